@@ -1,0 +1,514 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"assay/storage/keys"
+)
+
+// Change is one row that a write inserted, updated or deleted: for each column that differs, the value
+// before and after. A value is nil, a string, an int64, a float64, or one of [Long], [Secret], [Erased].
+type Change struct {
+	Table string            `json:"table"`
+	PK    string            `json:"pk"`
+	Op    string            `json:"op"` // insert, update, delete
+	Set   map[string][2]any `json:"set"`
+}
+
+// Event is a read that matters, or what a write's rows do not say.
+type Event struct {
+	Subject string         `json:"subject,omitempty"`
+	Detail  map[string]any `json:"detail,omitempty"`
+}
+
+// Record is one entry of the audit log.
+type Record struct {
+	Seq     int64    `json:"seq"`
+	At      string   `json:"at"`
+	Kind    string   `json:"kind"` // change, event
+	Actor   Actor    `json:"actor"`
+	Action  string   `json:"action"`
+	Tenant  string   `json:"tenant,omitempty"`
+	Token   string   `json:"token,omitempty"`
+	Request string   `json:"request,omitempty"`
+	Cause   string   `json:"cause,omitempty"`
+	Note    string   `json:"note,omitempty"`
+	Events  []Event  `json:"events,omitempty"`
+	Changes []Change `json:"changes,omitempty"`
+}
+
+// Long stands for a value too long for the log.
+type Long struct {
+	Length int    `json:"length"`
+	SHA256 string `json:"sha256"`
+}
+
+// Secret stands for a value the log never holds.
+type Secret struct {
+	Secret bool `json:"secret"`
+}
+
+// Erased stands for a personal value whose person's key was destroyed.
+type Erased struct {
+	Erased bool `json:"erased"`
+}
+
+type sealed struct {
+	Sealed string `json:"sealed"`
+}
+
+// How often the log signs where it stands.
+const (
+	checkpointEvery  = time.Hour
+	checkpointAmount = 1000
+)
+
+// engineStmts are the statements of every write, prepared once. They belong to the engine: a module never
+// gets hold of one.
+type engineStmts struct {
+	audit, row, hash, checkpoint, job, idem *sql.Stmt
+}
+
+func (db *DB) prepare(ctx context.Context) error {
+	for to, q := range map[**sql.Stmt]string{
+		&db.stmts.audit:      "INSERT INTO audit (seq, at, kind, actor_kind, actor, action, tenant, rows, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		&db.stmts.row:        "INSERT OR IGNORE INTO audit_row (tbl, pk, seq) VALUES (?, ?, ?)",
+		&db.stmts.hash:       "INSERT INTO audit_hash (i, hash) VALUES (?, ?)",
+		&db.stmts.checkpoint: "INSERT OR REPLACE INTO checkpoint (size, at, note) VALUES (?, ?, ?)",
+		&db.stmts.job:        "INSERT INTO job (id, name, args, key, due, cause) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		&db.stmts.idem:       "INSERT OR REPLACE INTO idempotency (key, digest, at, status, body) VALUES (?, ?, ?, ?, ?)",
+	} {
+		s, err := db.conn.PrepareContext(ctx, q)
+		if err != nil {
+			return err
+		}
+		*to = s
+	}
+	return nil
+}
+
+func (s *engineStmts) close() {
+	for _, st := range []*sql.Stmt{s.audit, s.row, s.hash, s.checkpoint, s.job, s.idem} {
+		if st != nil {
+			st.Close()
+		}
+	}
+}
+
+// record writes the audit record of what tx changed. It returns -1 when there is nothing to record.
+func (db *DB) record(tx *WriteTx) (int64, []Change, error) {
+	if db.watch.err != nil {
+		return -1, nil, db.watch.err
+	}
+	changes, err := db.coalesce(tx.ctx)
+	if err != nil {
+		return -1, nil, err
+	}
+	if len(changes) == 0 && len(tx.events) == 0 {
+		if len(db.watch.changes) > 0 {
+			db.watch.logged = true // everything that was changed was changed back
+		}
+		return -1, nil, nil
+	}
+	c := tx.call
+	r := Record{Seq: db.log.size, At: tx.Stamp(), Kind: "change", Actor: c.Actor, Action: c.Action, Tenant: c.Tenant,
+		Token: c.Token, Request: c.Request, Cause: c.Cause, Note: c.Note, Events: tx.events, Changes: changes}
+	if len(changes) == 0 {
+		r.Kind = "event"
+	}
+	text, err := db.encode(tx.ctx, r)
+	if err != nil {
+		return -1, nil, err
+	}
+	if _, err := tx.tx.StmtContext(tx.ctx, db.stmts.audit).ExecContext(tx.ctx,
+		r.Seq, r.At, r.Kind, string(r.Actor.Kind), r.Actor.ID, r.Action, r.Tenant, len(changes), string(text)); err != nil {
+		return -1, nil, fmt.Errorf("write audit record: %w", err)
+	}
+	rowStmt := tx.tx.StmtContext(tx.ctx, db.stmts.row)
+	for _, ch := range changes {
+		if _, err := rowStmt.ExecContext(tx.ctx, ch.Table, ch.PK, r.Seq); err != nil {
+			return -1, nil, fmt.Errorf("write audit index: %w", err)
+		}
+	}
+	if err := db.appendLeaf(tx, text); err != nil {
+		return -1, nil, fmt.Errorf("write audit hash: %w", err)
+	}
+	if db.log.size-db.log.checked >= checkpointAmount || tx.now.Sub(db.log.checkedAt) >= checkpointEvery {
+		if _, err := db.sign(tx.ctx, tx.tx, tx.now); err != nil {
+			return -1, nil, err
+		}
+	}
+	return r.Seq, changes, nil
+}
+
+// coalesce turns what the hook saw into one change a row, in the order the rows were first touched.
+func (db *DB) coalesce(ctx context.Context) ([]Change, error) {
+	type id struct{ table, pk string }
+	type state struct{ old, new []any }
+	var order []id
+	rows := map[id]*state{}
+	touch := func(k id, old, new []any) {
+		s := rows[k]
+		if s == nil {
+			s = &state{old: old}
+			rows[k] = s
+			order = append(order, k)
+		}
+		s.new = new
+	}
+	for _, c := range db.watch.changes {
+		t, ok := db.watch.tables[c.table]
+		if !ok {
+			return nil, fmt.Errorf("audit: table %s is not known", c.table)
+		}
+		was, is := t.pk(c.old), t.pk(c.new)
+		if c.old != nil && c.new != nil && was != is { // a key changed: the old row is gone, another one came
+			touch(id{c.table, was}, c.old, nil)
+			touch(id{c.table, is}, nil, c.new)
+			continue
+		}
+		touch(id{c.table, max(was, is)}, c.old, c.new)
+	}
+	var out []Change
+	for _, k := range order {
+		s, t := rows[k], db.watch.tables[k.table]
+		ch := Change{Table: k.table, PK: k.pk, Set: map[string][2]any{}}
+		switch {
+		case s.old == nil && s.new == nil:
+			continue // came and went
+		case s.old == nil:
+			ch.Op = "insert"
+		case s.new == nil:
+			ch.Op = "delete"
+		default:
+			ch.Op = "update"
+		}
+		for i, col := range t.columns {
+			var pair [2]any
+			if s.old != nil && i < len(s.old) {
+				pair[0] = plain(s.old[i])
+			}
+			if s.new != nil && i < len(s.new) {
+				pair[1] = plain(s.new[i])
+			}
+			if pair[0] != pair[1] {
+				ch.Set[col] = pair
+			}
+		}
+		if ch.Op == "update" && (len(ch.Set) == 0 || len(ch.Set) == 1 && ch.Set["version"] != [2]any{}) {
+			continue // written with the values it had
+		}
+		out = append(out, ch)
+	}
+	return out, nil
+}
+
+// pk is the row's primary key as text; the parts of a composed key are joined by a slash.
+func (t table) pk(row []any) string {
+	if row == nil {
+		return ""
+	}
+	parts := make([]string, len(t.key))
+	for i, k := range t.key {
+		parts[i] = fmt.Sprint(plain(row[k]))
+	}
+	return strings.Join(parts, "/")
+}
+
+// plain makes a value of SQLite's comparable.
+func plain(v any) any {
+	switch v := v.(type) {
+	case []byte:
+		return "base64:" + base64.StdEncoding.EncodeToString(v)
+	case int:
+		return int64(v)
+	case bool:
+		if v {
+			return int64(1)
+		}
+		return int64(0)
+	case nil, string, int64, float64:
+		return v
+	}
+	return fmt.Sprint(v)
+}
+
+// encode is the record as it is kept and hashed: long values by digest, secrets by name, personal values
+// sealed under their person's key.
+func (db *DB) encode(ctx context.Context, r Record) ([]byte, error) {
+	out := make([]Change, len(r.Changes))
+	for i, ch := range r.Changes {
+		kept := Change{Table: ch.Table, PK: ch.PK, Op: ch.Op, Set: make(map[string][2]any, len(ch.Set))}
+		for col, pair := range ch.Set {
+			for side, v := range pair {
+				k, err := db.keep(ctx, ch, col, v)
+				if err != nil {
+					return nil, err
+				}
+				pair[side] = k
+			}
+			kept.Set[col] = pair
+		}
+		out[i] = kept
+	}
+	r.Changes = out
+	return json.Marshal(r)
+}
+
+func (db *DB) keep(ctx context.Context, ch Change, col string, v any) (any, error) {
+	switch {
+	case v == nil || v == "":
+		return v, nil
+	case secretColumns[ch.Table][col]:
+		return Secret{true}, nil
+	case personalColumns[ch.Table][col]:
+		k, err := db.personKey(ctx, ch.PK, true)
+		if errors.Is(err, keys.ErrErased) {
+			return Erased{true}, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("key of person: %w", err)
+		}
+		text, err := json.Marshal(v)
+		if err != nil {
+			return nil, err
+		}
+		b, err := k.SealField(place(ch.Table, col, ch.PK), text)
+		if err != nil {
+			return nil, fmt.Errorf("seal personal value: %w", err)
+		}
+		return sealed{base64.RawStdEncoding.EncodeToString(b)}, nil
+	}
+	if s, ok := v.(string); ok && len(s) > longest {
+		sum := sha256.Sum256([]byte(s))
+		return Long{len(s), hex.EncodeToString(sum[:])}, nil
+	}
+	return v, nil
+}
+
+func (db *DB) personKey(ctx context.Context, person string, create bool) (keys.Key, error) {
+	raw, err := db.cfg.Keys.Person(ctx, db.id, person, create)
+	if err != nil {
+		return keys.Key{}, err
+	}
+	return keys.New(db.id+"/"+person, raw, nil)
+}
+
+// Audit gives one record of the log with personal values opened where their key still exists.
+func (tx *ReadTx) Audit(seq int64) (Record, error) {
+	var text string
+	err := tx.QueryRow("SELECT record FROM audit WHERE seq = ?", seq).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Record{}, ErrNotFound
+	}
+	if err != nil {
+		return Record{}, err
+	}
+	return tx.OpenRecord(text)
+}
+
+// OpenRecord decodes the text of a record and opens its personal values.
+func (tx *ReadTx) OpenRecord(text string) (Record, error) {
+	var r Record
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&r); err != nil {
+		return Record{}, fmt.Errorf("read audit record: %w", err)
+	}
+	for _, ch := range r.Changes {
+		for col, pair := range ch.Set {
+			for side, v := range pair {
+				o, err := tx.db.reveal(tx.ctx, ch, col, v)
+				if err != nil {
+					return Record{}, fmt.Errorf("read audit record %d: %w", r.Seq, err)
+				}
+				pair[side] = o
+			}
+			ch.Set[col] = pair
+		}
+	}
+	return r, nil
+}
+
+func (db *DB) reveal(ctx context.Context, ch Change, col string, v any) (any, error) {
+	switch v := v.(type) {
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return n, nil
+		}
+		return v.Float64()
+	case map[string]any:
+		if n, ok := v["length"].(json.Number); ok {
+			i, _ := n.Int64()
+			sum, _ := v["sha256"].(string)
+			return Long{int(i), sum}, nil
+		}
+		if v["secret"] == true {
+			return Secret{true}, nil
+		}
+		text, ok := v["sealed"].(string)
+		if !ok {
+			return Erased{true}, nil
+		}
+		k, err := db.personKey(ctx, ch.PK, false)
+		if errors.Is(err, keys.ErrNoKey) {
+			return Erased{true}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		b, err := base64.RawStdEncoding.DecodeString(text)
+		if err != nil {
+			return nil, err
+		}
+		open, err := k.OpenField(place(ch.Table, col, ch.PK), b)
+		if err != nil {
+			return nil, err
+		}
+		var s any
+		return s, errors.Join(json.Unmarshal(open, &s), nil)
+	}
+	return v, nil
+}
+
+// appendLeaf adds one record to the Merkle tree: its own hash, and one more for every subtree it
+// completes.
+func (db *DB) appendLeaf(tx *WriteTx, data []byte) error {
+	n := db.log.size
+	h := tlog.RecordHash(data)
+	stmt := tx.tx.StmtContext(tx.ctx, db.stmts.hash)
+	f := slices.Clone(db.log.frontier) // the old one stays as it is in case the commit fails
+	for level := 0; ; level++ {
+		if _, err := stmt.ExecContext(tx.ctx, tlog.StoredHashIndex(level, n>>level), h[:]); err != nil {
+			return err
+		}
+		if level == len(f) {
+			f = append(f, h)
+		}
+		left := f[level]
+		f[level] = h
+		if n>>level&1 == 0 {
+			break
+		}
+		h = tlog.NodeHash(left, h)
+	}
+	db.log.frontier, db.log.size = f, n+1
+	return nil
+}
+
+// root is the hash over every record so far.
+func (l auditState) root() tlog.Hash {
+	if l.size == 0 {
+		return tlog.Hash(sha256.Sum256(nil))
+	}
+	var h tlog.Hash
+	first := true
+	for level := range l.frontier {
+		if l.size>>level&1 == 0 {
+			continue
+		}
+		if first {
+			h, first = l.frontier[level], false
+			continue
+		}
+		h = tlog.NodeHash(l.frontier[level], h)
+	}
+	return h
+}
+
+// sign adds a signed checkpoint of the log as it stands. The caller is in the engine's phase.
+func (db *DB) sign(ctx context.Context, tx *sql.Tx, now time.Time) (string, error) {
+	text, err := note.Sign(&note.Note{Text: db.checkpointText()}, db.signer)
+	if err != nil {
+		return "", fmt.Errorf("sign checkpoint: %w", err)
+	}
+	if _, err := tx.StmtContext(ctx, db.stmts.checkpoint).ExecContext(ctx, db.log.size, now.Format(Instant), string(text)); err != nil {
+		return "", fmt.Errorf("write checkpoint: %w", err)
+	}
+	db.log.checked, db.log.checkedAt = db.log.size, now
+	return string(text), nil
+}
+
+// checkpointText is what is signed, in the form of C2SP tlog-checkpoint: whose log, how long, its root.
+func (db *DB) checkpointText() string { return checkpointText(db.id, db.log.size, db.log.root()) }
+
+func checkpointText(id string, size int64, root tlog.Hash) string {
+	return fmt.Sprintf("assay/%s\n%d\n%s\n", id, size, root)
+}
+
+// Checkpoint signs where the log stands now and returns the signed note.
+func (db *DB) Checkpoint(ctx context.Context) (string, error) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.closed {
+		return "", ErrClosed
+	}
+	return db.checkpointLocked(context.WithoutCancel(ctx))
+}
+
+func (db *DB) checkpointLocked(ctx context.Context) (string, error) {
+	db.watch.begin(nil)
+	db.watch.phase = engine
+	defer func() { db.watch.phase = closed }()
+	tx, err := db.conn.BeginTx(ctx, nil)
+	if err != nil {
+		return "", explain(err)
+	}
+	defer tx.Rollback()
+	before := db.log
+	text, err := db.sign(ctx, tx, db.cfg.Now().UTC())
+	if err == nil {
+		err = tx.Commit()
+	}
+	if err != nil {
+		db.log = before
+		return "", explain(err)
+	}
+	db.hintCheckpoint(ctx)
+	return text, nil
+}
+
+// loadLog reads where the log stands.
+func (db *DB) loadLog(ctx context.Context) error {
+	var size int64
+	if err := db.conn.QueryRowContext(ctx, "SELECT coalesce(max(seq) + 1, 0) FROM audit").Scan(&size); err != nil {
+		return err
+	}
+	db.log = auditState{size: size}
+	for level := 0; size>>level > 0; level++ {
+		var b []byte
+		err := db.conn.QueryRowContext(ctx, "SELECT hash FROM audit_hash WHERE i = ?", tlog.StoredHashIndex(level, size>>level-1)).Scan(&b)
+		if err != nil || len(b) != tlog.HashSize {
+			return fmt.Errorf("%w: the hash of its audit log at level %d is missing", ErrDamaged, level)
+		}
+		db.log.frontier = append(db.log.frontier, tlog.Hash(b))
+	}
+	var at string
+	err := db.conn.QueryRowContext(ctx, "SELECT size, at FROM checkpoint ORDER BY size DESC LIMIT 1").Scan(&db.log.checked, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		db.log.checkedAt = db.cfg.Now()
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	db.log.checkedAt, err = time.Parse(Instant, at)
+	return err
+}
+
+// sameValue compares a value of the log with one of a row.
+func sameValue(a, b any) bool { return reflect.DeepEqual(plain(a), plain(b)) }

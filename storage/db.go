@@ -1,0 +1,279 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+
+	"assay/storage/keys"
+)
+
+// appID stands in the header of every file of ours: "ASSY".
+const appID = 0x41535359
+
+// walLimit is when the engine folds the write-ahead log into the file. Only the engine does: whoever
+// ships the log later must see every frame first.
+const walLimit = 4 << 20
+
+// DB is one file: a tenant's or the installation's.
+type DB struct {
+	id   string
+	kind kind
+	path string
+	cfg  *Config
+	key  keys.Key
+
+	store *Store
+
+	read  *sql.DB
+	write *sql.DB
+	conn  *sql.Conn // the one writing connection
+	watch *watch
+
+	mu     sync.Mutex // one writer; guards what follows and watch between begin and commit
+	closed bool
+	log    auditState
+	stmts  engineStmts
+	signer note.Signer
+
+	zone zoneCache
+	subs subscribers
+}
+
+// auditState is where the Merkle log stands: its size and the roots of its complete subtrees.
+type auditState struct {
+	size      int64
+	frontier  []tlog.Hash // by level: the root of the last complete subtree of 2^level records
+	checked   int64       // size of the last signed checkpoint
+	checkedAt time.Time
+}
+
+// ID is the tenant's id, or "control".
+func (db *DB) ID() string { return db.id }
+
+func dsn(path, mode string) string {
+	common := "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=cache_size(-2000)&_pragma=cell_size_check(1)&_dqs=0"
+	if mode == "ro" {
+		return common + "&mode=ro&_pragma=query_only(1)"
+	}
+	return common + "&mode=" + mode + "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(0)&_pragma=recursive_triggers(0)&_defensive=1"
+}
+
+func openSQL(path, mode string, hook sqlite.ConnectionHookFn) *sql.DB {
+	d := &sqlite.Driver{}
+	d.RegisterConnectionHook(hook)
+	return sql.OpenDB(connector{d, dsn(path, mode)})
+}
+
+// create makes a new file under another name and moves it into place when it is whole.
+func (s *Store) create(ctx context.Context, path, id string, k kind) error {
+	tmp := path + ".new"
+	for _, f := range []string{tmp, tmp + "-wal", tmp + "-shm"} {
+		if err := os.Remove(f); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("create %s: %w", k, err)
+		}
+	}
+	err := func() (err error) {
+		w := &watch{phase: schema}
+		db := openSQL(tmp, "rwc", w.install)
+		defer func() { err = errors.Join(err, db.Close()) }()
+		db.SetMaxOpenConns(1)
+		if _, err := migrate(ctx, db, k); err != nil {
+			return err
+		}
+		now := s.cfg.Now().UTC().Format(Instant)
+		for _, q := range []string{
+			fmt.Sprintf("PRAGMA application_id = %d", appID),
+			"PRAGMA wal_checkpoint(TRUNCATE)",
+		} {
+			if _, err := db.ExecContext(ctx, q); err != nil {
+				return err
+			}
+		}
+		for key, value := range map[string]string{"id": id, "kind": string(k), "created_at": now} {
+			if _, err := db.ExecContext(ctx, "INSERT INTO meta (key, value) VALUES (?, ?)", key, value); err != nil {
+				return err
+			}
+		}
+		_, err = db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+		return err
+	}()
+	if err != nil {
+		return fmt.Errorf("create %s: %w", k, err)
+	}
+	if err := os.Chmod(tmp, 0o600); err != nil {
+		return fmt.Errorf("create %s: %w", k, err)
+	}
+	if err := os.Rename(tmp, path); err != nil {
+		return fmt.Errorf("create %s: %w", k, err)
+	}
+	return syncDir(path)
+}
+
+// identify refuses a file that is not the one asked for: missing, empty, another program's, another
+// tenant's. SQLite itself calls an empty file a good database.
+func identify(ctx context.Context, db *sql.DB, path, id string, k kind) error {
+	switch st, err := os.Stat(path); {
+	case errors.Is(err, os.ErrNotExist):
+		return ErrNoTenant
+	case err != nil:
+		return err
+	case st.Size() == 0:
+		return fmt.Errorf("%w: it is empty", ErrDamaged)
+	}
+	var app int64
+	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app); err != nil {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	if app != appID {
+		return fmt.Errorf("%w: it was not written by this program", ErrDamaged)
+	}
+	var is, of string
+	if err := db.QueryRowContext(ctx, "SELECT (SELECT value FROM meta WHERE key = 'id'), (SELECT value FROM meta WHERE key = 'kind')").Scan(&is, &of); err != nil {
+		return fmt.Errorf("%w: it does not say whose it is: %w", ErrDamaged, err)
+	}
+	if is != id || of != string(k) {
+		return fmt.Errorf("%w: it belongs to %s %s, not to %s", ErrDamaged, of, is, id)
+	}
+	return nil
+}
+
+func (s *Store) openFile(ctx context.Context, path, id string, k kind) (_ *DB, err error) {
+	key, err := s.cfg.Keys.Key(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("key of %s: %w", id, err)
+	}
+	signer, err := s.cfg.Keys.Signer(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("signing key: %w", err)
+	}
+	db := &DB{id: id, kind: k, path: path, cfg: &s.cfg, key: key, store: s, watch: &watch{phase: schema}}
+	if db.signer, err = note.NewSigner(signer.SignerKey()); err != nil {
+		return nil, fmt.Errorf("signing key: %w", err)
+	}
+	db.write = openSQL(path, "rw", db.watch.install)
+	db.write.SetMaxOpenConns(1)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, db.release())
+		}
+	}()
+	if err := identify(ctx, db.write, path, id, k); err != nil {
+		return nil, err
+	}
+	if _, err := migrate(ctx, db.write, k); err != nil {
+		return nil, err
+	}
+	if db.watch.tables, err = readTables(ctx, db.write); err != nil {
+		return nil, err
+	}
+	if db.conn, err = db.write.Conn(ctx); err != nil {
+		return nil, err
+	}
+	if err := db.prepare(ctx); err != nil {
+		return nil, fmt.Errorf("prepare: %w", err)
+	}
+	if err := db.loadLog(ctx); err != nil {
+		return nil, fmt.Errorf("read audit log: %w", err)
+	}
+	db.watch.phase = closed
+	db.read = openSQL(path, "ro", readOnly)
+	readers := min(max(runtime.NumCPU(), 2), 4)
+	db.read.SetMaxOpenConns(readers)
+	db.read.SetMaxIdleConns(readers)
+	db.zone.reset()
+	return db, nil
+}
+
+// release lets go of every connection.
+func (db *DB) release() error {
+	var errs []error
+	db.stmts.close()
+	if db.conn != nil {
+		errs = append(errs, db.conn.Close())
+	}
+	if db.read != nil {
+		errs = append(errs, db.read.Close())
+	}
+	if db.write != nil {
+		errs = append(errs, db.write.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// close signs where the log stands, folds the write-ahead log into the file and lets go.
+func (db *DB) close() error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.closed {
+		return nil
+	}
+	var errs []error
+	if db.log.size > db.log.checked {
+		if _, err := db.checkpointLocked(context.Background()); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	db.closed = true
+	db.subs.closeAll()
+	if err := db.fold(context.Background(), "TRUNCATE"); err != nil {
+		errs = append(errs, err)
+	}
+	return errors.Join(append(errs, db.release())...)
+}
+
+// fold copies the write-ahead log into the file. The caller holds mu.
+func (db *DB) fold(ctx context.Context, mode string) error {
+	db.watch.phase = schema
+	defer func() { db.watch.phase = closed }()
+	var busy, frames, done int
+	return db.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &frames, &done)
+}
+
+// foldIfLarge keeps the write-ahead log from growing for ever. The caller holds mu.
+func (db *DB) foldIfLarge(ctx context.Context) {
+	if st, err := os.Stat(db.path + "-wal"); err == nil && st.Size() > walLimit {
+		if err := db.fold(ctx, "PASSIVE"); err != nil {
+			db.cfg.Log.ErrorContext(ctx, "checkpoint", "db", db.id, "err", err)
+		}
+	}
+}
+
+func syncDir(path string) error {
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// sqliteCode is the primary result code behind err, 0 when there is none.
+func sqliteCode(err error) int {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		return e.Code() & 0xff
+	}
+	return 0
+}
+
+// explain gives errors of the disk the name that callers match.
+func explain(err error) error {
+	switch sqliteCode(err) {
+	case lib.SQLITE_FULL:
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB:
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return err
+}

@@ -1,0 +1,733 @@
+-- Made by go test ./storage -update from storage/migrations. Do not edit.
+
+-- ==== tenant ====
+
+CREATE TABLE audit (
+	seq        INTEGER PRIMARY KEY,
+	at         TEXT NOT NULL,
+	kind       TEXT NOT NULL,
+	actor_kind TEXT NOT NULL,
+	actor      TEXT NOT NULL,
+	action     TEXT NOT NULL,
+	tenant     TEXT NOT NULL,
+	rows       INTEGER NOT NULL,
+	record     TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE audit_hash (
+	i    INTEGER PRIMARY KEY,
+	hash BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE audit_row (
+	tbl TEXT NOT NULL,
+	pk  TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	PRIMARY KEY (tbl, pk, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE checkpoint (
+	size INTEGER PRIMARY KEY,
+	at   TEXT NOT NULL,
+	note TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE control (
+	id          TEXT PRIMARY KEY,
+	ref         TEXT NOT NULL,
+	sort_ref    TEXT NOT NULL DEFAULT '',
+	title       TEXT NOT NULL,
+	description TEXT NOT NULL DEFAULT '',
+	test        TEXT NOT NULL DEFAULT '',
+	domain      TEXT NOT NULL DEFAULT '',
+	owner       TEXT NOT NULL DEFAULT '',         -- person id, '' when nobody
+	owner_role  TEXT NOT NULL DEFAULT '',
+	source      TEXT NOT NULL DEFAULT 'own',      -- own, common
+	source_key  TEXT NOT NULL DEFAULT '',
+	digest      TEXT NOT NULL DEFAULT '',
+	core        INTEGER NOT NULL DEFAULT 0,
+	created_at  TEXT NOT NULL,
+	updated_at  TEXT NOT NULL,
+	version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE control_effective (
+	control   TEXT NOT NULL REFERENCES control (id) ON DELETE CASCADE,
+	scope     TEXT NOT NULL REFERENCES scope (id),
+	effective TEXT NOT NULL,
+	reason    TEXT NOT NULL DEFAULT '',
+	since     TEXT NOT NULL,
+	version   INTEGER NOT NULL DEFAULT 1,
+	PRIMARY KEY (control, scope)
+) STRICT;
+
+CREATE TABLE control_proof (
+	control      TEXT NOT NULL,
+	scope        TEXT NOT NULL,
+	requests     INTEGER NOT NULL DEFAULT 0,      -- linked evidence that applies
+	missing      INTEGER NOT NULL DEFAULT 0,      -- of these, without an accepted file
+	first_expiry TEXT NOT NULL DEFAULT '',        -- earliest expires_on among them
+	PRIMARY KEY (control, scope)
+) STRICT;
+
+CREATE TABLE control_status (
+	control       TEXT NOT NULL REFERENCES control (id) ON DELETE CASCADE,
+	scope         TEXT NOT NULL REFERENCES scope (id),
+	status        TEXT NOT NULL DEFAULT 'not_started',
+	justification TEXT NOT NULL DEFAULT '',
+	changed_at    TEXT NOT NULL,
+	changed_by    TEXT NOT NULL DEFAULT '',
+	version       INTEGER NOT NULL DEFAULT 1,
+	PRIMARY KEY (control, scope)
+) STRICT;
+
+CREATE TABLE evidence (
+	id             TEXT PRIMARY KEY,
+	scope          TEXT NOT NULL DEFAULT 'organisation' REFERENCES scope (id),
+	name           TEXT NOT NULL,
+	description    TEXT NOT NULL DEFAULT '',
+	guidance       TEXT NOT NULL DEFAULT '',
+	category       TEXT NOT NULL DEFAULT '',
+	kind           TEXT NOT NULL DEFAULT 'other',
+	frequency      TEXT NOT NULL DEFAULT 'annual',
+	validity_days  INTEGER NOT NULL DEFAULT 365,  -- 0: never expires
+	owner          TEXT NOT NULL DEFAULT '',
+	reviewer       TEXT NOT NULL DEFAULT '',      -- '': files are accepted as they come
+	not_applicable INTEGER NOT NULL DEFAULT 0,
+	na_reason      TEXT NOT NULL DEFAULT '',
+	source         TEXT NOT NULL DEFAULT 'own',
+	source_key     TEXT NOT NULL DEFAULT '',
+	digest         TEXT NOT NULL DEFAULT '',
+	created_at     TEXT NOT NULL,
+	updated_at     TEXT NOT NULL,
+	version        INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE evidence_clock (
+	evidence     TEXT PRIMARY KEY,
+	accepted     INTEGER NOT NULL DEFAULT 0,
+	pending      INTEGER NOT NULL DEFAULT 0,
+	collected_on TEXT NOT NULL DEFAULT '',        -- '': nothing accepted yet
+	expires_on   TEXT NOT NULL DEFAULT ''         -- last day it counts; '': never collected, or never expires
+) STRICT;
+
+CREATE TABLE evidence_control (
+	evidence TEXT NOT NULL REFERENCES evidence (id) ON DELETE CASCADE,
+	control  TEXT NOT NULL REFERENCES control (id) ON DELETE CASCADE,
+	PRIMARY KEY (evidence, control)
+) STRICT;
+
+CREATE TABLE file (
+	id           TEXT PRIMARY KEY,
+	evidence     TEXT NOT NULL REFERENCES evidence (id) ON DELETE CASCADE,
+	number       INTEGER NOT NULL,                -- 1, 2, ... within its evidence, never reused
+	replaces     TEXT NOT NULL DEFAULT '',        -- id of the file this is a new version of
+	replaced     INTEGER NOT NULL DEFAULT 0,
+	name         TEXT NOT NULL,
+	type         TEXT NOT NULL,
+	kind         TEXT NOT NULL DEFAULT 'other',
+	size         INTEGER NOT NULL,
+	sha256       TEXT NOT NULL,
+	object       TEXT NOT NULL,
+	collected_on TEXT NOT NULL,                   -- when the proof is from; uploaded_at is when it came here
+	period_start TEXT NOT NULL DEFAULT '',
+	period_end   TEXT NOT NULL DEFAULT '',
+	note         TEXT NOT NULL DEFAULT '',
+	uploaded_by  TEXT NOT NULL DEFAULT '',
+	uploaded_at  TEXT NOT NULL,
+	review       TEXT NOT NULL DEFAULT 'pending', -- pending, accepted, rejected
+	review_note  TEXT NOT NULL DEFAULT '',
+	reviewed_by  TEXT NOT NULL DEFAULT '',
+	reviewed_at  TEXT NOT NULL DEFAULT '',
+	version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE framework (
+	id                TEXT PRIMARY KEY,
+	key               TEXT NOT NULL,
+	name              TEXT NOT NULL,
+	short             TEXT NOT NULL,
+	edition           TEXT NOT NULL DEFAULT '',
+	publisher         TEXT NOT NULL DEFAULT '',
+	description       TEXT NOT NULL DEFAULT '',
+	source            TEXT NOT NULL,              -- builtin, oscal
+	source_note       TEXT NOT NULL DEFAULT '',
+	color             TEXT NOT NULL DEFAULT '',
+	digest            TEXT NOT NULL DEFAULT '',   -- of the catalog it was copied from
+	report            TEXT NOT NULL DEFAULT '{}', -- what the import could not keep
+	archived          INTEGER NOT NULL DEFAULT 0,
+	evidence_required INTEGER NOT NULL DEFAULT 1,
+	created_at        TEXT NOT NULL,
+	updated_at        TEXT NOT NULL,
+	version           INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE idempotency (
+	key    TEXT PRIMARY KEY,
+	digest TEXT NOT NULL,
+	at     TEXT NOT NULL,
+	status INTEGER NOT NULL,
+	body   TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE job (
+	id       TEXT PRIMARY KEY,
+	name     TEXT NOT NULL,
+	args     TEXT NOT NULL,
+	key      TEXT NOT NULL DEFAULT '',
+	due      TEXT NOT NULL,
+	attempt  INTEGER NOT NULL DEFAULT 0,
+	state    TEXT NOT NULL DEFAULT 'ready',
+	leased   TEXT NOT NULL DEFAULT '',
+	cause    TEXT NOT NULL DEFAULT '',
+	error    TEXT NOT NULL DEFAULT '',
+	ended_at TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE mapping (
+	id          TEXT PRIMARY KEY,
+	control     TEXT NOT NULL REFERENCES control (id) ON DELETE CASCADE,
+	requirement TEXT NOT NULL REFERENCES requirement (id) ON DELETE CASCADE,
+	relation    TEXT NOT NULL DEFAULT 'satisfies',
+	source      TEXT NOT NULL DEFAULT 'person',   -- catalog, person
+	note        TEXT NOT NULL DEFAULT '',
+	created_at  TEXT NOT NULL,
+	version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE meta (
+	key   TEXT PRIMARY KEY,
+	value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE organisation (
+	id                TEXT PRIMARY KEY CHECK (id = 'organisation'),
+	name              TEXT NOT NULL,
+	industry          TEXT NOT NULL DEFAULT '',
+	website           TEXT NOT NULL DEFAULT '',
+	address           TEXT NOT NULL DEFAULT '',
+	contact_email     TEXT NOT NULL DEFAULT '',
+	zone              TEXT NOT NULL DEFAULT 'UTC',
+	currency          TEXT NOT NULL DEFAULT 'USD',
+	color             TEXT NOT NULL DEFAULT '',
+	logo_object       TEXT NOT NULL DEFAULT '',
+	logo_type         TEXT NOT NULL DEFAULT '',
+	logo_sha256       TEXT NOT NULL DEFAULT '',
+	logo_size         INTEGER NOT NULL DEFAULT 0,
+	auth_log_days     INTEGER NOT NULL DEFAULT 365,
+	updated_at        TEXT NOT NULL DEFAULT '',
+	version           INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE person (
+	id         TEXT PRIMARY KEY,
+	name       TEXT NOT NULL,
+	email      TEXT NOT NULL DEFAULT '',
+	title      TEXT NOT NULL DEFAULT '',
+	department TEXT NOT NULL DEFAULT '',
+	phone      TEXT NOT NULL DEFAULT '',
+	active     INTEGER NOT NULL DEFAULT 1,
+	created_at TEXT NOT NULL,
+	updated_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE readiness_day (
+	day         TEXT NOT NULL,
+	framework   TEXT NOT NULL,
+	applicable  INTEGER NOT NULL,   -- assessable requirements that apply
+	met         INTEGER NOT NULL,
+	attention   INTEGER NOT NULL,
+	in_progress INTEGER NOT NULL,
+	controls    INTEGER NOT NULL,   -- applicable controls
+	effective   INTEGER NOT NULL,
+	readiness   INTEGER NOT NULL,   -- basis points, claim x proof
+	evidence    INTEGER NOT NULL,   -- evidence requests that apply
+	current     INTEGER NOT NULL,   -- of these, current or expiring soon
+	PRIMARY KEY (day, framework)
+) STRICT;
+
+CREATE TABLE requirement (
+	id            TEXT PRIMARY KEY,
+	framework     TEXT NOT NULL REFERENCES framework (id) ON DELETE CASCADE,
+	parent        TEXT NOT NULL DEFAULT '',       -- id of the row above, '' at the top
+	ref           TEXT NOT NULL,
+	title         TEXT NOT NULL DEFAULT '',
+	body          TEXT NOT NULL DEFAULT '',
+	guidance      TEXT NOT NULL DEFAULT '',
+	assessable    INTEGER NOT NULL DEFAULT 1,
+	withdrawn     INTEGER NOT NULL DEFAULT 0,
+	applicable    INTEGER NOT NULL DEFAULT 1,
+	justification TEXT NOT NULL DEFAULT '',
+	tags          TEXT NOT NULL DEFAULT '[]',
+	position      INTEGER NOT NULL,
+	source_id     TEXT NOT NULL DEFAULT '',
+	digest        TEXT NOT NULL DEFAULT '',
+	updated_at    TEXT NOT NULL,
+	version       INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE scope (
+	id         TEXT PRIMARY KEY,
+	name       TEXT NOT NULL,
+	kind       TEXT NOT NULL DEFAULT 'organisation',
+	archived   INTEGER NOT NULL DEFAULT 0,
+	created_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX audit_action ON audit (action, seq);
+
+CREATE INDEX audit_actor ON audit (actor, seq);
+
+CREATE INDEX audit_at ON audit (at, seq);
+
+CREATE INDEX audit_tenant ON audit (tenant, seq) WHERE tenant <> '';
+
+CREATE INDEX control_domain ON control (domain, sort_ref, id);
+
+CREATE INDEX control_owner ON control (owner, sort_ref, id);
+
+CREATE UNIQUE INDEX control_ref ON control (ref);
+
+CREATE INDEX control_sort ON control (sort_ref, id);
+
+CREATE UNIQUE INDEX control_source ON control (source_key) WHERE source_key <> '';
+
+CREATE INDEX control_title ON control (title, id);
+
+CREATE INDEX control_updated ON control (updated_at, id);
+
+CREATE INDEX control_status_status ON control_status (scope, status, control);
+
+CREATE INDEX evidence_category ON evidence (category, name, id);
+
+CREATE INDEX evidence_name ON evidence (name, id);
+
+CREATE INDEX evidence_owner ON evidence (owner, name, id);
+
+CREATE UNIQUE INDEX evidence_source ON evidence (source_key) WHERE source_key <> '';
+
+CREATE INDEX evidence_clock_expires ON evidence_clock (expires_on, evidence);
+
+CREATE INDEX evidence_control_control ON evidence_control (control, evidence);
+
+CREATE INDEX file_evidence ON file (evidence, number);
+
+CREATE INDEX file_object ON file (object);
+
+CREATE INDEX file_review ON file (review, uploaded_at);
+
+CREATE UNIQUE INDEX framework_key ON framework (key);
+
+CREATE INDEX idempotency_at ON idempotency (at);
+
+CREATE INDEX job_due ON job (due) WHERE state IN ('ready', 'running');
+
+CREATE UNIQUE INDEX job_key ON job (name, key) WHERE key <> '' AND state IN ('ready', 'running');
+
+CREATE INDEX mapping_control ON mapping (control, requirement);
+
+CREATE UNIQUE INDEX mapping_pair ON mapping (requirement, control);
+
+CREATE UNIQUE INDEX person_email ON person (email) WHERE email <> '';
+
+CREATE INDEX person_name ON person (name, id);
+
+CREATE INDEX requirement_framework ON requirement (framework, position);
+
+CREATE INDEX requirement_parent ON requirement (parent) WHERE parent <> '';
+
+CREATE INDEX requirement_ref ON requirement (framework, ref);
+
+CREATE TRIGGER control_proof_gone AFTER DELETE ON control BEGIN
+	DELETE FROM control_proof WHERE control = OLD.id;
+END;
+
+CREATE TRIGGER control_proof_new AFTER INSERT ON control BEGIN
+	INSERT OR IGNORE INTO control_proof (control, scope) VALUES (NEW.id, 'organisation');
+END;
+
+CREATE TRIGGER control_version AFTER UPDATE ON control WHEN NEW.version = OLD.version BEGIN
+	UPDATE control SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER control_effective_version AFTER UPDATE ON control_effective WHEN NEW.version = OLD.version BEGIN
+	UPDATE control_effective SET version = OLD.version + 1 WHERE control = NEW.control AND scope = NEW.scope;
+END;
+
+CREATE TRIGGER control_status_version AFTER UPDATE ON control_status WHEN NEW.version = OLD.version BEGIN
+	UPDATE control_status SET version = OLD.version + 1 WHERE control = NEW.control AND scope = NEW.scope;
+END;
+
+CREATE TRIGGER evidence_clock_gone AFTER DELETE ON evidence BEGIN
+	DELETE FROM evidence_clock WHERE evidence = OLD.id;
+END;
+
+CREATE TRIGGER evidence_clock_new AFTER INSERT ON evidence BEGIN
+	INSERT OR REPLACE INTO evidence_clock (evidence, accepted, pending, collected_on, expires_on)
+	SELECT NEW.id, coalesce(sum(f.review = 'accepted'), 0), coalesce(sum(f.review = 'pending'), 0),
+		coalesce(max(CASE WHEN f.review = 'accepted' THEN f.collected_on END), ''),
+		CASE WHEN NEW.validity_days = 0 THEN '' ELSE coalesce(date(max(CASE WHEN f.review = 'accepted' THEN f.collected_on END), '+' || NEW.validity_days || ' days'), '') END
+	FROM file f WHERE f.evidence = NEW.id;
+END;
+
+CREATE TRIGGER evidence_clock_set AFTER UPDATE OF validity_days, not_applicable ON evidence BEGIN
+	INSERT OR REPLACE INTO evidence_clock (evidence, accepted, pending, collected_on, expires_on)
+	SELECT NEW.id, coalesce(sum(f.review = 'accepted'), 0), coalesce(sum(f.review = 'pending'), 0),
+		coalesce(max(CASE WHEN f.review = 'accepted' THEN f.collected_on END), ''),
+		CASE WHEN NEW.validity_days = 0 THEN '' ELSE coalesce(date(max(CASE WHEN f.review = 'accepted' THEN f.collected_on END), '+' || NEW.validity_days || ' days'), '') END
+	FROM file f WHERE f.evidence = NEW.id;
+END;
+
+CREATE TRIGGER evidence_version AFTER UPDATE ON evidence WHEN NEW.version = OLD.version BEGIN
+	UPDATE evidence SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER control_proof_clock AFTER INSERT ON evidence_clock BEGIN
+	INSERT OR REPLACE INTO control_proof (control, scope, requests, missing, first_expiry)
+	SELECT x.control, 'organisation', sum(e.not_applicable = 0), sum(e.not_applicable = 0 AND k.collected_on = ''),
+		coalesce(min(CASE WHEN e.not_applicable = 0 AND k.expires_on <> '' THEN k.expires_on END), '')
+	FROM evidence_control x JOIN evidence e ON e.id = x.evidence JOIN evidence_clock k ON k.evidence = e.id
+	WHERE x.control IN (SELECT control FROM evidence_control WHERE evidence = NEW.evidence)
+	GROUP BY x.control;
+END;
+
+CREATE TRIGGER control_proof_link AFTER INSERT ON evidence_control BEGIN
+	INSERT OR REPLACE INTO control_proof (control, scope, requests, missing, first_expiry)
+	SELECT NEW.control, 'organisation', coalesce(sum(e.not_applicable = 0), 0), coalesce(sum(e.not_applicable = 0 AND k.collected_on = ''), 0),
+		coalesce(min(CASE WHEN e.not_applicable = 0 AND k.expires_on <> '' THEN k.expires_on END), '')
+	FROM evidence_control x JOIN evidence e ON e.id = x.evidence JOIN evidence_clock k ON k.evidence = e.id
+	WHERE x.control = NEW.control;
+END;
+
+CREATE TRIGGER control_proof_unlink AFTER DELETE ON evidence_control WHEN EXISTS (SELECT 1 FROM control WHERE id = OLD.control) BEGIN
+	INSERT OR REPLACE INTO control_proof (control, scope, requests, missing, first_expiry)
+	SELECT OLD.control, 'organisation', coalesce(sum(e.not_applicable = 0), 0), coalesce(sum(e.not_applicable = 0 AND k.collected_on = ''), 0),
+		coalesce(min(CASE WHEN e.not_applicable = 0 AND k.expires_on <> '' THEN k.expires_on END), '')
+	FROM evidence_control x JOIN evidence e ON e.id = x.evidence JOIN evidence_clock k ON k.evidence = e.id
+	WHERE x.control = OLD.control;
+END;
+
+CREATE TRIGGER file_clock_gone AFTER DELETE ON file BEGIN
+	INSERT OR REPLACE INTO evidence_clock (evidence, accepted, pending, collected_on, expires_on)
+	SELECT e.id, coalesce(sum(f.review = 'accepted'), 0), coalesce(sum(f.review = 'pending'), 0),
+		coalesce(max(CASE WHEN f.review = 'accepted' THEN f.collected_on END), ''),
+		CASE WHEN e.validity_days = 0 THEN '' ELSE coalesce(date(max(CASE WHEN f.review = 'accepted' THEN f.collected_on END), '+' || e.validity_days || ' days'), '') END
+	FROM evidence e LEFT JOIN file f ON f.evidence = e.id WHERE e.id = OLD.evidence GROUP BY e.id;
+END;
+
+CREATE TRIGGER file_clock_new AFTER INSERT ON file BEGIN
+	INSERT OR REPLACE INTO evidence_clock (evidence, accepted, pending, collected_on, expires_on)
+	SELECT e.id, coalesce(sum(f.review = 'accepted'), 0), coalesce(sum(f.review = 'pending'), 0),
+		coalesce(max(CASE WHEN f.review = 'accepted' THEN f.collected_on END), ''),
+		CASE WHEN e.validity_days = 0 THEN '' ELSE coalesce(date(max(CASE WHEN f.review = 'accepted' THEN f.collected_on END), '+' || e.validity_days || ' days'), '') END
+	FROM evidence e LEFT JOIN file f ON f.evidence = e.id WHERE e.id = NEW.evidence GROUP BY e.id;
+END;
+
+CREATE TRIGGER file_clock_set AFTER UPDATE OF review, collected_on, evidence ON file BEGIN
+	INSERT OR REPLACE INTO evidence_clock (evidence, accepted, pending, collected_on, expires_on)
+	SELECT e.id, coalesce(sum(f.review = 'accepted'), 0), coalesce(sum(f.review = 'pending'), 0),
+		coalesce(max(CASE WHEN f.review = 'accepted' THEN f.collected_on END), ''),
+		CASE WHEN e.validity_days = 0 THEN '' ELSE coalesce(date(max(CASE WHEN f.review = 'accepted' THEN f.collected_on END), '+' || e.validity_days || ' days'), '') END
+	FROM evidence e LEFT JOIN file f ON f.evidence = e.id WHERE e.id = NEW.evidence GROUP BY e.id;
+END;
+
+CREATE TRIGGER file_version AFTER UPDATE ON file WHEN NEW.version = OLD.version BEGIN
+	UPDATE file SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER framework_version AFTER UPDATE ON framework WHEN NEW.version = OLD.version BEGIN
+	UPDATE framework SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER mapping_version AFTER UPDATE ON mapping WHEN NEW.version = OLD.version BEGIN
+	UPDATE mapping SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER organisation_version AFTER UPDATE ON organisation WHEN NEW.version = OLD.version BEGIN
+	UPDATE organisation SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER person_version AFTER UPDATE ON person WHEN NEW.version = OLD.version BEGIN
+	UPDATE person SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER requirement_version AFTER UPDATE ON requirement WHEN NEW.version = OLD.version BEGIN
+	UPDATE requirement SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER scope_version AFTER UPDATE ON scope WHEN NEW.version = OLD.version BEGIN
+	UPDATE scope SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+
+-- ==== control ====
+
+CREATE TABLE account (
+	id             TEXT PRIMARY KEY,
+	email          TEXT NOT NULL,                -- lower case
+	name           TEXT NOT NULL DEFAULT '',
+	password       TEXT NOT NULL DEFAULT '',     -- argon2id; '' until a person chose one
+	password_at    TEXT NOT NULL DEFAULT '',
+	password_long  INTEGER NOT NULL DEFAULT 0,   -- long enough to be all that is asked
+	totp           TEXT NOT NULL DEFAULT '',     -- sealed seed; '' when off
+	totp_pending   TEXT NOT NULL DEFAULT '',
+	preferences    TEXT NOT NULL DEFAULT '{}',
+	created_at     TEXT NOT NULL,
+	updated_at     TEXT NOT NULL,
+	version        INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE audit (
+	seq        INTEGER PRIMARY KEY,
+	at         TEXT NOT NULL,
+	kind       TEXT NOT NULL,
+	actor_kind TEXT NOT NULL,
+	actor      TEXT NOT NULL,
+	action     TEXT NOT NULL,
+	tenant     TEXT NOT NULL,
+	rows       INTEGER NOT NULL,
+	record     TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE audit_hash (
+	i    INTEGER PRIMARY KEY,
+	hash BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE audit_row (
+	tbl TEXT NOT NULL,
+	pk  TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	PRIMARY KEY (tbl, pk, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE auth_log (
+	id      TEXT PRIMARY KEY,
+	at      TEXT NOT NULL,
+	event   TEXT NOT NULL,
+	outcome TEXT NOT NULL,
+	account TEXT NOT NULL DEFAULT '',
+	tenant  TEXT NOT NULL DEFAULT '',
+	email   TEXT NOT NULL DEFAULT '',
+	ip      TEXT NOT NULL DEFAULT '',
+	agent   TEXT NOT NULL DEFAULT '',
+	detail  TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE checkpoint (
+	size INTEGER PRIMARY KEY,
+	at   TEXT NOT NULL,
+	note TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE idempotency (
+	key    TEXT PRIMARY KEY,
+	digest TEXT NOT NULL,
+	at     TEXT NOT NULL,
+	status INTEGER NOT NULL,
+	body   TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE installation (
+	id         TEXT PRIMARY KEY CHECK (id = 'installation'),
+	created_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE job (
+	id       TEXT PRIMARY KEY,
+	name     TEXT NOT NULL,
+	args     TEXT NOT NULL,
+	key      TEXT NOT NULL DEFAULT '',
+	due      TEXT NOT NULL,
+	attempt  INTEGER NOT NULL DEFAULT 0,
+	state    TEXT NOT NULL DEFAULT 'ready',
+	leased   TEXT NOT NULL DEFAULT '',
+	cause    TEXT NOT NULL DEFAULT '',
+	error    TEXT NOT NULL DEFAULT '',
+	ended_at TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE link (
+	id         TEXT PRIMARY KEY,
+	kind       TEXT NOT NULL,
+	hash       TEXT NOT NULL,
+	account    TEXT NOT NULL DEFAULT '',
+	membership TEXT NOT NULL DEFAULT '',
+	tenant     TEXT NOT NULL DEFAULT '',
+	created_at TEXT NOT NULL,
+	expires_at TEXT NOT NULL,
+	used_at    TEXT NOT NULL DEFAULT '',
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE mail (
+	id         TEXT PRIMARY KEY,
+	recipient  TEXT NOT NULL,
+	kind       TEXT NOT NULL,
+	tenant     TEXT NOT NULL DEFAULT '',
+	body       TEXT NOT NULL DEFAULT '',         -- sealed; emptied once sent, except in the demo
+	created_at TEXT NOT NULL,
+	next_at    TEXT NOT NULL DEFAULT '',
+	tries      INTEGER NOT NULL DEFAULT 0,
+	sent_at    TEXT NOT NULL DEFAULT '',
+	error      TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE membership (
+	id         TEXT PRIMARY KEY,
+	tenant     TEXT NOT NULL REFERENCES tenant (id),
+	account    TEXT NOT NULL REFERENCES account (id),
+	person     TEXT NOT NULL,                    -- in the tenant's file
+	role       TEXT NOT NULL,
+	status     TEXT NOT NULL DEFAULT 'pending',  -- pending, active, disabled
+	invited_by TEXT NOT NULL DEFAULT '',
+	created_at TEXT NOT NULL,
+	updated_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE meta (
+	key   TEXT PRIMARY KEY,
+	value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recovery_code (
+	id      TEXT PRIMARY KEY,
+	account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	hash    TEXT NOT NULL,
+	used_at TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE session (
+	token   TEXT PRIMARY KEY,                    -- hash of the cookie
+	data    TEXT NOT NULL,
+	id      TEXT GENERATED ALWAYS AS (data ->> '$.v.id') VIRTUAL,
+	account TEXT GENERATED ALWAYS AS (data ->> '$.v.account') VIRTUAL,
+	tenant  TEXT GENERATED ALWAYS AS (data ->> '$.v.tenant') VIRTUAL,
+	since   TEXT GENERATED ALWAYS AS (data ->> '$.v.since') VIRTUAL,
+	seen    TEXT NOT NULL,
+	expires TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sign_in (
+	account   TEXT PRIMARY KEY,
+	at        TEXT NOT NULL DEFAULT '',
+	totp_step INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tenant (
+	id         TEXT PRIMARY KEY,
+	slug       TEXT NOT NULL,
+	name       TEXT NOT NULL,
+	status     TEXT NOT NULL DEFAULT 'active',
+	created_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE tenant_hint (
+	tenant     TEXT PRIMARY KEY,
+	next_due   TEXT NOT NULL DEFAULT '',
+	checkpoint TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE throttle (
+	key      TEXT PRIMARY KEY,                   -- what is counted and a digest of for whom
+	failures INTEGER NOT NULL DEFAULT 0,         -- in a row
+	tries    TEXT NOT NULL DEFAULT '[]',         -- instants that still count
+	at       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE token (
+	id         TEXT PRIMARY KEY,
+	account    TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	tenant     TEXT NOT NULL REFERENCES tenant (id),
+	name       TEXT NOT NULL,
+	hash       TEXT NOT NULL,
+	role       TEXT NOT NULL,
+	created_at TEXT NOT NULL,
+	expires_on TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE token_use (
+	token TEXT PRIMARY KEY,
+	at    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX account_email ON account (email);
+
+CREATE INDEX audit_action ON audit (action, seq);
+
+CREATE INDEX audit_actor ON audit (actor, seq);
+
+CREATE INDEX audit_at ON audit (at, seq);
+
+CREATE INDEX audit_tenant ON audit (tenant, seq) WHERE tenant <> '';
+
+CREATE INDEX auth_log_account ON auth_log (account, at);
+
+CREATE INDEX auth_log_at ON auth_log (at, id);
+
+CREATE INDEX auth_log_tenant ON auth_log (tenant, at);
+
+CREATE INDEX idempotency_at ON idempotency (at);
+
+CREATE INDEX job_due ON job (due) WHERE state IN ('ready', 'running');
+
+CREATE UNIQUE INDEX job_key ON job (name, key) WHERE key <> '' AND state IN ('ready', 'running');
+
+CREATE INDEX link_account ON link (account, kind);
+
+CREATE UNIQUE INDEX link_hash ON link (hash);
+
+CREATE INDEX mail_created ON mail (created_at, id);
+
+CREATE INDEX mail_next ON mail (next_at, id) WHERE next_at <> '';
+
+CREATE INDEX membership_account ON membership (account);
+
+CREATE UNIQUE INDEX membership_pair ON membership (tenant, account);
+
+CREATE INDEX recovery_code_account ON recovery_code (account);
+
+CREATE INDEX session_account ON session (account);
+
+CREATE INDEX session_expires ON session (expires);
+
+CREATE UNIQUE INDEX tenant_slug ON tenant (slug);
+
+CREATE INDEX tenant_hint_due ON tenant_hint (next_due) WHERE next_due <> '';
+
+CREATE INDEX throttle_at ON throttle (at);
+
+CREATE INDEX token_account ON token (account, tenant);
+
+CREATE UNIQUE INDEX token_hash ON token (hash);
+
+CREATE TRIGGER account_version AFTER UPDATE ON account WHEN NEW.version = OLD.version BEGIN
+	UPDATE account SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER installation_version AFTER UPDATE ON installation WHEN NEW.version = OLD.version BEGIN
+	UPDATE installation SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER link_version AFTER UPDATE ON link WHEN NEW.version = OLD.version BEGIN
+	UPDATE link SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER membership_version AFTER UPDATE ON membership WHEN NEW.version = OLD.version BEGIN
+	UPDATE membership SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER tenant_version AFTER UPDATE ON tenant WHEN NEW.version = OLD.version BEGIN
+	UPDATE tenant SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER token_version AFTER UPDATE ON token WHEN NEW.version = OLD.version BEGIN
+	UPDATE token SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+

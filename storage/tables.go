@@ -1,0 +1,58 @@
+package storage
+
+import "maps"
+
+// Which tables are whose, beyond what modules own. Each list is short on purpose: a table that is on none
+// of them is a record, and every change of a record stands in the audit log.
+
+// engineTables are written by the engine alone, after an operation's function and in the same
+// transaction. No module can reach them, not even through a trigger.
+var engineTables = set("meta", "audit", "audit_row", "audit_hash", "checkpoint", "job", "idempotency",
+	"goose_db_version", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4", "tenant_hint")
+
+// derivedTables are kept by SQL triggers from the rows they summarise and can be rebuilt from them; they
+// are not audited and only a trigger may write them.
+var derivedTables = set("evidence_clock", "control_proof")
+
+// exemptTables change with every request and prove nothing (decisions.md 16): their modules write them
+// as any other, but no audit record is made of it.
+var exemptTables = set("session", "sign_in", "throttle", "auth_log", "token_use", "mail")
+
+// secretColumns never show their values in the audit trail, not even as a digest.
+var secretColumns = map[string]map[string]bool{
+	"account":       set("password", "totp", "totp_pending"),
+	"recovery_code": set("hash"),
+	"link":          set("hash"),
+	"token":         set("hash"),
+}
+
+// personalColumns hold what says who a person is. In the audit log their values are sealed under that
+// person's own key, so that destroying the key erases them from a log that cannot be edited
+// (decisions.md 14). The row's primary key names the person.
+var personalColumns = map[string]map[string]bool{
+	"person":  set("name", "email", "title", "department", "phone"),
+	"account": set("name", "email"),
+}
+
+// longest is how much of a value the log repeats; longer ones are recorded as length and SHA-256.
+const longest = 4096
+
+func set(names ...string) map[string]bool {
+	s := make(map[string]bool, len(names))
+	for _, n := range names {
+		s[n] = true
+	}
+	return s
+}
+
+// EngineTables lists the tables that no module may own.
+func EngineTables() []string {
+	var all []string
+	for t := range maps.Keys(engineTables) {
+		all = append(all, t)
+	}
+	for t := range maps.Keys(derivedTables) {
+		all = append(all, t)
+	}
+	return all
+}

@@ -1,0 +1,403 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Instant is how times stand in files and on the wire: UTC and of fixed width, so that text sorts as time.
+const Instant = "2006-01-02T15:04:05.000Z"
+
+// Date is how calendar dates stand in files and on the wire.
+const Date = "2006-01-02"
+
+// ActorKind says what kind of someone acts.
+type ActorKind string
+
+// The kinds of actors.
+const (
+	Person    ActorKind = "person"
+	Token     ActorKind = "token"
+	System    ActorKind = "system"
+	Operator  ActorKind = "operator"
+	Guest     ActorKind = "guest"
+	Anonymous ActorKind = "anonymous"
+)
+
+// Actor is who does something: a person by id, a job by name.
+type Actor struct {
+	Kind ActorKind `json:"kind"`
+	ID   string    `json:"id"`
+}
+
+// Call says who runs which operation. It becomes the head of the audit record.
+type Call struct {
+	Actor   Actor
+	Action  string   // "control.update"
+	Request string   // request id
+	Cause   string   // what set it off: a job's id, another record's number
+	Note    string   // the reason a person gave
+	Tenant  string   // in the control database only: whose record this is
+	Token   string   // id of the access token used, if one was
+	Owns    []string // tables the operation may change
+}
+
+// Receipt is what a write left behind.
+type Receipt struct {
+	Seq     int64 // number of its audit record, -1 when it changed nothing
+	Changes []Change
+}
+
+// ReadTx reads one file at one moment. It has no way to write.
+type ReadTx struct {
+	ctx  context.Context
+	tx   *sql.Tx
+	now  time.Time
+	call Call
+	db   *DB
+}
+
+// WriteTx is a ReadTx that may also change the rows of its operation's tables.
+type WriteTx struct {
+	ReadTx
+	events []Event
+	jobs   []newJob
+	idem   *remembered
+}
+
+// Context is the context of the request.
+func (tx *ReadTx) Context() context.Context { return tx.ctx }
+
+// Now is the time at which the transaction began.
+func (tx *ReadTx) Now() time.Time { return tx.now }
+
+// Stamp is Now as it is stored.
+func (tx *ReadTx) Stamp() string { return tx.now.Format(Instant) }
+
+// Today is the date in the organisation's time zone.
+func (tx *ReadTx) Today() string { return tx.now.In(tx.Zone()).Format(Date) }
+
+// Zone is the organisation's time zone.
+func (tx *ReadTx) Zone() *time.Location { return tx.db.zone.get(tx) }
+
+// Call is who runs which operation.
+func (tx *ReadTx) Call() Call { return tx.call }
+
+// Query runs a query that returns rows.
+func (tx *ReadTx) Query(q string, args ...any) (*sql.Rows, error) {
+	return tx.tx.QueryContext(tx.ctx, q, args...)
+}
+
+// QueryRow runs a query that returns at most one row.
+func (tx *ReadTx) QueryRow(q string, args ...any) *sql.Row {
+	return tx.tx.QueryRowContext(tx.ctx, q, args...)
+}
+
+// Unseal opens a value that Seal made for the same place.
+func (tx *ReadTx) Unseal(table, column, row, sealed string) ([]byte, error) {
+	b, err := base64.RawStdEncoding.DecodeString(sealed)
+	if err != nil {
+		return nil, fmt.Errorf("unseal %s.%s: %w", table, column, err)
+	}
+	return tx.db.key.OpenField(place(table, column, row), b)
+}
+
+// Seal encrypts a secret for one column of one row under the file's key.
+func (tx *WriteTx) Seal(table, column, row string, plain []byte) (string, error) {
+	b, err := tx.db.key.SealField(place(table, column, row), plain)
+	if err != nil {
+		return "", fmt.Errorf("seal %s.%s: %w", table, column, err)
+	}
+	return base64.RawStdEncoding.EncodeToString(b), nil
+}
+
+func place(table, column, row string) string { return table + "\x00" + column + "\x00" + row }
+
+// Exec runs a statement that changes rows.
+func (tx *WriteTx) Exec(q string, args ...any) error {
+	_, err := tx.tx.ExecContext(tx.ctx, q, args...)
+	return err
+}
+
+// ExecN is Exec that says how many rows it changed.
+func (tx *WriteTx) ExecN(q string, args ...any) (int64, error) {
+	res, err := tx.tx.ExecContext(tx.ctx, q, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// ExecOne is Exec for a statement that must change exactly one row; it returns [ErrNotFound] when it
+// changed none.
+func (tx *WriteTx) ExecOne(q string, args ...any) error {
+	switch n, err := tx.ExecN(q, args...); {
+	case err != nil:
+		return err
+	case n == 0:
+		return ErrNotFound
+	case n > 1:
+		return fmt.Errorf("%s changed %d rows, want 1", tx.call.Action, n)
+	}
+	return nil
+}
+
+// NewID makes a random id for a new row.
+func (tx *WriteTx) NewID() string { return newID(tx.db.cfg.Rand) }
+
+// Event adds to this write's audit record what its changed rows do not say.
+func (tx *WriteTx) Event(e Event) { tx.events = append(tx.events, e) }
+
+// Note sets the reason that the audit record gives, for operations that ask a person for one.
+func (tx *WriteTx) Note(reason string) { tx.call.Note = reason }
+
+// Read calls fn with a transaction that cannot write.
+func (db *DB) Read(ctx context.Context, c Call, fn func(*ReadTx) error) error {
+	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("begin read: %w", explain(err))
+	}
+	defer tx.Rollback()
+	return fn(&ReadTx{ctx: ctx, tx: tx, now: db.cfg.Now().UTC(), call: c, db: db})
+}
+
+// Write calls fn with a transaction, appends what fn changed to the audit log, and commits; it returns
+// when the disk has it. Nothing is kept if any of the three fails. A request that ends early does not
+// cut a write in half: it runs to its end.
+func (db *DB) Write(ctx context.Context, c Call, fn func(*WriteTx) error) (Receipt, error) {
+	if err := ctx.Err(); err != nil {
+		return Receipt{Seq: -1}, err
+	}
+	ctx = context.WithoutCancel(ctx)
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	r, err := db.writeLocked(ctx, c, fn)
+	if err != nil {
+		return Receipt{Seq: -1}, explain(err)
+	}
+	return r, nil
+}
+
+func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) (Receipt, error) {
+	if db.closed {
+		return Receipt{}, ErrClosed
+	}
+	none := Receipt{Seq: -1}
+	db.watch.begin(c.Owns)
+	defer func() { db.watch.phase = closed }()
+	t, err := db.conn.BeginTx(ctx, nil)
+	if err != nil {
+		return none, fmt.Errorf("begin write: %w", err)
+	}
+	defer t.Rollback()
+	tx := &WriteTx{ReadTx: ReadTx{ctx: ctx, tx: t, now: db.cfg.Now().UTC(), call: c, db: db}}
+	if err := fn(tx); err != nil {
+		return none, err
+	}
+	db.watch.phase = engine
+	before := db.log
+	seq, changes, err := db.record(tx)
+	if err == nil {
+		err = db.flush(tx)
+	}
+	if err == nil {
+		err = t.Commit()
+	}
+	if err != nil {
+		db.log = before
+		return none, err
+	}
+	if db.log.checked > before.checked {
+		db.hintCheckpoint(ctx)
+	}
+	db.foldIfLarge(ctx)
+	for _, ch := range changes {
+		if ch.Table == "organisation" {
+			db.zone.reset()
+		}
+	}
+	db.subs.publish(seq, changes)
+	if due := tx.earliest(); !due.IsZero() && db.cfg.OnDue != nil {
+		db.cfg.OnDue(db.id, due)
+	}
+	return Receipt{Seq: seq, Changes: changes}, nil
+}
+
+// Record appends an event to the audit log: a read that matters, or a refused call (decisions.md 13).
+func (db *DB) Record(ctx context.Context, c Call, e Event) (int64, error) {
+	r, err := db.Write(ctx, c, func(tx *WriteTx) error {
+		tx.Event(e)
+		return nil
+	})
+	return r.Seq, err
+}
+
+// maintain runs the engine's own statements in a transaction of their own, without an audit record.
+func (db *DB) maintain(ctx context.Context, fn func(tx *sql.Tx) error) error {
+	ctx = context.WithoutCancel(ctx)
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.closed {
+		return ErrClosed
+	}
+	db.watch.begin(nil)
+	db.watch.phase = engine
+	defer func() { db.watch.phase = closed }()
+	tx, err := db.conn.BeginTx(ctx, nil)
+	if err != nil {
+		return explain(err)
+	}
+	defer tx.Rollback()
+	if err := fn(tx); err != nil {
+		return explain(err)
+	}
+	return explain(tx.Commit())
+}
+
+// zoneCache keeps the organisation's time zone between the writes that may change it.
+type zoneCache struct{ at atomic.Pointer[time.Location] }
+
+func (z *zoneCache) reset() { z.at.Store(nil) }
+
+func (z *zoneCache) get(tx *ReadTx) *time.Location {
+	if l := z.at.Load(); l != nil {
+		return l
+	}
+	l := time.UTC
+	var name string
+	if tx.db.kind == tenantKind && tx.QueryRow("SELECT zone FROM organisation").Scan(&name) == nil {
+		if found, err := time.LoadLocation(name); err == nil {
+			l = found
+		}
+	}
+	z.at.Store(l)
+	return l
+}
+
+// Row names one changed row.
+type Row struct {
+	Table string `json:"table"`
+	PK    string `json:"pk"`
+	Op    string `json:"op"`
+}
+
+// Changed tells a subscriber what a committed write changed.
+type Changed struct {
+	Seq  int64 `json:"seq"`
+	Rows []Row `json:"rows"`
+}
+
+type subscribers struct {
+	mu   sync.Mutex
+	list map[chan Changed]bool
+}
+
+// Subscribe gives every committed change from now on. A subscriber that falls behind misses some: the
+// channel is for refreshing what is shown, not for keeping count.
+func (db *DB) Subscribe() (<-chan Changed, func()) {
+	ch := make(chan Changed, 32)
+	db.subs.mu.Lock()
+	defer db.subs.mu.Unlock()
+	if db.subs.list == nil {
+		db.subs.list = map[chan Changed]bool{}
+	}
+	db.subs.list[ch] = true
+	return ch, func() {
+		db.subs.mu.Lock()
+		defer db.subs.mu.Unlock()
+		if db.subs.list[ch] {
+			delete(db.subs.list, ch)
+			close(ch)
+		}
+	}
+}
+
+func (s *subscribers) publish(seq int64, changes []Change) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.list) == 0 || len(changes) == 0 {
+		return
+	}
+	c := Changed{Seq: seq}
+	for _, ch := range changes {
+		c.Rows = append(c.Rows, Row{ch.Table, ch.PK, ch.Op})
+	}
+	for ch := range s.list {
+		select {
+		case ch <- c:
+		default:
+		}
+	}
+}
+
+func (s *subscribers) closeAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for ch := range s.list {
+		close(ch)
+	}
+	clear(s.list)
+}
+
+// remembered is the answer to one idempotent call, kept with what it did.
+type remembered struct {
+	key, digest, body string
+	status            int
+}
+
+// ErrKeyReused means an Idempotency-Key came again with another request.
+var ErrKeyReused = errors.New("the idempotency key was used for another request")
+
+// Remembered gives the answer kept for key, if the same request was already carried out within a day.
+func (tx *WriteTx) Remembered(key, digest string) (status int, body []byte, ok bool, err error) {
+	var was, text string
+	err = tx.QueryRow("SELECT digest, status, body FROM idempotency WHERE key = ? AND at > ?",
+		key, tx.now.Add(-24*time.Hour).Format(Instant)).Scan(&was, &status, &text)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return 0, nil, false, nil
+	case err != nil:
+		return 0, nil, false, err
+	case was != digest:
+		return 0, nil, false, ErrKeyReused
+	}
+	return status, []byte(text), true, nil
+}
+
+// Remember keeps this write's answer for key, in the same transaction.
+func (tx *WriteTx) Remember(key, digest string, status int, body []byte) {
+	tx.idem = &remembered{key: key, digest: digest, status: status, body: string(body)}
+}
+
+func (tx *WriteTx) earliest() time.Time {
+	var first time.Time
+	for _, j := range tx.jobs {
+		if first.IsZero() || j.due.Before(first) {
+			first = j.due
+		}
+	}
+	return first
+}
+
+// Enqueue adds a job that starts after this write is committed, at the earliest at the given time. A job
+// with a key that is already waiting is not added again.
+func (tx *WriteTx) Enqueue(name string, args any, at time.Time, key string) error {
+	b, err := json.Marshal(args)
+	if err != nil {
+		return fmt.Errorf("enqueue %s: %w", name, err)
+	}
+	tx.jobs = append(tx.jobs, newJob{id: tx.NewID(), name: name, args: string(b), key: key, due: at.UTC(), cause: tx.call.Request})
+	return nil
+}
+
+type newJob struct {
+	id, name, args, key, cause string
+	due                        time.Time
+}

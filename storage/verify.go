@@ -1,0 +1,246 @@
+package storage
+
+import (
+	"context"
+	"crypto/ed25519"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"assay/storage/keys"
+)
+
+// Problem is one thing that verification found. Seq is the record it is about, -1 for the log as a whole.
+type Problem struct {
+	Seq  int64  `json:"seq"`
+	What string `json:"what"`
+}
+
+// Report is what verification found of one audit log.
+type Report struct {
+	Records     int64     `json:"records"`
+	Root        string    `json:"root"`
+	Checkpoints int       `json:"checkpoints"`
+	Problems    []Problem `json:"problems"`
+}
+
+// OK says whether nothing was found.
+func (r Report) OK() bool { return len(r.Problems) == 0 }
+
+// mostProblems keeps a report of a ruined log readable.
+const mostProblems = 100
+
+func (r *Report) add(seq int64, format string, args ...any) {
+	if len(r.Problems) < mostProblems {
+		r.Problems = append(r.Problems, Problem{seq, fmt.Sprintf(format, args...)})
+	}
+}
+
+// Verify recomputes the audit log from its records: every hash, every signed checkpoint, the columns that
+// repeat a record, and the checkpoint that the installation remembers. It finds any record that was
+// changed, removed, added or moved, and a file that was swapped for an older copy of itself.
+func (db *DB) Verify(ctx context.Context) (Report, error) {
+	rep := Report{Problems: []Problem{}}
+	signer, err := db.cfg.Keys.Signer(ctx)
+	if err != nil {
+		return rep, err
+	}
+	err = db.Read(ctx, Call{}, func(tx *ReadTx) error {
+		return verifyLog(tx, &rep, db.id, signer, db.store.rememberedCheckpoint(ctx, db))
+	})
+	return rep, err
+}
+
+type head struct {
+	Seq    int64  `json:"seq"`
+	At     string `json:"at"`
+	Kind   string `json:"kind"`
+	Actor  Actor  `json:"actor"`
+	Action string `json:"action"`
+	Tenant string `json:"tenant"`
+}
+
+func verifyLog(tx *ReadTx, rep *Report, id string, signer keys.Signer, remembered string) error {
+	wanted, err := checkpoints(tx, rep, id, signer, remembered)
+	if err != nil {
+		return err
+	}
+	stored, err := tx.Query("SELECT i, hash FROM audit_hash ORDER BY i")
+	if err != nil {
+		return err
+	}
+	defer stored.Close()
+	rows, err := tx.Query("SELECT seq, at, kind, actor_kind, actor, action, tenant, record FROM audit ORDER BY seq")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var log auditState
+	for rows.Next() {
+		var seq int64
+		var at, kind, actorKind, actor, action, tenant string
+		var record []byte
+		if err := rows.Scan(&seq, &at, &kind, &actorKind, &actor, &action, &tenant, &record); err != nil {
+			return err
+		}
+		for ; log.size < seq; log.size++ { // keep counting where the log says it is, so that one gap is one problem
+			rep.add(log.size, "Record %d is missing.", log.size)
+			log.frontier = nil
+		}
+		var h head
+		if err := json.Unmarshal(record, &h); err != nil {
+			rep.add(seq, "Record %d cannot be read.", seq)
+		} else if h != (head{seq, at, kind, Actor{ActorKind(actorKind), actor}, action, tenant}) {
+			rep.add(seq, "Record %d differs from the columns that repeat it.", seq)
+		}
+		for i, hash := range log.push(record) {
+			var at int64
+			var b []byte
+			if !stored.Next() {
+				rep.add(seq, "A hash of record %d is missing.", seq)
+				break
+			}
+			if err := stored.Scan(&at, &b); err != nil {
+				return err
+			}
+			if want := tlog.StoredHashIndex(i, seq>>i); at != want || string(b) != string(hash[:]) {
+				if i == 0 {
+					rep.add(seq, "Record %d was changed: it does not match its hash.", seq)
+				} else {
+					rep.add(seq, "The tree above record %d does not match its records.", seq)
+				}
+			}
+		}
+		if root, ok := wanted[log.size]; ok && len(rep.Problems) == 0 && root != log.root().String() {
+			rep.add(seq, "The log up to record %d is not the one that was signed.", seq)
+		}
+		delete(wanted, log.size)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	if stored.Next() {
+		rep.add(-1, "There are hashes of records that are gone.")
+	}
+	delete(wanted, 0)
+	for size := range wanted {
+		rep.add(-1, "A signed checkpoint speaks of %d records; the log has %d. Records were removed, or the file is an older copy.", size, log.size)
+	}
+	rep.Records, rep.Root = log.size, log.root().String()
+	return nil
+}
+
+// push adds a record and returns the hashes that are stored for it, lowest level first.
+func (l *auditState) push(data []byte) []tlog.Hash {
+	h := tlog.RecordHash(data)
+	out := []tlog.Hash{}
+	for level := 0; ; level++ {
+		out = append(out, h)
+		for level >= len(l.frontier) {
+			l.frontier = append(l.frontier, h)
+		}
+		left := l.frontier[level]
+		l.frontier[level] = h
+		if l.size>>level&1 == 0 {
+			break
+		}
+		h = tlog.NodeHash(left, h)
+	}
+	l.size++
+	return out
+}
+
+// checkpoints reads the signed checkpoints: for each size the root that was signed.
+func checkpoints(tx *ReadTx, rep *Report, id string, signer keys.Signer, remembered string) (map[int64]string, error) {
+	v, err := note.NewVerifier(signer.VerifierKey())
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query("SELECT size, note FROM checkpoint ORDER BY size")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	wanted := map[int64]string{}
+	check := func(where, text string, size int64) {
+		n, err := note.Open([]byte(text), note.VerifierList(v))
+		if err != nil {
+			rep.add(-1, "%s has a signature that is not this installation's.", where)
+			return
+		}
+		var said int64
+		lines := strings.Split(n.Text, "\n")
+		if len(lines) < 3 || lines[0] != "assay/"+id {
+			rep.add(-1, "%s is of another log.", where)
+			return
+		}
+		if _, err := fmt.Sscan(lines[1], &said); err != nil || size >= 0 && said != size {
+			rep.add(-1, "%s is of another size than it says.", where)
+			return
+		}
+		if was, ok := wanted[said]; ok && was != lines[2] {
+			rep.add(-1, "Two signed checkpoints disagree about the first %d records.", said)
+		}
+		wanted[said] = lines[2]
+	}
+	for rows.Next() {
+		var size int64
+		var text string
+		if err := rows.Scan(&size, &text); err != nil {
+			return nil, err
+		}
+		rep.Checkpoints++
+		check(fmt.Sprintf("The checkpoint at %d", size), text, size)
+	}
+	if remembered != "" {
+		check("The checkpoint that the installation remembers", remembered, -1)
+	}
+	return wanted, rows.Err()
+}
+
+// VerifierKey is the public key that checks this installation's checkpoints, as the note format has it.
+func (db *DB) VerifierKey(ctx context.Context) (string, ed25519.PublicKey, error) {
+	s, err := db.cfg.Keys.Signer(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	return s.VerifierKey(), s.Public, nil
+}
+
+// hintCheckpoint leaves the newest checkpoint of a tenant with the installation, so that the tenant's
+// file cannot be swapped for an older one unnoticed. Failing is logged, not fatal: the file has it too.
+func (db *DB) hintCheckpoint(ctx context.Context) {
+	if db.kind != tenantKind {
+		return
+	}
+	var text string
+	err := db.conn.QueryRowContext(ctx, "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1").Scan(&text)
+	if err == nil {
+		err = db.store.control.maintain(ctx, func(tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, "INSERT INTO tenant_hint (tenant, checkpoint) VALUES (?, ?) ON CONFLICT (tenant) DO UPDATE SET checkpoint = excluded.checkpoint", db.id, text)
+			return err
+		})
+	}
+	if err != nil {
+		db.cfg.Log.ErrorContext(ctx, "remember checkpoint", "db", db.id, "err", err)
+	}
+}
+
+func (s *Store) rememberedCheckpoint(ctx context.Context, db *DB) string {
+	if db.kind != tenantKind {
+		return ""
+	}
+	var text string
+	err := s.control.Read(ctx, Call{}, func(tx *ReadTx) error {
+		return tx.QueryRow("SELECT checkpoint FROM tenant_hint WHERE tenant = ?", db.id).Scan(&text)
+	})
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		s.cfg.Log.ErrorContext(ctx, "read remembered checkpoint", "db", db.id, "err", err)
+	}
+	return text
+}

@@ -1,0 +1,153 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+)
+
+// phase says on whose behalf the writing connection is working.
+type phase int
+
+const (
+	closed phase = iota // nobody: every statement is refused
+	module              // an operation's function: its own tables only
+	engine              // the engine: its own tables, the audit log among them
+	schema              // migrations and maintenance: anything
+)
+
+// watch sits on a file's one writing connection. It decides which statements may run there, collects the
+// rows they change, and refuses a commit whose changes were not written to the audit log.
+//
+// SQLite asks the authorizer when a statement is prepared, not when it runs: so nothing that a module
+// prepares may outlive its transaction, and the engine's own prepared statements stay with the engine.
+type watch struct {
+	tables map[string]table // of this file, read after migration
+
+	phase   phase
+	owns    map[string]bool
+	changes []rowChange
+	touched bool // an exempt table changed
+	logged  bool // the audit record of this transaction was written
+	err     error
+}
+
+// table is what the hook must know of a table: its columns in order and which of them are the key.
+type table struct {
+	columns []string
+	key     []int
+}
+
+// rowChange is one row before and after, as the hook saw it.
+type rowChange struct {
+	table    string
+	old, new []any
+}
+
+func (w *watch) begin(owns []string) {
+	w.phase, w.changes, w.touched, w.logged, w.err = module, nil, false, false, nil
+	w.owns = set(owns...)
+}
+
+func (w *watch) install(c sqlite.ExecQuerierContext, _ string) error {
+	h, ok := c.(sqlite.HookRegisterer)
+	a, ok2 := c.(sqlite.AuthorizerRegisterer)
+	if !ok || !ok2 {
+		return errors.New("the sqlite driver has no hooks")
+	}
+	h.RegisterPreUpdateHook(w.saw)
+	h.RegisterCommitHook(w.mayCommit)
+	return a.RegisterAuthorizer(w.allow)
+}
+
+func (w *watch) allow(act sqlite.AuthorizerActionCode, name, arg, _, trigger string) sqlite.AuthorizerReturnCode {
+	if w.phase == schema {
+		return sqlite.AuthorizerOK
+	}
+	if w.phase == closed {
+		return sqlite.AuthorizerDeny
+	}
+	switch act {
+	case sqlite.AuthSelect, sqlite.AuthRead, sqlite.AuthTransaction, sqlite.AuthSavepoint, sqlite.AuthRecursive:
+		return sqlite.AuthorizerOK
+	case sqlite.AuthFunction:
+		if arg == "load_extension" {
+			return sqlite.AuthorizerDeny
+		}
+		return sqlite.AuthorizerOK
+	case sqlite.AuthInsert, sqlite.AuthUpdate, sqlite.AuthDelete:
+		switch {
+		case engineTables[name]:
+			if w.phase == engine {
+				return sqlite.AuthorizerOK
+			}
+		case derivedTables[name]:
+			if trigger != "" {
+				return sqlite.AuthorizerOK
+			}
+		case w.phase == engine || w.owns[name]:
+			return sqlite.AuthorizerOK
+		}
+	}
+	return sqlite.AuthorizerDeny // ATTACH, PRAGMA, CREATE, another module's table
+}
+
+func (w *watch) saw(d sqlite.SQLitePreUpdateData) {
+	if w.phase == schema {
+		return
+	}
+	name := d.TableName
+	switch {
+	case name == "audit":
+		w.logged = true
+		return
+	case engineTables[name] || derivedTables[name]:
+		return
+	case exemptTables[name]:
+		w.touched = true
+		return
+	}
+	c := rowChange{table: name}
+	var err error
+	if d.Op != lib.SQLITE_INSERT {
+		c.old = make([]any, d.Count())
+		err = d.Old(c.old...)
+	}
+	if d.Op != lib.SQLITE_DELETE {
+		c.new = make([]any, d.Count())
+		err = errors.Join(err, d.New(c.new...))
+	}
+	if err != nil {
+		w.err = fmt.Errorf("watch %s: %w", name, err)
+	}
+	w.changes = append(w.changes, c)
+}
+
+func (w *watch) mayCommit() int32 {
+	if w.phase != schema && (w.err != nil || len(w.changes) > 0 && !w.logged) {
+		return 1 // SQLite turns the commit into a rollback
+	}
+	return 0
+}
+
+// readOnly is the authorizer of reading connections: they may look at this file and do nothing else, not
+// even attach another one.
+func readOnly(c sqlite.ExecQuerierContext, _ string) error {
+	a, ok := c.(sqlite.AuthorizerRegisterer)
+	if !ok {
+		return errors.New("the sqlite driver has no authorizer")
+	}
+	return a.RegisterAuthorizer(func(act sqlite.AuthorizerActionCode, _, arg, _, _ string) sqlite.AuthorizerReturnCode {
+		switch act {
+		case sqlite.AuthSelect, sqlite.AuthRead, sqlite.AuthTransaction, sqlite.AuthRecursive:
+			return sqlite.AuthorizerOK
+		case sqlite.AuthFunction:
+			if arg != "load_extension" {
+				return sqlite.AuthorizerOK
+			}
+		}
+		return sqlite.AuthorizerDeny
+	})
+}
