@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -80,19 +81,18 @@ const (
 // engineStmts are the statements of every write, prepared once. They belong to the engine: a module never
 // gets hold of one.
 type engineStmts struct {
-	audit, row, hash, checkpoint, job, idem *sql.Stmt
+	audit, row, checkpoint, job, idem *sql.Stmt
 }
 
 func (db *DB) prepare(ctx context.Context) error {
 	for to, q := range map[**sql.Stmt]string{
-		&db.stmts.audit:      "INSERT INTO audit (seq, at, kind, actor_kind, actor, action, tenant, rows, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		&db.stmts.audit:      "INSERT INTO audit (seq, at, kind, actor_kind, actor, action, tenant, rows, record, hashes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		&db.stmts.row:        "INSERT OR IGNORE INTO audit_row (tbl, pk, seq) VALUES (?, ?, ?)",
-		&db.stmts.hash:       "INSERT INTO audit_hash (i, hash) VALUES (?, ?)",
 		&db.stmts.checkpoint: "INSERT OR REPLACE INTO checkpoint (size, at, note) VALUES (?, ?, ?)",
 		&db.stmts.job:        "INSERT INTO job (id, name, args, key, due, cause) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		&db.stmts.idem:       "INSERT OR REPLACE INTO idempotency (key, digest, at, status, body) VALUES (?, ?, ?, ?, ?)",
 	} {
-		s, err := db.conn.PrepareContext(ctx, q)
+		s, err := db.write.PrepareContext(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func (db *DB) prepare(ctx context.Context) error {
 }
 
 func (s *engineStmts) close() {
-	for _, st := range []*sql.Stmt{s.audit, s.row, s.hash, s.checkpoint, s.job, s.idem} {
+	for _, st := range []*sql.Stmt{s.audit, s.row, s.checkpoint, s.job, s.idem} {
 		if st != nil {
 			st.Close()
 		}
@@ -134,8 +134,11 @@ func (db *DB) record(tx *WriteTx) (int64, []Change, error) {
 	if err != nil {
 		return -1, nil, err
 	}
+	log := db.log
+	log.frontier = slices.Clone(log.frontier) // the old one stays as it is in case the commit fails
+	hashes := log.push(text)
 	if _, err := tx.tx.StmtContext(tx.ctx, db.stmts.audit).ExecContext(tx.ctx,
-		r.Seq, r.At, r.Kind, string(r.Actor.Kind), r.Actor.ID, r.Action, r.Tenant, len(changes), string(text)); err != nil {
+		r.Seq, r.At, r.Kind, string(r.Actor.Kind), r.Actor.ID, r.Action, r.Tenant, len(changes), string(text), bytes.Join(hashes, nil)); err != nil {
 		return -1, nil, fmt.Errorf("write audit record: %w", err)
 	}
 	rowStmt := tx.tx.StmtContext(tx.ctx, db.stmts.row)
@@ -144,9 +147,7 @@ func (db *DB) record(tx *WriteTx) (int64, []Change, error) {
 			return -1, nil, fmt.Errorf("write audit index: %w", err)
 		}
 	}
-	if err := db.appendLeaf(tx, text); err != nil {
-		return -1, nil, fmt.Errorf("write audit hash: %w", err)
-	}
+	db.log = log
 	if db.log.size-db.log.checked >= checkpointAmount || tx.now.Sub(db.log.checkedAt) >= checkpointEvery {
 		if _, err := db.sign(tx.ctx, tx.tx, tx.now); err != nil {
 			return -1, nil, err
@@ -385,29 +386,25 @@ func (db *DB) reveal(ctx context.Context, ch Change, col string, v any) (any, er
 	return v, nil
 }
 
-// appendLeaf adds one record to the Merkle tree: its own hash, and one more for every subtree it
-// completes.
-func (db *DB) appendLeaf(tx *WriteTx, data []byte) error {
-	n := db.log.size
+// push adds a record to the Merkle tree and returns the hashes that are stored for it: its own, and one
+// more for every subtree it completes.
+func (l *auditState) push(data []byte) [][]byte {
 	h := tlog.RecordHash(data)
-	stmt := tx.tx.StmtContext(tx.ctx, db.stmts.hash)
-	f := slices.Clone(db.log.frontier) // the old one stays as it is in case the commit fails
+	out := [][]byte{}
 	for level := 0; ; level++ {
-		if _, err := stmt.ExecContext(tx.ctx, tlog.StoredHashIndex(level, n>>level), h[:]); err != nil {
-			return err
+		out = append(out, bytes.Clone(h[:]))
+		for level >= len(l.frontier) {
+			l.frontier = append(l.frontier, h)
 		}
-		if level == len(f) {
-			f = append(f, h)
-		}
-		left := f[level]
-		f[level] = h
-		if n>>level&1 == 0 {
+		left := l.frontier[level]
+		l.frontier[level] = h
+		if l.size>>level&1 == 0 {
 			break
 		}
 		h = tlog.NodeHash(left, h)
 	}
-	db.log.frontier, db.log.size = f, n+1
-	return nil
+	l.size++
+	return out
 }
 
 // root is the hash over every record so far.
@@ -464,7 +461,7 @@ func (db *DB) checkpointLocked(ctx context.Context) (string, error) {
 	db.watch.begin(nil)
 	db.watch.phase = engine
 	defer func() { db.watch.phase = closed }()
-	tx, err := db.conn.BeginTx(ctx, nil)
+	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return "", explain(err)
 	}
@@ -485,20 +482,21 @@ func (db *DB) checkpointLocked(ctx context.Context) (string, error) {
 // loadLog reads where the log stands.
 func (db *DB) loadLog(ctx context.Context) error {
 	var size int64
-	if err := db.conn.QueryRowContext(ctx, "SELECT coalesce(max(seq) + 1, 0) FROM audit").Scan(&size); err != nil {
+	if err := db.write.QueryRowContext(ctx, "SELECT coalesce(max(seq) + 1, 0) FROM audit").Scan(&size); err != nil {
 		return err
 	}
 	db.log = auditState{size: size}
 	for level := 0; size>>level > 0; level++ {
+		// The record that completed the last subtree of this level keeps its root.
 		var b []byte
-		err := db.conn.QueryRowContext(ctx, "SELECT hash FROM audit_hash WHERE i = ?", tlog.StoredHashIndex(level, size>>level-1)).Scan(&b)
+		err := db.write.QueryRowContext(ctx, "SELECT substr(hashes, ?, 32) FROM audit WHERE seq = ?", level*tlog.HashSize+1, size>>level<<level-1).Scan(&b)
 		if err != nil || len(b) != tlog.HashSize {
-			return fmt.Errorf("%w: the hash of its audit log at level %d is missing", ErrDamaged, level)
+			return fmt.Errorf("%w: a hash of its audit log is missing at level %d", ErrDamaged, level)
 		}
 		db.log.frontier = append(db.log.frontier, tlog.Hash(b))
 	}
 	var at string
-	err := db.conn.QueryRowContext(ctx, "SELECT size, at FROM checkpoint ORDER BY size DESC LIMIT 1").Scan(&db.log.checked, &at)
+	err := db.write.QueryRowContext(ctx, "SELECT size, at FROM checkpoint ORDER BY size DESC LIMIT 1").Scan(&db.log.checked, &at)
 	if errors.Is(err, sql.ErrNoRows) {
 		db.log.checkedAt = db.cfg.Now()
 		return nil

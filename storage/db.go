@@ -37,8 +37,7 @@ type DB struct {
 	store *Store
 
 	read  *sql.DB
-	write *sql.DB
-	conn  *sql.Conn // the one writing connection
+	write *sql.DB // of one connection
 	watch *watch
 
 	mu     sync.Mutex // one writer; guards what follows and watch between begin and commit
@@ -67,7 +66,7 @@ func dsn(path, mode string) string {
 	if mode == "ro" {
 		return common + "&mode=ro&_pragma=query_only(1)"
 	}
-	return common + "&mode=" + mode + "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(0)&_pragma=recursive_triggers(0)&_defensive=1"
+	return common + "&mode=" + mode + "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(0)&_pragma=journal_size_limit(0)&_pragma=recursive_triggers(0)&_defensive=1"
 }
 
 func openSQL(path, mode string, hook sqlite.ConnectionHookFn) *sql.DB {
@@ -178,9 +177,6 @@ func (s *Store) openFile(ctx context.Context, path, id string, k kind) (_ *DB, e
 	if db.watch.tables, err = readTables(ctx, db.write); err != nil {
 		return nil, err
 	}
-	if db.conn, err = db.write.Conn(ctx); err != nil {
-		return nil, err
-	}
 	if err := db.prepare(ctx); err != nil {
 		return nil, fmt.Errorf("prepare: %w", err)
 	}
@@ -200,9 +196,6 @@ func (s *Store) openFile(ctx context.Context, path, id string, k kind) (_ *DB, e
 func (db *DB) release() error {
 	var errs []error
 	db.stmts.close()
-	if db.conn != nil {
-		errs = append(errs, db.conn.Close())
-	}
 	if db.read != nil {
 		errs = append(errs, db.read.Close())
 	}
@@ -238,7 +231,7 @@ func (db *DB) fold(ctx context.Context, mode string) error {
 	db.watch.phase = schema
 	defer func() { db.watch.phase = closed }()
 	var busy, frames, done int
-	return db.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &frames, &done)
+	return db.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &frames, &done)
 }
 
 // foldIfLarge keeps the write-ahead log from growing for ever. The caller holds mu.
@@ -276,4 +269,18 @@ func explain(err error) error {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return err
+}
+
+// CopyTo writes a whole, settled copy of the file to path, which must not exist. It is made by SQLite, so
+// no reader or writer notices.
+func (db *DB) CopyTo(ctx context.Context, path string) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.closed {
+		return ErrClosed
+	}
+	db.watch.phase = schema // VACUUM INTO attaches the new file
+	defer func() { db.watch.phase = closed }()
+	_, err := db.write.ExecContext(ctx, "VACUUM INTO ?", path)
+	return explain(err)
 }

@@ -129,3 +129,11 @@ func (s *Store) Due(ctx context.Context, before time.Time) (map[string]time.Time
 	})
 	return out, err
 }
+
+// Alive proves that the installation can write: it does, to the control database, and waits for the disk.
+func (s *Store) Alive(ctx context.Context) error {
+	return s.control.maintain(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO meta (key, value) VALUES ('alive', ?1) ON CONFLICT (key) DO UPDATE SET value = ?1", s.cfg.Now().UTC().Format(Instant))
+		return err
+	})
+}

@@ -7,7 +7,7 @@ import "maps"
 
 // engineTables are written by the engine alone, after an operation's function and in the same
 // transaction. No module can reach them, not even through a trigger.
-var engineTables = set("meta", "audit", "audit_row", "audit_hash", "checkpoint", "job", "idempotency",
+var engineTables = set("meta", "audit", "audit_row", "checkpoint", "job", "idempotency",
 	"goose_db_version", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4", "tenant_hint")
 
 // derivedTables are kept by SQL triggers from the rows they summarise and can be rebuilt from them; they

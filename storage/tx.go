@@ -192,7 +192,7 @@ func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) 
 	none := Receipt{Seq: -1}
 	db.watch.begin(c.Owns)
 	defer func() { db.watch.phase = closed }()
-	t, err := db.conn.BeginTx(ctx, nil)
+	t, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return none, fmt.Errorf("begin write: %w", err)
 	}
@@ -250,7 +250,7 @@ func (db *DB) maintain(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	db.watch.begin(nil)
 	db.watch.phase = engine
 	defer func() { db.watch.phase = closed }()
-	tx, err := db.conn.BeginTx(ctx, nil)
+	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return explain(err)
 	}

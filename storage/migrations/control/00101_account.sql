@@ -10,6 +10,7 @@ CREATE TABLE tenant (
 	slug       TEXT NOT NULL,
 	name       TEXT NOT NULL,
 	status     TEXT NOT NULL DEFAULT 'active',
+	auth_days  INTEGER NOT NULL DEFAULT 365,     -- how long its sign-ins are kept
 	created_at TEXT NOT NULL,
 	version    INTEGER NOT NULL DEFAULT 1
 ) STRICT;
@@ -54,6 +55,8 @@ CREATE TABLE membership (
 	account    TEXT NOT NULL REFERENCES account (id),
 	person     TEXT NOT NULL,                    -- in the tenant's file
 	role       TEXT NOT NULL,
+	title      TEXT NOT NULL DEFAULT '',
+	department TEXT NOT NULL DEFAULT '',
 	status     TEXT NOT NULL DEFAULT 'pending',  -- pending, active, disabled
 	invited_by TEXT NOT NULL DEFAULT '',
 	created_at TEXT NOT NULL,

@@ -5,8 +5,9 @@ CREATE TABLE meta (
 	value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- One row a call that changed rows, or a read that matters. record is the Merkle leaf; the columns
--- beside it repeat what lists filter by, and verify compares them.
+-- One row a call that changed rows, or a read that matters. record is the leaf of a Merkle tree; hashes are
+-- those that golang.org/x/mod/sumdb/tlog stores for it: its own, then one for each subtree it completes,
+-- 32 bytes each. The columns beside repeat what lists filter by, and verify compares them.
 CREATE TABLE audit (
 	seq        INTEGER PRIMARY KEY,
 	at         TEXT NOT NULL,
@@ -16,11 +17,11 @@ CREATE TABLE audit (
 	action     TEXT NOT NULL,
 	tenant     TEXT NOT NULL,
 	rows       INTEGER NOT NULL,
-	record     TEXT NOT NULL
+	record     TEXT NOT NULL,
+	hashes     BLOB NOT NULL
 ) STRICT;
-CREATE INDEX audit_at ON audit (at, seq);
-CREATE INDEX audit_actor ON audit (actor, seq);
-CREATE INDEX audit_action ON audit (action, seq);
+-- One index for every list: each more would cost every write a page. It holds all that lists filter by.
+CREATE INDEX audit_list ON audit (at, seq, actor, action, kind, tenant, rows);
 CREATE INDEX audit_tenant ON audit (tenant, seq) WHERE tenant <> '';
 
 -- Which records touched a row: its history.
@@ -30,12 +31,6 @@ CREATE TABLE audit_row (
 	seq INTEGER NOT NULL,
 	PRIMARY KEY (tbl, pk, seq)
 ) STRICT, WITHOUT ROWID;
-
--- The Merkle tree over audit.record, stored as golang.org/x/mod/sumdb/tlog numbers it.
-CREATE TABLE audit_hash (
-	i    INTEGER PRIMARY KEY,
-	hash BLOB NOT NULL
-) STRICT;
 
 CREATE TABLE checkpoint (
 	size INTEGER PRIMARY KEY,

@@ -13,7 +13,6 @@ CREATE TABLE organisation (
 	logo_type         TEXT NOT NULL DEFAULT '',
 	logo_sha256       TEXT NOT NULL DEFAULT '',
 	logo_size         INTEGER NOT NULL DEFAULT 0,
-	auth_log_days     INTEGER NOT NULL DEFAULT 365,
 	updated_at        TEXT NOT NULL DEFAULT '',
 	version           INTEGER NOT NULL DEFAULT 1
 ) STRICT;

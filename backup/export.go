@@ -1,0 +1,203 @@
+// Package backup takes a tenant out of an installation: as one archive that explains itself.
+//
+// The continuous log, restore and import build on the same seam: only the engine folds a file's
+// write-ahead log, and a copy is always made through SQLite.
+package backup
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"assay/storage"
+	"assay/storage/blob"
+	"assay/storage/keys"
+)
+
+// Manifest is manifest.json of an archive: what is in it, and what its audit log had come to.
+type Manifest struct {
+	Format     string    `json:"format"` // "assay-tenant/1"
+	Tenant     string    `json:"tenant"`
+	Slug       string    `json:"slug"`
+	Name       string    `json:"name"`
+	ExportedAt string    `json:"exported_at"`
+	Program    string    `json:"program"` // version that wrote it
+	Checkpoint string    `json:"checkpoint"`
+	Verifier   string    `json:"verifier"` // public key that checks the checkpoint
+	Records    int64     `json:"records"`
+	Entries    []Entry   `json:"entries"`
+	Missing    []Missing `json:"missing"` // objects that could not be read whole
+}
+
+// Entry is one file of the archive.
+type Entry struct {
+	Path   string `json:"path"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+	Name   string `json:"name,omitempty"` // what the person who uploaded it called it
+}
+
+// Missing is an object that a row speaks of and the archive lacks.
+type Missing struct {
+	Name   string `json:"name"`
+	Object string `json:"object"`
+	Why    string `json:"why"`
+}
+
+// Tenant says which tenant to export and how it is called.
+type Tenant struct{ ID, Slug, Name string }
+
+// object is one stored file that the tenant's rows speak of.
+type object struct {
+	blob.Object
+	name string
+}
+
+// Export writes the tenant as a ZIP: tenant.db (a SQLite file that any SQLite opens), objects/, keys.json
+// and manifest.json with the digest of each. It holds everything the organisation has, readable by whoever
+// holds the file: treat it as such. An object that cannot be read whole is named in Missing, and Export
+// then returns the manifest together with an error.
+func Export(ctx context.Context, store *storage.Store, blobs *blob.Store, keeper keys.Keeper, t Tenant, program string, to io.Writer) (Manifest, error) {
+	m := Manifest{Format: "assay-tenant/1", Tenant: t.ID, Slug: t.Slug, Name: t.Name, Program: program,
+		ExportedAt: store.Now().UTC().Format(storage.Instant), Entries: []Entry{}, Missing: []Missing{}}
+	db, done, err := store.Tenant(ctx, t.ID)
+	if err != nil {
+		return m, err
+	}
+	defer done()
+	call := storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "export"}, Action: "tenant.export"}
+	if m.Records, err = db.Record(ctx, call, storage.Event{Subject: t.Slug}); err != nil {
+		return m, fmt.Errorf("export: %w", err)
+	}
+	if m.Checkpoint, err = db.Checkpoint(ctx); err != nil {
+		return m, fmt.Errorf("export: %w", err)
+	}
+	if m.Verifier, _, err = db.VerifierKey(ctx); err != nil {
+		return m, fmt.Errorf("export: %w", err)
+	}
+	m.Records++ // the number of the last record is one less than their count
+	dir, err := os.MkdirTemp("", "assay-export-")
+	if err != nil {
+		return m, fmt.Errorf("export: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	copied := filepath.Join(dir, "tenant.db")
+	if err := db.CopyTo(ctx, copied); err != nil {
+		return m, fmt.Errorf("export: copy the database: %w", err)
+	}
+	bundle, err := keeper.Export(ctx, t.ID)
+	if err != nil {
+		return m, fmt.Errorf("export: %w", err)
+	}
+	objects, err := objectsOf(ctx, db)
+	if err != nil {
+		return m, fmt.Errorf("export: %w", err)
+	}
+	z := zip.NewWriter(to)
+	add := func(path, name string, r io.Reader) error {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: path, Method: zip.Deflate, Modified: store.Now().UTC().Truncate(time.Second)})
+		if err != nil {
+			return err
+		}
+		sum := sha256.New()
+		n, err := io.Copy(io.MultiWriter(w, sum), r)
+		m.Entries = append(m.Entries, Entry{Path: path, Size: n, SHA256: hex.EncodeToString(sum.Sum(nil)), Name: name})
+		return err
+	}
+	f, err := os.Open(copied) // a copy nobody else has open
+	if err != nil {
+		return m, fmt.Errorf("export: %w", err)
+	}
+	defer f.Close()
+	if err := add("tenant.db", "", f); err != nil {
+		return m, fmt.Errorf("export: %w", err)
+	}
+	if err := add("keys.json", "", bytes.NewReader(bundle)); err != nil {
+		return m, fmt.Errorf("export: %w", err)
+	}
+	for _, o := range objects {
+		if err := blobs.Verify(ctx, t.ID, o.Object); err != nil {
+			m.Missing = append(m.Missing, Missing{Name: o.name, Object: o.Name, Why: why(err)})
+			continue
+		}
+		r, err := blobs.Open(ctx, t.ID, o.Object)
+		if err != nil {
+			return m, fmt.Errorf("export: object %s: %w", o.Name, err)
+		}
+		err = errors.Join(add("objects/"+o.Name, o.name, r), r.Close())
+		if err != nil {
+			return m, fmt.Errorf("export: object %s: %w", o.Name, err)
+		}
+	}
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return m, err
+	}
+	w, err := z.Create("manifest.json")
+	if err == nil {
+		_, err = w.Write(append(text, '\n'))
+	}
+	if err = errors.Join(err, z.Close()); err != nil {
+		return m, fmt.Errorf("export: %w", err)
+	}
+	if len(m.Missing) > 0 {
+		return m, fmt.Errorf("%d objects could not be read whole; the archive's manifest names them", len(m.Missing))
+	}
+	return m, nil
+}
+
+func why(err error) string {
+	switch {
+	case errors.Is(err, blob.ErrNotFound):
+		return "it is not in the object store"
+	case errors.Is(err, blob.ErrCorrupt):
+		return "its content does not match its SHA-256"
+	}
+	return err.Error()
+}
+
+func objectsOf(ctx context.Context, db *storage.DB) ([]object, error) {
+	var out []object
+	err := db.Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
+		rows, err := tx.Query(`SELECT DISTINCT name, object, size, sha256 FROM file WHERE object <> ''
+			UNION SELECT 'logo', logo_object, logo_size, logo_sha256 FROM organisation WHERE logo_object <> '' ORDER BY object`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var o object
+			if err := rows.Scan(&o.name, &o.Name, &o.Size, &o.SHA256); err != nil {
+				return err
+			}
+			out = append(out, o)
+		}
+		return rows.Err()
+	})
+	return out, err
+}
+
+// Check reads every object that the tenant's rows speak of and compares its SHA-256. It returns what is
+// wrong, one sentence each, and how many it read.
+func Check(ctx context.Context, db *storage.DB, blobs *blob.Store) (problems []string, read int, err error) {
+	objects, err := objectsOf(ctx, db)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, o := range objects {
+		if err := blobs.Verify(ctx, db.ID(), o.Object); err != nil {
+			problems = append(problems, fmt.Sprintf("The file %q (object %s): %s.", o.name, o.Name, why(err)))
+		}
+		read++
+	}
+	return problems, read, nil
+}

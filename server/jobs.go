@@ -1,0 +1,296 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"assay/server/op"
+	"assay/storage"
+	"assay/storage/keys"
+)
+
+// Jobs runs the work that waits in tenants' files and in the control database: one dispatcher for all of
+// them. A closed tenant costs nothing; the installation's hints say when it is worth opening.
+type Jobs struct {
+	store   *storage.Store
+	ops     *op.Server
+	modules []op.Module
+	log     *slog.Logger
+
+	mu   sync.Mutex
+	due  map[string]time.Time // by tenant id or keys.Control
+	wake chan struct{}
+}
+
+// nightly is the job that starts the day's work of a file and asks for its own next run.
+const nightly = "nightly"
+
+// lease is how long a job may run before another try begins; a job is cancelled when it is over.
+const lease = 5 * time.Minute
+
+// retries are the waits after a failed try. After the last one the job is dead, and doctor says so.
+var retries = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 12 * time.Hour}
+
+// NewJobs makes a dispatcher. Its Notify may be called before Attach.
+func NewJobs() *Jobs { return &Jobs{due: map[string]time.Time{}, wake: make(chan struct{}, 1)} }
+
+// attach gives the dispatcher what it runs.
+func (j *Jobs) attach(store *storage.Store, ops *op.Server, modules []op.Module, log *slog.Logger) {
+	j.store, j.ops, j.modules, j.log = store, ops, modules, log
+}
+
+// Notify says that a file has a job due at the given time. It never blocks; storage.Config.OnDue takes it.
+func (j *Jobs) Notify(id string, at time.Time) {
+	j.mu.Lock()
+	if was, ok := j.due[id]; !ok || at.Before(was) {
+		j.due[id] = at
+	}
+	j.mu.Unlock()
+	select {
+	case j.wake <- struct{}{}:
+	default:
+	}
+}
+
+// next takes the file whose job is due longest, or says how long until one is.
+func (j *Jobs) next(now time.Time) (id string, wait time.Duration) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	wait = time.Hour
+	var first time.Time
+	for k, at := range j.due {
+		if id == "" || at.Before(first) {
+			id, first = k, at
+		}
+	}
+	if id == "" {
+		return "", wait
+	}
+	if d := first.Sub(now); d > 0 {
+		return "", min(d, wait)
+	}
+	delete(j.due, id)
+	return id, 0
+}
+
+// Run dispatches until ctx ends, then waits for the jobs under way.
+func (j *Jobs) Run(ctx context.Context) {
+	if err := j.recall(ctx); err != nil {
+		j.log.ErrorContext(ctx, "read waiting jobs", "err", err)
+	}
+	const workers = 2
+	slots := make(chan struct{}, workers)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		id, wait := j.next(j.store.Now())
+		if id != "" {
+			wg.Go(func() {
+				defer func() { <-slots }()
+				j.one(ctx, id)
+			})
+			continue
+		}
+		<-slots
+		timer.Reset(wait)
+		select {
+		case <-ctx.Done():
+			return
+		case <-j.wake:
+		case <-timer.C:
+		}
+	}
+}
+
+// Drain runs everything that is due now and returns how many jobs that were. Tests and the demo's builder
+// use it in place of Run.
+func (j *Jobs) Drain(ctx context.Context) int {
+	n := 0
+	for ctx.Err() == nil {
+		id, _ := j.next(j.store.Now())
+		if id == "" {
+			return n
+		}
+		if j.one(ctx, id) {
+			n++
+		}
+	}
+	return n
+}
+
+// recall reads what an earlier process left: the installation's own jobs, and the tenants' hints.
+func (j *Jobs) recall(ctx context.Context) error {
+	if err := j.Schedule(ctx, keys.Control); err != nil {
+		return err
+	}
+	hints, err := j.store.Due(ctx, j.store.Now().Add(366*24*time.Hour))
+	if err != nil {
+		return err
+	}
+	for id, at := range hints {
+		j.Notify(id, at)
+	}
+	return nil
+}
+
+// Schedule makes sure that a file has its nightly work before it. It is called for every new tenant.
+func (j *Jobs) Schedule(ctx context.Context, id string) error {
+	return j.with(ctx, id, func(db *storage.DB) error {
+		_, err := db.Write(ctx, systemCall(nightly), func(tx *storage.WriteTx) error {
+			return enqueueNight(tx, id)
+		})
+		if err != nil {
+			return err
+		}
+		return j.again(ctx, db)
+	})
+}
+
+func systemCall(name string) storage.Call {
+	return storage.Call{Actor: storage.Actor{Kind: storage.System, ID: name}, Action: "system." + name}
+}
+
+// nextNight is the coming night's time for a file: between ten past midnight and ten past one in the
+// tenant's zone, spread over tenants by their id.
+func nextNight(id string, now time.Time, zone *time.Location) time.Time {
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	local := now.In(zone)
+	offset := 10*time.Minute + time.Duration(h.Sum32()%3600)*time.Second
+	return time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, zone).Add(offset)
+}
+
+// enqueueNight asks for the coming night. Its key names the night, so that it is asked for once, also by
+// the night before it, which is still running then.
+func enqueueNight(tx *storage.WriteTx, id string) error {
+	at := nextNight(id, tx.Now(), tx.Zone())
+	return tx.Enqueue(nightly, nil, at, at.In(tx.Zone()).Format(storage.Date))
+}
+
+func (j *Jobs) with(ctx context.Context, id string, fn func(*storage.DB) error) error {
+	if id == keys.Control {
+		return fn(j.store.Control())
+	}
+	db, done, err := j.store.Tenant(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return fn(db)
+}
+
+// one runs one job of a file and reports whether there was one.
+func (j *Jobs) one(ctx context.Context, id string) (ran bool) {
+	err := j.with(ctx, id, func(db *storage.DB) error {
+		job, err := db.ClaimJob(ctx, lease)
+		if errors.Is(err, storage.ErrNoJob) {
+			return j.again(ctx, db)
+		}
+		if err != nil {
+			return err
+		}
+		ran = true
+		failure := j.run(ctx, db, job)
+		var retry time.Time
+		if failure != nil {
+			j.log.ErrorContext(ctx, "job failed", "job", job.Name, "attempt", job.Attempt, "db", id, "err", failure)
+			if job.Attempt <= len(retries) {
+				retry = j.store.Now().Add(retries[job.Attempt-1])
+			}
+		}
+		// The job is over even when the program is ending: say so before it does.
+		ctx := context.WithoutCancel(ctx)
+		return errors.Join(db.EndJob(ctx, job, failure, retry), j.again(ctx, db))
+	})
+	if err != nil && ctx.Err() == nil {
+		j.log.ErrorContext(ctx, "run jobs", "db", id, "err", err)
+	}
+	return ran
+}
+
+// again notes when a file is to be looked at next, here and in the installation's hints.
+func (j *Jobs) again(ctx context.Context, db *storage.DB) error {
+	due, ok, err := db.NextDue(ctx)
+	if err != nil {
+		return err
+	}
+	if ok {
+		j.Notify(db.ID(), due)
+	}
+	if db.ID() == keys.Control {
+		return nil
+	}
+	return j.store.HintDue(ctx, db.ID(), due)
+}
+
+func (j *Jobs) run(ctx context.Context, db *storage.DB, job storage.Job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, lease)
+	defer cancel()
+	if job.Name == nightly {
+		return j.night(ctx, db)
+	}
+	m, found := j.find(job.Name)
+	if found == nil {
+		return fmt.Errorf("no module has a job %q", job.Name)
+	}
+	tenant := db.ID()
+	if tenant == keys.Control {
+		tenant = ""
+	}
+	return j.ops.RunJob(ctx, tenant, m, *found, json.RawMessage(job.Args), job.Cause)
+}
+
+// find looks a job up by its full name, "evidence.recalculate".
+func (j *Jobs) find(name string) (op.Module, *op.Job) {
+	module, job, _ := strings.Cut(name, ".")
+	for _, m := range j.modules {
+		if m.Name != module {
+			continue
+		}
+		for i := range m.Jobs {
+			if m.Jobs[i].Name == job {
+				return m, &m.Jobs[i]
+			}
+		}
+	}
+	return op.Module{}, nil
+}
+
+// night enqueues every nightly job of the file's kind, and the next night.
+func (j *Jobs) night(ctx context.Context, db *storage.DB) error {
+	_, err := db.Write(ctx, systemCall(nightly), func(tx *storage.WriteTx) error {
+		for _, m := range j.modules {
+			for _, job := range m.Jobs {
+				if !job.Nightly || job.Control != (db.ID() == keys.Control) {
+					continue
+				}
+				name := m.Name + "." + job.Name
+				if err := tx.Enqueue(name, nil, tx.Now(), name); err != nil {
+					return err
+				}
+			}
+		}
+		return enqueueNight(tx, db.ID())
+	})
+	return err
+}
