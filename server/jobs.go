@@ -30,9 +30,6 @@ type Jobs struct {
 	wake chan struct{}
 }
 
-// nightly is the job that starts the day's work of a file and asks for its own next run.
-const nightly = "nightly"
-
 // lease is how long a job may run before another try begins; a job is cancelled when it is over.
 const lease = 5 * time.Minute
 
@@ -135,7 +132,7 @@ func (j *Jobs) Drain(ctx context.Context) int {
 
 // recall reads what an earlier process left: the installation's own jobs, and the tenants' hints.
 func (j *Jobs) recall(ctx context.Context) error {
-	if err := j.Schedule(ctx, keys.Control); err != nil {
+	if err := j.again(ctx, j.store.Control()); err != nil {
 		return err
 	}
 	hints, err := j.store.Due(ctx, j.store.Now().Add(366*24*time.Hour))
@@ -146,19 +143,6 @@ func (j *Jobs) recall(ctx context.Context) error {
 		j.Notify(id, at)
 	}
 	return nil
-}
-
-// Schedule makes sure that a file has its nightly work before it. It is called for every new tenant.
-func (j *Jobs) Schedule(ctx context.Context, id string) error {
-	return j.with(ctx, id, func(db *storage.DB) error {
-		_, err := db.Write(ctx, systemCall(nightly), func(tx *storage.WriteTx) error {
-			return enqueueNight(tx, id)
-		})
-		if err != nil {
-			return err
-		}
-		return j.again(ctx, db)
-	})
 }
 
 func systemCall(name string) storage.Call {
@@ -179,7 +163,7 @@ func nextNight(id string, now time.Time, zone *time.Location) time.Time {
 // the night before it, which is still running then.
 func enqueueNight(tx *storage.WriteTx, id string) error {
 	at := nextNight(id, tx.Now(), tx.Zone())
-	return tx.Enqueue(nightly, nil, at, at.In(tx.Zone()).Format(storage.Date))
+	return tx.Enqueue(storage.Nightly, nil, at, at.In(tx.Zone()).Format(storage.Date))
 }
 
 func (j *Jobs) with(ctx context.Context, id string, fn func(*storage.DB) error) error {
@@ -246,7 +230,7 @@ func (j *Jobs) run(ctx context.Context, db *storage.DB, job storage.Job) (err er
 	}()
 	ctx, cancel := context.WithTimeout(ctx, lease)
 	defer cancel()
-	if job.Name == nightly {
+	if job.Name == storage.Nightly {
 		return j.night(ctx, db)
 	}
 	m, found := j.find(job.Name)
@@ -278,7 +262,7 @@ func (j *Jobs) find(name string) (op.Module, *op.Job) {
 
 // night enqueues every nightly job of the file's kind, and the next night.
 func (j *Jobs) night(ctx context.Context, db *storage.DB) error {
-	_, err := db.Write(ctx, systemCall(nightly), func(tx *storage.WriteTx) error {
+	_, err := db.Write(ctx, systemCall(storage.Nightly), func(tx *storage.WriteTx) error {
 		for _, m := range j.modules {
 			for _, job := range m.Jobs {
 				if !job.Nightly || job.Control != (db.ID() == keys.Control) {

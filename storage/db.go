@@ -105,6 +105,10 @@ func (s *Store) create(ctx context.Context, path, id string, k kind) error {
 				return err
 			}
 		}
+		// Every file is born with its nightly work due; the first night asks for the second.
+		if _, err := db.ExecContext(ctx, "INSERT INTO job (id, name, args, key, due) VALUES (?, ?, 'null', 'first', ?)", s.NewID(), Nightly, now); err != nil {
+			return err
+		}
 		_, err = db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 		return err
 	}()

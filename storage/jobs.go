@@ -16,6 +16,9 @@ type Job struct {
 	Cause   string // request id of the write that asked for it
 }
 
+// Nightly is the name of the job that starts a file's daily work and asks for its own next run.
+const Nightly = "nightly"
+
 // ErrNoJob means that no job is due.
 var ErrNoJob = errors.New("no job is due")
 

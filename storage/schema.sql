@@ -160,6 +160,16 @@ CREATE TABLE framework (
 	version           INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE framework_source (
+	framework TEXT PRIMARY KEY REFERENCES framework (id) ON DELETE CASCADE,
+	file      TEXT NOT NULL,
+	uuid      TEXT NOT NULL DEFAULT '',
+	title     TEXT NOT NULL,
+	edition   TEXT NOT NULL DEFAULT '',
+	sha256    TEXT NOT NULL,
+	content   BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE idempotency (
 	key    TEXT PRIMARY KEY,
 	digest TEXT NOT NULL,

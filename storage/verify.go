@@ -207,3 +207,40 @@ func (s *Store) rememberedCheckpoint(ctx context.Context, db *DB) string {
 	}
 	return text
 }
+
+// CheckFile asks SQLite whether the file is sound and every reference holds. It does not see a flipped bit
+// in a value; Verify does, for what the audit log holds.
+func (db *DB) CheckFile(ctx context.Context) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.closed {
+		return ErrClosed
+	}
+	db.watch.phase = schema // PRAGMA
+	defer func() { db.watch.phase = closed }()
+	for _, q := range []string{"PRAGMA quick_check(1)", "PRAGMA foreign_key_check"} {
+		rows, err := db.write.QueryContext(ctx, q)
+		if err != nil {
+			return explain(err)
+		}
+		for rows.Next() {
+			cols, _ := rows.Columns()
+			vals := make([]any, len(cols))
+			to := make([]any, len(cols))
+			for i := range vals {
+				to[i] = &vals[i]
+			}
+			if err := rows.Scan(to...); err != nil {
+				return errors.Join(explain(err), rows.Close())
+			}
+			if fmt.Sprint(vals[0]) != "ok" {
+				rows.Close()
+				return fmt.Errorf("%w: %v", ErrDamaged, vals)
+			}
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return explain(err)
+		}
+	}
+	return nil
+}

@@ -20,6 +20,17 @@ CREATE TABLE framework (
 ) STRICT;
 CREATE UNIQUE INDEX framework_key ON framework (key);
 
+-- The OSCAL file an imported framework was read from, gzipped: profiles that are imported later select from it.
+CREATE TABLE framework_source (
+	framework TEXT PRIMARY KEY REFERENCES framework (id) ON DELETE CASCADE,
+	file      TEXT NOT NULL,
+	uuid      TEXT NOT NULL DEFAULT '',
+	title     TEXT NOT NULL,
+	edition   TEXT NOT NULL DEFAULT '',
+	sha256    TEXT NOT NULL,
+	content   BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE requirement (
 	id            TEXT PRIMARY KEY,
 	framework     TEXT NOT NULL REFERENCES framework (id) ON DELETE CASCADE,

@@ -1,0 +1,745 @@
+package auditlog_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"assay/server/auditlog"
+	"assay/server/op"
+	"assay/server/optest"
+	"assay/storage"
+)
+
+// bench stands for the modules whose records are shown: a control that changes, and the members and tokens
+// of the installation.
+var bench = op.Module{
+	Name: "control",
+	Owns: []string{"control", "control_status", "control_effective", "mapping", "framework", "requirement", "evidence",
+		"evidence_control", "file", "person", "organisation", "tenant", "account", "membership", "token"},
+	Ops: []op.Op{
+		op.Write("create", "POST /controls", op.Editors, func(tx *storage.WriteTx, in struct {
+			Body struct {
+				Ref string `json:"ref"`
+			}
+		}) (made, error) {
+			id := tx.NewID()
+			err := tx.Exec("INSERT INTO control (id, ref, title, created_at, updated_at) VALUES (?1, ?2, 'Control ' || ?2, ?3, ?3)", id, in.Body.Ref, tx.Stamp())
+			if err == nil {
+				err = tx.Exec("INSERT INTO control_status (control, scope, changed_at) VALUES (?, 'organisation', ?)", id, tx.Stamp())
+			}
+			return made{id}, err
+		}),
+		op.Write("update", "POST /controls/{id}/set", op.Editors, func(tx *storage.WriteTx, in struct {
+			ID   string `path:"id"`
+			Body struct {
+				Status string `json:"status,omitempty"`
+				Title  string `json:"title,omitempty"`
+				Note   string `json:"note,omitempty"`
+			}
+		}) (struct{}, error) {
+			tx.Note(in.Body.Note)
+			if in.Body.Title != "" {
+				return struct{}{}, tx.ExecOne("UPDATE control SET title = ?, updated_at = ? WHERE id = ?", in.Body.Title, tx.Stamp(), in.ID)
+			}
+			if err := tx.ExecOne("UPDATE control SET updated_at = ? WHERE id = ?", tx.Stamp(), in.ID); err != nil {
+				return struct{}{}, err
+			}
+			return struct{}{}, tx.ExecOne("UPDATE control_status SET status = ?, changed_at = ?, changed_by = ? WHERE control = ?", in.Body.Status, tx.Stamp(), tx.Call().Actor.ID, in.ID)
+		}),
+		op.Write("delete", "DELETE /controls/{id}", op.Admin, func(tx *storage.WriteTx, in struct {
+			ID string `path:"id"`
+		}) (struct{}, error) {
+			return struct{}{}, tx.ExecOne("DELETE FROM control WHERE id = ?", in.ID)
+		}),
+		op.Write("rename", "POST /organisation/name", op.Editors, func(tx *storage.WriteTx, in struct {
+			Body struct {
+				Name string `json:"name"`
+			}
+		}) (struct{}, error) {
+			return struct{}{}, tx.ExecOne("UPDATE organisation SET name = ?", in.Body.Name)
+		}),
+		op.Steps("invite", "POST /members", op.Admin, func(s *op.Scope, in struct {
+			Body struct {
+				Email string `json:"email"`
+				Role  string `json:"role"`
+			}
+		}) (struct{}, error) {
+			return struct{}{}, s.WriteControl(func(tx *storage.WriteTx) error {
+				account, stamp := tx.NewID(), tx.Stamp()
+				err := tx.Exec("INSERT OR IGNORE INTO tenant (id, slug, name, created_at) VALUES (?1, ?1, 'Tenant', ?2)", s.Tenant(), stamp)
+				if err == nil {
+					err = tx.Exec("INSERT INTO account (id, email, name, created_at, updated_at) VALUES (?1, ?2, 'Ann Example', ?3, ?3)", account, in.Body.Email, stamp)
+				}
+				if err == nil {
+					err = tx.Exec("INSERT INTO membership (id, tenant, account, person, role, created_at, updated_at) VALUES (?, ?, ?, 'p1', ?, ?5, ?5)", tx.NewID(), s.Tenant(), account, in.Body.Role, stamp)
+				}
+				return err
+			})
+		}),
+	},
+}
+
+type made struct {
+	ID string `json:"id"`
+}
+
+type page = op.Page[auditlog.Entry]
+
+func setUp(t testing.TB) *optest.API { return optest.New(t, bench, auditlog.Module) }
+
+func create(t testing.TB, api *optest.API, ref string) string {
+	t.Helper()
+	var m made
+	api.Must("POST", "/controls", map[string]any{"ref": ref}, &m)
+	return m.ID
+}
+
+func set(api *optest.API, id, status string) {
+	api.Must("POST", "/controls/"+id+"/set", map[string]any{"status": status}, nil)
+}
+
+func list(api *optest.API, query string) page {
+	var p page
+	api.Must("GET", "/audit"+query, nil, &p)
+	return p
+}
+
+func TestListSpeaks(t *testing.T) {
+	api := setUp(t)
+	id := create(t, api.As(op.User), "GOV-01")
+	set(api.As(op.User), id, "implemented")
+	api.Must("POST", "/members", map[string]any{"email": "ann@example.com", "role": "auditor"}, nil)
+	if got := api.As(op.Auditor).Do("POST", "/controls", map[string]any{"ref": "X"}, nil); got != 403 {
+		t.Fatalf("auditor creates: %d", got)
+	}
+	p := list(api, "")
+	want := []struct{ log, actor, summary string }{
+		{"tenant", "The auditor", "was refused control create: the role auditor does not allow it"},
+		{"installation", "The admin", "invited Ann Example as Auditor"},
+		{"tenant", "The user", "changed status of GOV-01 from Not started to Implemented"},
+		{"tenant", "The user", "added control GOV-01"},
+	}
+	if p.Total != len(p.Items) || len(p.Items) < len(want) {
+		t.Fatalf("%d of %d entries", len(p.Items), p.Total)
+	}
+	// The clock stands still: each log keeps its own order, the installation's record comes above what it is
+	// not older than.
+	byLog := func(log string) (out []auditlog.Entry) {
+		for _, e := range p.Items {
+			if e.Log == log {
+				out = append(out, e)
+			}
+		}
+		return out
+	}
+	own, others := byLog("tenant"), byLog("installation")
+	if others[0].Summary != want[1].summary || others[0].Actor.Name != want[1].actor {
+		t.Errorf("installation: %+v", others[0])
+	}
+	for i, w := range []int{0, 2, 3} {
+		if own[i].Summary != want[w].summary || own[i].Actor.Name != want[w].actor {
+			t.Errorf("%d: %q %q", i, own[i].Actor.Name, own[i].Summary)
+		}
+	}
+	for query, n := range map[string]int{
+		"?actor=user": 2, "?action=control.update": 1, "?module=control": 3, "?table=control_status": 2, "?kind=event": 1,
+		"?log=installation": 1, "?q=gov-01": 2, "?q=implemented": 1, "?q=ann": 1, "?q=The+user": 3, "?q=nothing-like-it": 0,
+		"?from=2026-03-02": p.Total, "?to=2026-03-01": 0, "?from=2026-03-03": 0, "?q=%25": 0, "?actor=user&q=gov-01&kind=change": 2,
+	} {
+		if got := list(api, query); got.Total != n || len(got.Items) != n {
+			t.Errorf("%s: %d, want %d", query, got.Total, n)
+		}
+	}
+	if got := api.Do("GET", "/audit?from=yesterday", nil, nil); got != 422 {
+		t.Errorf("a day that is none: %d", got)
+	}
+	var f auditlog.Facets
+	api.Must("GET", "/audit/facets", nil, &f)
+	if len(f.Actors) < 4 || len(f.Actions) < 4 {
+		t.Errorf("facets: %+v", f)
+	}
+}
+
+func TestRoles(t *testing.T) {
+	api := setUp(t)
+	id := create(t, api, "GOV-01")
+	for path, may := range map[string]op.Roles{
+		"GET /audit": op.Admin, "GET /audit/facets": op.Admin, "GET /audit/tenant/0": op.Admin, "GET /audit/tenant/0/proof": op.Admin,
+		"GET /audit/export": op.Admin, "GET /audit/checkpoints": op.Admin, "GET /audit/checkpoints/newest": op.Admin,
+		"GET /history/control/" + id: op.Readers,
+	} {
+		method, path, _ := strings.Cut(path, " ")
+		for _, r := range optest.Roles {
+			want := map[bool]int{true: 200, false: 403}[may&r != 0]
+			if got := api.As(r).Do(method, path, nil, nil); got != want {
+				t.Errorf("%s %s as %s: %d", method, path, r, got)
+			}
+		}
+	}
+	for _, r := range optest.Roles {
+		if got := api.As(r).Do("POST", "/undo", map[string]any{"seq": 0}, nil); (got == 403) != (r&op.Admin == 0) && r&op.Editors == 0 {
+			t.Errorf("undo as %s: %d", r, got)
+		}
+		if got := api.As(r).Do("POST", "/audit/verify", map[string]any{}, nil); (got == 200) != (r == op.Admin) {
+			t.Errorf("verify as %s: %d", r, got)
+		}
+	}
+}
+
+func TestTwoTenants(t *testing.T) {
+	api := setUp(t)
+	other := api.InTenant(1)
+	id := create(t, api, "GOV-01")
+	for range 5 {
+		set(api, id, "implemented")
+		set(api, id, "in_progress")
+	}
+	api.Must("POST", "/members", map[string]any{"email": "ann@example.com", "role": "user"}, nil)
+	if p := list(other, "?q=GOV-01"); p.Total != 0 {
+		t.Errorf("the other organisation reads %d records", p.Total)
+	}
+	if p := list(other, "?log=installation"); p.Total != 0 {
+		t.Errorf("the other organisation reads %d records of the installation", p.Total)
+	}
+	mine := list(api, "?log=installation").Items[0]
+	for _, path := range []string{fmt.Sprintf("/audit/installation/%d", mine.Seq), fmt.Sprintf("/audit/installation/%d/proof", mine.Seq), "/history/control/" + id, "/audit/tenant/10"} {
+		if got := other.Do("GET", path, nil, nil); got != 404 {
+			t.Errorf("GET %s from the other organisation: %d", path, got)
+		}
+	}
+	for _, path := range []string{"/audit/export?format=jsonl", "/audit/export", "/audit/facets"} {
+		other.Must("GET", path, nil, nil)
+		if body := other.Body(); strings.Contains(body, id) || strings.Contains(body, "GOV-01") || strings.Contains(body, "ann@") {
+			t.Errorf("%s shows what is another's", path)
+		}
+	}
+	if got := other.Do("POST", "/undo", map[string]any{"seq": 10}, nil); got != 404 {
+		t.Errorf("undo of another's record: %d", got)
+	}
+}
+
+// A clock that is put back shuffles neither log; every record is on exactly one page.
+func TestOrderWithAClockThatJumps(t *testing.T) {
+	api := setUp(t)
+	id := create(t, api, "GOV-01")
+	invite := func(n int) {
+		api.Must("POST", "/members", map[string]any{"email": fmt.Sprintf("ann%d@example.com", n), "role": "user"}, nil)
+	}
+	for i := range 40 {
+		switch i {
+		case 15, 16:
+			api.Clock.Advance(-3 * time.Hour)
+		case 30:
+			api.Clock.Advance(-10 * time.Minute)
+		}
+		api.Clock.Advance(time.Minute)
+		set(api, id, []string{"implemented", "in_progress"}[i%2])
+		if i%4 == 0 {
+			api.Clock.Advance(time.Minute)
+			invite(i)
+		}
+	}
+	for _, query := range []string{"", "&actor=admin", "&kind=change", "&module=control"} {
+		whole := list(api, "?limit=100"+query)
+		for _, limit := range []int{1, 3, 7, 10, 50} {
+			var all []auditlog.Entry
+			for n := 1; ; n++ {
+				p := list(api, fmt.Sprintf("?page=%d&limit=%d%s", n, limit, query))
+				if p.Total != whole.Total {
+					t.Fatalf("%s: total %d on page %d, was %d", query, p.Total, n, whole.Total)
+				}
+				if len(p.Items) == 0 {
+					break
+				}
+				all = append(all, p.Items...)
+			}
+			if len(all) != whole.Total {
+				t.Fatalf("%s, %d a page: %d of %d records", query, limit, len(all), whole.Total)
+			}
+			last := map[string]int64{}
+			for i, e := range all {
+				if e.Log != whole.Items[i].Log || e.Seq != whole.Items[i].Seq {
+					t.Fatalf("%s, %d a page: record %d is %s %d, was %s %d", query, limit, i, e.Log, e.Seq, whole.Items[i].Log, whole.Items[i].Seq)
+				}
+				if was, seen := last[e.Log]; seen && e.Seq >= was {
+					t.Errorf("%s: %s %d after %d", query, e.Log, e.Seq, was)
+				}
+				last[e.Log] = e.Seq
+			}
+		}
+	}
+}
+
+func TestOneRecord(t *testing.T) {
+	api := setUp(t)
+	api.Seed([]string{"control", "person"}, func(tx *storage.WriteTx) error {
+		if err := tx.Exec("INSERT INTO control (id, ref, title, description, owner, created_at, updated_at) VALUES ('c', 'GOV-01', 'Policies', ?, 'user', ?2, ?2)", strings.Repeat("long ", 2000), tx.Stamp()); err != nil {
+			return err
+		}
+		return tx.Exec("INSERT INTO person (id, name, email, created_at, updated_at) VALUES ('person-eve', 'Eve Adams', 'eve@example.com', ?1, ?1)", tx.Stamp())
+	})
+	newest := list(api, "?log=tenant").Items[0]
+	var r auditlog.Record
+	api.Must("GET", fmt.Sprintf("/audit/tenant/%d", newest.Seq), nil, &r)
+	got := map[string]string{}
+	for _, c := range r.Changes.Items {
+		for _, f := range c.Fields {
+			got[c.Table+"."+f.Column] = f.New
+		}
+	}
+	for place, want := range map[string]string{"control.owner": "The user", "control.description": "(a text of 10000 bytes)", "person.name": "Eve Adams", "person.email": "eve@example.com"} {
+		if got[place] != want {
+			t.Errorf("%s: %q, want %q", place, got[place], want)
+		}
+	}
+	if err := api.Keys.ErasePerson(t.Context(), api.Caller().Tenant, "person-eve"); err != nil {
+		t.Fatal(err)
+	}
+	api.Must("GET", fmt.Sprintf("/audit/tenant/%d", newest.Seq), nil, nil)
+	if body := api.Body(); strings.Contains(body, "eve@example.com") || !strings.Contains(body, "(erased)") {
+		t.Errorf("an erased person still shows: %s", body)
+	}
+	api.Must("POST", "/members", map[string]any{"email": "ann@example.com", "role": "user"}, nil)
+	inst := list(api, "?log=installation").Items[0]
+	api.Must("GET", fmt.Sprintf("/audit/installation/%d", inst.Seq), nil, &r)
+	if !strings.Contains(api.Body(), "ann@example.com") {
+		t.Errorf("the invited address is not shown: %s", api.Body())
+	}
+}
+
+func TestHistory(t *testing.T) {
+	api := setUp(t)
+	id := create(t, api, "GOV-01")
+	another := create(t, api, "GOV-02")
+	api.Clock.Advance(time.Hour)
+	api.As(op.User).Must("POST", "/controls/"+id+"/set", map[string]any{"status": "implemented", "note": "The policy is signed."}, nil)
+	api.As(op.User).Must("POST", "/controls/"+another+"/set", map[string]any{"status": "gap"}, nil)
+	api.Seed([]string{"control_effective", "framework", "requirement", "mapping"}, func(tx *storage.WriteTx) error {
+		for _, q := range []string{
+			"INSERT INTO control_effective (control, scope, effective, reason, since) VALUES (?1, 'organisation', 'needs_evidence', 'Access review expired on 2026-02-28.', '2026-03-01')",
+			"INSERT INTO framework (id, key, name, short, source, created_at, updated_at) VALUES ('f', 'soc2', 'SOC 2', 'SOC 2', 'builtin', '', '')",
+			"INSERT INTO requirement (id, framework, ref, position, updated_at) VALUES ('r', 'f', 'CC6.1', 1, ?1)",
+			"INSERT INTO mapping (id, control, requirement, created_at) VALUES ('m', ?1, 'r', '')",
+		} {
+			if err := tx.Exec(q, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	api.Seed([]string{"mapping"}, func(tx *storage.WriteTx) error { return tx.ExecOne("DELETE FROM mapping WHERE id = 'm'") })
+	var h op.Page[auditlog.Step]
+	api.As(op.Auditor).Must("GET", "/history/control/"+id, nil, &h)
+	if h.Total != 4 || len(h.Items) != 4 {
+		t.Fatalf("%d steps: %+v", h.Total, h)
+	}
+	if c := h.Items[0].Changes[0]; c.Table != "mapping" || c.Op != "delete" || c.Name != "GOV-01 to SOC 2 CC6.1" {
+		t.Errorf("a mapping that is gone: %+v", c)
+	}
+	if s := h.Items[1]; s.Actor.Kind != storage.System || s.Because != "Access review expired on 2026-02-28." {
+		t.Errorf("by the system: %+v", s)
+	}
+	s := h.Items[2]
+	if s.Actor.Name != "The user" || s.Because != "The policy is signed." || len(s.Changes) != 1 || len(s.Changes[0].Fields) != 1 {
+		t.Fatalf("by a person: %+v", s)
+	}
+	if f := s.Changes[0].Fields[0]; f != (auditlog.Field{Column: "status", Name: "Status", Old: "Not started", New: "Implemented"}) {
+		t.Errorf("field: %+v", f)
+	}
+	if strings.Contains(api.Body(), "GOV-02") {
+		t.Error("another control's change is in the history")
+	}
+	api.Must("GET", "/history/requirement/r", nil, &h)
+	if h.Total != 2 {
+		t.Errorf("history of the requirement: %+v", h)
+	}
+	api.Must("DELETE", "/controls/"+another, nil, nil)
+	api.Must("GET", "/history/control/"+another, nil, &h)
+	if h.Items[0].Changes[0].Op != "delete" {
+		t.Errorf("history of a deleted control: %+v", h.Items[0])
+	}
+	for path, want := range map[string]int{"/history/control/nothing": 404, "/history/audit/0": 422, "/history/account/x": 422} {
+		if got := api.Do("GET", path, nil, nil); got != want {
+			t.Errorf("GET %s: %d, want %d", path, got, want)
+		}
+	}
+}
+
+func TestUndo(t *testing.T) {
+	api := setUp(t)
+	user := api.As(op.User)
+	id := create(t, user, "GOV-01")
+	change := func(a *optest.API, body map[string]any) int64 {
+		t.Helper()
+		a.Must("POST", "/controls/"+id+"/set", body, nil)
+		var seq int64
+		fmt.Sscan(a.Last().Header.Get("Assay-Audit"), &seq)
+		return seq
+	}
+	undo := func(a *optest.API, seq int64) int {
+		return a.Do("POST", "/undo", map[string]any{"seq": seq}, nil)
+	}
+	seq := change(user, map[string]any{"status": "implemented"})
+	if got := undo(api, seq); got != 403 {
+		t.Errorf("another's change: %d %s", got, api.Body())
+	}
+	if got := undo(user, seq); got != 200 {
+		t.Fatalf("undo: %d %s", got, user.Body())
+	}
+	if api.Count("SELECT count(*) FROM control_status WHERE status = 'not_started'") != 1 {
+		t.Error("the status is not back")
+	}
+	if e := list(api, "?action=audit.undo").Items[0]; e.Summary != fmt.Sprintf("undid record %d: changed status of GOV-01 from Implemented to Not started", seq) {
+		t.Errorf("summary: %q", e.Summary)
+	}
+	if got := undo(user, seq); got != 409 {
+		t.Errorf("undone twice: %d", got)
+	}
+	seq = change(user, map[string]any{"title": "One"})
+	change(api, map[string]any{"title": "Two"})
+	if got := undo(user, seq); got != 409 || user.Problem().Detail != "This can no longer be undone: title was changed again since." {
+		t.Errorf("changed again since: %d %s", got, user.Body())
+	}
+	seq = change(user, map[string]any{"title": "Three"})
+	api.Clock.Advance(25 * time.Hour)
+	if got := undo(user, seq); got != 409 || !strings.Contains(user.Body(), "more than a day") {
+		t.Errorf("a day later: %d %s", got, user.Body())
+	}
+	api.Must("POST", "/organisation/name", map[string]any{"name": "New"}, nil)
+	var org int64
+	fmt.Sscan(api.Last().Header.Get("Assay-Audit"), &org)
+	demoted := api.AsCaller(op.Caller{Account: "account-admin", Person: "admin", Role: op.User})
+	if got := undo(demoted, org); got != 403 {
+		t.Errorf("an administrator of yesterday: %d", got)
+	}
+	if got := undo(api, org); got != 200 {
+		t.Errorf("an administrator: %d", got)
+	}
+	if got := undo(user, 100_000); got != 404 {
+		t.Errorf("no such record: %d", got)
+	}
+	// What was deleted comes back, unless its place was taken.
+	api.Must("DELETE", "/controls/"+id, nil, nil)
+	var gone int64
+	fmt.Sscan(api.Last().Header.Get("Assay-Audit"), &gone)
+	create(t, api, "GOV-01")
+	if got := undo(api, gone); got != 409 {
+		t.Errorf("its reference is taken: %d %s", got, api.Body())
+	}
+}
+
+func TestVerifyFindsDamage(t *testing.T) {
+	api := setUp(t)
+	id := create(t, api, "GOV-01")
+	object, err := api.Blobs().Put(t.Context(), api.Caller().Tenant, strings.NewReader("what proves it"), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	api.Seed([]string{"evidence", "file"}, func(tx *storage.WriteTx) error {
+		if err := tx.Exec("INSERT INTO evidence (id, name, created_at, updated_at) VALUES ('e', 'Access review', '', '')"); err != nil {
+			return err
+		}
+		return tx.Exec("INSERT INTO file (id, evidence, number, name, type, size, sha256, object, collected_on, uploaded_at) VALUES ('f', 'e', 1, 'review.pdf', 'application/pdf', ?, ?, ?, '', '')",
+			object.Size, object.SHA256, object.Name)
+	})
+	set(api, id, "implemented")
+	var v auditlog.Verdict
+	api.Must("POST", "/audit/verify", map[string]any{"objects": true}, &v)
+	if !v.OK || v.Tenant.Records == 0 || v.Objects.Checked != 1 || v.Checkpoint == "" {
+		t.Fatalf("before: %+v", v)
+	}
+	if e := list(api, "?action=audit.verify").Items[0]; !strings.HasSuffix(e.Summary, "no problem found") {
+		t.Errorf("event: %q", e.Summary)
+	}
+	damaged := 0
+	err = filepath.WalkDir(filepath.Join(api.Dir(), "objects"), func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if err != nil || len(b) == 0 {
+			return err
+		}
+		b[len(b)/2] ^= 1
+		damaged++
+		return os.WriteFile(path, b, 0o600)
+	})
+	if err != nil || damaged == 0 {
+		t.Fatal(damaged, err)
+	}
+	v = auditlog.Verdict{}
+	api.Must("POST", "/audit/verify", map[string]any{"objects": true}, &v)
+	if v.OK || len(v.Objects.Problems) != 1 || !strings.Contains(v.Objects.Problems[0], "review.pdf (Access review)") {
+		t.Errorf("a damaged object: %+v", v)
+	}
+	tamper(t, api, "UPDATE audit SET record = replace(record, 'implemented', 'gap') WHERE record LIKE '%implemented%'")
+	v = auditlog.Verdict{}
+	api.Must("POST", "/audit/verify", map[string]any{}, &v)
+	if v.OK || len(v.Tenant.Problems) == 0 || !strings.Contains(v.Tenant.Problems[0], "was changed") || v.Checkpoint != "" {
+		t.Errorf("a changed record: %+v", v)
+	}
+	tamper(t, api, "UPDATE audit SET record = '{' WHERE seq = 1")
+	list(api, "") // an unreadable record does not hide the others
+	api.Must("GET", "/audit/export", nil, nil)
+}
+
+// tamper changes a tenant's file as somebody would who has the disk.
+func tamper(t *testing.T, api *optest.API, query string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(api.Dir(), "tenants", api.Caller().Tenant+".db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(query); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestExportProvesItself(t *testing.T) {
+	api := setUp(t)
+	id := create(t, api, "=GOV-01")
+	for range 7 {
+		set(api, id, "implemented")
+		set(api, id, "in_progress")
+		api.Must("POST", "/members", map[string]any{"email": fmt.Sprintf("ann%d@example.com", api.Clock.Now().Unix()), "role": "user"}, nil)
+		api.Clock.Advance(time.Minute)
+	}
+	api.Must("GET", "/audit/export?format=jsonl", nil, nil)
+	whole := api.Body()
+	if n, err := check(whole); err != nil || n < 15 {
+		t.Fatalf("%d records: %v", n, err)
+	}
+	if _, err := check(strings.Replace(whole, "in_progress", "implemented", 1)); err == nil {
+		t.Error("a changed export passes")
+	}
+	lines := strings.SplitAfter(whole, "\n")
+	if _, err := check(strings.Join(append(lines[:3:3], lines[4:]...), "")); err == nil {
+		t.Error("an export that lacks a record passes")
+	}
+	inst := list(api, "?log=installation").Items[3]
+	api.Must("GET", fmt.Sprintf("/audit/installation/%d/proof", inst.Seq), nil, nil)
+	if err := checkProof(api.Body()); err != nil {
+		t.Errorf("proof of one record: %v", err)
+	}
+	api.Must("GET", "/audit/tenant/3/proof", nil, nil)
+	if err := checkProof(api.Body()); err != nil {
+		t.Errorf("proof of one record: %v", err)
+	}
+	if err := checkProof(strings.Replace(api.Body(), "control.", "kontrol.", 1)); err == nil {
+		t.Error("a changed record passes")
+	}
+	if e := list(api, "?action=audit.export").Items[0]; !strings.HasPrefix(e.Summary, "exported the audit log as audit-2026-03-02.jsonl") {
+		t.Errorf("event: %q", e.Summary)
+	}
+	api.Must("GET", "/audit/export", nil, nil)
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(api.Body(), "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != list(api, "").Total { // a heading, but not yet the record of this export
+		t.Fatalf("%d rows: %v", len(rows), err)
+	}
+	api.Must("GET", "/audit/export?q=nothing-like-it", nil, nil)
+	if n := strings.Count(api.Body(), "\n"); n != 1 {
+		t.Errorf("%d lines under a filter that nothing passes", n)
+	}
+	api.Must("GET", "/audit/checkpoints/newest", nil, nil)
+	text, key, ok := strings.Cut(api.Body(), "\nChecked with: ")
+	if _, err := open(text, strings.TrimSpace(key)); !ok || err != nil {
+		t.Errorf("checkpoint: %v %q", err, api.Body())
+	}
+	var c auditlog.Checkpoints
+	api.Must("GET", "/audit/checkpoints", nil, &c)
+	if c.Total == 0 || c.Verifier != strings.TrimSpace(key) {
+		t.Errorf("checkpoints: %+v", c)
+	}
+}
+
+// What follows is all that somebody else needs to check an export: it shares no code with the product.
+
+func check(export string) (records int, err error) {
+	var root []byte
+	var stack [][]byte // roots of complete subtrees, largest first
+	var sizes []int
+	type line struct {
+		Log, Leaf, Record, Verifier string
+		Seq                         int64
+		Proof                       []string
+		Checkpoints                 map[string]string
+	}
+	var installation []line
+	var last line
+	in := bufio.NewScanner(strings.NewReader(export))
+	in.Buffer(nil, 16<<20)
+	n := 0
+	for in.Scan() {
+		var l line
+		if err := json.Unmarshal(in.Bytes(), &l); err != nil {
+			return 0, err
+		}
+		last = l
+		switch l.Log {
+		case "tenant":
+			if l.Seq != int64(n) {
+				return 0, fmt.Errorf("record %d where %d belongs", l.Seq, n)
+			}
+			n++
+			h := sha256.Sum256([]byte("\x00" + l.Record))
+			if base64.StdEncoding.EncodeToString(h[:]) != l.Leaf {
+				return 0, fmt.Errorf("record %d is not its leaf", l.Seq)
+			}
+			stack, sizes = append(stack, h[:]), append(sizes, 1)
+			for k := len(sizes); k > 1 && sizes[k-1] == sizes[k-2]; k = len(sizes) {
+				stack = append(stack[:k-2], node(stack[k-2], stack[k-1]))
+				sizes = append(sizes[:k-2], 2*sizes[k-1])
+			}
+		case "installation":
+			installation = append(installation, l)
+		}
+	}
+	for i := len(stack) - 1; i >= 0; i-- {
+		if root == nil {
+			root = stack[i]
+			continue
+		}
+		root = node(stack[i], root)
+	}
+	signed, err := open(last.Checkpoints["tenant"], last.Verifier)
+	if err != nil {
+		return 0, err
+	}
+	if signed.size != int64(n) || !bytes.Equal(signed.root, root) {
+		return 0, fmt.Errorf("%d records lead to another root than was signed", n)
+	}
+	if signed, err = open(last.Checkpoints["installation"], last.Verifier); err != nil {
+		return 0, err
+	}
+	for _, l := range installation {
+		if err := leads(l.Record, l.Seq, l.Proof, signed); err != nil {
+			return 0, err
+		}
+	}
+	return n + len(installation), nil
+}
+
+func checkProof(text string) error {
+	var p struct {
+		Record, Checkpoint, Verifier string
+		Seq                          int64
+		Proof                        []string
+	}
+	if err := json.Unmarshal([]byte(text), &p); err != nil {
+		return err
+	}
+	signed, err := open(p.Checkpoint, p.Verifier)
+	if err != nil {
+		return err
+	}
+	return leads(p.Record, p.Seq, p.Proof, signed)
+}
+
+type checkpoint struct {
+	size int64
+	root []byte
+}
+
+func open(text, key string) (c checkpoint, err error) {
+	v, err := note.NewVerifier(key)
+	if err != nil {
+		return c, err
+	}
+	n, err := note.Open([]byte(text), note.VerifierList(v))
+	if err != nil {
+		return c, err
+	}
+	var origin, root string
+	if _, err := fmt.Sscan(n.Text, &origin, &c.size, &root); err != nil {
+		return c, err
+	}
+	c.root, err = base64.StdEncoding.DecodeString(root)
+	return c, err
+}
+
+func node(l, r []byte) []byte {
+	h := sha256.Sum256(append(append([]byte{1}, l...), r...))
+	return h[:]
+}
+
+// leads follows a proof of inclusion as RFC 9162 section 2.1.3.2 says.
+func leads(record string, seq int64, proof []string, signed checkpoint) error {
+	first := sha256.Sum256([]byte("\x00" + record))
+	h, at, last := first[:], seq, signed.size-1
+	for _, p := range proof {
+		b, err := base64.StdEncoding.DecodeString(p)
+		if err != nil || last == 0 {
+			return fmt.Errorf("record %d: a proof too long", seq)
+		}
+		if at&1 == 1 || at == last {
+			h = node(b, h)
+			for at&1 == 0 && at != 0 {
+				at, last = at>>1, last>>1
+			}
+		} else {
+			h = node(h, b)
+		}
+		at, last = at>>1, last>>1
+	}
+	if last != 0 || !bytes.Equal(h, signed.root) {
+		return fmt.Errorf("record %d is not in the log that was signed", seq)
+	}
+	return nil
+}
+
+func BenchmarkList(b *testing.B) {
+	api := setUp(b)
+	db := api.DB()
+	call := storage.Call{Actor: storage.Actor{Kind: storage.Person, ID: "user"}, Action: "control.update", Owns: bench.Owns}
+	id := create(b, api, "GOV-01")
+	records := 10_000
+	if os.Getenv("ASSAY_BENCH_RECORDS") != "" {
+		fmt.Sscan(os.Getenv("ASSAY_BENCH_RECORDS"), &records)
+	}
+	for i := range records {
+		if i%500 == 0 {
+			call.Actor.ID = []string{"user", "admin"}[i/500%2]
+		}
+		if _, err := db.Write(context.Background(), call, func(tx *storage.WriteTx) error {
+			return tx.ExecOne("UPDATE control SET title = ?, description = ? WHERE id = ?", fmt.Sprint(i), strings.Repeat("words ", 40+i%20), id)
+		}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for range 20 {
+		api.Must("POST", "/members", map[string]any{"email": fmt.Sprintf("a%d@example.com", api.Clock.Now().UnixNano()), "role": "user"}, nil)
+		api.Clock.Advance(time.Second)
+	}
+	for _, q := range []string{"", "?page=150", "?actor=user", "?actor=user&page=90", "?action=control.update", "?module=control", "?kind=event", "?kind=change", "?from=2026-03-01&to=2026-03-05", "?table=control", "?q=zebra", "?q=gov-01"} {
+		b.Run("q="+q, func(b *testing.B) {
+			for b.Loop() {
+				api.Must("GET", "/audit"+q, nil, nil)
+			}
+		})
+	}
+	b.Run("facets", func(b *testing.B) {
+		for b.Loop() {
+			api.Must("GET", "/audit/facets", nil, nil)
+		}
+	})
+	b.Run("history", func(b *testing.B) {
+		for b.Loop() {
+			api.Must("GET", "/history/control/"+id, nil, nil)
+		}
+	})
+}

@@ -1,0 +1,281 @@
+package auditlog
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"assay/server/op"
+	"assay/storage"
+)
+
+type exportIn struct {
+	Filter
+	Format string `query:"format" enum:"csv,jsonl" doc:"csv to read, under the list's filters; jsonl to verify, always whole; csv unless given"`
+}
+
+func export(s *op.Scope, in exportIn, w io.Writer) (op.Sent, error) {
+	today := ""
+	if err := s.Read(func(tx *storage.ReadTx) error { today = tx.Today(); return nil }); err != nil {
+		return op.Sent{}, err
+	}
+	if in.Format == "jsonl" {
+		return op.Sent{Name: "audit-" + today + ".jsonl", Type: "application/x-ndjson"}, exportJSONL(s, w)
+	}
+	return op.Sent{Name: "audit-" + today + ".csv", Type: "text/csv"}, exportCSV(s, in.Filter, w)
+}
+
+func exportCSV(s *op.Scope, f Filter, w io.Writer) error {
+	out, err := op.NewCSV(w, "Time", "Log", "Number", "Actor", "Kind of actor", "Actor id", "Action", "What was done", "Reason", "Request", "Cause")
+	if err != nil {
+		return err
+	}
+	err = both(s, func(tx, control *storage.ReadTx) error {
+		j, err := newJoin(tx, control, s.Tenant(), f)
+		if err != nil {
+			return err
+		}
+		return j.each(func(keys []key) error {
+			entries, err := describe(tx, control, s.Tenant(), keys)
+			if err != nil {
+				return err
+			}
+			for _, e := range entries {
+				if err := out.Row(e.At, e.Log, e.Seq, e.Actor.Name, string(e.Actor.Kind), e.Actor.ID, e.Action, e.Summary, e.Note, e.Request, e.Cause); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+	return errors.Join(err, out.End())
+}
+
+// Line is one record in an export that can be verified without this program: the hash of the leaf is
+// SHA-256(0x00, record), as RFC 6962 has it. The organisation's records are all there and in order, so that
+// the root can be computed; those of the installation's log are a few of many, so each comes with the hashes
+// that lead from its leaf to the root.
+type Line struct {
+	Log    string   `json:"log"`
+	Seq    int64    `json:"seq"`
+	Leaf   string   `json:"leaf"`
+	Proof  []string `json:"proof,omitempty"`
+	Record string   `json:"record"`
+}
+
+// Seal is the last line of such an export: for each log the signed checkpoint that its records lead to, and
+// the public key that checks the signature.
+type Seal struct {
+	Checkpoints map[string]string `json:"checkpoints"`
+	Verifier    string            `json:"verifier"`
+}
+
+// Proof is one record in a file of its own.
+type Proof struct {
+	Line
+	Checkpoint string `json:"checkpoint"`
+	Verifier   string `json:"verifier"`
+}
+
+func exportJSONL(s *op.Scope, w io.Writer) error {
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	seal := Seal{Checkpoints: map[string]string{}}
+	db, done, err := s.Store().Tenant(s.Context(), s.Tenant())
+	if err != nil {
+		return err
+	}
+	defer done()
+	if seal.Verifier, _, err = db.VerifierKey(s.Context()); err != nil {
+		return err
+	}
+	var size int64
+	if seal.Checkpoints[Tenant], size, err = sign(s, db); err != nil {
+		return err
+	}
+	err = s.Read(func(tx *storage.ReadTx) error {
+		return eachText(tx, "SELECT seq, record FROM audit WHERE seq < ? ORDER BY seq", []any{size}, func(seq int64, text string) error {
+			return out.Encode(Line{Log: Tenant, Seq: seq, Leaf: leaf(text), Record: text})
+		})
+	})
+	if err != nil {
+		return err
+	}
+	if seal.Checkpoints[Installation], size, err = sign(s, s.Store().Control()); err != nil {
+		return err
+	}
+	err = s.ReadControl(func(tx *storage.ReadTx) error {
+		return eachText(tx, "SELECT seq, record FROM audit WHERE tenant = ? AND seq < ? ORDER BY seq", []any{s.Tenant(), size}, func(seq int64, text string) error {
+			l := Line{Log: Installation, Seq: seq, Leaf: leaf(text), Record: text}
+			if l.Proof, err = prove(tx, size, seq); err != nil {
+				return err
+			}
+			return out.Encode(l)
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return out.Encode(seal)
+}
+
+func proof(s *op.Scope, in struct {
+	Log string `path:"log" enum:"tenant,installation"`
+	Seq int64  `path:"seq" minimum:"0"`
+}, w io.Writer) (op.Sent, error) {
+	db, done, err := s.Store().Tenant(s.Context(), s.Tenant())
+	if err != nil {
+		return op.Sent{}, err
+	}
+	defer done()
+	from := s.Read
+	if in.Log == Installation {
+		db, from = s.Store().Control(), s.ReadControl
+	}
+	p := Proof{Line: Line{Log: in.Log, Seq: in.Seq}}
+	var size int64
+	if p.Checkpoint, size, err = sign(s, db); err != nil {
+		return op.Sent{}, err
+	}
+	if p.Verifier, _, err = db.VerifierKey(s.Context()); err != nil {
+		return op.Sent{}, err
+	}
+	err = from(func(tx *storage.ReadTx) error {
+		var tenant string
+		if err := tx.QueryRow("SELECT record, tenant FROM audit WHERE seq = ? AND seq < ?", in.Seq, size).Scan(&p.Record, &tenant); err != nil {
+			return err
+		}
+		if in.Log == Installation && tenant != s.Tenant() {
+			return storage.ErrNotFound
+		}
+		p.Leaf = leaf(p.Record)
+		p.Proof, err = prove(tx, size, in.Seq)
+		return err
+	})
+	if err != nil {
+		return op.Sent{}, err
+	}
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "\t")
+	return op.Sent{Name: fmt.Sprintf("audit-%s-%d-proof.json", in.Log, in.Seq), Type: "application/json"}, out.Encode(p)
+}
+
+// sign signs where a log stands now and says how long it is there.
+func sign(s *op.Scope, db *storage.DB) (note string, size int64, err error) {
+	if note, err = db.Checkpoint(s.Context()); err != nil {
+		return "", 0, err
+	}
+	lines := strings.Split(note, "\n")
+	if len(lines) < 3 {
+		return "", 0, errors.New("a checkpoint without a size")
+	}
+	size, err = strconv.ParseInt(lines[1], 10, 64)
+	return note, size, err
+}
+
+func leaf(record string) string { return tlog.RecordHash([]byte(record)).String() }
+
+// prove are the hashes that lead from one record to the root of the first size records.
+func prove(tx *storage.ReadTx, size, seq int64) ([]string, error) {
+	hashes, err := tlog.ProveRecord(size, seq, tlog.HashReaderFunc(func(at []int64) ([]tlog.Hash, error) {
+		out := make([]tlog.Hash, len(at))
+		for i, n := range at {
+			var b []byte
+			level, number := tlog.SplitStoredHashIndex(n) // it stands with the record that completed its subtree
+			if err := tx.QueryRow("SELECT substr(hashes, ?, 32) FROM audit WHERE seq = ?", level*tlog.HashSize+1, (number+1)<<level-1).Scan(&b); err != nil {
+				return nil, err
+			}
+			if copy(out[i][:], b) != tlog.HashSize {
+				return nil, storage.ErrDamaged
+			}
+		}
+		return out, nil
+	}))
+	if err != nil {
+		return nil, fmt.Errorf("prove record %d: %w", seq, err)
+	}
+	out := make([]string, len(hashes))
+	for i, h := range hashes {
+		out[i] = h.String()
+	}
+	return out, nil
+}
+
+func eachText(tx *storage.ReadTx, query string, args []any, fn func(seq int64, text string) error) error {
+	rows, err := tx.Query(query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var seq int64
+		var text string
+		if err := rows.Scan(&seq, &text); err != nil {
+			return err
+		}
+		if err := fn(seq, text); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Checkpoint is where a log was signed.
+type Checkpoint struct {
+	Size int64  `json:"size" doc:"How many records were signed for"`
+	At   string `json:"at"`
+	Note string `json:"note" doc:"The signed note, in the form of C2SP tlog-checkpoint"`
+}
+
+// Checkpoints are the newest checkpoints of the organisation's log.
+type Checkpoints struct {
+	op.Page[Checkpoint]
+	Verifier string `json:"verifier" doc:"The public key that checks their signatures, in the form of a note verifier"`
+}
+
+func checkpoints(s *op.Scope, in struct {
+	Page  int `query:"page" minimum:"1" maximum:"1000000"`
+	Limit int `query:"limit" minimum:"1" maximum:"100"`
+}) (out Checkpoints, err error) {
+	if out.Verifier, _, err = s.Store().Control().VerifierKey(s.Context()); err != nil {
+		return out, err
+	}
+	p := op.PageIn{Page: in.Page, Limit: in.Limit}
+	out.Page.Page, out.Limit = p.Number(), p.Size()
+	return out, s.Read(func(tx *storage.ReadTx) error {
+		if err := tx.QueryRow("SELECT count(*) FROM checkpoint").Scan(&out.Total); err != nil {
+			return err
+		}
+		rows, err := tx.Query("SELECT size, at, note FROM checkpoint ORDER BY size DESC LIMIT ? OFFSET ?", p.Size(), p.Offset())
+		if err != nil {
+			return err
+		}
+		out.Items, err = op.Scan(rows, func(r op.Row) (c Checkpoint, err error) { return c, r.Scan(&c.Size, &c.At, &c.Note) })
+		return err
+	})
+}
+
+// newest sends the newest checkpoint with the key that checks it, for a place that nobody here can reach.
+func newest(s *op.Scope, _ struct{}, w io.Writer) (op.Sent, error) {
+	db, done, err := s.Store().Tenant(s.Context(), s.Tenant())
+	if err != nil {
+		return op.Sent{}, err
+	}
+	defer done()
+	note, size, err := sign(s, db)
+	if err != nil {
+		return op.Sent{}, err
+	}
+	key, _, err := db.VerifierKey(s.Context())
+	if err != nil {
+		return op.Sent{}, err
+	}
+	_, err = fmt.Fprintf(w, "%s\nChecked with: %s\n", note, key)
+	return op.Sent{Name: fmt.Sprintf("audit-checkpoint-%d.txt", size), Type: "text/plain"}, err
+}

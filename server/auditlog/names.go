@@ -1,0 +1,197 @@
+package auditlog
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"assay/server/op"
+	"assay/storage"
+)
+
+// names gives rows and people the names they have now. What is wanted is gathered first and read in one go.
+type names struct {
+	tenant string
+	wanted map[string]map[string]bool // table -> keys
+	found  map[string]map[string]string
+}
+
+func newNames(tenant string) *names {
+	return &names{tenant: tenant, wanted: map[string]map[string]bool{}, found: map[string]map[string]string{}}
+}
+
+func (n *names) want(table, id string) {
+	if id == "" {
+		return
+	}
+	if n.wanted[table] == nil {
+		n.wanted[table] = map[string]bool{}
+	}
+	n.wanted[table][id] = true
+}
+
+func (n *names) wantActor(a storage.Actor) {
+	switch a.Kind {
+	case storage.Person, storage.Token:
+		n.want("person", a.ID)
+	}
+	n.want("account", a.ID) // whoever signs in before they are a person of the organisation
+}
+
+// wantRow asks for the name of a changed row, and of the rows that it connects.
+func (n *names) wantRow(table, pk string) {
+	first, second, _ := strings.Cut(pk, "/")
+	switch table {
+	case "control_status", "control_effective", "control_proof":
+		n.want("control", first)
+	case "evidence_control":
+		n.want("evidence", first)
+		n.want("control", second)
+	default:
+		n.want(table, pk)
+	}
+}
+
+// label is how a sentence names one row of each table. Rows are looked for by a JSON array of their keys.
+type label struct{ table, query string }
+
+var ownLabels = []label{
+	{"control", "SELECT id, ref FROM control WHERE id IN (SELECT value FROM json_each(?))"},
+	{"framework", "SELECT id, coalesce(nullif(short, ''), name) FROM framework WHERE id IN (SELECT value FROM json_each(?))"},
+	{"requirement", "SELECT r.id, coalesce(nullif(f.short, ''), f.name) || ' ' || r.ref FROM requirement r JOIN framework f ON f.id = r.framework WHERE r.id IN (SELECT value FROM json_each(?))"},
+	{"mapping", "SELECT m.id, c.ref || ' to ' || coalesce(nullif(f.short, ''), f.name) || ' ' || r.ref FROM mapping m JOIN control c ON c.id = m.control JOIN requirement r ON r.id = m.requirement JOIN framework f ON f.id = r.framework WHERE m.id IN (SELECT value FROM json_each(?))"},
+	{"evidence", "SELECT id, name FROM evidence WHERE id IN (SELECT value FROM json_each(?))"},
+	{"file", "SELECT id, name FROM file WHERE id IN (SELECT value FROM json_each(?))"},
+	{"person", "SELECT id, name FROM person WHERE id IN (SELECT value FROM json_each(?))"},
+	{"scope", "SELECT id, name FROM scope WHERE id IN (SELECT value FROM json_each(?))"},
+}
+
+// Of the installation only what belongs to this organisation is named.
+var installationLabels = []label{
+	{"membership", "SELECT m.id, coalesce(nullif(a.name, ''), a.email) FROM membership m JOIN account a ON a.id = m.account WHERE m.tenant = ?2 AND m.id IN (SELECT value FROM json_each(?1))"},
+	{"account", "SELECT a.id, coalesce(nullif(a.name, ''), a.email) FROM account a JOIN membership m ON m.account = a.id AND m.tenant = ?2 WHERE a.id IN (SELECT value FROM json_each(?1))"},
+	{"token", "SELECT id, name FROM token WHERE tenant = ?2 AND id IN (SELECT value FROM json_each(?1))"},
+	{"tenant", "SELECT id, name FROM tenant WHERE id = ?2 AND id IN (SELECT value FROM json_each(?1))"},
+}
+
+// load reads the names that were asked for. control may be nil: then the installation's stay unknown.
+func (n *names) load(tx, control *storage.ReadTx) error {
+	read := func(tx *storage.ReadTx, l label, more ...any) error {
+		ids := slices.Collect(maps.Keys(n.wanted[l.table]))
+		if len(ids) == 0 {
+			return nil
+		}
+		text, err := json.Marshal(ids)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Query(l.query, append([]any{string(text)}, more...)...)
+		if err != nil {
+			return fmt.Errorf("names of %s: %w", l.table, err)
+		}
+		found, err := op.Scan(rows, func(r op.Row) (p [2]string, err error) { return p, r.Scan(&p[0], &p[1]) })
+		if err != nil {
+			return fmt.Errorf("names of %s: %w", l.table, err)
+		}
+		n.found[l.table] = map[string]string{}
+		for _, p := range found {
+			n.found[l.table][p[0]] = p[1]
+		}
+		return nil
+	}
+	for _, l := range ownLabels {
+		if err := read(tx, l); err != nil {
+			return err
+		}
+	}
+	if control == nil {
+		return nil
+	}
+	for _, l := range installationLabels {
+		if err := read(control, l, n.tenant); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (n *names) get(table, id string) string { return n.found[table][id] }
+
+// person names a person, also one who is gone.
+func (n *names) person(id string) string {
+	if id == "" {
+		return "nobody"
+	}
+	if name := n.get("person", id); name != "" {
+		return name
+	}
+	if name := n.get("account", id); name != "" {
+		return name
+	}
+	return gone
+}
+
+// gone is how somebody is called of whom no name is left.
+const gone = "somebody who is gone"
+
+func (n *names) actor(a storage.Actor) string {
+	switch a.Kind {
+	case storage.System:
+		return "System"
+	case storage.Operator:
+		return "An operator"
+	case storage.Guest:
+		return "A guest"
+	case storage.Anonymous:
+		return "Somebody not signed in"
+	}
+	if name := n.person(a.ID); name != gone {
+		return name
+	}
+	return upper(gone)
+}
+
+// row names a changed row; set holds its values, for a row that is gone.
+func (n *names) row(table, pk string, set map[string][2]any) string {
+	first, second, _ := strings.Cut(pk, "/")
+	switch table {
+	case "control_status", "control_effective":
+		return n.orGone("control", first, nil)
+	case "evidence_control":
+		return n.orGone("evidence", first, nil) + " to " + n.orGone("control", second, nil)
+	case "mapping":
+		if name := n.get(table, pk); name != "" {
+			return name
+		}
+		c, r := text(set["control"]), text(set["requirement"])
+		if c != "" && r != "" {
+			return n.orGone("control", c, nil) + " to " + n.orGone("requirement", r, nil)
+		}
+	case "organisation":
+		return "the organisation"
+	}
+	return n.orGone(table, pk, set)
+}
+
+func (n *names) orGone(table, id string, set map[string][2]any) string {
+	if name := n.get(table, id); name != "" {
+		return name
+	}
+	for _, col := range []string{"ref", "short", "name", "title", "email"} {
+		if t := text(set[col]); t != "" {
+			return t
+		}
+	}
+	return "a " + thing(table, 1) + " that is gone"
+}
+
+// text is the new value of a pair, or the old one of a row that was deleted, if it is text.
+func text(pair [2]any) string {
+	if s, ok := pair[1].(string); ok && s != "" {
+		return s
+	}
+	s, _ := pair[0].(string)
+	return s
+}

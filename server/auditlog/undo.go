@@ -1,0 +1,87 @@
+package auditlog
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"assay/server/op"
+	"assay/storage"
+)
+
+// undoable is how long one's own change can be undone.
+const undoable = 24 * time.Hour
+
+// administrators reports whether a change is one that only they make. Whoever was one yesterday does not
+// undo such a change today.
+func administrators(c storage.Change) bool {
+	status := c.Set["status"]
+	return c.Table == "organisation" || c.Table == "framework" ||
+		c.Table == "control_status" && c.Op == "update" && (status[0] == "not_applicable" || status[1] == "not_applicable")
+}
+
+type undoIn struct {
+	Body struct {
+		Seq int64 `json:"seq" minimum:"0" doc:"Number of the record to undo, as Assay-Audit gave it"`
+	}
+}
+
+// Undone says what was put back.
+type Undone struct {
+	Seq  int64 `json:"seq" doc:"The record that was undone"`
+	Rows int   `json:"rows" doc:"How many rows were put back"`
+}
+
+func undo(s *op.Scope, in undoIn) (Undone, error) {
+	out := Undone{Seq: in.Body.Seq}
+	err := s.Write(func(tx *storage.WriteTx) error {
+		r, err := tx.Audit(in.Body.Seq)
+		if err != nil {
+			return err
+		}
+		if err := mayUndo(r, tx.Call().Actor, s.Caller().Role, tx.Now()); err != nil {
+			return err
+		}
+		out.Rows = len(r.Changes)
+		tx.Event(storage.Event{Subject: r.Action, Detail: map[string]any{"undoes": r.Seq}})
+		if err := tx.Undo(r.Seq); err != nil {
+			return err
+		}
+		// Claims and proofs may have moved: one run for all writes of a second.
+		at := tx.Now().Truncate(time.Second).Add(time.Second)
+		return tx.Enqueue("control.settle", nil, at, at.Format(storage.Instant))
+	})
+	var broken interface{ Code() int }
+	switch {
+	case errors.Is(err, storage.ErrConflict):
+		why := strings.TrimPrefix(err.Error(), storage.ErrConflict.Error()+": ")
+		return Undone{}, op.Errorf(op.Conflict, "This can no longer be undone: %s.", strings.ReplaceAll(why, "_", " "))
+	case errors.As(err, &broken) && broken.Code()&0xff == constraint:
+		return Undone{}, op.Errorf(op.Conflict, "This can no longer be undone: records that it needs are gone, or others have taken their place.")
+	}
+	return out, err
+}
+
+// constraint is SQLite's primary result code for a reference or a uniqueness that does not hold.
+const constraint = 19
+
+// mayUndo is the rule: one's own change, of the last day, of something one may still change.
+func mayUndo(r storage.Record, who storage.Actor, role op.Roles, now time.Time) error {
+	at, err := time.Parse(storage.Instant, r.At)
+	if err != nil {
+		return err
+	}
+	people := []storage.ActorKind{storage.Person, storage.Token} // by hand or by one's own program
+	switch {
+	case r.Kind != "change":
+		return op.Errorf(op.Conflict, "This record changed nothing, so there is nothing to undo.")
+	case r.Actor.ID != who.ID || !slices.Contains(people, r.Actor.Kind) || !slices.Contains(people, who.Kind):
+		return op.Errorf(op.Forbidden, "You can undo your own changes only. Ask an administrator to correct this one.")
+	case now.Sub(at) > undoable:
+		return op.Errorf(op.Conflict, "This is more than a day old. Change it by hand instead.")
+	case role&op.Admin == 0 && slices.ContainsFunc(r.Changes, administrators):
+		return op.Errorf(op.Forbidden, "Only an administrator changes this, so only one can undo it.")
+	}
+	return nil
+}

@@ -1,0 +1,178 @@
+package auditlog
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+
+	"assay/server/op"
+	"assay/storage"
+	"assay/storage/blob"
+)
+
+type verifyIn struct {
+	Body struct {
+		Objects bool `json:"objects,omitempty" doc:"Also read every file and compare it with the SHA-256 it was stored with"`
+	}
+}
+
+// Verdict is what verification found.
+type Verdict struct {
+	OK           bool          `json:"ok"`
+	At           string        `json:"at"`
+	Tenant       LogVerdict    `json:"tenant"`
+	Installation LogVerdict    `json:"installation"`
+	Objects      ObjectVerdict `json:"objects"`
+	Checkpoint   string        `json:"checkpoint,omitempty" doc:"The organisation's log as it was found, signed"`
+}
+
+// LogVerdict is what was found of one log.
+type LogVerdict struct {
+	Records     int64    `json:"records" doc:"Records of this organisation"`
+	Checkpoints int      `json:"checkpoints" doc:"Signed checkpoints that were compared"`
+	Problems    []string `json:"problems"`
+}
+
+// ObjectVerdict is what was found of the files.
+type ObjectVerdict struct {
+	Checked  int      `json:"checked"`
+	Bytes    int64    `json:"bytes"`
+	Problems []string `json:"problems"`
+}
+
+// mostProblems keeps a report of a ruined store readable.
+const mostProblems = 100
+
+func verify(s *op.Scope, in verifyIn) (Verdict, error) {
+	v := Verdict{At: s.Now().UTC().Format(storage.Instant), Objects: ObjectVerdict{Problems: []string{}}}
+	db, done, err := s.Store().Tenant(s.Context(), s.Tenant())
+	if err != nil {
+		return v, err
+	}
+	defer done()
+	own, err := db.Verify(s.Context())
+	if err != nil {
+		return v, err
+	}
+	v.Tenant = LogVerdict{Records: own.Records, Checkpoints: own.Checkpoints, Problems: []string{}}
+	for _, p := range own.Problems {
+		v.Tenant.Problems = append(v.Tenant.Problems, p.What)
+	}
+	if v.Installation, err = verifyInstallation(s); err != nil {
+		return v, err
+	}
+	if in.Body.Objects {
+		if v.Objects, err = verifyObjects(s); err != nil {
+			return v, err
+		}
+	}
+	found := len(v.Tenant.Problems) + len(v.Installation.Problems) + len(v.Objects.Problems)
+	v.OK = found == 0
+	if own.OK() { // a log that does not hold is not signed again
+		if v.Checkpoint, err = db.Checkpoint(s.Context()); err != nil {
+			return v, err
+		}
+	}
+	return v, s.Record(storage.Event{Subject: "audit log", Detail: map[string]any{
+		"records": own.Records, "root": own.Root, "objects": v.Objects.Checked, "problems": found}})
+}
+
+// verifyInstallation verifies the installation's log and says of it what concerns this organisation: how
+// many records others have there is not its business.
+func verifyInstallation(s *op.Scope) (LogVerdict, error) {
+	v := LogVerdict{Problems: []string{}}
+	control := s.Store().Control()
+	rep, err := control.Verify(s.Context())
+	if err != nil {
+		return v, err
+	}
+	v.Checkpoints = rep.Checkpoints
+	return v, s.ReadControl(func(tx *storage.ReadTx) error {
+		if err := tx.QueryRow("SELECT count(*) FROM audit WHERE tenant = ?", s.Tenant()).Scan(&v.Records); err != nil {
+			return err
+		}
+		elsewhere := false
+		for _, p := range rep.Problems {
+			if p.Seq >= 0 {
+				var mine bool
+				if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM audit WHERE seq = ? AND tenant = ?)", p.Seq, s.Tenant()).Scan(&mine); err != nil {
+					return err
+				}
+				if !mine {
+					elsewhere = true
+					continue
+				}
+			}
+			v.Problems = append(v.Problems, p.What)
+		}
+		if elsewhere {
+			v.Problems = append(v.Problems, "The installation's log has faults in records that are not of this organisation. Tell its operator.")
+		}
+		return nil
+	})
+}
+
+// stored is a file as the organisation remembers it.
+type stored struct {
+	blob.Object
+	what string
+}
+
+// verifyObjects reads every file of the organisation outside any transaction.
+func verifyObjects(s *op.Scope) (ObjectVerdict, error) {
+	v := ObjectVerdict{Problems: []string{}}
+	var all []stored
+	err := s.Read(func(tx *storage.ReadTx) error {
+		rows, err := tx.Query(`SELECT f.object, f.size, f.sha256, f.name || ' (' || e.name || ')' FROM file f JOIN evidence e ON e.id = f.evidence
+			UNION ALL SELECT logo_object, logo_size, logo_sha256, 'the logo' FROM organisation WHERE logo_object <> ''`)
+		if err != nil {
+			return err
+		}
+		all, err = op.Scan(rows, func(r op.Row) (o stored, err error) { return o, r.Scan(&o.Name, &o.Size, &o.SHA256, &o.what) })
+		return err
+	})
+	if err != nil {
+		return v, err
+	}
+	for _, o := range all {
+		if err := s.Context().Err(); err != nil {
+			return v, err
+		}
+		v.Checked++
+		v.Bytes += o.Size
+		problem := ""
+		switch err := readWhole(s.Context(), s.Blobs(), s.Tenant(), o.Object); {
+		case errors.Is(err, blob.ErrNotFound):
+			problem = "is missing"
+		case errors.Is(err, blob.ErrCorrupt):
+			problem = "is not what was stored"
+		case err != nil:
+			problem = "cannot be read"
+		}
+		if problem != "" && len(v.Problems) < mostProblems {
+			v.Problems = append(v.Problems, fmt.Sprintf("The file %s %s.", o.what, problem))
+		}
+	}
+	return v, nil
+}
+
+// readWhole reads an object to its end and compares it with what is remembered of it.
+func readWhole(ctx context.Context, blobs op.Blobs, tenant string, o blob.Object) (err error) {
+	r, err := blobs.Open(ctx, tenant, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	sum := sha256.New()
+	n, err := io.Copy(sum, r)
+	if err != nil {
+		return err
+	}
+	if n != o.Size || hex.EncodeToString(sum.Sum(nil)) != o.SHA256 {
+		return blob.ErrCorrupt
+	}
+	return nil
+}

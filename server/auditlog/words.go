@@ -1,0 +1,434 @@
+package auditlog
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"assay/server/op"
+	"assay/storage"
+)
+
+// record is a storage.Record whose values stay closed and unread until a sentence needs them: an import's
+// record may hold thousands of rows.
+type record struct {
+	storage.Record
+	Changes []change `json:"changes"`
+}
+
+type change struct {
+	Table string          `json:"table"`
+	PK    string          `json:"pk"`
+	Op    string          `json:"op"`
+	Set   json.RawMessage `json:"set"`
+}
+
+func (c change) set() map[string][2]any {
+	var set map[string][2]any
+	d := json.NewDecoder(strings.NewReader(string(c.Set)))
+	d.UseNumber()
+	if d.Decode(&set) != nil {
+		return nil
+	}
+	return set
+}
+
+// describe reads records and puts each into one line.
+func describe(tx, control *storage.ReadTx, tenant string, keys []key) ([]Entry, error) {
+	texts, err := readTexts(tx, control, keys)
+	if err != nil {
+		return nil, err
+	}
+	n := newNames(tenant)
+	shapes := make([]shape, len(keys))
+	for i, k := range keys {
+		var r record
+		if err := json.Unmarshal([]byte(texts[k]), &r); err != nil {
+			// A record that was tampered with must not hide the others; verify says what is wrong with it.
+			r = record{Record: storage.Record{Seq: k.seq, Kind: "change", Action: "unreadable", Note: "This record cannot be read. Verify the log."}}
+		}
+		shapes[i] = shapeOf(r)
+		shapes[i].want(n)
+	}
+	if err := n.load(tx, control); err != nil {
+		return nil, err
+	}
+	out := make([]Entry, len(keys))
+	for i, k := range keys {
+		out[i] = shapes[i].entry(n, k.log())
+	}
+	return out, nil
+}
+
+// readTexts reads the text of each record.
+func readTexts(tx, control *storage.ReadTx, keys []key) (map[key]string, error) {
+	texts := map[key]string{}
+	for _, installation := range []bool{false, true} {
+		from := tx
+		if installation {
+			from = control
+		}
+		of := map[int64]key{}
+		seqs := []int64{}
+		for _, k := range keys {
+			if k.installation == installation {
+				of[k.seq] = k
+				seqs = append(seqs, k.seq)
+			}
+		}
+		if len(seqs) == 0 {
+			continue
+		}
+		list, err := json.Marshal(seqs)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := from.Query("SELECT seq, record FROM audit WHERE seq IN (SELECT value FROM json_each(?))", string(list))
+		if err != nil {
+			return nil, fmt.Errorf("read records: %w", err)
+		}
+		_, err = op.Scan(rows, func(r op.Row) (struct{}, error) {
+			var seq int64
+			var text string
+			err := r.Scan(&seq, &text)
+			texts[of[seq]] = text
+			return struct{}{}, err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read records: %w", err)
+		}
+	}
+	return texts, nil
+}
+
+// shape is what a sentence speaks of: the rows of the most telling table, and its first row's values.
+type shape struct {
+	record
+	lead   []change
+	values []map[string][2]any // of the first rows of lead
+	fields []string            // of the first row, that say something, in order
+	counts []Count
+}
+
+// tables are in the order in which they tell what a call was about. What comes with a row of an earlier
+// table (a new control's status, a new member's account) is not told.
+var tables = []string{"framework", "control", "evidence", "file", "membership", "token", "tenant", "account",
+	"person", "organisation", "requirement", "scope", "control_status", "mapping", "evidence_control",
+	"control_effective", "link", "recovery_code", "readiness_day"}
+
+var ops = []string{"insert", "delete", "update"}
+
+// compared is how many rows of one change are looked into, to see whether they were all changed alike.
+const compared = 50
+
+func shapeOf(r record) shape {
+	s := shape{record: r}
+	type group struct{ table, op string }
+	groups := map[group][]change{}
+	order := []group{}
+	for _, c := range r.Changes {
+		g := group{c.Table, c.Op}
+		if groups[g] == nil {
+			order = append(order, g)
+		}
+		groups[g] = append(groups[g], c)
+	}
+	for _, g := range order {
+		s.counts = append(s.counts, Count{g.table, g.op, len(groups[g])})
+	}
+	place := func(of []string, v string) int {
+		if i := slices.Index(of, v); i >= 0 {
+			return i
+		}
+		return len(of)
+	}
+	slices.SortStableFunc(order, func(a, b group) int {
+		return cmp.Or(cmp.Compare(place(tables, a.table), place(tables, b.table)), cmp.Compare(place(ops, a.op), place(ops, b.op)))
+	})
+	for _, g := range order {
+		rows := groups[g]
+		values := []map[string][2]any{}
+		for _, c := range rows[:min(len(rows), compared)] {
+			values = append(values, c.set())
+		}
+		fields := telling(values[0])
+		if g.op == "update" && len(fields) == 0 && len(order) > 1 {
+			continue // only its stamp moved, because of what else changed
+		}
+		s.lead, s.values, s.fields = rows, values, fields
+		break
+	}
+	return s
+}
+
+// telling are the columns of a change that a person would speak of, in alphabetical order.
+func telling(set map[string][2]any) []string {
+	out := []string{}
+	for col := range set {
+		if !silent[col] {
+			out = append(out, col)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (s *shape) want(n *names) {
+	n.wantActor(s.Actor)
+	if s.Token != "" {
+		n.want("token", s.Token)
+	}
+	if len(s.lead) == 0 {
+		return
+	}
+	n.wantRow(s.lead[0].Table, s.lead[0].PK)
+	for col, pair := range s.values[0] {
+		wantValue(n, col, pair)
+	}
+}
+
+func (s *shape) entry(n *names, log string) Entry {
+	e := Entry{Log: log, Seq: s.Seq, At: s.At, Kind: s.Kind, Action: s.Action, Request: s.Request, Cause: s.Cause, Note: s.Note,
+		Actor: Actor{Kind: s.Actor.Kind, ID: s.Actor.ID, Name: n.actor(s.Actor)}, Counts: s.counts, Summary: s.sentence(n)}
+	if s.Token != "" {
+		e.Actor.Token = cmp.Or(n.get("token", s.Token), "a token that is gone")
+	}
+	if e.Counts == nil {
+		e.Counts = []Count{}
+	}
+	return e
+}
+
+// sentence says what was done, to be read after the actor's name.
+func (s *shape) sentence(n *names) string {
+	if len(s.lead) == 0 {
+		return s.eventSentence()
+	}
+	said := s.changeSentence(n)
+	for _, e := range s.Events {
+		if seq, ok := e.Detail["undoes"].(float64); ok {
+			return fmt.Sprintf("undid record %d: %s", int64(seq), said)
+		}
+	}
+	return said
+}
+
+func (s *shape) changeSentence(n *names) string {
+	c, set, many := s.lead[0], s.values[0], len(s.lead)
+	name := func() string { return n.row(c.Table, c.PK, set) }
+	things := fmt.Sprintf("%d %s", many, thing(c.Table, many))
+	is := func(table, op string) bool { return c.Table == table && c.Op == op }
+	changed := func(col string) (old, new string, ok bool) {
+		pair, ok := set[col]
+		return value(n, col, pair[0]), value(n, col, pair[1]), ok
+	}
+	switch {
+	case is("framework", "insert") && many == 1:
+		return "turned on " + name() + s.with("requirement", "control", "evidence")
+	case is("framework", "update") && many == 1 && set["archived"] != [2]any{}:
+		if fmt.Sprint(set["archived"][1]) == "1" {
+			return "turned off " + name()
+		}
+		return "turned on " + name() + " again" + s.with("requirement", "control", "evidence")
+	case is("file", "insert") && many == 1:
+		return "uploaded " + name() + " to " + n.orGone("evidence", text(set["evidence"]), nil)
+	case is("file", "update") && many == 1 && set["review"] != [2]any{}:
+		switch fmt.Sprint(set["review"][1]) {
+		case "accepted":
+			return "accepted " + name()
+		case "rejected":
+			return "rejected " + name() + because(text(set["review_note"]))
+		}
+		return "asked for another review of " + name()
+	case is("membership", "insert") && many == 1:
+		_, role, _ := changed("role")
+		return "invited " + name() + " as " + role
+	case is("membership", "update") && many == 1 && set["status"] != [2]any{}:
+		switch fmt.Sprint(set["status"][1]) {
+		case "disabled":
+			return "disabled the access of " + name()
+		case "active":
+			if set["status"][0] == "disabled" {
+				return "gave access back to " + name()
+			}
+			return "joined as " + name()
+		}
+		return "invited " + name() + " again"
+	case is("membership", "delete") && many == 1:
+		return "removed " + name() + " from the organisation"
+	case is("token", "insert") && many == 1:
+		return "made the access token " + name()
+	case is("token", "delete") && many == 1:
+		return "revoked the access token " + name()
+	case is("account", "update") && set["password"] != [2]any{}:
+		return "changed their password"
+	case is("account", "update") && set["totp"] != [2]any{}:
+		return "changed their two-factor sign-in"
+	case is("mapping", "insert") && many == 1:
+		return "mapped " + name()
+	case is("mapping", "delete") && many == 1:
+		return "unmapped " + name()
+	case is("evidence_control", "insert") && many == 1:
+		return "linked " + name()
+	case is("evidence_control", "delete") && many == 1:
+		return "unlinked " + name()
+	case c.Table == "control_effective" && c.Op != "delete":
+		if many > 1 {
+			return fmt.Sprintf("recalculated the effective status of %d controls", many)
+		}
+		_, effective, ok := changed("effective")
+		if !ok {
+			return "gave the effective status of " + name() + " another reason" + because(text(set["reason"]))
+		}
+		return "found " + name() + " to be " + effective + because(text(set["reason"]))
+	case c.Table == "readiness_day":
+		return "kept the day's readiness figures"
+	case is("control_status", "insert"):
+		if many > 1 {
+			return "set the status of " + things
+		}
+		_, status, _ := changed("status")
+		return "set status of " + name() + " to " + status
+	case c.Op == "insert" && many == 1:
+		return "added " + thing(c.Table, 1) + " " + name()
+	case c.Op == "insert":
+		return "added " + things
+	case c.Op == "delete" && many == 1:
+		return "deleted " + thing(c.Table, 1) + " " + name()
+	case c.Op == "delete":
+		return "deleted " + things
+	case many == 1:
+		return s.updateSentence(n, name())
+	}
+	if col, to, ok := s.alike(n); ok {
+		return fmt.Sprintf("changed %s of %s to %s", spoken(col), things, to)
+	}
+	return "changed " + things
+}
+
+func (s *shape) updateSentence(n *names, name string) string {
+	set := s.values[0]
+	if set["status"] != [2]any{} { // what else changed with a status explains it
+		return fmt.Sprintf("changed status of %s from %s to %s%s", name, value(n, "status", set["status"][0]), value(n, "status", set["status"][1]), because(text(set["justification"])))
+	}
+	switch len(s.fields) {
+	case 0:
+		return "touched " + name
+	case 1:
+		col := s.fields[0]
+		old, new := value(n, col, set[col][0]), value(n, col, set[col][1])
+		if wordy[col] || utf8.RuneCountInString(old) > 60 || utf8.RuneCountInString(new) > 60 {
+			return fmt.Sprintf("changed %s of %s", spoken(col), name)
+		}
+		return fmt.Sprintf("changed %s of %s from %s to %s", spoken(col), name, old, new)
+	case 2, 3:
+		var cols []string
+		for _, col := range s.fields {
+			cols = append(cols, spoken(col))
+		}
+		return fmt.Sprintf("changed %s and %s of %s", strings.Join(cols[:len(cols)-1], ", "), cols[len(cols)-1], name)
+	}
+	return fmt.Sprintf("changed %d fields of %s", len(s.fields), name)
+}
+
+// alike reports whether all rows were given the same value in one column.
+func (s *shape) alike(n *names) (col, to string, ok bool) {
+	col = "status"
+	if s.values[0]["status"] == [2]any{} {
+		if len(s.fields) != 1 {
+			return "", "", false
+		}
+		col = s.fields[0]
+	}
+	if len(s.lead) > compared {
+		for _, c := range s.lead[compared:] {
+			s.values = append(s.values, c.set())
+		}
+	}
+	for _, set := range s.values {
+		if set[col] == [2]any{} || value(n, col, set[col][1]) != value(n, col, s.values[0][col][1]) {
+			return "", "", false
+		}
+	}
+	to = value(n, col, s.values[0][col][1])
+	return col, to, !wordy[col] && utf8.RuneCountInString(to) <= 60
+}
+
+// with counts the rows that came along, in brackets.
+func (s *shape) with(tables ...string) string {
+	var parts []string
+	for _, t := range tables {
+		for _, c := range s.counts {
+			if c.Table == t && c.Op == "insert" {
+				parts = append(parts, fmt.Sprintf("%d %s", c.N, thing(t, c.N)))
+			}
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+func because(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	if utf8.RuneCountInString(reason) > 200 {
+		reason = string([]rune(reason)[:200]) + "…"
+	}
+	return ", because: " + reason
+}
+
+// eventSentence speaks of a read that mattered, or a call that was refused.
+func (s *shape) eventSentence() string {
+	if len(s.Events) == 0 {
+		return plainWords(s.Action)
+	}
+	e := s.Events[0]
+	detail := func(k string) string {
+		switch v := e.Detail[k].(type) {
+		case nil:
+			return ""
+		case float64:
+			return strconv.FormatFloat(v, 'f', -1, 64)
+		case string:
+			return v
+		default:
+			return fmt.Sprint(v)
+		}
+	}
+	_, verb, _ := strings.Cut(s.Action, ".")
+	switch {
+	case s.Action == "refused":
+		return fmt.Sprintf("was refused %s: the role %s does not allow it", plainWords(e.Subject), detail("role"))
+	case s.Action == "file.damaged":
+		return "met a damaged file: " + cmp.Or(detail("name"), e.Subject)
+	case s.Action == "audit.verify":
+		return fmt.Sprintf("verified the audit log: %s records, %s", detail("records"), problems(detail("problems")))
+	case s.Action == "audit.export":
+		return "exported the audit log as " + e.Subject
+	case strings.HasSuffix(verb, "export"):
+		return fmt.Sprintf("exported %s %s as %s", detail("rows"), thing(e.Subject, 2), strings.ToUpper(detail("format")))
+	case strings.Contains(verb, "download") || detail("sha256") != "":
+		return "downloaded " + e.Subject
+	}
+	return strings.TrimSpace(plainWords(s.Action) + " " + e.Subject)
+}
+
+func problems(n string) string {
+	switch n {
+	case "0":
+		return "no problem found"
+	case "1":
+		return "1 problem found"
+	}
+	return n + " problems found"
+}
+
+// plainWords makes "control.bulk_update" readable.
+func plainWords(s string) string { return strings.NewReplacer(".", " ", "_", " ").Replace(s) }

@@ -1,0 +1,134 @@
+// Package command is what the assay program can be told to do: its commands, their settings, and what they
+// say. Settings come as flags or from the environment; the table of them is in config.go.
+package command
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+)
+
+// env is one call of a command: where it reads settings from and what it prints to.
+type call struct {
+	args   []string
+	getenv func(string) string
+	out    io.Writer // what was asked for
+	err    io.Writer // log and mistakes
+}
+
+type command struct {
+	name, summary string
+	run           func(context.Context, call) error
+}
+
+// commands in the order that help lists them.
+func commands() []command {
+	return []command{
+		{"demo", "Try it: a made-up company with its history, nothing to set up", demo},
+		{"serve", "Run an installation", serve},
+		{"tenant", "create, list or export organisations", tenant},
+		{"user", "invite somebody, or let them choose a new password", user},
+		{"import", "Import an OSCAL catalog or profile as a framework", importFile},
+		{"doctor", "Check files, keys, disk and clock, and say in words what is wrong", doctor},
+		{"healthcheck", "Ask a running installation whether it is well (for containers)", healthcheck},
+		{"version", "Print the version", version},
+	}
+}
+
+// details are what `assay COMMAND --help` says first.
+var details = map[string]string{
+	"demo": "assay demo [--listen ADDR] [--data DIR]\n\nStarts with a made-up health-software company and fourteen months of its history. Mails are shown at\n/demo/outbox. Without --data everything is gone when it stops; with it the demo can be continued.",
+	"serve": "assay serve --data DIR [--listen ADDR] [--base-url URL]\n\nRuns an installation. The first start prints a link that makes the first organisation and its\nadministrator; it works once and for an hour.",
+	"tenant": "assay tenant create SLUG --name NAME [--admin EMAIL] [--zone Europe/Berlin]\nassay tenant list\nassay tenant export SLUG [--to FILE]\n\nThe program must not be running on the data directory meanwhile.",
+	"user": "assay user invite EMAIL --tenant SLUG [--role admin|user|auditor|executive] [--name NAME]\nassay user reset EMAIL\n\nBoth print the link that would be mailed, and mail it at the next start if a mail server is set.",
+	"import": "assay import FILE --tenant SLUG [--with CATALOG ...]\n\nImports an OSCAL catalog or profile (JSON) as a framework and prints what could not be kept. A profile\nneeds its catalog: one that was imported before, or given with --with.",
+	"doctor": "assay doctor --data DIR [--bench]\n\nChecks an installation and prints one line for each thing it looked at. The exit code is 1 when\nsomething needs attention. With --bench it also measures this machine.",
+	"healthcheck": "assay healthcheck [--listen ADDR]\n\nExit code 0 when the installation at that address can write.",
+}
+
+// Run runs one command and returns the exit code: 0 done, 1 failed, 2 called wrongly.
+func Run(ctx context.Context, args []string, getenv func(string) string, out, errOut io.Writer) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
+		if len(args) > 1 && args[0] == "help" {
+			if args[1] == "config" {
+				printConfig(out)
+				return 0
+			}
+			return Run(ctx, []string{args[1], "--help"}, getenv, out, errOut)
+		}
+		help(out)
+		return 0
+	}
+	all := commands()
+	i := slices.IndexFunc(all, func(c command) bool { return c.name == args[0] })
+	if i < 0 {
+		fmt.Fprintf(errOut, "assay: there is no command %q. `assay help` lists what there is.\n", args[0])
+		return 2
+	}
+	err := all[i].run(ctx, call{args[1:], getenv, out, errOut})
+	var usage usageError
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.As(err, &usage):
+		fmt.Fprintf(errOut, "assay %s: %v\n", args[0], err)
+		return 2
+	}
+	fmt.Fprintf(errOut, "assay %s: %v\n", args[0], err)
+	return 1
+}
+
+func help(out io.Writer) {
+	fmt.Fprint(out, "Assay: governance, risk and compliance in one binary.\n\n  assay demo                    try it\n  assay serve --data DIR        run it\n\nCommands:\n")
+	for _, c := range commands() {
+		fmt.Fprintf(out, "  %-12s  %s\n", c.name, c.summary)
+	}
+	fmt.Fprint(out, "\n`assay COMMAND --help` explains a command, `assay help config` lists every setting.\n")
+}
+
+func printConfig(out io.Writer) {
+	fmt.Fprint(out, "Every setting is a flag and an environment variable; the flag wins.\n\n")
+	for _, s := range settings {
+		where := "every command with a data directory"
+		if len(s.Commands) > 0 {
+			where = strings.Join(s.Commands, ", ")
+		}
+		def := s.Default
+		if def == "" {
+			def = "none"
+		}
+		fmt.Fprintf(out, "--%s  %s\n    %s\n    Default: %s. For: %s.\n", s.Flag, s.Env(), s.Help, def, where)
+	}
+}
+
+// Version is what this program calls itself: the module's version, or the commit it was built from.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	rev, dirty := "development", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision" && len(s.Value) >= 12:
+			rev = s.Value[:12]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			dirty = "+changes"
+		}
+	}
+	return rev + dirty
+}
+
+func version(_ context.Context, c call) error {
+	fmt.Fprintf(c.out, "assay %s (%s, %s/%s)\n", Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return nil
+}

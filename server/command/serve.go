@@ -1,0 +1,159 @@
+package command
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"assay/server"
+	"assay/server/mail"
+)
+
+func serve(ctx context.Context, c call) error {
+	cfg, rest, err := parse("serve", c.args, c.getenv, c.out, nil)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return usagef("%q is one word too many", rest[0])
+	}
+	base, err := cfg.base()
+	if err != nil {
+		return err
+	}
+	dir, err := cfg.dir(true)
+	if err != nil {
+		return err
+	}
+	log, err := cfg.logger(c.err)
+	if err != nil {
+		return err
+	}
+	var sender mail.Sender
+	if cfg.SMTP != "" {
+		if sender, err = mail.ParseSMTP(cfg.SMTP, cfg.MailFrom); err != nil {
+			return usagef("smtp: %v", err)
+		}
+	}
+	in, err := open(ctx, cfg, dir, log, nil)
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	if err := in.blobs.Clean(ctx, time.Now().Add(-24*time.Hour)); err != nil {
+		log.WarnContext(ctx, "clean up after cut-off uploads", "err", err)
+	}
+	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Jobs: in.jobs,
+		Base: base, BehindProxy: cfg.BehindProxy, Sender: sender, TempDir: in.temp(), Log: log})
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	if cfg.TLSCert != "" {
+		pair, err := tls.LoadX509KeyPair(cfg.TLSCert, cfg.TLSKey)
+		if err != nil {
+			return errors.Join(fmt.Errorf("tls-cert: %w", err), l.Close())
+		}
+		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}})
+	}
+	if cfg.Metrics != "" {
+		ml, err := net.Listen("tcp", cfg.Metrics)
+		if err != nil {
+			return errors.Join(fmt.Errorf("metrics: %w", err), l.Close())
+		}
+		m := server.HTTPServer(metricsOnly(srv.Metrics()), log)
+		defer m.Close()
+		go m.Serve(ml)
+	}
+	fmt.Fprintf(c.out, "Assay %s serves %s from %s\n", Version(), base, dir)
+	setup, err := srv.Door.SetupLink(ctx)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	if setup != "" {
+		fmt.Fprintf(c.out, "Nobody is here yet. Make the first organisation with this link, which works once and for an hour:\n  %s\n", setup)
+	}
+	if sender == nil {
+		fmt.Fprintln(c.out, "No mail server is set (--smtp), so mails wait. `assay user invite` prints the links they would carry.")
+	}
+	return run(ctx, srv, l, c.out)
+}
+
+// metricsOnly answers /metrics and nothing else.
+func metricsOnly(h http.Handler) http.Handler {
+	m := http.NewServeMux()
+	m.Handle("GET /metrics", h)
+	return m
+}
+
+// patience is how long a shutdown waits for requests under way.
+const patience = 20 * time.Second
+
+// run serves until ctx ends, then lets what is under way come to its end: first requests, then jobs, then
+// the caller closes the files.
+func run(ctx context.Context, srv *server.Server, l net.Listener, out io.Writer) error {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var wg sync.WaitGroup
+	wg.Go(func() { srv.Run(work) })
+	hs := server.HTTPServer(srv.Handler(), srv.Log())
+	failed := make(chan error, 1)
+	go func() { failed <- hs.Serve(l) }()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		fmt.Fprintln(out, "Stopping: finishing what is under way.")
+		srv.EndStreams()
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		err = hs.Shutdown(end)
+		cancel()
+	}
+	stop()
+	wg.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+func healthcheck(ctx context.Context, c call) error {
+	cfg, _, err := parse("healthcheck", c.args, c.getenv, c.out, nil)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	_, port, err := net.SplitHostPort(cfg.Listen)
+	if err != nil {
+		return usagef("listen: %q is not an address like 127.0.0.1:8080", cfg.Listen)
+	}
+	for _, scheme := range []string{"http", "https"} {
+		req, err := http.NewRequestWithContext(ctx, "GET", scheme+"://127.0.0.1:"+port+"/healthz", nil)
+		if err != nil {
+			return err
+		}
+		// Only whether it answers matters here, on this machine: its certificate is for another name.
+		client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
+		resp, err := client.Do(req)
+		if err != nil {
+			continue
+		}
+		resp.Body.Close()
+		if resp.StatusCode == http.StatusOK {
+			return nil
+		}
+		if resp.StatusCode != http.StatusBadRequest { // plain http to a TLS port
+			return fmt.Errorf("the installation answers %s: it cannot write", resp.Status)
+		}
+	}
+	return fmt.Errorf("nothing answers at port %s of this machine", port)
+}

@@ -1,0 +1,201 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"assay/backup"
+	"assay/server"
+	"assay/server/account"
+	"assay/server/op"
+	"assay/storage"
+)
+
+// byHand is who acts in commands: whoever may run the program on this machine.
+var byHand = storage.Actor{Kind: storage.System, ID: "command"}
+
+// with opens the installation for one command, with its door, and closes it again.
+func with(ctx context.Context, c call, cfg Config, fn func(*installation, *server.Server) error) error {
+	dir, err := cfg.dir(false)
+	if err != nil {
+		return err
+	}
+	log, err := cfg.logger(c.err)
+	if err != nil {
+		return err
+	}
+	in, err := open(ctx, cfg, dir, log, nil)
+	if err != nil {
+		return err
+	}
+	base := cfg.BaseURL
+	if base == "" {
+		base = "http://127.0.0.1:8080"
+	}
+	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Jobs: in.jobs, Base: strings.TrimRight(base, "/"), Log: log})
+	if err == nil {
+		err = fn(in, srv)
+	}
+	return errors.Join(err, in.close())
+}
+
+func tenant(ctx context.Context, c call) error {
+	var name, admin, zone, to string
+	cfg, rest, err := parse("tenant", c.args, c.getenv, c.out, func(f *flag.FlagSet) {
+		f.StringVar(&name, "name", "", "create: the organisation's name")
+		f.StringVar(&admin, "admin", "", "create: e-mail address of its first administrator, who is invited")
+		f.StringVar(&zone, "zone", "UTC", "create: its time zone, such as Europe/Berlin")
+		f.StringVar(&to, "to", "", "export: file to write; SLUG.zip unless given")
+	})
+	if err != nil {
+		return err
+	}
+	if len(rest) == 0 {
+		return usagef("say what to do: create, list or export. `assay tenant --help` explains them")
+	}
+	switch what, args := rest[0], rest[1:]; {
+	case what == "list" && len(args) == 0:
+		return with(ctx, c, cfg, func(in *installation, _ *server.Server) error { return listTenants(ctx, in, c.out) })
+	case what == "create" && len(args) == 1:
+		f := account.Founding{Name: name, Slug: args[0], Zone: zone}
+		if f.Name == "" {
+			return usagef("give the organisation a name: --name NAME")
+		}
+		if !account.ValidSlug(f.Slug) {
+			return usagef("%q cannot stand in addresses: use 2 to 40 lower-case letters, digits and single dashes", f.Slug)
+		}
+		return with(ctx, c, cfg, func(in *installation, srv *server.Server) error { return createTenant(ctx, c, in, srv, f, admin) })
+	case what == "export" && len(args) == 1:
+		if to == "" {
+			to = args[0] + ".zip"
+		}
+		return with(ctx, c, cfg, func(in *installation, _ *server.Server) error { return exportTenant(ctx, c, in, args[0], to) })
+	}
+	return usagef("%q is not understood. `assay tenant --help` explains what there is", strings.Join(rest, " "))
+}
+
+func listTenants(ctx context.Context, in *installation, out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "SLUG\tNAME\tMEMBERS\tSTATUS\tCREATED")
+	err := in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
+		rows, err := tx.Query("SELECT slug, name, (SELECT count(*) FROM membership m WHERE m.tenant = t.id AND m.status <> 'disabled'), status, substr(created_at, 1, 10) FROM tenant t ORDER BY slug")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var slug, name, status, created string
+			var members int
+			if err := rows.Scan(&slug, &name, &members, &status, &created); err != nil {
+				return err
+			}
+			fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\n", slug, name, members, status, created)
+		}
+		return rows.Err()
+	})
+	return errors.Join(err, w.Flush())
+}
+
+func createTenant(ctx context.Context, c call, in *installation, srv *server.Server, f account.Founding, admin string) error {
+	var taken bool
+	if err := in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
+		return tx.QueryRow("SELECT EXISTS (SELECT 1 FROM tenant WHERE slug = ?)", f.Slug).Scan(&taken)
+	}); err != nil {
+		return err
+	}
+	if taken {
+		return fmt.Errorf("there is an organisation %q already", f.Slug)
+	}
+	f.Email = admin
+	id, person, err := account.CreateTenant(ctx, in.store, byHand, f)
+	if err != nil {
+		return err
+	}
+	var link string
+	_, err = in.store.Control().Write(ctx, storage.Call{Actor: byHand, Action: "tenant.create", Tenant: id, Owns: []string{"tenant", "account", "membership", "link", "mail"}}, func(tx *storage.WriteTx) error {
+		if _, err := account.Register(tx, id, f); err != nil || admin == "" {
+			return err
+		}
+		_, link, err = srv.Door.Invite(tx, account.Invitation{Tenant: id, Email: admin, Role: op.Admin, Person: person, By: "Your administrator"})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "Made the organisation %s (%s).\n", f.Name, f.Slug)
+	if link != "" {
+		fmt.Fprintf(c.out, "%s is invited as its administrator, with this link:\n  %s\n", admin, link)
+	}
+	return nil
+}
+
+func exportTenant(ctx context.Context, c call, in *installation, slug, to string) error {
+	id, name, err := in.tenant(ctx, slug)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	m, err := backup.Export(ctx, in.store, in.blobs, in.keys, backup.Tenant{ID: id, Slug: slug, Name: name}, Version(), f)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil && len(m.Missing) == 0 {
+		return errors.Join(err, os.Remove(to))
+	}
+	fmt.Fprintf(c.out, "Wrote %s: %d files, %d audit records. It holds everything this organisation has, readable by whoever has the file.\n", to, len(m.Entries), m.Records)
+	for _, lost := range m.Missing {
+		fmt.Fprintf(c.out, "Missing: %s (%s): %s\n", lost.Name, lost.Object, lost.Why)
+	}
+	return err
+}
+
+func user(ctx context.Context, c call) error {
+	var slug, role, name string
+	cfg, rest, err := parse("user", c.args, c.getenv, c.out, func(f *flag.FlagSet) {
+		f.StringVar(&slug, "tenant", "", "invite: the organisation's slug")
+		f.StringVar(&role, "role", "user", "invite: admin, user, auditor or executive")
+		f.StringVar(&name, "name", "", "invite: the person's name")
+	})
+	if err != nil {
+		return err
+	}
+	if len(rest) != 2 || rest[0] != "invite" && rest[0] != "reset" {
+		return usagef("say `assay user invite EMAIL --tenant SLUG` or `assay user reset EMAIL`")
+	}
+	email := strings.ToLower(strings.TrimSpace(rest[1]))
+	if rest[0] == "reset" {
+		return with(ctx, c, cfg, func(in *installation, srv *server.Server) error {
+			link, err := srv.Door.ResetByHand(ctx, email)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.out, "%s can choose a new password with this link, which works once and for an hour:\n  %s\n", email, link)
+			return nil
+		})
+	}
+	r := op.RoleOf(role)
+	if r&op.Everyone == 0 {
+		return usagef("role: %q is not admin, user, auditor or executive", role)
+	}
+	if slug == "" {
+		return usagef("say into which organisation: --tenant SLUG")
+	}
+	return with(ctx, c, cfg, func(in *installation, srv *server.Server) error {
+		id, _, err := in.tenant(ctx, slug)
+		if err != nil {
+			return err
+		}
+		link, err := srv.Members.InviteByHand(ctx, id, email, name, r)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.out, "%s is invited as %s, with this link, which works once and for seven days:\n  %s\n", email, role, link)
+		return nil
+	})
+}

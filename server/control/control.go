@@ -1,0 +1,211 @@
+// Package control is what the company does: controls, what people claim of them, and what the claims are
+// worth. One control serves requirements of many frameworks; the mappings belong to package framework.
+package control
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"assay/server/op"
+	"assay/storage"
+)
+
+// Control is a control as a list shows it.
+type Control struct {
+	ID          string             `json:"id"`
+	Ref         string             `json:"ref" doc:"As people write it: AC-01"`
+	Title       string             `json:"title"`
+	Domain      string             `json:"domain"`
+	Owner       string             `json:"owner" doc:"Id of a person, empty for nobody"`
+	OwnerName   string             `json:"owner_name"`
+	OwnerRole   string             `json:"owner_role" doc:"Who usually owns it, in words"`
+	Source      string             `json:"source" enum:"own,common" doc:"Made here, or copied from the common control set"`
+	Edited      bool               `json:"edited" doc:"The copy says something else than the common control"`
+	Core        bool               `json:"core" doc:"Part of the small set that every company starts with"`
+	Status      Status             `json:"status" enum:"not_started,in_progress,implemented,gap,not_applicable" doc:"What a person claims"`
+	Effective   Effective          `json:"effective" enum:"not_started,in_progress,implemented,gap,not_applicable,needs_evidence,unproven" doc:"What the claim is worth, looking at its proof"`
+	Reason      string             `json:"reason" doc:"Why it is worth that, in a sentence"`
+	Evidence    EvidenceState      `json:"evidence" enum:"complete,partial,missing,none"`
+	Requests    int                `json:"requests" doc:"Evidence requests linked to it that apply"`
+	Missing     int                `json:"missing" doc:"Of these, without an accepted file"`
+	FirstExpiry string             `json:"first_expiry" doc:"The first day on which a proof of it expires, or empty"`
+	Frameworks  []ControlFramework `json:"frameworks" doc:"The frameworks it serves, with the requirements"`
+	UpdatedAt   string             `json:"updated_at"`
+	StatusSince string             `json:"status_since" doc:"When the claim was last changed"`
+	Version     int                `json:"version"`
+}
+
+// ControlFramework is a framework that a control serves, and which of its requirements.
+type ControlFramework struct {
+	ID    string   `json:"id"`
+	Key   string   `json:"key"`
+	Short string   `json:"short"`
+	Color string   `json:"color"`
+	Refs  []string `json:"refs"`
+}
+
+// ControlFilter is what controls may be listed by, and what a bulk change may be aimed with.
+type ControlFilter struct {
+	op.PageIn
+	Status    []Status        `query:"status" json:"status,omitempty" maxItems:"5" enum:"not_started,in_progress,implemented,gap,not_applicable"`
+	Effective []Effective     `query:"effective" json:"effective,omitempty" maxItems:"7" enum:"not_started,in_progress,implemented,gap,not_applicable,needs_evidence,unproven"`
+	Domain    string          `query:"domain" json:"domain,omitempty" maxLength:"100"`
+	Owner     string          `query:"owner" json:"owner,omitempty" maxLength:"26" doc:"Id of a person, or none"`
+	Framework string          `query:"framework" json:"framework,omitempty" maxLength:"26" doc:"Id of a framework it serves, or none"`
+	Evidence  []EvidenceState `query:"evidence" json:"evidence,omitempty" maxItems:"4" enum:"complete,partial,missing,none"`
+	Custom    string          `query:"custom" json:"custom,omitempty" enum:"own,edited,common" doc:"Made here, changed here, or as in the common set"`
+}
+
+// Join is what a query needs to speak of controls with their effective status: c, s, p and d. Its values
+// are those of [Days].
+const Join = `control c LEFT JOIN control_status s ON s.control = c.id AND s.scope = 'organisation'
+	LEFT JOIN control_proof p ON p.control = c.id AND p.scope = 'organisation' `
+
+const from = Join + `LEFT JOIN person o ON o.id = c.owner ` + DaysSQL
+
+const columns = `c.id, c.ref, c.title, c.domain, c.owner, coalesce(o.name, ''), c.owner_role, c.source,
+	c.source = 'common' AND c.digest = '', c.core, s.status, p.requests, p.missing, p.first_expiry,
+	(SELECT json_group_array(json_array(fid, fkey, short, color, ref)) FROM (
+		SELECT f.id AS fid, f.key AS fkey, f.short, f.color, q.ref FROM mapping m JOIN requirement q ON q.id = m.requirement
+		JOIN framework f ON f.id = q.framework AND f.archived = 0 WHERE m.control = c.id ORDER BY f.short, f.id, q.position)),
+	c.updated_at, s.changed_at, c.version, d.today, ` + EffectiveSQL
+
+func scan(row op.Row) (Control, error) {
+	var c Control
+	var serves, today string
+	var word Effective
+	err := row.Scan(&c.ID, &c.Ref, &c.Title, &c.Domain, &c.Owner, &c.OwnerName, &c.OwnerRole, &c.Source,
+		&c.Edited, &c.Core, &c.Status, &c.Requests, &c.Missing, &c.FirstExpiry, &serves,
+		&c.UpdatedAt, &c.StatusSince, &c.Version, &today, &word)
+	if err != nil {
+		return c, err
+	}
+	proof := Proof{Requests: c.Requests, Missing: c.Missing, FirstExpiry: c.FirstExpiry}
+	c.Effective, c.Reason = EffectiveOf(c.Status, proof, today)
+	if c.Effective != word {
+		return c, fmt.Errorf("control %s: the rule says %s, the query %s", c.ID, c.Effective, word)
+	}
+	c.Evidence = EvidenceOf(proof, today)
+	var pairs [][5]string
+	if err := json.Unmarshal([]byte(serves), &pairs); err != nil {
+		return c, fmt.Errorf("control %s: %w", c.ID, err)
+	}
+	c.Frameworks = []ControlFramework{}
+	for _, p := range pairs {
+		n := len(c.Frameworks)
+		if n == 0 || c.Frameworks[n-1].ID != p[0] {
+			c.Frameworks = append(c.Frameworks, ControlFramework{ID: p[0], Key: p[1], Short: p[2], Color: p[3]})
+			n++
+		}
+		c.Frameworks[n-1].Refs = append(c.Frameworks[n-1].Refs, p[4])
+	}
+	return c, nil
+}
+
+var table = op.Table[ControlFilter, Control]{
+	From: from, Args: Days, Columns: columns, Scan: scan, Key: "c.id",
+	Count: "SELECT count(*) FROM control",
+	Where: func(w *op.Where, f ControlFilter) {
+		w.Search(f.Q, "c.ref", "c.title", "c.description")
+		w.In("s.status", f.Status)
+		w.In(EffectiveSQL, f.Effective)
+		w.In(EvidenceSQL, f.Evidence)
+		w.Eq("c.domain", f.Domain)
+		switch f.Owner {
+		case "none":
+			w.And("c.owner = ''")
+		default:
+			w.Eq("c.owner", f.Owner)
+		}
+		switch f.Framework {
+		case "":
+		case "none":
+			w.And(`NOT EXISTS (SELECT 1 FROM mapping m JOIN requirement q ON q.id = m.requirement
+				JOIN framework f ON f.id = q.framework AND f.archived = 0 WHERE m.control = c.id)`)
+		default:
+			w.And("c.id IN (SELECT m.control FROM requirement q JOIN mapping m ON m.requirement = q.id WHERE q.framework = ?)", f.Framework)
+		}
+		switch f.Custom {
+		case "own", "common":
+			w.Eq("c.source", f.Custom)
+		case "edited":
+			w.And("c.source = 'common' AND c.digest = ''")
+		}
+	},
+	Sort: map[string]string{
+		"ref":          "c.sort_ref",
+		"title":        "c.title",
+		"domain":       "c.domain",
+		"owner":        "coalesce(o.name, char(1114111)) COLLATE NOCASE", // nobody stands last
+		"status":       "CASE s.status WHEN 'gap' THEN 1 WHEN 'not_started' THEN 2 WHEN 'in_progress' THEN 3 WHEN 'implemented' THEN 4 ELSE 5 END",
+		"effective":    "CASE " + EffectiveSQL + " WHEN 'gap' THEN 1 WHEN 'unproven' THEN 2 WHEN 'needs_evidence' THEN 3 WHEN 'not_started' THEN 4 WHEN 'in_progress' THEN 5 WHEN 'implemented' THEN 6 ELSE 7 END",
+		"first_expiry": "coalesce(nullif(p.first_expiry, ''), '9999')",
+		"updated_at":   "c.updated_at",
+	},
+	Default: "ref",
+	Facets: []op.Facet{
+		{Name: "status", SQL: "s.status"}, {Name: "effective", SQL: EffectiveSQL}, {Name: "evidence", SQL: EvidenceSQL},
+		{Name: "domain", SQL: "c.domain"}, {Name: "owner", SQL: "c.owner"},
+		{Name: "custom", SQL: "CASE WHEN c.source = 'own' THEN 'own' WHEN c.digest = '' THEN 'edited' ELSE 'common' END"},
+	},
+	Export: []op.Col[Control]{
+		{Header: "Ref", Value: func(c Control) any { return c.Ref }},
+		{Header: "Title", Value: func(c Control) any { return c.Title }},
+		{Header: "Domain", Value: func(c Control) any { return c.Domain }},
+		{Header: "Claimed status", Value: func(c Control) any { return string(c.Status) }},
+		{Header: "Effective status", Value: func(c Control) any { return string(c.Effective) }},
+		{Header: "Reason", Value: func(c Control) any { return c.Reason }},
+		{Header: "Owner", Value: func(c Control) any { return c.OwnerName }},
+		{Header: "Evidence", Value: func(c Control) any { return string(c.Evidence) }},
+		{Header: "Evidence requests", Value: func(c Control) any { return c.Requests }},
+		{Header: "First expiry", Value: func(c Control) any { return c.FirstExpiry }},
+		{Header: "Frameworks", Value: func(c Control) any { return c.shorts() }},
+		{Header: "Requirements", Value: func(c Control) any { return c.refs() }},
+		{Header: "Source", Value: func(c Control) any { return c.Source }},
+		{Header: "Updated at", Value: func(c Control) any { return c.UpdatedAt }},
+		{Header: "ID", Value: func(c Control) any { return c.ID }},
+	},
+}
+
+func (c Control) shorts() string {
+	var s string
+	for i, f := range c.Frameworks {
+		if i > 0 {
+			s += ", "
+		}
+		s += f.Short
+	}
+	return s
+}
+
+func (c Control) refs() string {
+	var s string
+	for i, f := range c.Frameworks {
+		if i > 0 {
+			s += "; "
+		}
+		s += f.Short + ": "
+		for j, r := range f.Refs {
+			if j > 0 {
+				s += ", "
+			}
+			s += r
+		}
+	}
+	return s
+}
+
+// Get is one control as a list shows it.
+func Get(tx *storage.ReadTx, id string) (Control, error) {
+	return scan(tx.QueryRow("SELECT "+columns+" FROM "+from+" WHERE c.id = ?", append(Days(tx), id)...))
+}
+
+// Of lists the controls that serve a requirement, as a list of controls shows them.
+func Of(tx *storage.ReadTx, requirement string) ([]Control, error) {
+	rows, err := tx.Query("SELECT "+columns+" FROM "+from+" WHERE c.id IN (SELECT control FROM mapping WHERE requirement = ?) ORDER BY c.sort_ref, c.id",
+		append(Days(tx), requirement)...)
+	if err != nil {
+		return nil, err
+	}
+	return op.Scan(rows, scan)
+}

@@ -1,0 +1,150 @@
+package control
+
+import (
+	"fmt"
+	"time"
+
+	"assay/storage"
+)
+
+// Status is what a person claims of a control.
+type Status string
+
+// The claims.
+const (
+	NotStarted    Status = "not_started"
+	InProgress    Status = "in_progress"
+	Implemented   Status = "implemented"
+	Gap           Status = "gap"
+	NotApplicable Status = "not_applicable"
+)
+
+// Effective is what a claim is worth when its proof is looked at: a claim, or one of two more words.
+type Effective string
+
+// What is added to the claims.
+const (
+	NeedsEvidence Effective = "needs_evidence" // proof expired, in its days of grace: still counts
+	Unproven      Effective = "unproven"       // claimed, and nothing or not everything shows it
+)
+
+// Good reports whether a requirement may rest on it.
+func (e Effective) Good() bool { return e == Effective(Implemented) || e == NeedsEvidence }
+
+// Bad reports whether somebody should look at it.
+func (e Effective) Bad() bool { return e == Effective(Gap) || e == NeedsEvidence || e == Unproven }
+
+// Proof is what the evidence linked to a control amounts to.
+type Proof struct {
+	Requests    int    // linked evidence that applies
+	Missing     int    // of these, without an accepted file
+	FirstExpiry string // the earliest last day of the accepted ones, "" when nothing expires
+	MajorGap    bool   // an open major finding; findings come from assessments and audits
+}
+
+// Grace is how many days expired proof still counts before the control falls back to in progress.
+const Grace = 14
+
+// EffectiveOf is the rule that weighs a claim against its proof, with the reason as a sentence. The claim
+// itself is never changed by it. [EffectiveSQL] is the same rule; a test compares the two over every case.
+func EffectiveOf(claim Status, p Proof, today string) (Effective, string) {
+	switch {
+	case claim != Implemented:
+		return Effective(claim), claimed[claim]
+	case p.MajorGap:
+		return Effective(Gap), "There is an open major finding."
+	case p.Requests == 0:
+		return Unproven, "It is marked implemented, but no evidence is linked to it."
+	case p.FirstExpiry != "" && p.FirstExpiry < graceDay(today):
+		return Effective(InProgress), fmt.Sprintf("Its proof expired on %s, more than %d days ago.", p.FirstExpiry, Grace)
+	case p.FirstExpiry != "" && p.FirstExpiry < today:
+		return NeedsEvidence, fmt.Sprintf("Its proof expired on %s. It still counts until %s; collect it again.", p.FirstExpiry, addDays(p.FirstExpiry, Grace))
+	case p.Missing == p.Requests && p.Requests == 1:
+		return Unproven, "Its evidence request has no accepted file."
+	case p.Missing > 0:
+		return Unproven, fmt.Sprintf("%d of %d evidence requests have no accepted file.", p.Missing, p.Requests)
+	case p.FirstExpiry != "":
+		return Effective(Implemented), fmt.Sprintf("All of its evidence is current, until %s at least.", p.FirstExpiry)
+	}
+	return Effective(Implemented), "All of its evidence is current."
+}
+
+var claimed = map[Status]string{
+	NotStarted:    "Nobody has started on it.",
+	InProgress:    "It is being worked on.",
+	Gap:           "It is marked as a gap.",
+	NotApplicable: "It is marked as not applicable.",
+}
+
+// EffectiveSQL is EffectiveOf for a query in which s is the row of control_status, p that of control_proof
+// and d holds today and grace; see [Days].
+const EffectiveSQL = `CASE WHEN s.status <> 'implemented' THEN s.status
+	WHEN p.requests = 0 THEN 'unproven'
+	WHEN p.first_expiry <> '' AND p.first_expiry < d.grace THEN 'in_progress'
+	WHEN p.first_expiry <> '' AND p.first_expiry < d.today THEN 'needs_evidence'
+	WHEN p.missing > 0 THEN 'unproven' ELSE 'implemented' END`
+
+// DaysSQL is the one row that EffectiveSQL calls d. It stands last in a join, so that the indexes of what
+// stands before it can give the order. Its values are those of [Days].
+const DaysSQL = `CROSS JOIN (SELECT ? AS today, ? AS grace) d`
+
+// Days are the values of DaysSQL: today, and the first day on which proof that expired is still in grace.
+func Days(tx *storage.ReadTx) []any {
+	today := tx.Today()
+	return []any{today, graceDay(today)}
+}
+
+func graceDay(today string) string { return addDays(today, -Grace) }
+
+// addDays is a day that many days later. What is no date stays as it is.
+func addDays(day string, n int) string {
+	t, err := time.Parse(storage.Date, day)
+	if err != nil {
+		return day
+	}
+	return t.AddDate(0, 0, n).Format(storage.Date)
+}
+
+// EvidenceState is what the evidence icon of a control shows.
+type EvidenceState string
+
+// The states, best first.
+const (
+	Complete EvidenceState = "complete" // every request has an accepted file that has not expired
+	Partial  EvidenceState = "partial"  // something is there, something is missing or expired
+	Missing  EvidenceState = "missing"  // requests, but not one accepted file
+	None     EvidenceState = "none"     // nothing is linked
+)
+
+// EvidenceOf is the rule; [EvidenceSQL] is the same in SQL.
+func EvidenceOf(p Proof, today string) EvidenceState {
+	switch {
+	case p.Requests == 0:
+		return None
+	case p.Missing >= p.Requests:
+		return Missing
+	case p.Missing > 0 || p.FirstExpiry != "" && p.FirstExpiry < today:
+		return Partial
+	}
+	return Complete
+}
+
+// EvidenceSQL is EvidenceOf for the same query as EffectiveSQL.
+const EvidenceSQL = `CASE WHEN p.requests = 0 THEN 'none' WHEN p.missing >= p.requests THEN 'missing'
+	WHEN p.missing > 0 OR (p.first_expiry <> '' AND p.first_expiry < d.today) THEN 'partial' ELSE 'complete' END`
+
+// MostPoints is what Points gives a control that is implemented and proven.
+const MostPoints = 4
+
+// Points are what a control adds to readiness: claim (implemented 2, in progress 1, else 0) times proof
+// (complete 2, partial 1, else 0). A request that nobody has answered proves nothing, so it is worth as
+// little as none.
+func Points(claim Status, e EvidenceState) int {
+	c := map[Status]int{Implemented: 2, InProgress: 1}[claim]
+	return c * map[EvidenceState]int{Complete: 2, Partial: 1}[e]
+}
+
+// PointsSQL is Points for the same query as EffectiveSQL.
+const PointsSQL = `(CASE s.status WHEN 'implemented' THEN 2 WHEN 'in_progress' THEN 1 ELSE 0 END) *
+	(CASE WHEN p.requests = 0 OR p.missing >= p.requests THEN 0
+	WHEN p.missing > 0 OR (p.first_expiry <> '' AND p.first_expiry < d.today) THEN 1 ELSE 2 END)`

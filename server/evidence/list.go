@@ -1,0 +1,154 @@
+package evidence
+
+import (
+	"encoding/json"
+
+	"assay/server/op"
+	"assay/storage"
+)
+
+// Evidence is an evidence request as a list shows it, with every figure of its clock.
+type Evidence struct {
+	ID            string    `json:"id"`
+	Name          string    `json:"name"`
+	Status        Status    `json:"status" enum:"current,expiring_soon,expired,not_collected,not_applicable"`
+	Category      string    `json:"category"`
+	Kind          Kind      `json:"kind" enum:"policy_document,report,configuration,log,screenshot,attestation,other"`
+	Frequency     Frequency `json:"frequency" enum:"monthly,quarterly,semi_annual,annual,once"`
+	ValidityDays  int       `json:"validity_days" doc:"How long a proof counts; 0 means for ever"`
+	Owner         string    `json:"owner" doc:"Id of the person who collects it, empty when nobody does"`
+	OwnerName     string    `json:"owner_name"`
+	Reviewer      string    `json:"reviewer" doc:"Id of the person who accepts files; empty: files are accepted as they come"`
+	ReviewerName  string    `json:"reviewer_name"`
+	CollectedOn   string    `json:"collected_on" doc:"Day of the newest accepted proof, empty when there is none"`
+	ExpiresOn     string    `json:"expires_on" doc:"Last day it counts; empty when nothing is collected or it never expires"`
+	DaysLeft      *int      `json:"days_left" doc:"Days from today to expires_on, negative when it has passed; null without expires_on"`
+	Accepted      int       `json:"accepted" doc:"Accepted files that no newer version has replaced"`
+	Pending       int       `json:"pending" doc:"Files that wait for review"`
+	Controls      int       `json:"controls" doc:"Controls it proves"`
+	ControlRefs   []string  `json:"control_refs" doc:"The first five of these, by number"`
+	NotApplicable bool      `json:"not_applicable"`
+	UpdatedAt     string    `json:"updated_at"`
+	Version       int       `json:"version"`
+}
+
+// EvidenceFilter is what a list of evidence may be narrowed by, and what a bulk change may be aimed with.
+type EvidenceFilter struct {
+	op.PageIn
+	Status    []Status  `query:"status" json:"status,omitempty" maxItems:"5" enum:"current,expiring_soon,expired,not_collected,not_applicable"`
+	Category  string    `query:"category" json:"category,omitempty" maxLength:"100"`
+	Kind      Kind      `query:"kind" json:"kind,omitempty" enum:"policy_document,report,configuration,log,screenshot,attestation,other"`
+	Frequency Frequency `query:"frequency" json:"frequency,omitempty" enum:"monthly,quarterly,semi_annual,annual,once"`
+	Owner     string    `query:"owner" json:"owner,omitempty" maxLength:"26" doc:"Id of a person, or none"`
+	Reviewer  string    `query:"reviewer" json:"reviewer,omitempty" maxLength:"26" doc:"Id of a person, or none"`
+	Control   string    `query:"control" json:"control,omitempty" maxLength:"26" doc:"Id of a control it proves"`
+	Framework string    `query:"framework" json:"framework,omitempty" maxLength:"26" doc:"Id of a framework one of its controls serves"`
+	Due       int       `query:"due" json:"due,omitempty" minimum:"1" maximum:"3660" doc:"Expires within that many days, or has expired"`
+	Review    string    `query:"review" json:"review,omitempty" enum:"pending" doc:"Has files that wait for review"`
+}
+
+// from joins what a request is shown with. t is one row that holds today's date; it stands last, so that
+// the index of e can give the order.
+const from = `evidence e JOIN evidence_clock k ON k.evidence = e.id
+	LEFT JOIN person o ON o.id = e.owner LEFT JOIN person r ON r.id = e.reviewer
+	CROSS JOIN (SELECT ? AS today) t`
+
+const columns = `e.id, e.name, e.category, e.kind, e.frequency, e.validity_days, e.owner, coalesce(o.name, ''),
+	e.reviewer, coalesce(r.name, ''), k.collected_on, k.expires_on, k.accepted, k.pending,
+	(SELECT count(*) FROM evidence_control x WHERE x.evidence = e.id),
+	(SELECT json_group_array(ref) FROM (SELECT c.ref FROM evidence_control x JOIN control c ON c.id = x.control
+		WHERE x.evidence = e.id ORDER BY c.sort_ref, c.id LIMIT 5)),
+	e.not_applicable, e.updated_at, e.version, t.today`
+
+func scan(row op.Row) (Evidence, error) {
+	var e Evidence
+	var refs, today string
+	err := row.Scan(&e.ID, &e.Name, &e.Category, &e.Kind, &e.Frequency, &e.ValidityDays, &e.Owner, &e.OwnerName,
+		&e.Reviewer, &e.ReviewerName, &e.CollectedOn, &e.ExpiresOn, &e.Accepted, &e.Pending,
+		&e.Controls, &refs, &e.NotApplicable, &e.UpdatedAt, &e.Version, &today)
+	if err != nil {
+		return e, err
+	}
+	e.Status = StatusOf(today, e.NotApplicable, e.CollectedOn, e.ExpiresOn)
+	if e.ExpiresOn != "" {
+		left := DaysLeft(today, e.ExpiresOn)
+		e.DaysLeft = &left
+	}
+	return e, json.Unmarshal([]byte(refs), &e.ControlRefs)
+}
+
+func today(tx *storage.ReadTx) []any { return []any{tx.Today()} }
+
+var table = op.Table[EvidenceFilter, Evidence]{
+	From: from, Args: today, Columns: columns, Scan: scan, Key: "e.id",
+	Where: func(w *op.Where, f EvidenceFilter) {
+		w.Search(f.Q, "e.name", "e.description", "e.category")
+		w.In(statusSQL, f.Status)
+		w.Eq("e.category", f.Category)
+		w.Eq("e.kind", string(f.Kind))
+		w.Eq("e.frequency", string(f.Frequency))
+		switch f.Owner {
+		case "none":
+			w.And("e.owner = ''")
+		default:
+			w.Eq("e.owner", f.Owner)
+		}
+		switch f.Reviewer {
+		case "none":
+			w.And("e.reviewer = ''")
+		default:
+			w.Eq("e.reviewer", f.Reviewer)
+		}
+		if f.Control != "" {
+			w.And("e.id IN (SELECT evidence FROM evidence_control WHERE control = ?)", f.Control)
+		}
+		if f.Framework != "" {
+			w.And(`e.id IN (SELECT x.evidence FROM requirement q JOIN mapping m ON m.requirement = q.id
+				JOIN evidence_control x ON x.control = m.control WHERE q.framework = ?)`, f.Framework)
+		}
+		if f.Due > 0 {
+			w.And("e.not_applicable = 0 AND k.expires_on <> '' AND k.expires_on <= date(t.today, '+' || ? || ' days')", f.Due)
+		}
+		if f.Review == "pending" {
+			w.And("k.pending > 0")
+		}
+	},
+	Sort: map[string]string{ // one expression each, so that it can be turned round
+		"name":         "e.name COLLATE NOCASE",
+		"status":       "CASE " + statusSQL + " WHEN 'expired' THEN 'a' WHEN 'expiring_soon' THEN 'b' WHEN 'not_collected' THEN 'c' WHEN 'current' THEN 'd' ELSE 'e' END || k.expires_on",
+		"expires_on":   "coalesce(nullif(k.expires_on, ''), '9999')",
+		"collected_on": "k.collected_on",
+		"owner":        "coalesce(o.name, char(1114111)) COLLATE NOCASE",
+		"category":     "(e.category || char(1) || e.name) COLLATE NOCASE",
+		"updated_at":   "e.updated_at",
+	},
+	Default: "name",
+	Count:   "SELECT count(*) FROM evidence",
+	Facets: []op.Facet{
+		{Name: "status", SQL: statusSQL}, {Name: "category", SQL: "e.category"}, {Name: "kind", SQL: "e.kind"},
+		{Name: "frequency", SQL: "e.frequency"}, {Name: "owner", SQL: "e.owner"}, {Name: "reviewer", SQL: "e.reviewer"},
+	},
+	Export: []op.Col[Evidence]{
+		{Header: "Name", Value: func(e Evidence) any { return e.Name }},
+		{Header: "Status", Value: func(e Evidence) any { return string(e.Status) }},
+		{Header: "Category", Value: func(e Evidence) any { return e.Category }},
+		{Header: "Kind", Value: func(e Evidence) any { return string(e.Kind) }},
+		{Header: "Frequency", Value: func(e Evidence) any { return string(e.Frequency) }},
+		{Header: "Validity days", Value: func(e Evidence) any { return e.ValidityDays }},
+		{Header: "Owner", Value: func(e Evidence) any { return e.OwnerName }},
+		{Header: "Reviewer", Value: func(e Evidence) any { return e.ReviewerName }},
+		{Header: "Collected on", Value: func(e Evidence) any { return e.CollectedOn }},
+		{Header: "Expires on", Value: func(e Evidence) any { return e.ExpiresOn }},
+		{Header: "Days left", Value: func(e Evidence) any {
+			if e.DaysLeft == nil {
+				return ""
+			}
+			return *e.DaysLeft
+		}},
+		{Header: "Accepted files", Value: func(e Evidence) any { return e.Accepted }},
+		{Header: "Pending files", Value: func(e Evidence) any { return e.Pending }},
+		{Header: "Controls", Value: func(e Evidence) any { return e.Controls }},
+		{Header: "Updated at", Value: func(e Evidence) any { return e.UpdatedAt }},
+		{Header: "ID", Value: func(e Evidence) any { return e.ID }},
+	},
+}

@@ -1,0 +1,206 @@
+package mail
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"assay/storage"
+)
+
+// Post is the queue: rows of the table mail in the installation's database.
+// Whoever writes to it lists that table among those it may change.
+type Post struct {
+	store  *storage.Store
+	sender Sender
+	keep   bool
+	log    *slog.Logger
+	wake   chan struct{}
+	mu     sync.Mutex // one delivery at a time
+}
+
+// NewPost sends through sender. Without one, mails wait until there is. With
+// keep, what was sent stays readable: that is the demo's outbox.
+func NewPost(store *storage.Store, sender Sender, keep bool, log *slog.Logger) *Post {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Post{store: store, sender: sender, keep: keep, log: log, wake: make(chan struct{}, 1)}
+}
+
+// Nowhere is the sender of the demo: every mail counts as sent.
+type Nowhere struct{}
+
+// Send does nothing.
+func (Nowhere) Send(context.Context, Message) error { return nil }
+
+// content is what is sealed of a mail.
+type content struct {
+	Subject string `json:"subject"`
+	Text    string `json:"text"`
+	HTML    string `json:"html"`
+}
+
+// Put queues a message in the transaction that causes it. kind is one word for
+// the log and the outbox, tenant the organisation it is about, if any.
+func (p *Post) Put(tx *storage.WriteTx, kind, tenant string, m Message) error {
+	id := tx.NewID()
+	b, err := json.Marshal(content{m.Subject, m.Text, m.HTML})
+	if err != nil {
+		return fmt.Errorf("queue mail: %w", err)
+	}
+	body, err := tx.Seal("mail", "body", id, b)
+	if err != nil {
+		return fmt.Errorf("queue mail: %w", err)
+	}
+	if err := tx.Exec("INSERT INTO mail (id, recipient, kind, tenant, body, created_at, next_at) VALUES (?, ?, ?, ?, ?, ?6, ?6)", id, m.To, kind, tenant, body, tx.Stamp()); err != nil {
+		return fmt.Errorf("queue mail: %w", err)
+	}
+	return nil
+}
+
+// Wake tells Run that there may be something to send. Call it after the write
+// that queued a mail; a call that is forgotten costs at most a minute.
+func (p *Post) Wake() {
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run delivers until ctx ends.
+func (p *Post) Run(ctx context.Context) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		if _, err := p.Deliver(ctx); err != nil && ctx.Err() == nil {
+			p.log.ErrorContext(ctx, "deliver mail", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-p.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// Tries is how often a mail is tried, over about a day.
+const Tries = 12
+
+// Again is how long to wait after so many tries.
+func Again(tries int) time.Duration {
+	d := 30 * time.Second
+	for range tries - 1 {
+		if d *= 2; d >= 6*time.Hour {
+			return 6 * time.Hour
+		}
+	}
+	return d
+}
+
+// Deliver sends what is due and says how many mails left. A mail that cannot be
+// sent waits, longer every time; one that is refused for good is given up with
+// the reason beside it. A crash between sending and noting it sends a mail
+// twice under one Message-ID, never not at all.
+func (p *Post) Deliver(ctx context.Context) (sent int, err error) {
+	if p.sender == nil {
+		return 0, nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for {
+		due, err := p.due(ctx)
+		if err != nil || len(due) == 0 {
+			return sent, err
+		}
+		for _, m := range due {
+			failure := p.sender.Send(ctx, m.Message)
+			if ctx.Err() != nil {
+				return sent, ctx.Err() // shutting down: not the mail's fault
+			}
+			if err := p.end(ctx, m, failure); err != nil {
+				return sent, err
+			}
+			if failure == nil {
+				sent++
+			}
+		}
+	}
+}
+
+type waiting struct {
+	Message
+	tries int
+}
+
+var postCall = storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "mail"}, Action: "mail.send", Owns: []string{"mail"}}
+
+func (p *Post) due(ctx context.Context) (all []waiting, err error) {
+	err = p.store.Control().Read(ctx, postCall, func(tx *storage.ReadTx) error {
+		rows, err := tx.Query("SELECT id, recipient, body, tries FROM mail WHERE next_at <> '' AND next_at <= ? ORDER BY next_at, rowid LIMIT 20", tx.Stamp())
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var m waiting
+			var body string
+			if err := rows.Scan(&m.ID, &m.To, &body, &m.tries); err != nil {
+				return err
+			}
+			if err := open(tx, body, &m.Message); err != nil {
+				return err
+			}
+			all = append(all, m)
+		}
+		return rows.Err()
+	})
+	return all, err
+}
+
+// open reads the sealed body of a row.
+func open(tx *storage.ReadTx, sealed string, m *Message) error {
+	b, err := tx.Unseal("mail", "body", m.ID, sealed)
+	if err != nil {
+		return fmt.Errorf("open mail %s: %w", m.ID, err)
+	}
+	var c content
+	if err := json.Unmarshal(b, &c); err != nil {
+		return fmt.Errorf("open mail %s: %w", m.ID, err)
+	}
+	m.Subject, m.Text, m.HTML = c.Subject, c.Text, c.HTML
+	return nil
+}
+
+// end notes how sending a mail went.
+func (p *Post) end(ctx context.Context, m waiting, failure error) error {
+	_, err := p.store.Control().Write(ctx, postCall, func(tx *storage.WriteTx) error {
+		m.tries++
+		switch {
+		case failure == nil:
+			return tx.Exec("UPDATE mail SET sent_at = ?2, next_at = '', tries = ?3, error = '', body = iif(?4, body, '') WHERE id = ?1", m.ID, tx.Stamp(), m.tries, p.keep)
+		case Permanent(failure) || m.tries >= Tries:
+			return tx.Exec("UPDATE mail SET next_at = '', tries = ?2, error = ?3, body = '' WHERE id = ?1", m.ID, m.tries, short(failure))
+		default:
+			return tx.Exec("UPDATE mail SET next_at = ?2, tries = ?3, error = ?4 WHERE id = ?1", m.ID, tx.Now().Add(Again(m.tries)).Format(storage.Instant), m.tries, short(failure))
+		}
+	})
+	if failure != nil {
+		p.log.WarnContext(ctx, "mail not sent", "mail", m.ID, "try", m.tries, "err", failure)
+	}
+	return err
+}
+
+func short(err error) string {
+	s := oneLine(err.Error())
+	return s[:min(len(s), 300)]
+}
+
+// Tidy deletes what was sent or given up a month ago.
+func (p *Post) Tidy(tx *storage.WriteTx) error {
+	return tx.Exec("DELETE FROM mail WHERE next_at = '' AND created_at < ?", tx.Now().AddDate(0, 0, -30).Format(storage.Instant))
+}

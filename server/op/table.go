@@ -1,0 +1,295 @@
+package op
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"assay/storage"
+)
+
+// sqlText is SQL written in the source. Its name cannot be said outside this package, so that a caller can
+// only pass a constant: text that came from a request does not compile.
+type sqlText string
+
+// Table is a list: what its rows are, how they may be filtered, sorted, counted and exported. F is the
+// filter, a struct that embeds [PageIn] and has a query and a json tag on every field, because lists take it
+// from the address and bulk operations from a body ("match").
+type Table[F, R any] struct {
+	From    sqlText                     // "control c LEFT JOIN person p ON p.id = c.owner"
+	Args    func(*storage.ReadTx) []any // values of the ? in From: today, who asks
+	Columns sqlText                     // what Scan reads: "c.id, c.title, coalesce(p.name, '')"
+	Scan    func(Row) (R, error)        //
+	Where   func(*Where, F)             // the conditions a filter asks for
+	Sort    map[string]string           // what callers may sort by: "title": "c.title COLLATE NOCASE"
+	Default string                      // "-updated_at": a key of Sort, downwards with a leading -
+	Key     sqlText                     // "c.id": breaks ties, and names rows for bulk operations
+	Facets  []Facet                     // counts of values, for the filter menus
+	Export  []Col[R]                    // columns of CSV and XLSX; none means no export
+	Count   sqlText                     // optional: a quicker count of all rows, for a list without filter
+	Control bool                        // rows are the installation's: Where asks for those of Tx().Call().Tenant
+}
+
+// Facet counts the rows of each value of SQL.
+type Facet struct {
+	Name string
+	SQL  sqlText
+}
+
+// Col is one column of an export. Value may give text, a number or a bool.
+type Col[R any] struct {
+	Header string
+	Value  func(R) any
+}
+
+// Where gathers the conditions of a list. Conditions are constants; values are always parameters.
+type Where struct {
+	tx    *storage.ReadTx
+	conds []string
+	args  []any
+}
+
+// Tx is the transaction the list is read in, for what a condition may depend on: Today, Call.
+func (w *Where) Tx() *storage.ReadTx { return w.tx }
+
+// And adds a condition with its values: w.And("c.owner = ?", f.Owner).
+func (w *Where) And(cond sqlText, args ...any) {
+	w.conds = append(w.conds, "("+string(cond)+")")
+	w.args = append(w.args, args...)
+}
+
+// Eq adds column = value, unless value is empty.
+func (w *Where) Eq(column sqlText, value string) {
+	if value != "" {
+		w.conds = append(w.conds, string(column)+" = ?")
+		w.args = append(w.args, value)
+	}
+}
+
+// In adds column IN (values). values is a slice; an empty one adds nothing.
+func (w *Where) In(column sqlText, values any) {
+	v := reflect.ValueOf(values)
+	if v.Len() == 0 {
+		return
+	}
+	w.conds = append(w.conds, string(column)+" IN (?"+strings.Repeat(",?", v.Len()-1)+")")
+	for i := range v.Len() {
+		x := v.Index(i)
+		if x.Kind() == reflect.String {
+			w.args = append(w.args, x.String()) // a named string type is text to SQLite
+			continue
+		}
+		w.args = append(w.args, x.Interface())
+	}
+}
+
+// Search adds that every word of q occurs in at least one of the columns. A % or _ is a letter like others.
+func (w *Where) Search(q string, columns ...sqlText) {
+	words := strings.Fields(q)
+	for _, word := range words[:min(len(words), 8)] {
+		like := "%" + likeEscape.Replace(word) + "%"
+		var any []string
+		for _, c := range columns {
+			any = append(any, string(c)+` LIKE ? ESCAPE '\'`)
+			w.args = append(w.args, like)
+		}
+		w.conds = append(w.conds, "("+strings.Join(any, " OR ")+")")
+	}
+}
+
+var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+func (w *Where) sql() string {
+	if len(w.conds) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(w.conds, " AND ")
+}
+
+// paged is a filter that embeds PageIn.
+type paged interface{ pageIn() PageIn }
+
+func pageOf(f any) PageIn { return f.(paged).pageIn() }
+
+func (t *Table[F, R]) where(tx *storage.ReadTx, f F) *Where {
+	w := &Where{tx: tx}
+	if t.Args != nil {
+		w.args = t.Args(tx)
+	}
+	if t.Where != nil {
+		t.Where(w, f)
+	}
+	return w
+}
+
+// order is the ORDER BY of a list. It is made of the table's own text; what the caller sends only chooses.
+func (t *Table[F, R]) order(sort string) (string, error) {
+	if sort == "" {
+		sort = t.Default
+	}
+	name, down := strings.CutPrefix(sort, "-")
+	by, ok := t.Sort[name]
+	switch {
+	case name == "" && len(t.Sort) == 0:
+		return " ORDER BY " + string(t.Key), nil
+	case !ok:
+		return "", &Error{Kind: Invalid, Message: "Please correct the marked fields.", Fields: map[string]string{
+			"query.sort": "Choose one of: " + strings.Join(slices.Sorted(maps.Keys(t.Sort)), ", ") + "."}}
+	case down:
+		return " ORDER BY " + by + " DESC, " + string(t.Key) + " DESC", nil
+	}
+	return " ORDER BY " + by + ", " + string(t.Key), nil
+}
+
+// Page reads one page and counts all.
+func (t *Table[F, R]) Page(tx *storage.ReadTx, f F) (Page[R], error) {
+	in := pageOf(f)
+	p := Page[R]{Page: in.Number(), Limit: in.Size()}
+	order, err := t.order(in.Sort)
+	if err != nil {
+		return p, err
+	}
+	w := t.where(tx, f)
+	rows, err := tx.Query("SELECT "+string(t.Columns)+" FROM "+string(t.From)+w.sql()+order+" LIMIT ? OFFSET ?",
+		append(slices.Clone(w.args), in.Size(), in.Offset())...)
+	if err != nil {
+		return p, fmt.Errorf("list: %w", err)
+	}
+	if p.Items, err = Scan(rows, t.Scan); err != nil {
+		return p, fmt.Errorf("list: %w", err)
+	}
+	// A short first page has counted itself.
+	if n := len(p.Items); n < in.Size() && (n > 0 || in.Offset() == 0) {
+		p.Total = in.Offset() + n
+		return p, nil
+	}
+	count := "SELECT count(*) FROM " + string(t.From) + w.sql()
+	if len(w.conds) == 0 && t.Count != "" {
+		count, w.args = string(t.Count), nil
+	}
+	if err := tx.QueryRow(count, w.args...).Scan(&p.Total); err != nil {
+		return p, fmt.Errorf("count: %w", err)
+	}
+	return p, nil
+}
+
+// IDs are the keys of all rows that match, in the list's order: what "all 312 matching" means to a bulk
+// operation.
+func (t *Table[F, R]) IDs(tx *storage.ReadTx, f F) ([]string, error) {
+	order, err := t.order(pageOf(f).Sort)
+	if err != nil {
+		return nil, err
+	}
+	w := t.where(tx, f)
+	rows, err := tx.Query("SELECT "+string(t.Key)+" FROM "+string(t.From)+w.sql()+order, w.args...)
+	if err != nil {
+		return nil, fmt.Errorf("list ids: %w", err)
+	}
+	return Scan(rows, func(r Row) (id string, err error) { return id, r.Scan(&id) })
+}
+
+// each reads all matching rows one after another.
+func (t *Table[F, R]) each(tx *storage.ReadTx, f F, fn func(R) error) error {
+	order, err := t.order(pageOf(f).Sort)
+	if err != nil {
+		return err
+	}
+	w := t.where(tx, f)
+	rows, err := tx.Query("SELECT "+string(t.Columns)+" FROM "+string(t.From)+w.sql()+order, w.args...)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		row, err := t.Scan(rows)
+		if err != nil {
+			return fmt.Errorf("export: %w", err)
+		}
+		if err := fn(row); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// FacetValue is how many rows have one value.
+type FacetValue struct {
+	Value string `json:"value"`
+	Count int    `json:"count"`
+}
+
+// facets counts values under the search words alone, so that a menu shows what else there is.
+func (t *Table[F, R]) facets(tx *storage.ReadTx, f F) (map[string][]FacetValue, error) {
+	w := t.where(tx, searchOnly(f))
+	all := map[string][]FacetValue{}
+	for _, fc := range t.Facets {
+		rows, err := tx.Query("SELECT CAST(coalesce("+string(fc.SQL)+", '') AS TEXT), count(*) FROM "+string(t.From)+w.sql()+" GROUP BY 1 ORDER BY 1", w.args...)
+		if err != nil {
+			return nil, fmt.Errorf("facet %s: %w", fc.Name, err)
+		}
+		values, err := Scan(rows, func(r Row) (v FacetValue, err error) { return v, r.Scan(&v.Value, &v.Count) })
+		if err != nil {
+			return nil, fmt.Errorf("facet %s: %w", fc.Name, err)
+		}
+		all[fc.Name] = values
+	}
+	return all, nil
+}
+
+// searchOnly keeps of a filter what stands in the path, and the search words.
+func searchOnly[F any](f F) F {
+	var only F
+	from, to := reflect.ValueOf(f), reflect.ValueOf(&only).Elem()
+	for _, sf := range reflect.VisibleFields(from.Type()) {
+		if !sf.Anonymous && sf.IsExported() && (sf.Tag.Get("path") != "" || sf.Tag.Get("query") == "q") {
+			to.FieldByIndex(sf.Index).Set(from.FieldByIndex(sf.Index))
+		}
+	}
+	return only
+}
+
+// check panics at start when a table cannot work.
+func (t *Table[F, R]) check(name string) {
+	var f F
+	if _, ok := any(f).(paged); !ok {
+		panic(fmt.Sprintf("op %s: the filter %T does not embed PageIn", name, f))
+	}
+	if t.From == "" || t.Columns == "" || t.Key == "" || t.Scan == nil {
+		panic(fmt.Sprintf("op %s: a list needs From, Columns, Key and Scan", name))
+	}
+	if _, err := t.order(""); err != nil {
+		panic(fmt.Sprintf("op %s: the default sort %q is not in Sort", name, t.Default))
+	}
+}
+
+// List makes the operations of a list: the list itself, with filter, sort, page and total; its facets, if
+// it has any; and its export, if it has columns for one. Executives see lists where they are allowed to but
+// never export: an export is of records.
+func List[F, R any](name, route string, may Roles, t Table[F, R], opts ...Option) []Op {
+	t.check(name)
+	sub := func(what string) string {
+		if name == "list" {
+			return what
+		}
+		return name + "_" + what
+	}
+	ops := []Op{Read(name, route, may, t.Page, opts...)}
+	for _, s := range slices.Sorted(maps.Keys(t.Sort)) {
+		ops[0].sorts = append(ops[0].sorts, s, "-"+s)
+	}
+	thing := strings.ToLower(ops[0].Summary)
+	if len(t.Facets) > 0 {
+		ops = append(ops, Read(sub("facets"), route+"/facets", may, t.facets, Doc("Count the values to filter by: "+thing)))
+		ops[len(ops)-1].sorts = ops[0].sorts
+	}
+	if may&Readers != 0 && len(t.Export) > 0 {
+		ops = append(ops, export(sub("export"), route+"/export", may&Readers, &t, Doc("Export as CSV or XLSX: "+thing)))
+		ops[len(ops)-1].sorts = ops[0].sorts
+	}
+	for i := range ops {
+		ops[i].control = t.Control
+	}
+	return ops
+}

@@ -1,0 +1,456 @@
+// Package optest runs modules against real tenant files, as a chosen role, through HTTP.
+//
+//	api := optest.New(t, control.Module)
+//	var c control.Control
+//	api.As(op.User).Must("POST", "/controls", draft, &c)
+//	if got := api.As(op.Auditor).Do("DELETE", "/controls/"+c.ID, nil, nil); got != 403 { ... }
+package optest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"assay/server/op"
+	"assay/storage"
+	"assay/storage/blob"
+	"assay/storage/keys"
+)
+
+// Start is when a test's clock begins: a Monday morning.
+var Start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+// Clock is the time as everything under test sees it. It stands still until it is moved.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// Now is the time on the clock.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Advance moves the clock on.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// Set moves the clock to a moment, also backwards.
+func (c *Clock) Set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = t
+}
+
+// world is what all views of one test share.
+type world struct {
+	tb      testing.TB
+	dir     string
+	server  *op.Server
+	router  *mux.Router
+	modules []op.Module
+	tenants []string
+	log     *lockedBuffer
+	tick    chan time.Time
+	failing error // what Authenticate answers, when set
+}
+
+// API is one tenant's API as one role sees it.
+type API struct {
+	*world
+	Clock   *Clock
+	Keys    keys.Keeper
+	caller  op.Caller
+	headers http.Header
+	last    *last
+}
+
+type last struct{ answer *http.Response }
+
+// New serves modules over two fresh tenants with a person for each role in each, as an administrator of the
+// first.
+func New(tb testing.TB, modules ...op.Module) *API {
+	tb.Helper()
+	clock := &Clock{now: Start}
+	k := keys.NewMemory(nil)
+	dir := tb.TempDir()
+	w := &world{tb: tb, dir: dir, modules: modules, router: mux.NewRouter(), log: &lockedBuffer{}, tick: make(chan time.Time)}
+	log := slog.New(slog.NewTextHandler(w.log, nil))
+	st, err := storage.Open(tb.Context(), storage.Config{Dir: dir, Keys: k, Now: clock.Now, Log: log})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			tb.Error(err)
+		}
+		if tb.Failed() {
+			tb.Log("log:\n" + w.log.String())
+		}
+	})
+	disk, err := blob.Disk(filepath.Join(dir, "objects"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	blobs := blob.New(disk, k, nil)
+	tb.Cleanup(func() { blobs.Close() })
+	w.server = &op.Server{Store: st, Blobs: blobs, Authenticate: w.authenticate, Log: log, Now: clock.Now, TempDir: tb.TempDir(),
+		Ticker: func(time.Duration) (<-chan time.Time, func()) { return w.tick, func() {} }}
+	w.server.Mount(w.router, modules...)
+	for range 2 {
+		id := st.NewID()
+		if err := st.CreateTenant(tb.Context(), id); err != nil {
+			tb.Fatal(err)
+		}
+		w.tenants = append(w.tenants, id)
+		w.people(id)
+	}
+	a := &API{world: w, Clock: clock, Keys: k, headers: http.Header{}, last: &last{}}
+	return a.InTenant(0)
+}
+
+// Roles are the four of a tenant.
+var Roles = []op.Roles{op.Admin, op.User, op.Auditor, op.Executive}
+
+// people makes the organisation's own row and a person for each role, with the ids admin, user, auditor and
+// executive.
+func (w *world) people(tenant string) {
+	w.tb.Helper()
+	call := storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "optest"}, Action: "optest.begin", Owns: []string{"person", "organisation", "scope"}}
+	db, done, err := w.server.Store.Tenant(w.tb.Context(), tenant)
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+	defer done()
+	_, err = db.Write(w.tb.Context(), call, func(tx *storage.WriteTx) error {
+		err := tx.Exec("INSERT OR IGNORE INTO organisation (id, name, updated_at) VALUES ('organisation', 'Test', ?)", tx.Stamp())
+		if err == nil {
+			err = tx.Exec("INSERT OR IGNORE INTO scope (id, name, created_at) VALUES ('organisation', 'Organisation', ?)", tx.Stamp())
+		}
+		for _, r := range Roles {
+			if err == nil {
+				err = tx.Exec("INSERT INTO person (id, name, email, created_at, updated_at) VALUES (?1, ?2, ?1 || '@example.com', ?3, ?3)",
+					r.String(), "The "+r.String(), tx.Stamp())
+			}
+		}
+		return err
+	})
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+}
+
+type callerKey struct{}
+
+// Nobody is a caller without a session.
+var errNobody = errors.New("no session")
+
+func (w *world) authenticate(r *http.Request) (op.Caller, error) {
+	if w.failing != nil {
+		return op.Caller{}, w.failing
+	}
+	c, ok := r.Context().Value(callerKey{}).(op.Caller)
+	if !ok || c.Role == 0 {
+		return op.Caller{}, errNobody
+	}
+	return c, nil
+}
+
+// EndSessions makes every later request one without a session.
+func (a *API) EndSessions() { a.world.failing = errNobody }
+
+// As is the same API as seen by another role of the same tenant. Role 0 is somebody without a session.
+func (a *API) As(role op.Roles) *API {
+	b := *a
+	b.caller.Role = role
+	b.caller.Person = role.String()
+	b.caller.Account = "account-" + role.String()
+	b.caller.Name = "The " + role.String()
+	b.caller.Email = role.String() + "@example.com"
+	b.headers = a.headers.Clone()
+	return &b
+}
+
+// AsCaller is the same API for a caller with everything given.
+func (a *API) AsCaller(c op.Caller) *API {
+	b := *a
+	if c.Tenant == "" {
+		c.Tenant = a.caller.Tenant
+	}
+	b.caller = c
+	b.headers = a.headers.Clone()
+	return &b
+}
+
+// InTenant is the same role in the first (0) or second (1) tenant.
+func (a *API) InTenant(n int) *API {
+	role := a.caller.Role
+	if role == 0 {
+		role = op.Admin
+	}
+	b := *a
+	b.caller.Tenant = a.tenants[n]
+	b.caller.TenantSlug = fmt.Sprintf("tenant-%d", n)
+	return b.As(role)
+}
+
+// Header is the same API sending one header more with every request.
+func (a *API) Header(name, value string) *API {
+	b := *a
+	b.headers = a.headers.Clone()
+	b.headers.Set(name, value)
+	return &b
+}
+
+// Version is the same API sending If-Match with every request.
+func (a *API) Version(v int) *API { return a.Header("If-Match", fmt.Sprintf(`"%d"`, v)) }
+
+// Caller is who this API acts as.
+func (a *API) Caller() op.Caller { return a.caller }
+
+// Do sends a request to a path below /api/v1, with in as JSON unless it is nil, and decodes the answer into
+// out unless that is nil. It returns the status, or 0 when the server cut the connection.
+func (a *API) Do(method, path string, in, out any) int {
+	a.tb.Helper()
+	var body io.Reader = http.NoBody
+	kind := ""
+	switch v := in.(type) {
+	case nil:
+	case string: // sent as it is
+		body, kind = strings.NewReader(v), "application/json"
+	default:
+		b, err := json.Marshal(in)
+		if err != nil {
+			a.tb.Fatal(err)
+		}
+		body, kind = bytes.NewReader(b), "application/json"
+	}
+	r := httptest.NewRequestWithContext(a.tb.Context(), method, "/api/v1"+path, body)
+	if kind != "" {
+		r.Header.Set("Content-Type", kind)
+	}
+	return a.send(r, out)
+}
+
+// Must is Do that fails the test unless the answer is a success.
+func (a *API) Must(method, path string, in, out any) {
+	a.tb.Helper()
+	if got := a.Do(method, path, in, out); got < 200 || got > 299 {
+		a.tb.Fatalf("%s %s: %d %s", method, path, got, a.Body())
+	}
+}
+
+// Upload sends a file to a path below /api/v1 and decodes the answer into out unless that is nil.
+func (a *API) Upload(path, name string, content []byte, out any) int {
+	a.tb.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	part, err := w.CreateFormFile("file", name)
+	if err != nil {
+		a.tb.Fatal(err)
+	}
+	part.Write(content)
+	w.Close()
+	r := httptest.NewRequestWithContext(a.tb.Context(), "POST", "/api/v1"+path, &b)
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	return a.send(r, out)
+}
+
+// Send sends any request as this API's caller: for what Do and Upload cannot say.
+func (a *API) Send(r *http.Request) int {
+	a.tb.Helper()
+	return a.send(r, nil)
+}
+
+func (a *API) send(r *http.Request, out any) (status int) {
+	a.tb.Helper()
+	for k, v := range a.headers {
+		r.Header[k] = v
+	}
+	r = r.WithContext(context.WithValue(r.Context(), callerKey{}, a.caller))
+	w := httptest.NewRecorder()
+	a.last.answer = nil
+	func() {
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler {
+				panic(p)
+			} else if p != nil {
+				w.Code = 0
+			}
+		}()
+		a.router.ServeHTTP(w, r)
+	}()
+	a.last.answer = &http.Response{StatusCode: w.Code, Header: w.Header(), Body: io.NopCloser(bytes.NewReader(w.Body.Bytes()))}
+	if out != nil && w.Code != 0 && w.Code != http.StatusNoContent {
+		if err := json.Unmarshal(w.Body.Bytes(), out); err != nil {
+			a.tb.Fatalf("%s %s: %d: %v: %.500s", r.Method, r.URL, w.Code, err, w.Body)
+		}
+	}
+	return w.Code
+}
+
+// Last is the last answer to any view of this API, its body unread.
+func (a *API) Last() *http.Response {
+	a.tb.Helper()
+	if a.last.answer == nil {
+		a.tb.Fatal("no request was sent")
+	}
+	r := *a.last.answer
+	r.Body = io.NopCloser(strings.NewReader(a.Body()))
+	return &r
+}
+
+// Body is the last answer's body.
+func (a *API) Body() string {
+	a.tb.Helper()
+	if a.last.answer == nil {
+		return ""
+	}
+	b, err := io.ReadAll(a.last.answer.Body)
+	if err != nil {
+		a.tb.Fatal(err)
+	}
+	a.last.answer.Body = io.NopCloser(bytes.NewReader(b))
+	return string(b)
+}
+
+// Problem is the last answer's body as a problem.
+func (a *API) Problem() op.Problem {
+	a.tb.Helper()
+	var p op.Problem
+	if err := json.Unmarshal([]byte(a.Body()), &p); err != nil {
+		a.tb.Fatalf("not a problem: %v: %s", err, a.Body())
+	}
+	return p
+}
+
+// FieldError is what the last answer said of one field ("title", "query.sort"), empty for nothing.
+func (a *API) FieldError(field string) string {
+	a.tb.Helper()
+	for _, e := range a.Problem().Errors {
+		if e.Location == field || e.Location == "body."+field {
+			return e.Message
+		}
+	}
+	return ""
+}
+
+// Handler is all that is mounted, as this API's caller: for tests that need a real connection.
+func (a *API) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a.router.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, a.caller)))
+	})
+}
+
+// Tick makes every open stream send its heartbeat.
+func (a *API) Tick() { a.tick <- a.Clock.Now() }
+
+// DB is the tenant's database, opened for the length of the test.
+func (a *API) DB() *storage.DB {
+	a.tb.Helper()
+	db, done, err := a.server.Store.Tenant(a.tb.Context(), a.caller.Tenant)
+	if err != nil {
+		a.tb.Fatal(err)
+	}
+	a.tb.Cleanup(done)
+	return db
+}
+
+// Store is the store under the API.
+func (a *API) Store() *storage.Store { return a.server.Store }
+
+// Blobs is where files are kept.
+func (a *API) Blobs() op.Blobs { return a.server.Blobs }
+
+// Dir is the data directory. Objects lie below objects/.
+func (a *API) Dir() string { return a.dir }
+
+// Log is what was logged so far.
+func (a *API) Log() string { return a.log.String() }
+
+// Count runs a query that gives one number.
+func (a *API) Count(query string, args ...any) int {
+	a.tb.Helper()
+	var n int
+	err := a.DB().Read(a.tb.Context(), storage.Call{}, func(tx *storage.ReadTx) error { return tx.QueryRow(query, args...).Scan(&n) })
+	if err != nil {
+		a.tb.Fatal(err)
+	}
+	return n
+}
+
+// Seed writes rows that no operation of the module under test makes. owns are the tables it writes.
+func (a *API) Seed(owns []string, fn func(*storage.WriteTx) error) {
+	a.tb.Helper()
+	call := storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "optest"}, Action: "optest.seed", Owns: owns}
+	if _, err := a.DB().Write(a.tb.Context(), call, fn); err != nil {
+		a.tb.Fatal(err)
+	}
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// RunJob runs a module's job in this API's tenant, as the system.
+func (a *API) RunJob(module, job string, args any) {
+	a.tb.Helper()
+	b, err := json.Marshal(args)
+	if err != nil {
+		a.tb.Fatal(err)
+	}
+	for _, m := range a.modules {
+		for _, j := range m.Jobs {
+			if m.Name == module && j.Name == job {
+				if err := a.server.RunJob(a.tb.Context(), a.caller.Tenant, m, j, b, "optest"); err != nil {
+					a.tb.Fatalf("job %s.%s: %v", module, job, err)
+				}
+				return
+			}
+		}
+	}
+	a.tb.Fatalf("no job %s.%s", module, job)
+}
+
+// Limited is everything mounted again with room for n requests of a tenant at a time, as this API's caller.
+func (a *API) Limited(n int) http.Handler {
+	s := *a.server
+	s.MaxConcurrent, s.MaxTransfers, s.MaxStreams = n, n, n
+	r := mux.NewRouter()
+	s.Mount(r, a.modules...)
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		r.ServeHTTP(w, req.WithContext(context.WithValue(req.Context(), callerKey{}, a.caller)))
+	})
+}

@@ -1,0 +1,152 @@
+// Package server is the web server: it puts the modules, the doors and the embedded pages together.
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/mux"
+	"github.com/klauspost/compress/gzhttp"
+
+	"assay/server/account"
+	"assay/server/mail"
+	"assay/server/op"
+	"assay/storage"
+	"assay/storage/blob"
+	"assay/storage/keys"
+	"assay/ui"
+)
+
+// Config is what a server needs. Everything but Sender, Metrics and Log is required.
+type Config struct {
+	Store       *storage.Store
+	Keys        keys.Keeper
+	Blobs       *blob.Store
+	Jobs        *Jobs        // the dispatcher whose Notify the store was given
+	Base        string       // how browsers reach this installation: https://assay.example
+	BehindProxy bool         // the last hop of X-Forwarded-For is the client
+	Sender      mail.Sender  // nil means mail waits until there is one
+	TempDir     string       // for files on their way in and out; empty means the system's
+	Demo        bool         // mails are shown at /demo/outbox instead of sent
+	Log         *slog.Logger // nil means nowhere
+}
+
+// Server answers requests and runs jobs.
+type Server struct {
+	Door    *account.Door
+	Post    *mail.Post
+	Modules []op.Module
+
+	cfg     Config
+	jobs    *Jobs
+	metrics *metrics
+	closing chan struct{}
+	handler http.Handler
+}
+
+// New puts a server together. It panics when an operation breaks a rule of the house: such a program must
+// not start.
+func New(c Config) (*Server, error) {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Demo {
+		c.Sender = mail.Nowhere{}
+	}
+	s := &Server{cfg: c, jobs: c.Jobs, metrics: newMetrics(c.Store), closing: make(chan struct{})}
+	s.Post = mail.NewPost(c.Store, c.Sender, c.Demo, c.Log)
+	door, err := account.New(account.Config{Store: c.Store, Post: s.Post, Base: c.Base, Log: c.Log})
+	if err != nil {
+		return nil, err
+	}
+	s.Door = door
+	s.Modules = modules(s)
+	ip := clientIP(c.BehindProxy)
+	ops := &op.Server{Store: c.Store, Blobs: c.Blobs, Authenticate: door.Authenticate, ClientIP: ip, Log: c.Log, Closing: s.closing, TempDir: c.TempDir}
+	c.Jobs.attach(c.Store, ops, s.Modules, c.Log)
+
+	pages, err := ui.Handler()
+	if err != nil {
+		return nil, err
+	}
+	r := mux.NewRouter()
+	ops.Mount(r, s.Modules...)
+	r.Path("/healthz").Methods("GET", "HEAD").Handler(s.health())
+	if c.Demo {
+		r.Path("/demo/outbox").Handler(s.Post.Outbox())
+		r.Path("/demo/outbox.json").Handler(s.Post.Outbox())
+	}
+	r.PathPrefix("/").Handler(pages)
+
+	cross := http.NewCrossOriginProtection()
+	cross.SetDenyHandler(http.HandlerFunc(refuseCrossOrigin))
+	if err := cross.AddTrustedOrigin(c.Base); err != nil {
+		return nil, err
+	}
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1400), gzhttp.RandomJitter(32, 0, false),
+		gzhttp.ContentTypes([]string{"application/json", "application/problem+json", "text/html"}))
+	if err != nil {
+		return nil, err
+	}
+	var h http.Handler = cross.Handler(door.Wrap(r))
+	h = headers(strings.HasPrefix(c.Base, "https:"), compress(h))
+	s.handler = logRequests(c.Log, s.metrics, limit(ip, time.Now, h))
+	return s, nil
+}
+
+// Handler answers everything that comes in by the main listener.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Log is where the server writes what happens.
+func (s *Server) Log() *slog.Logger { return s.cfg.Log }
+
+// Metrics serves figures about the program. It belongs on a listener of its own.
+func (s *Server) Metrics() http.Handler { return s.metrics.handler() }
+
+// Run delivers mail and runs jobs until ctx ends, and returns when those under way are over.
+func (s *Server) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	wg.Go(func() { s.Post.Run(ctx) })
+	wg.Go(func() { s.jobs.Run(ctx) })
+	wg.Wait()
+}
+
+// EndStreams ends every open stream, so that a graceful shutdown need not wait for browsers.
+func (s *Server) EndStreams() { close(s.closing) }
+
+// health says that the installation can write: it does, to the control database, at most every five seconds.
+func (s *Server) health() http.Handler {
+	var mu sync.Mutex
+	var last time.Time
+	var failed error
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		if now := time.Now(); now.Sub(last) >= 5*time.Second {
+			last, failed = now, s.cfg.Store.Alive(r.Context())
+		}
+		err := failed
+		mu.Unlock()
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		if err != nil {
+			s.cfg.Log.ErrorContext(r.Context(), "health check", "err", err)
+			w.WriteHeader(http.StatusServiceUnavailable)
+			w.Write([]byte(`{"status":"cannot write"}` + "\n"))
+			return
+		}
+		w.Write([]byte(`{"status":"ok"}` + "\n"))
+	})
+}
+
+func refuseCrossOrigin(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(http.StatusForbidden)
+	json.NewEncoder(w).Encode(map[string]any{"type": "about:blank", "kind": "forbidden", "title": "Forbidden", "status": 403,
+		"detail": "This request came from another web site. Open the page here and try again."})
+}
+

@@ -1,0 +1,48 @@
+package storage_test
+
+import (
+	"testing"
+	"time"
+
+	"assay/storage"
+)
+
+// TestRedate: after the dates of a directory moved, its logs prove themselves and its rows and history
+// agree on the new dates.
+func TestRedate(t *testing.T) {
+	f := open(t)
+	f.write(people, exec("INSERT INTO person (id, name, created_at, updated_at) VALUES ('p1', 'Ada on 2026-03-01', ?1, ?1)", "2026-03-01T09:00:00.000Z"))
+	days := call("dashboard.snapshot", "readiness_day")
+	for _, d := range []string{"2026-03-01", "2026-03-02", "2026-03-03"} {
+		f.write(days, exec("INSERT INTO readiness_day VALUES (?, '', 0, 0, 0, 0, 0, 0, 0, 0, 0)", d))
+		f.advance(24 * time.Hour)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := storage.Redate(t.Context(), f.dir, f.keys, 1); err != nil {
+		t.Fatal(err)
+	}
+	f.Store = nil
+	f.reopen()
+	if rep, err := f.tenant().Verify(t.Context()); err != nil || !rep.OK() || rep.Checkpoints == 0 {
+		t.Errorf("verify: %v %+v", err, rep)
+	}
+	if n := f.count("SELECT count(*) FROM readiness_day WHERE day IN ('2026-03-02', '2026-03-03', '2026-03-04')"); n != 3 {
+		t.Errorf("%d of 3 days", n)
+	}
+	if n := f.count("SELECT count(*) FROM person WHERE created_at = '2026-03-02T09:00:00.000Z' AND name = 'Ada on 2026-03-01' AND version = 1"); n != 1 {
+		t.Error("the person was not moved as it should be")
+	}
+	f.tenant().Read(t.Context(), storage.Call{}, func(tx *storage.ReadTx) error {
+		h, err := tx.History("person", "p1", 1)
+		if err != nil || len(h) != 1 || h[0].At != "2026-03-02T09:00:00.000Z" || h[0].Changes[0].Set["created_at"][1] != "2026-03-02T09:00:00.000Z" {
+			t.Errorf("history: %v %+v", err, h)
+		}
+		return nil
+	})
+	f.write(people, exec("UPDATE person SET title = 'x' WHERE id = 'p1'")) // the version trigger is back
+	if f.count("SELECT version FROM person WHERE id = 'p1'") != 2 {
+		t.Error("versions are not counted any more")
+	}
+}

@@ -1,0 +1,1205 @@
+// Written by go test ./server -update from the Go code. Do not edit.
+
+import { call, href, upload } from "./call";
+
+export interface AccountAcceptInvitationBody {
+  token: string;
+  code?: string;
+  /** Of a person who has no account yet */
+  name?: string;
+  /** Chosen now, or that of the account. Not needed while signed in with it */
+  password?: string;
+  recovery_code?: string;
+}
+
+export interface AccountChangePasswordBody {
+  /** The password as it is now */
+  current: string;
+  /** The new one: 15 to 128 characters, or from 8 with two-step sign-in */
+  password: string;
+}
+
+export interface AccountConfirmTotpBody {
+  code: string;
+}
+
+export interface AccountCreateTokenBody {
+  /** The last day it works, at most a year from now */
+  expires_on: string;
+  /** What it is for */
+  name: string;
+  role: "admin" | "user" | "auditor" | "executive";
+}
+
+export interface AccountDisableTotpBody {
+  password: string;
+  code?: string;
+  recovery_code?: string;
+}
+
+export interface AccountMakeRecoveryCodesBody {
+  password: string;
+  code?: string;
+  recovery_code?: string;
+}
+
+export interface AccountRequestResetBody {
+  email: string;
+}
+
+export interface AccountResetPasswordBody {
+  password: string;
+  token: string;
+}
+
+export interface AccountSessionsAnswer {
+  items: SessionView[];
+}
+
+export interface AccountSetUpBody {
+  email: string;
+  name: string;
+  organisation: string;
+  password: string;
+  token: string;
+  /** IANA time zone of the organisation; UTC unless given */
+  zone?: string;
+}
+
+export interface AccountSignInBody {
+  email: string;
+  password: string;
+  /** Six digits of the authenticator app, where two-step sign-in is on */
+  code?: string;
+  /** Instead of a code, when the app is lost */
+  recovery_code?: string;
+}
+
+export interface AccountSignInSessionAccount {
+  email: string;
+  id: string;
+  name: string;
+  preferences: Preferences;
+}
+
+export interface AccountSignInSessionMFA {
+  enabled: boolean;
+  /** How many are left */
+  recovery_codes: number;
+}
+
+export interface AccountSignInSessionTenant {
+  /** As #rrggbb, or empty */
+  color: string;
+  id: string;
+  /** Where the logo is, or empty */
+  logo: string;
+  name: string;
+  slug: string;
+}
+
+export interface AccountStartTotpBody {
+  password: string;
+}
+
+export interface AccountSwitchBody {
+  slug: string;
+}
+
+export interface AccountTokensAnswer {
+  items: TokenView[];
+}
+
+export interface AccountUpdateProfileBody {
+  name?: string;
+  preferences?: Preferences;
+}
+
+export interface Actor {
+  id: string;
+  kind: string;
+  name: string;
+  /** The access token it was done with */
+  token?: string;
+}
+
+export interface ActorCount {
+  count: number;
+  id: string;
+  kind: string;
+  name: string;
+}
+
+export interface AuditUndoBody {
+  /** Number of the record to undo, as Assay-Audit gave it */
+  seq: number;
+}
+
+export interface AuditVerifyBody {
+  /** Also read every file and compare it with the SHA-256 it was stored with */
+  objects?: boolean;
+}
+
+export interface BulkSet {
+  domain?: string;
+  /** Id of a person; empty for nobody */
+  owner?: string;
+  status?: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
+}
+
+export interface Change {
+  fields: Field[];
+  /** What the row is called */
+  name: string;
+  op: "insert" | "update" | "delete";
+  pk: string;
+  table: string;
+}
+
+export interface ChangePage {
+  items: Change[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface Checkpoint {
+  at: string;
+  /** The signed note, in the form of C2SP tlog-checkpoint */
+  note: string;
+  /** How many records were signed for */
+  size: number;
+}
+
+export interface Checkpoints {
+  items: Checkpoint[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+  /** The public key that checks their signatures, in the form of a note verifier */
+  verifier: string;
+}
+
+export interface Control {
+  /** Part of the small set that every company starts with */
+  core: boolean;
+  domain: string;
+  /** The copy says something else than the common control */
+  edited: boolean;
+  /** What the claim is worth, looking at its proof */
+  effective: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven";
+  evidence: "complete" | "partial" | "missing" | "none";
+  /** The first day on which a proof of it expires, or empty */
+  first_expiry: string;
+  /** The frameworks it serves, with the requirements */
+  frameworks: ControlFramework[];
+  id: string;
+  /** Of these, without an accepted file */
+  missing: number;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  /** Who usually owns it, in words */
+  owner_role: string;
+  /** Why it is worth that, in a sentence */
+  reason: string;
+  /** As people write it: AC-01 */
+  ref: string;
+  /** Evidence requests linked to it that apply */
+  requests: number;
+  /** Made here, or copied from the common control set */
+  source: "own" | "common";
+  /** What a person claims */
+  status: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
+  /** When the claim was last changed */
+  status_since: string;
+  title: string;
+  updated_at: string;
+  version: number;
+}
+
+export interface ControlBulk {
+  skipped: ControlSkip[];
+  updated: number;
+}
+
+export interface ControlBulkBody {
+  set: BulkSet;
+  /** The controls to change */
+  ids?: string[];
+  /** Why they do not apply; required then */
+  justification?: string;
+  /** Or: every control that this filter finds */
+  match?: ControlFilter;
+  /** Why, for the audit log */
+  reason?: string;
+}
+
+export interface ControlClaimBody {
+  status: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
+  /** Why it does not apply; required then */
+  justification?: string;
+  /** The status you saw: refused as stale when it is another by now */
+  was?: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
+}
+
+export interface ControlDetail {
+  /** Part of the small set that every company starts with */
+  core: boolean;
+  created_at: string;
+  description: string;
+  domain: string;
+  /** The copy says something else than the common control */
+  edited: boolean;
+  /** What the claim is worth, looking at its proof */
+  effective: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven";
+  evidence: "complete" | "partial" | "missing" | "none";
+  /** The first day on which a proof of it expires, or empty */
+  first_expiry: string;
+  /** The frameworks it serves, with the requirements */
+  frameworks: ControlFramework[];
+  id: string;
+  /** Why it does not apply, when it does not */
+  justification: string;
+  /** The evidence requests that prove it */
+  linked: ControlEvidence[];
+  /** Of these, without an accepted file */
+  missing: number;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  /** Who usually owns it, in words */
+  owner_role: string;
+  /** Why it is worth that, in a sentence */
+  reason: string;
+  /** As people write it: AC-01 */
+  ref: string;
+  /** Evidence requests linked to it that apply */
+  requests: number;
+  requirements: ControlRequirement[];
+  /** Made here, or copied from the common control set */
+  source: "own" | "common";
+  /** Its id in the common control set, or empty */
+  source_key: string;
+  /** What a person claims */
+  status: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
+  /** Who changed the claim last, in words */
+  status_by: string;
+  /** When the claim was last changed */
+  status_since: string;
+  /** How to check that it works */
+  test: string;
+  title: string;
+  updated_at: string;
+  version: number;
+}
+
+export interface ControlEvidence {
+  /** Accepted files */
+  accepted: number;
+  collected_on: string;
+  expires_on: string;
+  frequency: string;
+  id: string;
+  kind: string;
+  name: string;
+  not_applicable: boolean;
+}
+
+export interface ControlFilter {
+  /** Made here, changed here, or as in the common set */
+  custom?: "own" | "edited" | "common";
+  domain?: string;
+  effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[];
+  evidence?: ("complete" | "partial" | "missing" | "none")[];
+  /** Id of a framework it serves, or none */
+  framework?: string;
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  /** Id of a person, or none */
+  owner?: string;
+  /** Which page, from 1 */
+  page?: number;
+  /** Words that must all occur */
+  q?: string;
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[];
+}
+
+export interface ControlFramework {
+  color: string;
+  id: string;
+  key: string;
+  refs: string[];
+  short: string;
+}
+
+export interface ControlPage {
+  items: Control[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface ControlRequirement {
+  applicable: boolean;
+  color: string;
+  framework: string;
+  id: string;
+  note: string;
+  ref: string;
+  short: string;
+  /** Who mapped it */
+  source: "catalog" | "person";
+  title: string;
+}
+
+export interface ControlSkip {
+  id: string;
+  ref: string;
+  why: string;
+}
+
+export interface ControlUpdateBody {
+  description?: string;
+  domain?: string;
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  /** Own controls only */
+  ref?: string;
+  test?: string;
+  title?: string;
+}
+
+export interface Count {
+  n: number;
+  op: "insert" | "update" | "delete";
+  table: string;
+}
+
+export interface Draft {
+  /** As people write it; unique */
+  ref: string;
+  title: string;
+  description?: string;
+  domain?: string;
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  owner_role?: string;
+  test?: string;
+}
+
+export interface Entry {
+  action: string;
+  actor: Actor;
+  at: string;
+  /** Changed rows by table */
+  counts: Count[];
+  kind: "change" | "event";
+  log: "tenant" | "installation";
+  /** Number of the record in its log */
+  seq: number;
+  /** What was done, for a person: follows the actor's name */
+  summary: string;
+  /** What set it off */
+  cause?: string;
+  /** The reason a person gave */
+  note?: string;
+  request?: string;
+}
+
+export interface EntryPage {
+  items: Entry[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface Event {
+  detail?: Record<string, unknown>;
+  subject?: string;
+}
+
+export interface Evidence {
+  /** Accepted files that no newer version has replaced */
+  accepted: number;
+  category: string;
+  /** Day of the newest accepted proof, empty when there is none */
+  collected_on: string;
+  /** The first five of these, by number */
+  control_refs: string[];
+  /** Controls it proves */
+  controls: number;
+  /** Days from today to expires_on, negative when it has passed; null without expires_on */
+  days_left: number | null;
+  /** Last day it counts; empty when nothing is collected or it never expires */
+  expires_on: string;
+  frequency: "monthly" | "quarterly" | "semi_annual" | "annual" | "once";
+  id: string;
+  kind: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other";
+  name: string;
+  not_applicable: boolean;
+  /** Id of the person who collects it, empty when nobody does */
+  owner: string;
+  owner_name: string;
+  /** Files that wait for review */
+  pending: number;
+  /** Id of the person who accepts files; empty: files are accepted as they come */
+  reviewer: string;
+  reviewer_name: string;
+  status: "current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable";
+  updated_at: string;
+  /** How long a proof counts; 0 means for ever */
+  validity_days: number;
+  version: number;
+}
+
+export interface EvidenceAcceptBody {
+  note?: string;
+}
+
+export interface EvidenceBulk {
+  skipped: EvidenceSkip[];
+  updated: number;
+}
+
+export interface EvidenceBulkBody {
+  /** The validity follows it */
+  frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once";
+  /** The requests to change */
+  ids?: string[];
+  /** Or: every request that this filter finds */
+  match?: EvidenceFilter;
+  /** Id of a person; empty for nobody */
+  owner?: string;
+  /** Id of a person; empty for nobody */
+  reviewer?: string;
+}
+
+export interface EvidenceControl {
+  id: string;
+  ref: string;
+  title: string;
+}
+
+export interface EvidenceCoverage {
+  color: string;
+  /** Controls that serve one of its requirements and are not marked not applicable */
+  controls: number;
+  /** Of these, with at least one evidence request that applies */
+  covered: number;
+  framework: string;
+  /** Every control is covered */
+  full: boolean;
+  /** Of these, with at least one accepted file */
+  proven: number;
+  /** covered of controls in basis points, rounded down; null when no control serves it */
+  share: number | null;
+  short: string;
+}
+
+export interface EvidenceCoverages {
+  items: EvidenceCoverage[];
+}
+
+export interface EvidenceCreateBody {
+  name: string;
+  category?: string;
+  controls?: string[];
+  description?: string;
+  /** annual unless given */
+  frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once";
+  guidance?: string;
+  kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other";
+  owner?: string;
+  reviewer?: string;
+  /** What the frequency says unless given; 0 means for ever */
+  validity_days?: number;
+}
+
+export interface EvidenceDetail {
+  /** Accepted files that no newer version has replaced */
+  accepted: number;
+  category: string;
+  /** Day of the newest accepted proof, empty when there is none */
+  collected_on: string;
+  /** The first five of these, by number */
+  control_refs: string[];
+  /** Controls it proves */
+  controls: number;
+  created_at: string;
+  /** Days from today to expires_on, negative when it has passed; null without expires_on */
+  days_left: number | null;
+  description: string;
+  /** Last day it counts; empty when nothing is collected or it never expires */
+  expires_on: string;
+  /** Every file, newest first, with the versions that were replaced */
+  files: EvidenceFile[];
+  frequency: "monthly" | "quarterly" | "semi_annual" | "annual" | "once";
+  guidance: string;
+  id: string;
+  kind: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other";
+  /** The controls it proves */
+  linked: EvidenceControl[];
+  na_reason: string;
+  name: string;
+  not_applicable: boolean;
+  /** Id of the person who collects it, empty when nobody does */
+  owner: string;
+  owner_name: string;
+  /** Files that wait for review */
+  pending: number;
+  /** Id of the person who accepts files; empty: files are accepted as they come */
+  reviewer: string;
+  reviewer_name: string;
+  /** The clock in words */
+  sentence: string;
+  source: "own" | "catalog";
+  status: "current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable";
+  updated_at: string;
+  /** How long a proof counts; 0 means for ever */
+  validity_days: number;
+  version: number;
+}
+
+export interface EvidenceFile {
+  /** The day the proof is from */
+  collected_on: string;
+  evidence: string;
+  id: string;
+  kind: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other";
+  name: string;
+  note: string;
+  /** 1, 2, ... within its request, never given twice */
+  number: number;
+  /** SHA-256 of what was uploaded. It differs from sha256 when place and time were taken out of a picture */
+  original: string;
+  period_end: string;
+  period_start: string;
+  /** An accepted newer version stands in its place: it no longer counts */
+  replaced: boolean;
+  /** Id of the file that this is a new version of */
+  replaces: string;
+  review: "pending" | "accepted" | "rejected";
+  review_note: string;
+  reviewed_at: string;
+  /** Empty when it was accepted as it came */
+  reviewed_by: string;
+  reviewed_by_name: string;
+  /** Numbers of other files of this request with the same content */
+  same_as: number[];
+  /** Of what is kept and sent on download */
+  sha256: string;
+  size: number;
+  /** Media type, as found by looking at the content */
+  type: string;
+  uploaded_at: string;
+  uploaded_by: string;
+  uploaded_by_name: string;
+  version: number;
+}
+
+export interface EvidenceFilter {
+  category?: string;
+  /** Id of a control it proves */
+  control?: string;
+  /** Expires within that many days, or has expired */
+  due?: number;
+  /** Id of a framework one of its controls serves */
+  framework?: string;
+  frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once";
+  kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other";
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  /** Id of a person, or none */
+  owner?: string;
+  /** Which page, from 1 */
+  page?: number;
+  /** Words that must all occur */
+  q?: string;
+  /** Has files that wait for review */
+  review?: "pending";
+  /** Id of a person, or none */
+  reviewer?: string;
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[];
+}
+
+export interface EvidenceHealth {
+  current: number;
+  expired: number;
+  expiring_soon: number;
+  not_applicable: number;
+  not_collected: number;
+  /** Files that wait for review */
+  pending_files: number;
+  total: number;
+}
+
+export interface EvidenceLinkBody {
+  /** Ids of controls; those linked already stay linked */
+  controls: string[];
+}
+
+export interface EvidencePage {
+  items: Evidence[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface EvidenceRejectBody {
+  /** What is wrong with it, for whoever uploads the next version */
+  note: string;
+}
+
+export interface EvidenceSkip {
+  id: string;
+  why: string;
+}
+
+export interface EvidenceUpdateBody {
+  category?: string;
+  description?: string;
+  frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once";
+  guidance?: string;
+  kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other";
+  na_reason?: string;
+  name?: string;
+  /** Needs na_reason */
+  not_applicable?: boolean;
+  owner?: string;
+  reviewer?: string;
+  /** Follows the frequency when only that is changed */
+  validity_days?: number;
+}
+
+export interface EvidenceUpdateFileBody {
+  collected_on?: string;
+  kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other";
+  note?: string;
+  period_end?: string;
+  period_start?: string;
+}
+
+export interface FacetValue {
+  count: number;
+  value: string;
+}
+
+export interface Facets {
+  actions: FacetValue[];
+  actors: ActorCount[];
+}
+
+export interface Field {
+  column: string;
+  name: string;
+  new: string;
+  old: string;
+}
+
+export interface FieldError {
+  /** body.title, query.sort, path.id */
+  location: string;
+  message: string;
+}
+
+export interface FileCheck {
+  /** Of what is kept now; empty when it cannot be read whole */
+  found: string;
+  intact: boolean;
+  sentence: string;
+  /** Noted at upload */
+  sha256: string;
+}
+
+export interface LinkView {
+  email: string;
+  expires_at: string;
+  /** The person has a password already and signs in with it */
+  has_account: boolean;
+  kind: "setup" | "reset" | "invitation";
+  /** A code is asked as well */
+  mfa: boolean;
+  name: string;
+  organisation: string;
+  role: string;
+}
+
+export interface LogVerdict {
+  /** Signed checkpoints that were compared */
+  checkpoints: number;
+  problems: string[];
+  /** Records of this organisation */
+  records: number;
+}
+
+export interface MadeToken {
+  created_at: string;
+  expired: boolean;
+  expires_on: string;
+  id: string;
+  /** To the minute; empty when it never was */
+  last_used_at: string;
+  name: string;
+  /** The most it may do; never more than its owner may */
+  role: "admin" | "user" | "auditor" | "executive";
+  /** The secret. It is not shown again */
+  token: string;
+}
+
+export interface Member {
+  department: string;
+  email: string;
+  id: string;
+  invited_at: string;
+  /** Empty when never */
+  last_sign_in_at: string;
+  /** Two-step sign-in is on */
+  mfa: boolean;
+  name: string;
+  /** The person in this organisation's records */
+  person: string;
+  role: "admin" | "user" | "auditor" | "executive";
+  status: "pending" | "active" | "disabled";
+  title: string;
+  version: number;
+}
+
+export interface MemberInviteBody {
+  email: string;
+  role: "admin" | "user" | "auditor" | "executive";
+  department?: string;
+  name?: string;
+  title?: string;
+}
+
+export interface MemberPage {
+  items: Member[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface MemberUpdateBody {
+  department?: string;
+  role?: "admin" | "user" | "auditor" | "executive";
+  status?: "active" | "disabled";
+  title?: string;
+}
+
+export interface ObjectVerdict {
+  bytes: number;
+  checked: number;
+  problems: string[];
+}
+
+export interface Person {
+  /** May be chosen as an owner */
+  active: boolean;
+  department: string;
+  email: string;
+  id: string;
+  name: string;
+  title: string;
+}
+
+export interface PersonPage {
+  items: Person[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface Place {
+  id: string;
+  name: string;
+  role: string;
+  slug: string;
+}
+
+export interface Preferences {
+  /** Single-key shortcuts; on unless chosen */
+  hotkeys?: "on" | "off";
+  /** How dates and numbers are written: en-GB */
+  locale?: string;
+  /** system unless chosen */
+  theme?: "system" | "light" | "dark";
+}
+
+export interface Problem {
+  /** What happened and what to do next, for a person */
+  detail: string;
+  /** The kind of problem in one word */
+  kind: string;
+  status: number;
+  /** The HTTP status in words */
+  title: string;
+  /** Where this kind of problem is explained */
+  type: string;
+  /** What is wrong with each field */
+  errors?: FieldError[];
+  /** Quote this when you ask for help */
+  request?: string;
+}
+
+export interface Record {
+  action: string;
+  actor: Actor;
+  at: string;
+  /** Changed rows, page by page: an import's record has thousands */
+  changes: ChangePage;
+  /** Changed rows by table */
+  counts: Count[];
+  /** What was read, or what the changed rows do not say */
+  events: Event[];
+  kind: "change" | "event";
+  log: "tenant" | "installation";
+  /** Number of the record in its log */
+  seq: number;
+  /** What was done, for a person: follows the actor's name */
+  summary: string;
+  /** What set it off */
+  cause?: string;
+  /** The reason a person gave */
+  note?: string;
+  request?: string;
+}
+
+export interface RecoveryCodes {
+  /** Each works once. They are not shown again */
+  recovery_codes: string[];
+}
+
+export interface Session {
+  account: AccountSignInSessionAccount;
+  mfa: AccountSignInSessionMFA;
+  /** The caller in this organisation's records */
+  person: string;
+  role: "admin" | "user" | "auditor" | "executive";
+  tenant: AccountSignInSessionTenant;
+  /** All organisations to switch between */
+  tenants: Place[];
+}
+
+export interface SessionView {
+  agent: string;
+  current: boolean;
+  expires_at: string;
+  id: string;
+  ip: string;
+  seen_at: string;
+  since: string;
+  /** The organisation's name */
+  tenant: string;
+}
+
+export interface Settings {
+  address: string;
+  /** How long sign-ins are kept */
+  auth_log_days: number;
+  /** As #rrggbb; empty means the product's own */
+  color: string;
+  contact_email: string;
+  /** ISO 4217 */
+  currency: string;
+  industry: string;
+  /** Where the logo is; empty when there is none */
+  logo: string;
+  name: string;
+  /** The short name in addresses */
+  slug: string;
+  updated_at: string;
+  version: number;
+  website: string;
+  /** IANA time zone: what today is, and when nightly work runs */
+  zone: string;
+}
+
+export interface SettingsRenameBody {
+  slug: string;
+}
+
+export interface SettingsSetLogoAnswer {
+  logo: string;
+}
+
+export interface SettingsUpdateBody {
+  address?: string;
+  auth_log_days?: number;
+  color?: string;
+  contact_email?: string;
+  currency?: string;
+  industry?: string;
+  name?: string;
+  website?: string;
+  zone?: string;
+}
+
+export interface Step {
+  action: string;
+  actor: Actor;
+  at: string;
+  changes: Change[];
+  seq: number;
+  /** Why: the reason a person gave, or the rule by which the system did it */
+  because?: string;
+}
+
+export interface StepPage {
+  items: Step[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface TokenView {
+  created_at: string;
+  expired: boolean;
+  expires_on: string;
+  id: string;
+  /** To the minute; empty when it never was */
+  last_used_at: string;
+  name: string;
+  /** The most it may do; never more than its owner may */
+  role: "admin" | "user" | "auditor" | "executive";
+}
+
+export interface TotpStart {
+  /** The address as a picture, a data URL */
+  qr: string;
+  /** For typing into an app without a camera */
+  secret: string;
+  /** otpauth address */
+  url: string;
+}
+
+export interface Undone {
+  /** How many rows were put back */
+  rows: number;
+  /** The record that was undone */
+  seq: number;
+}
+
+export interface Verdict {
+  at: string;
+  installation: LogVerdict;
+  objects: ObjectVerdict;
+  ok: boolean;
+  tenant: LogVerdict;
+  /** The organisation's log as it was found, signed */
+  checkpoint?: string;
+}
+
+export interface Visited {
+  /** The browser or program */
+  agent: string;
+  at: string;
+  /** wrong_password, waiting, wrong_code, ... */
+  detail: string;
+  /** As it was typed, when nobody with this address is known */
+  email: string;
+  /** sign_in, sign_out, password_changed, ... */
+  event: string;
+  id: string;
+  ip: string;
+  outcome: "ok" | "refused";
+  account?: string;
+}
+
+export interface VisitedPage {
+  items: Visited[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export const control = {
+  /** Controls */
+  list: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; custom?: "own" | "edited" | "common" } = {}) => call<ControlPage>("GET", "/api/v1/controls", { query }),
+  /** Count the values to filter by: controls */
+  facets: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; custom?: "own" | "edited" | "common" } = {}) => call<Record<string, FacetValue[]>>("GET", "/api/v1/controls/facets", { query }),
+  /** Export as CSV or XLSX: controls */
+  export: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; custom?: "own" | "edited" | "common"; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "domain" | "claimed_status" | "effective_status" | "reason" | "owner" | "evidence" | "evidence_requests" | "first_expiry" | "frameworks" | "requirements" | "source" | "updated_at" | "id")[] } = {}) => href("/api/v1/controls/export", { query }),
+  /** One control with its requirements, evidence and the reason of its status */
+  get: ({ id }: { id: string }) => call<ControlDetail>("GET", "/api/v1/controls/{id}", { path: { id } }),
+  /** Add an own control */
+  create: ({ body }: { body: Draft }) => call<ControlDetail>("POST", "/api/v1/controls", { body, idempotent: true }),
+  /** Change a control */
+  update: ({ id, version, body }: { id: string; version: number; body: ControlUpdateBody }) => call<ControlDetail>("PATCH", "/api/v1/controls/{id}", { path: { id }, version, body }),
+  /** Say how far a control is. Only an administrator says, or takes back, that one does not apply */
+  claim: ({ id, body }: { id: string; body: ControlClaimBody }) => call<ControlDetail>("POST", "/api/v1/controls/{id}/status", { path: { id }, body }),
+  /** Change status, owner or domain of many controls at once */
+  bulk: ({ body }: { body: ControlBulkBody }) => call<ControlBulk>("POST", "/api/v1/controls/bulk", { body }),
+  /** Delete a control with its mappings */
+  delete: ({ id, ...query }: { id: string; reason?: string }) => call<void>("DELETE", "/api/v1/controls/{id}", { path: { id }, query }),
+};
+
+export const evidence = {
+  /** Evidence requests */
+  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; due?: number; review?: "pending" } = {}) => call<EvidencePage>("GET", "/api/v1/evidence", { query }),
+  /** Count the values to filter by: evidence requests */
+  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; due?: number; review?: "pending" } = {}) => call<Record<string, FacetValue[]>>("GET", "/api/v1/evidence/facets", { query }),
+  /** Export as CSV or XLSX: evidence requests */
+  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; due?: number; review?: "pending"; format?: "csv" | "xlsx"; columns?: ("name" | "status" | "category" | "kind" | "frequency" | "validity_days" | "owner" | "reviewer" | "collected_on" | "expires_on" | "days_left" | "accepted_files" | "pending_files" | "controls" | "updated_at" | "id")[] } = {}) => href("/api/v1/evidence/export", { query }),
+  /** Count evidence by status */
+  health: () => call<EvidenceHealth>("GET", "/api/v1/evidence/health"),
+  /** How much of each framework has evidence */
+  coverage: () => call<EvidenceCoverages>("GET", "/api/v1/evidence/coverage"),
+  /** One evidence request with its controls, files and clock */
+  get: ({ id }: { id: string }) => call<EvidenceDetail>("GET", "/api/v1/evidence/{id}", { path: { id } }),
+  /** Ask for a proof */
+  create: ({ body }: { body: EvidenceCreateBody }) => call<EvidenceDetail>("POST", "/api/v1/evidence", { body, idempotent: true }),
+  /** Change an evidence request */
+  update: ({ id, version, body }: { id: string; version: number; body: EvidenceUpdateBody }) => call<EvidenceDetail>("PATCH", "/api/v1/evidence/{id}", { path: { id }, version, body }),
+  /** Delete an evidence request with its files */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/evidence/{id}", { path: { id } }),
+  /** Change owner, reviewer or frequency of many requests at once */
+  bulk: ({ body }: { body: EvidenceBulkBody }) => call<EvidenceBulk>("POST", "/api/v1/evidence/bulk", { body, idempotent: true }),
+  /** Say which controls a request proves */
+  link: ({ id, body }: { id: string; body: EvidenceLinkBody }) => call<EvidenceDetail>("POST", "/api/v1/evidence/{id}/controls", { path: { id }, body, idempotent: true }),
+  /** Say that a request does not prove a control */
+  unlink: ({ id, control }: { id: string; control: string }) => call<EvidenceDetail>("DELETE", "/api/v1/evidence/{id}/controls/{control}", { path: { id, control } }),
+  /** Upload a file as proof. It is accepted as it comes when the request has no reviewer; otherwise it waits for review. With replaces it is a new version of an earlier file. */
+  upload: ({ id, file, onProgress, signal, ...query }: { id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; collected_on?: string; period_start?: string; period_end?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; note?: string; replaces?: string }) => upload<EvidenceFile>("/api/v1/evidence/{id}/files", file, { path: { id }, onProgress, signal, query }),
+  /** Download a file; PDF and pictures can be shown inline */
+  download: ({ id, ...query }: { id: string; inline?: boolean }) => href("/api/v1/files/{id}", { path: { id }, query }),
+  /** Read a file again and compare its SHA-256 with that of the upload */
+  verify: ({ id }: { id: string }) => call<FileCheck>("GET", "/api/v1/files/{id}/verify", { path: { id } }),
+  /** Accept a file as proof. The reviewer of the request and administrators may do this; nobody reviews a file of their own, unless no one else could. */
+  accept: ({ id, body }: { id: string; body: EvidenceAcceptBody }) => call<EvidenceFile>("POST", "/api/v1/files/{id}/accept", { path: { id }, body }),
+  /** Reject a file and say why. The reviewer of the request and administrators may do this; nobody reviews a file of their own, unless no one else could. */
+  reject: ({ id, body }: { id: string; body: EvidenceRejectBody }) => call<EvidenceFile>("POST", "/api/v1/files/{id}/reject", { path: { id }, body }),
+  /** Correct what is said of a file: anyone who edits while it waits for review, an administrator afterwards */
+  update_file: ({ id, version, body }: { id: string; version: number; body: EvidenceUpdateFileBody }) => call<EvidenceFile>("PATCH", "/api/v1/files/{id}", { path: { id }, version, body }),
+  /** Delete a file; its content is kept for 30 days, so that this can be undone */
+  delete_file: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/files/{id}", { path: { id } }),
+};
+
+export const member = {
+  /** Members of the organisation */
+  list: (query: { page?: number; limit?: number; sort?: "department" | "-department" | "email" | "-email" | "invited_at" | "-invited_at" | "last_sign_in_at" | "-last_sign_in_at" | "name" | "-name" | "role" | "-role" | "status" | "-status" | "title" | "-title"; q?: string; role?: ("admin" | "user" | "auditor" | "executive")[]; status?: ("pending" | "active" | "disabled")[]; department?: string; mfa?: "on" | "off" } = {}) => call<MemberPage>("GET", "/api/v1/members", { query }),
+  /** Count the values to filter by: members of the organisation */
+  facets: (query: { page?: number; limit?: number; sort?: "department" | "-department" | "email" | "-email" | "invited_at" | "-invited_at" | "last_sign_in_at" | "-last_sign_in_at" | "name" | "-name" | "role" | "-role" | "status" | "-status" | "title" | "-title"; q?: string; role?: ("admin" | "user" | "auditor" | "executive")[]; status?: ("pending" | "active" | "disabled")[]; department?: string; mfa?: "on" | "off" } = {}) => call<Record<string, FacetValue[]>>("GET", "/api/v1/members/facets", { query }),
+  /** Export as CSV or XLSX: members of the organisation */
+  export: (query: { page?: number; limit?: number; sort?: "department" | "-department" | "email" | "-email" | "invited_at" | "-invited_at" | "last_sign_in_at" | "-last_sign_in_at" | "name" | "-name" | "role" | "-role" | "status" | "-status" | "title" | "-title"; q?: string; role?: ("admin" | "user" | "auditor" | "executive")[]; status?: ("pending" | "active" | "disabled")[]; department?: string; mfa?: "on" | "off"; format?: "csv" | "xlsx"; columns?: ("name" | "email" | "role" | "status" | "title" | "department" | "last_sign_in" | "two_step_sign_in" | "invited")[] } = {}) => href("/api/v1/members/export", { query }),
+  /** People that records may name */
+  people: (query: { page?: number; limit?: number; sort?: "email" | "-email" | "name" | "-name"; q?: string; active?: "yes" | "no" } = {}) => call<PersonPage>("GET", "/api/v1/people", { query }),
+  /** One member */
+  get: ({ id }: { id: string }) => call<Member>("GET", "/api/v1/members/{id}", { path: { id } }),
+  /** Invite somebody by mail; the link works for 7 days. Somebody with an account keeps it */
+  invite: ({ body }: { body: MemberInviteBody }) => call<Member>("POST", "/api/v1/members", { body }),
+  /** Send the invitation again; the older link stops working */
+  resend: ({ id }: { id: string }) => call<Member>("POST", "/api/v1/members/{id}/invitation", { path: { id } }),
+  /** Change role, status or details. A new role or status ends the member's sessions here */
+  update: ({ id, body }: { id: string; body: MemberUpdateBody }) => call<Member>("PATCH", "/api/v1/members/{id}", { path: { id }, body }),
+  /** Take a member out, or an invitation back */
+  remove: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/members/{id}", { path: { id } }),
+  /** End all sessions of a member in this organisation */
+  end_sessions: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/members/{id}/sessions", { path: { id } }),
+  /** Turn two-step sign-in off for a member who lost the app and the recovery codes */
+  reset_mfa: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/members/{id}/mfa", { path: { id } }),
+};
+
+export const settings = {
+  /** What happened at the door with the organisation's members */
+  auth_log: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; event?: string[]; outcome?: "ok" | "refused"; account?: string; from?: string; to?: string } = {}) => call<VisitedPage>("GET", "/api/v1/auth-log/tenant", { query }),
+  /** Count the values to filter by: what happened at the door with the organisation's members */
+  auth_log_facets: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; event?: string[]; outcome?: "ok" | "refused"; account?: string; from?: string; to?: string } = {}) => call<Record<string, FacetValue[]>>("GET", "/api/v1/auth-log/tenant/facets", { query }),
+  /** Export as CSV or XLSX: what happened at the door with the organisation's members */
+  auth_log_export: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; event?: string[]; outcome?: "ok" | "refused"; account?: string; from?: string; to?: string; format?: "csv" | "xlsx"; columns?: ("at" | "event" | "outcome" | "email" | "ip" | "agent" | "detail")[] } = {}) => href("/api/v1/auth-log/tenant/export", { query }),
+  /** The organisation's settings */
+  get: () => call<Settings>("GET", "/api/v1/settings"),
+  /** Change the organisation's settings */
+  update: ({ body }: { body: SettingsUpdateBody }) => call<Settings>("PATCH", "/api/v1/settings", { body }),
+  /** Change the short name in addresses. Links with the old one stop working */
+  rename: ({ body }: { body: SettingsRenameBody }) => call<Settings>("POST", "/api/v1/settings/slug", { body }),
+  /** The organisation's logo */
+  logo: (query: { v?: string } = {}) => href("/api/v1/settings/logo", { query }),
+  /** Upload a logo, PNG or JPEG of at most 2 MB */
+  set_logo: ({ file, onProgress, signal }: { file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal }) => upload<SettingsSetLogoAnswer>("/api/v1/settings/logo", file, { onProgress, signal }),
+  /** Go back to no logo */
+  delete_logo: () => call<void>("DELETE", "/api/v1/settings/logo"),
+};
+
+export const audit = {
+  /** What was done in the organisation, newest first: its own log and the installation's records of it as one */
+  list: (query: { page?: number; limit?: number; q?: string; actor?: string; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string } = {}) => call<EntryPage>("GET", "/api/v1/audit", { query }),
+  /** Who did something and which actions there were, for the filter menus */
+  facets: () => call<Facets>("GET", "/api/v1/audit/facets"),
+  /** One record with every changed field, before and after */
+  get: ({ log, seq, ...query }: { log: "tenant" | "installation"; seq: number; page?: number; limit?: number }) => call<Record>("GET", "/api/v1/audit/{log}/{seq}", { path: { log, seq }, query }),
+  /** One record with what proves that it is in the signed log: a file to check anywhere */
+  proof: ({ log, seq }: { log: "tenant" | "installation"; seq: number }) => href("/api/v1/audit/{log}/{seq}/proof", { path: { log, seq } }),
+  /** The whole log: as CSV to read, as JSON lines to verify elsewhere */
+  export: (query: { page?: number; limit?: number; q?: string; actor?: string; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string; format?: "csv" | "jsonl" } = {}) => href("/api/v1/audit/export", { query }),
+  /** Recompute the log from its records, compare it with every signed checkpoint, and read every file if asked */
+  verify: ({ body }: { body: AuditVerifyBody }) => call<Verdict>("POST", "/api/v1/audit/verify", { body }),
+  /** Where the log was signed, and the public key that checks it */
+  checkpoints: (query: { page?: number; limit?: number } = {}) => call<Checkpoints>("GET", "/api/v1/audit/checkpoints", { query }),
+  /** The newest signed checkpoint, to keep somewhere else */
+  checkpoint: () => href("/api/v1/audit/checkpoints/newest"),
+  /** What happened to one record, field by field, newest first */
+  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<StepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
+  /** Put back what one of your own changes of the last day changed */
+  undo: ({ body }: { body: AuditUndoBody }) => call<Undone>("POST", "/api/v1/undo", { body }),
+};
+
+export const account = {
+  /** Sign in with e-mail address and password, and a code where two-step sign-in is on */
+  sign_in: ({ body }: { body: AccountSignInBody }) => call<Session>("POST", "/api/v1/session", { body }),
+  /** Who is signed in, where, and as what */
+  session: () => call<Session>("GET", "/api/v1/session"),
+  /** Sign out */
+  sign_out: () => call<void>("DELETE", "/api/v1/session"),
+  /** Go to another of one's organisations */
+  switch: ({ body }: { body: AccountSwitchBody }) => call<Session>("POST", "/api/v1/session/tenant", { body }),
+  /** Where the account is signed in */
+  sessions: () => call<AccountSessionsAnswer>("GET", "/api/v1/sessions"),
+  /** End one of one's sessions */
+  end_session: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/sessions/{id}", { path: { id } }),
+  /** End all other sessions */
+  end_other_sessions: () => call<void>("DELETE", "/api/v1/sessions"),
+  /** Change the password; all other sessions end */
+  change_password: ({ body }: { body: AccountChangePasswordBody }) => call<void>("POST", "/api/v1/password", { body }),
+  /** Ask for a link to choose a new password. The answer is the same whether there is such an account or not */
+  request_reset: ({ body }: { body: AccountRequestResetBody }) => call<void>("POST", "/api/v1/password/reset-request", { body }),
+  /** Choose a new password with a mailed link */
+  reset_password: ({ body }: { body: AccountResetPasswordBody }) => call<void>("POST", "/api/v1/password/reset", { body }),
+  /** What a mailed link is for. Looking does not use it up */
+  link: ({ token }: { token: string }) => call<LinkView>("GET", "/api/v1/links/{token}", { path: { token } }),
+  /** Join an organisation with a mailed link */
+  accept_invitation: ({ body }: { body: AccountAcceptInvitationBody }) => call<Session>("POST", "/api/v1/invitations/accept", { body }),
+  /** Make the first organisation and its administrator, with the link printed at the first start */
+  set_up: ({ body }: { body: AccountSetUpBody }) => call<Session>("POST", "/api/v1/setup", { body }),
+  /** Begin two-step sign-in: the key for the authenticator app */
+  start_totp: ({ body }: { body: AccountStartTotpBody }) => call<TotpStart>("POST", "/api/v1/mfa/totp", { body }),
+  /** Turn two-step sign-in on with a first code; the recovery codes are shown once */
+  confirm_totp: ({ body }: { body: AccountConfirmTotpBody }) => call<RecoveryCodes>("POST", "/api/v1/mfa/totp/confirm", { body }),
+  /** Turn two-step sign-in off */
+  disable_totp: ({ body }: { body: AccountDisableTotpBody }) => call<void>("DELETE", "/api/v1/mfa/totp", { body }),
+  /** Make a new set of recovery codes; the old ones stop working */
+  make_recovery_codes: ({ body }: { body: AccountMakeRecoveryCodesBody }) => call<RecoveryCodes>("POST", "/api/v1/mfa/recovery-codes", { body }),
+  /** One's own access tokens in this organisation */
+  tokens: () => call<AccountTokensAnswer>("GET", "/api/v1/tokens"),
+  /** Make an access token; it is shown once */
+  create_token: ({ body }: { body: AccountCreateTokenBody }) => call<MadeToken>("POST", "/api/v1/tokens", { body }),
+  /** Delete one of one's access tokens */
+  delete_token: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/tokens/{id}", { path: { id } }),
+  /** Change one's name and preferences */
+  update_profile: ({ body }: { body: AccountUpdateProfileBody }) => call<Session>("PATCH", "/api/v1/profile", { body }),
+  /** What happened at the door with one's own account */
+  auth_log: (query: { page?: number; limit?: number } = {}) => call<VisitedPage>("GET", "/api/v1/auth-log", { query }),
+};

@@ -1,0 +1,153 @@
+import { Combobox } from "@base-ui/react/combobox";
+import { Check, Search } from "lucide-react";
+import type { ReactElement, ReactNode } from "react";
+import { Avatar } from "./Avatar";
+import { num } from "./format";
+import { itemClass, Tick } from "./Menu";
+import { t } from "./words";
+
+export type Option = {
+  value: string;
+  label: string;
+  /** A second word beside the name: an address, a team. It is searched too. */
+  hint?: string;
+  icon?: ReactNode;
+  count?: number;
+};
+
+/** So many are shown at once; typing finds the others. Five hundred people stay quick. */
+const shown = 60;
+
+function matches(o: Option, query: string): boolean {
+  const text = `${o.label} ${o.hint ?? ""}`.toLocaleLowerCase();
+  return query
+    .toLocaleLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+const same = (a: Option, b: Option) => a.value === b.value;
+
+type PopupProps = {
+  placeholder: string;
+  total: number;
+  width: number;
+  side?: "top" | "bottom";
+  align?: "start" | "end";
+  multiple: boolean;
+};
+function Popup({ placeholder, total, width, side = "bottom", align = "start", multiple }: PopupProps) {
+  return (
+    <Combobox.Portal>
+      <Combobox.Positioner sideOffset={4} side={side} align={align} className="z-50">
+        <Combobox.Popup
+          className="pop pop-anim flex max-h-[min(400px,var(--available-height))] max-w-[calc(100vw-16px)] flex-col overflow-hidden outline-none"
+          style={{ width }}
+        >
+          <div className="flex items-center gap-2 border-b border-line px-3">
+            <Search size={13} className="shrink-0 text-fg-3" aria-hidden />
+            <Combobox.Input
+              placeholder={placeholder}
+              aria-label={placeholder}
+              className="h-9 min-w-0 flex-1 bg-transparent text-sm outline-none pointer-coarse:text-lg"
+            />
+          </div>
+          <Combobox.Empty className="px-3 py-4 text-center text-fg-3 empty:hidden">{t("none_match")}</Combobox.Empty>
+          <Combobox.List className="min-h-0 flex-1 overflow-y-auto p-1 empty:hidden">
+            {(o: Option) => (
+              <Combobox.Item key={o.value} value={o} className={itemClass}>
+                {multiple && (
+                  <>
+                    <Combobox.ItemIndicator keepMounted={false} className="hidden" />
+                    <span className="hidden in-data-selected:contents">
+                      <Tick on />
+                    </span>
+                    <span className="contents in-data-selected:hidden">
+                      <Tick on={false} />
+                    </span>
+                  </>
+                )}
+                {o.icon}
+                <span className="min-w-0 truncate">{o.label}</span>
+                {o.hint && <span className="min-w-0 truncate text-xs text-fg-3">{o.hint}</span>}
+                <span className="tnum ms-auto flex items-center gap-2 ps-2 text-xs text-fg-3">
+                  {o.count !== undefined && num(o.count)}
+                  {!multiple && (
+                    <Combobox.ItemIndicator>
+                      <Check size={14} className="text-accent-text" aria-hidden />
+                    </Combobox.ItemIndicator>
+                  )}
+                </span>
+              </Combobox.Item>
+            )}
+          </Combobox.List>
+          {total > shown && <p className="border-t border-line px-3 py-1.5 text-2xs text-fg-3">{t("narrow")}</p>}
+        </Combobox.Popup>
+      </Combobox.Positioner>
+    </Combobox.Portal>
+  );
+}
+
+type PickerProps = {
+  trigger: ReactElement;
+  options: Option[];
+  value: string | undefined;
+  onChange: (value: string) => void;
+  placeholder?: string;
+  width?: number;
+  side?: "top" | "bottom";
+  align?: "start" | "end";
+};
+
+/** Chooses one out of many, with search. For a handful use a Menu, in a form a Select. */
+export function Picker({ trigger, options, value, onChange, placeholder = t("find"), width = 260, side, align }: PickerProps) {
+  return (
+    <Combobox.Root
+      items={options}
+      value={options.find((o) => o.value === value) ?? null}
+      onValueChange={(o) => o && onChange(o.value)}
+      isItemEqualToValue={same}
+      filter={matches}
+      limit={shown}
+      autoHighlight
+    >
+      <Combobox.Trigger render={trigger} />
+      <Popup placeholder={placeholder} total={options.length} width={width} side={side} align={align} multiple={false} />
+    </Combobox.Root>
+  );
+}
+
+type ManyProps = Omit<PickerProps, "value" | "onChange"> & { value: readonly string[]; onChange: (value: string[]) => void };
+
+/** Chooses any number out of many; the list stays open. */
+export function MultiPicker({ trigger, options, value, onChange, placeholder = t("find"), width = 260, side, align }: ManyProps) {
+  return (
+    <Combobox.Root
+      multiple
+      items={options}
+      value={options.filter((o) => value.includes(o.value))}
+      onValueChange={(all: Option[]) => onChange(all.map((o) => o.value))}
+      isItemEqualToValue={same}
+      filter={matches}
+      limit={shown}
+      autoHighlight
+    >
+      <Combobox.Trigger render={trigger} />
+      <Popup placeholder={placeholder} total={options.length} width={width} side={side} align={align} multiple />
+    </Combobox.Root>
+  );
+}
+
+export type Someone = { id: string; name: string; email?: string };
+
+type PeopleProps = Omit<PickerProps, "options"> & {
+  people: readonly Someone[];
+  /** What "nobody" is called; leave it out when somebody must be chosen. */
+  nobody?: string;
+};
+
+/** Chooses a person. The empty string is nobody. */
+export function PeoplePicker({ people, nobody, ...p }: PeopleProps) {
+  const options: Option[] = people.map((o) => ({ value: o.id, label: o.name, hint: o.email, icon: <Avatar name={o.name} /> }));
+  if (nobody !== undefined) options.unshift({ value: "", label: nobody, icon: <Avatar name="" /> });
+  return <Picker options={options} {...p} />;
+}

@@ -1,0 +1,81 @@
+import { locale } from "./t";
+
+const whole = new Intl.NumberFormat(locale);
+const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
+const dayYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const dayLong = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const moment = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" });
+const momentLong = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
+const localDay = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+const localDayYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+const relativeShort = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+const list = new Intl.ListFormat(locale, { type: "conjunction" });
+
+export const num = (n: number) => whole.format(n);
+export const short = (n: number) => compact.format(n);
+export const and = (words: string[]) => list.format(words);
+
+/** Percentages travel as basis points: 5240 is 52.4 %. Nothing out of nothing is a dash, never 100 %. */
+export function percent(basisPoints: number | null | undefined, digits = 0): string {
+  if (basisPoints === null || basisPoints === undefined) return "–";
+  // 9,960 basis points must not read as "100%": something is still open.
+  const v =
+    digits === 0 && basisPoints > 9900 && basisPoints < 10000
+      ? 99
+      : digits === 0 && basisPoints > 0 && basisPoints < 50
+        ? 1
+        : basisPoints / 100;
+  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(v)}%`;
+}
+
+export function bytes(n: number): string {
+  if (n < 1000) return `${n} B`;
+  if (n < 1e6) return `${whole.format(Math.ceil(n / 1e3))} kB`;
+  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(n / 1e6)} MB`;
+}
+
+/** A calendar date (2026-11-30) has no zone; an instant (2026-11-30T08:00:00.000Z) is shown in the reader's. */
+export const isDate = (v: string) => v.length === 10;
+const at = (v: string) => new Date(isDate(v) ? `${v}T00:00:00Z` : v);
+
+/** "30 Nov", with the year when it is not this one. */
+export function shortDate(v: string, now = new Date()): string {
+  const d = at(v);
+  if (Number.isNaN(d.getTime())) return v;
+  if (isDate(v)) return (d.getUTCFullYear() === now.getFullYear() ? day : dayYear).format(d);
+  return (d.getFullYear() === now.getFullYear() ? localDay : localDayYear).format(d);
+}
+/** "30 Nov 2026"; an instant also says the time. */
+export const fullDate = (v: string) => (isDate(v) ? dayYear : moment).format(at(v));
+/** "Monday, 30 November 2026": for a tip. */
+export const longDate = (v: string) => (isDate(v) ? dayLong : momentLong).format(at(v));
+
+/** Whole days from today to a date: negative when it has passed. */
+export function daysTo(v: string, now = new Date()): number {
+  const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
+  const d = at(v);
+  const then = isDate(v) ? d.getTime() : Date.UTC(d.getFullYear(), d.getMonth(), d.getDate());
+  return Math.round((then - today) / 864e5);
+}
+
+/** "in 12 days", "3 hours ago". */
+export function ago(v: string, now = new Date(), style: "long" | "short" = "long"): string {
+  const f = style === "long" ? relative : relativeShort;
+  const days = daysTo(v, now);
+  if (isDate(v) || Math.abs(days) >= 2) {
+    if (Math.abs(days) < 45) return f.format(days, "day");
+    if (Math.abs(days) < 540) return f.format(Math.round(days / 30.4), "month");
+    return f.format(Math.round(days / 365.25), "year");
+  }
+  const minutes = (at(v).getTime() - now.getTime()) / 6e4;
+  if (Math.abs(minutes) < 60) return f.format(Math.round(minutes), "minute");
+  if (Math.abs(minutes) < 24 * 60) return f.format(Math.round(minutes / 60), "hour");
+  return f.format(days, "day");
+}
+
+/** Today as YYYY-MM-DD where the reader is. */
+export function today(now = new Date()): string {
+  return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
+}

@@ -1,0 +1,35 @@
+/**
+ * Reading a list's filter out of the address. The address carries plain words, `?status=gap,in_progress&q=backup`;
+ * what it says wrongly is ignored, never an error.
+ */
+export const text = (v: unknown): string | undefined => (typeof v === "string" && v !== "" ? v : undefined);
+
+export const list = (v: unknown): string[] | undefined => {
+  const all = Array.isArray(v) ? v.map(String) : typeof v === "string" ? v.split(",") : [];
+  const words = all.filter((w) => w !== "");
+  return words.length > 0 ? words : undefined;
+};
+
+export const oneOf = <W extends string>(v: unknown, allowed: readonly W[]): W | undefined => allowed.find((w) => w === v);
+
+export const manyOf = <W extends string>(v: unknown, allowed: readonly W[]): W[] | undefined => {
+  const asked = list(v);
+  const words = asked ? allowed.filter((w) => asked.includes(w)) : [];
+  return words.length > 0 ? words : undefined;
+};
+
+export const flag = (v: unknown): true | undefined => (v === true || v === "true" || v === "1" ? true : undefined);
+
+export function parseSearch(query: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(query));
+}
+
+export function stringifySearch(search: Record<string, unknown>): string {
+  const params = new URLSearchParams();
+  for (const [name, v] of Object.entries(search)) {
+    const word = Array.isArray(v) ? v.join(",") : v === undefined || v === null || v === false ? "" : String(v);
+    if (word !== "") params.set(name, word);
+  }
+  const query = params.toString().replaceAll("%2C", ",");
+  return query ? `?${query}` : "";
+}

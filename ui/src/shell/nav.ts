@@ -1,0 +1,43 @@
+import { BookOpenText, FolderCheck, LayoutDashboard, type LucideIcon, ScrollText, Settings, ShieldCheck, Users } from "lucide-react";
+import type { Role } from "./session";
+import { t } from "./words";
+
+export type NavItem = {
+  label: string;
+  icon: LucideIcon;
+  /** Below /o/<slug>/. */
+  path: string;
+  keys: string;
+  roles: readonly Role[];
+};
+const everyone: readonly Role[] = ["admin", "user", "auditor", "executive"];
+const readers: readonly Role[] = ["admin", "user", "auditor"];
+const admins: readonly Role[] = ["admin"];
+
+/** The sidebar. Nobody sees what their role cannot open; the server decides again at every request. */
+export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
+  { items: [{ label: t("overview"), icon: LayoutDashboard, path: "", keys: "g o", roles: everyone }] },
+  {
+    group: t("program"),
+    items: [
+      { label: t("frameworks"), icon: BookOpenText, path: "frameworks", keys: "g f", roles: readers },
+      { label: t("controls"), icon: ShieldCheck, path: "controls", keys: "g c", roles: readers },
+      { label: t("evidence"), icon: FolderCheck, path: "evidence", keys: "g e", roles: readers },
+    ],
+  },
+  {
+    group: t("administration"),
+    items: [
+      { label: t("members"), icon: Users, path: "members", keys: "g m", roles: admins },
+      { label: t("audit_log"), icon: ScrollText, path: "audit-log", keys: "g a", roles: admins },
+      { label: t("settings"), icon: Settings, path: "settings", keys: "g s", roles: admins },
+    ],
+  },
+];
+
+export const navFor = (role: Role) =>
+  nav.map((g) => ({ ...g, items: g.items.filter((i) => i.roles.includes(role)) })).filter((g) => g.items.length > 0);
+export const orgPath = (slug: string, path = "") => `/o/${encodeURIComponent(slug)}${path ? `/${path}` : ""}`;
+/** Whether a page is the item's, or below it. */
+export const isHere = (at: string, href: string, home: boolean) =>
+  home ? at.replace(/\/$/, "") === href : at === href || at.startsWith(`${href}/`);

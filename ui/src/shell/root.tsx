@@ -1,0 +1,71 @@
+import { createRootRoute, createRoute, type ErrorComponentProps, Outlet, redirect } from "@tanstack/react-router";
+import { ApiError, expectTenant } from "#/api/call";
+import { cache } from "#/kit/cache";
+import { ErrorState } from "#/kit/State";
+import { BrokenPage, NotFoundPage, OtherTenantPage } from "./doors";
+import { orgPath } from "./nav";
+import { Shell } from "./Shell";
+import { type Role, type Session, sessionQuery } from "./session";
+
+/** The address is another organisation's than the session's. */
+class Elsewhere extends Error {
+  constructor(
+    readonly session: Session,
+    readonly slug: string,
+  ) {
+    super("another organisation");
+  }
+}
+
+export const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage, errorComponent: Failed });
+
+/** "/" goes to the organisation of the session, or to the sign-in page. */
+export const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: async () => {
+    const session = await cache.ensureQueryData(sessionQuery);
+    throw redirect({ to: orgPath(session.tenant.slug), replace: true });
+  },
+});
+
+/** Everything inside an organisation. Pages of modules hang below it. */
+export const orgRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/o/$slug",
+  beforeLoad: async ({ params }) => {
+    const session = await cache.ensureQueryData(sessionQuery);
+    expectTenant(session.tenant.id);
+    if (session.tenant.slug !== params.slug) throw new Elsewhere(session, params.slug);
+    return { session };
+  },
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+  errorComponent: Failed,
+});
+
+function Failed({ error, reset }: ErrorComponentProps) {
+  if (error instanceof Elsewhere) return <OtherTenantPage session={error.session} slug={error.slug} />;
+  if (error instanceof ApiError) {
+    if (error.status === 401) return null; // on the way to the sign-in page
+    return (
+      <main id="main" className="flex h-full min-w-0 flex-1">
+        <ErrorState
+          error={error}
+          onRetry={() => {
+            reset();
+            location.reload();
+          }}
+        />
+      </main>
+    );
+  }
+  return <BrokenPage error={error} />;
+}
+
+/** For a route's beforeLoad: who else comes here goes to the overview. The server refuses too. */
+export const only =
+  (...roles: Role[]) =>
+  ({ context }: { context: { session: Session } }) => {
+    if (!roles.includes(context.session.role)) throw redirect({ to: orgPath(context.session.tenant.slug), replace: true });
+  };

@@ -1,0 +1,61 @@
+import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import { call, expectTenant } from "#/api/call";
+import { cache } from "#/kit/cache";
+
+export type Role = "admin" | "user" | "auditor" | "executive";
+/** One of a person's organisations. */
+export type Place = { id: string; slug: string; name: string; role: string };
+export type Preferences = { theme?: "system" | "light" | "dark"; hotkeys?: "on" | "off"; locale?: string };
+/** What `GET /api/v1/session` answers: written here, and not taken from api.ts, because the shell stands before any module. */
+export type Session = {
+  account: { id: string; name: string; email: string; preferences: Preferences };
+  /** The id of the caller in this organisation's records. */
+  person: string;
+  role: Role;
+  tenant: { id: string; slug: string; name: string; color: string; logo: string };
+  tenants: Place[];
+  mfa: { enabled: boolean; recovery_codes: number };
+};
+
+/** Who is signed in, where, and as what. Everything that depends on the role reads it here. */
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => call<Session>("GET", "/api/v1/session", { signal }),
+  staleTime: 60_000,
+});
+
+/** The session of a page inside an organisation: there is always one. */
+export function useSession() {
+  const { data } = useSuspenseQuery(sessionQuery);
+  const may = (...roles: Role[]) => roles.includes(data.role);
+  return { ...data, may, /** May change records. */ editor: may("admin", "user"), admin: may("admin") };
+}
+
+/** Goes to another of one's organisations. Everything that was read belongs to the one before, so the page begins anew. */
+export async function switchTenant(to: Place, path?: string) {
+  expectTenant(""); // this page may be the one that stayed behind
+  await call<unknown>("POST", "/api/v1/session/tenant", { body: { slug: to.slug } });
+  cache.clear();
+  location.assign(path ?? `/o/${encodeURIComponent(to.slug)}`);
+}
+
+/** Keeps how somebody likes the console with their account, so that it follows them to another machine. What this browser remembers wins at once. */
+export function prefer(change: Preferences) {
+  const now = cache.getQueryData(sessionQuery.queryKey);
+  if (!now) return;
+  const preferences = { ...now.account.preferences, ...change };
+  cache.setQueryData(sessionQuery.queryKey, { ...now, account: { ...now.account, preferences } });
+  call<unknown>("PATCH", "/api/v1/profile", { body: { preferences } }).catch(() => {}); // a convenience: this browser has it anyway
+}
+
+export async function signOut() {
+  expectTenant("");
+  await call<unknown>("DELETE", "/api/v1/session");
+  cache.clear();
+  location.assign("/sign-in");
+}
+
+/** The page to come back to after signing in: only a path of this product, never another site. */
+export function wanted(next: string | undefined): string {
+  return next && /^\/(?![/\\])/.test(next) && !next.startsWith("/sign-in") ? next : "/";
+}
