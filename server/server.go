@@ -34,6 +34,9 @@ type Config struct {
 	TempDir     string       // for files on their way in and out; empty means the system's
 	Demo        bool         // mails are shown at /demo/outbox instead of sent
 	Log         *slog.Logger // nil means nowhere
+
+	// Authenticate stands in for the door, for the demo's builder, whose people act without a browser.
+	Authenticate func(*http.Request) (op.Caller, error)
 }
 
 // Server answers requests and runs jobs.
@@ -67,7 +70,10 @@ func New(c Config) (*Server, error) {
 	s.Door = door
 	s.Modules = modules(s)
 	ip := clientIP(c.BehindProxy)
-	ops := &op.Server{Store: c.Store, Blobs: c.Blobs, Authenticate: door.Authenticate, ClientIP: ip, Log: c.Log, Closing: s.closing, TempDir: c.TempDir}
+	if c.Authenticate == nil {
+		c.Authenticate = door.Authenticate
+	}
+	ops := &op.Server{Store: c.Store, Blobs: c.Blobs, Authenticate: c.Authenticate, ClientIP: ip, Log: c.Log, Closing: s.closing, TempDir: c.TempDir}
 	c.Jobs.attach(c.Store, ops, s.Modules, c.Log)
 
 	pages, err := ui.Handler()
@@ -78,8 +84,7 @@ func New(c Config) (*Server, error) {
 	ops.Mount(r, s.Modules...)
 	r.Path("/healthz").Methods("GET", "HEAD").Handler(s.health())
 	if c.Demo {
-		r.Path("/demo/outbox").Handler(s.Post.Outbox())
-		r.Path("/demo/outbox.json").Handler(s.Post.Outbox())
+		r.PathPrefix("/demo/outbox").Handler(s.Post.Outbox())
 	}
 	r.PathPrefix("/").Handler(pages)
 
@@ -149,4 +154,3 @@ func refuseCrossOrigin(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(map[string]any{"type": "about:blank", "kind": "forbidden", "title": "Forbidden", "status": 403,
 		"detail": "This request came from another web site. Open the page here and try again."})
 }
-

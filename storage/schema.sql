@@ -251,6 +251,8 @@ CREATE TABLE readiness_day (
 	readiness   INTEGER NOT NULL,   -- basis points, claim x proof
 	evidence    INTEGER NOT NULL,   -- evidence requests that apply
 	current     INTEGER NOT NULL,   -- of these, current or expiring soon
+	needing     INTEGER NOT NULL DEFAULT 0, -- of the whole program: controls that need attention
+	expiring    INTEGER NOT NULL DEFAULT 0, -- of the whole program: evidence that expires within 30 days
 	PRIMARY KEY (day, framework)
 ) STRICT;
 
@@ -322,8 +324,6 @@ CREATE INDEX evidence_control_control ON evidence_control (control, evidence);
 CREATE UNIQUE INDEX file_evidence ON file (evidence, number);
 
 CREATE INDEX file_object ON file (object);
-
-CREATE INDEX file_review ON file (review, uploaded_at);
 
 CREATE UNIQUE INDEX framework_key ON framework (key);
 

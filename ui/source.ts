@@ -5,12 +5,12 @@ const single = ["index.html", "package-lock.json", "package.json", "source.ts", 
 
 /**
  * Leaves a digest of the sources in the build, so that `go test ./ui` can tell a stale build without node.
- * Tests are left out: they change nothing in the build. ui_test.go computes the same digest.
+ * Tests and the API's document are left out: they change nothing in the build. ui_test.go computes the same digest.
  */
 export function sourceDigest(out: string) {
   const files = ["public", "src"].flatMap((dir) =>
     readdirSync(dir, { recursive: true, withFileTypes: true })
-      .filter((f) => f.isFile() && !/\.test\.tsx?$/.test(f.name))
+      .filter((f) => f.isFile() && !/\.test\.tsx?$|\.json$/.test(f.name))
       .map((f) => `${f.parentPath}/${f.name}`.replaceAll("\\", "/")),
   );
   const sum = createHash("sha256");

@@ -64,6 +64,7 @@ func New(c Config) (*Door, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &Door{store: c.Store, post: c.Post, base: u.Scheme + "://" + u.Host, rand: c.Rand, log: c.Log, hash: password.NewHasher(c.Rand)}
+	d.post.Later("reset_requested", []string{"link"}, d.writeReset)
 	d.sm = scs.New()
 	d.sm.Store = &sessions{store: c.Store, log: c.Log}
 	d.sm.Codec = codec{}
@@ -93,6 +94,7 @@ func (d *Door) Module() op.Module {
 		Jobs: []op.Job{{Name: "tidy", Nightly: true, Control: true, Run: d.tidy}},
 		Ops: []op.Op{
 			op.Public("sign_in", "POST /session", d.signIn, op.Secret(), op.Doc("Sign in with e-mail address and password, and a code where two-step sign-in is on")),
+			op.Public("door", "GET /door", d.look, op.Doc("Whether there is a session, and whether there is an organisation to sign in to yet. Pages ask this first: the answer is never an error")),
 			op.Steps("session", "GET /session", op.Everyone, d.whoAmI, op.Doc("Who is signed in, where, and as what")),
 			op.Public("sign_out", "DELETE /session", d.signOut, op.OwnOnly("it ends the caller's own session"), op.Doc("Sign out")),
 			op.Steps("switch", "POST /session/tenant", op.Everyone, d.switchTenant, op.Doc("Go to another of one's organisations")),

@@ -1,6 +1,9 @@
 package account
 
 import (
+	"strings"
+	"unicode"
+
 	"assay/server/op"
 	"assay/storage"
 )
@@ -41,9 +44,12 @@ const (
 func (d *Door) note(tx *storage.WriteTx, v *op.Visit, n note) error { return enter(tx, v, n) }
 
 func enter(tx *storage.WriteTx, v *op.Visit, n note) error {
-	if len(n.email) > 254 {
-		n.email = n.email[:254]
-	}
+	n.email = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return '?' // whoever reads the log in a terminal sees what was typed, not what it does
+		}
+		return r
+	}, n.email)
 	return tx.Exec("INSERT INTO auth_log (id, at, event, outcome, account, tenant, email, ip, agent, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		tx.NewID(), tx.Stamp(), n.event, n.outcome, n.account, n.tenant, n.email, v.IP(), v.UserAgent(), n.detail)
 }

@@ -30,14 +30,25 @@ func (d *Door) Authenticate(r *http.Request) (op.Caller, error) {
 	account, tenant := d.sm.GetString(r.Context(), "account"), d.sm.GetString(r.Context(), "tenant")
 	var c op.Caller
 	err := d.control(r.Context(), func(tx *storage.ReadTx) (err error) {
+		// A long request, such as a stream, may outlive its session.
+		var there bool
+		if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM session WHERE token = ? AND expires > ?)", visitOf(r.Context()).found, tx.Stamp()).Scan(&there); err != nil {
+			return err
+		}
+		if !there {
+			return op.Errorf(op.Unauthenticated, "Your session has ended. Please sign in again.")
+		}
 		c, err = callerIn(tx, account, tenant)
 		return err
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return op.Caller{}, op.Errorf(op.Unauthenticated, "You are no longer a member of this organisation. Please sign in again.")
 	}
+	if err != nil {
+		return op.Caller{}, err
+	}
 	c.Session = id
-	return c, err
+	return c, nil
 }
 
 // byToken is Authenticate for a program with a personal access token. What it

@@ -101,8 +101,9 @@ type requestReset struct {
 	}
 }
 
-// requestReset answers everybody alike, in the same time: a mail goes out in
-// both cases, to tell a person who mistook the address.
+// requestReset answers everybody alike, in the same time: what differs is done
+// when the mail is written. One goes out in either case, to tell a person who
+// mistook the address.
 func (d *Door) requestReset(v *op.Visit, in requestReset) (struct{}, error) {
 	email := normal(in.Body.Email)
 	var check op.Check
@@ -111,42 +112,43 @@ func (d *Door) requestReset(v *op.Visit, in requestReset) (struct{}, error) {
 	if err := check.Err(); err != nil {
 		return struct{}{}, err
 	}
-	// One hash for nothing hides how long the rest takes.
-	if err := d.hash.Burn(v.Context(), email); err != nil {
-		return struct{}{}, err
-	}
 	err := v.WriteControl(func(tx *storage.WriteTx) error {
 		if err := knock(tx, v.IP()); err != nil {
 			return err
 		}
-		a, found, err := byEmail(&tx.ReadTx, email)
+		a, _, err := byEmail(&tx.ReadTx, email)
 		if err != nil {
 			return err
 		}
 		e := note{event: "reset_requested", outcome: ok, account: a.id, email: email}
-		if wait, err := take(tx, throttleKey("reset", email), throttle.PerMail); err != nil {
+		wait, err := take(tx, throttleKey("reset", email), throttle.PerMail)
+		if err != nil {
 			return err
-		} else if wait > 0 { // the mails of the last minutes are still good
+		}
+		if wait > 0 { // the mails of the last minutes are still good
 			e.outcome, e.detail = refused, "waiting"
 			return d.note(tx, v, e)
 		}
-		letter, kind := mail.NoAccount(), "no_account"
-		if found && a.password != "" {
-			url, until, err := d.newLink(tx, token.Reset, link{account: a.id})
-			if err != nil {
-				return err
-			}
-			letter, kind = mail.Reset(url, until), "reset"
-		} else {
-			e.outcome, e.detail = refused, "unknown_account"
-		}
-		if err := d.post.Put(tx, kind, "", letter.To(email)); err != nil {
+		if err := d.post.PutLater(tx, "reset_requested", email); err != nil {
 			return err
 		}
 		return d.note(tx, v, e)
 	})
 	d.post.Wake()
 	return struct{}{}, err
+}
+
+// writeReset is the mail that a request for a new password leads to.
+func (d *Door) writeReset(tx *storage.WriteTx, to string) (kind string, m mail.Message, err error) {
+	a, found, err := byEmail(&tx.ReadTx, to)
+	if err != nil {
+		return "", m, err
+	}
+	if !found || a.password == "" {
+		return "no_account", mail.NoAccount().To(to), nil
+	}
+	url, until, err := d.newLink(tx, token.Reset, link{account: a.id})
+	return "reset", mail.Reset(url, until).To(to), err
 }
 
 type resetPassword struct {

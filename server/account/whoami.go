@@ -48,6 +48,19 @@ type Preferences struct {
 	Locale  string `json:"locale,omitempty" maxLength:"35" pattern:"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$" doc:"How dates and numbers are written: en-GB"`
 }
 
+// DoorView is what a page needs to know before anybody signs in.
+type DoorView struct {
+	SignedIn bool `json:"signed_in"`
+	SetUp    bool `json:"set_up" doc:"An organisation exists; until then the link printed at the start makes one"`
+}
+
+func (d *Door) look(v *op.Visit, _ struct{}) (out DoorView, err error) {
+	_, out.SignedIn = v.Who()
+	return out, v.ReadControl(func(tx *storage.ReadTx) error {
+		return tx.QueryRow("SELECT EXISTS (SELECT 1 FROM tenant)").Scan(&out.SetUp)
+	})
+}
+
 func (d *Door) whoAmI(sc *op.Scope, _ struct{}) (Session, error) {
 	c := sc.Caller()
 	s, err := d.describe(sc.Visit, c.Account, c.Tenant)

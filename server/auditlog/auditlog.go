@@ -43,38 +43,38 @@ const (
 	Installation = "installation"
 )
 
-// Entry is one record in a line.
-type Entry struct {
-	Log     string  `json:"log" enum:"tenant,installation"`
-	Seq     int64   `json:"seq" doc:"Number of the record in its log"`
-	At      string  `json:"at"`
-	Kind    string  `json:"kind" enum:"change,event"`
-	Actor   Actor   `json:"actor"`
-	Action  string  `json:"action"`
-	Summary string  `json:"summary" doc:"What was done, for a person: follows the actor's name"`
-	Counts  []Count `json:"counts" doc:"Changed rows by table"`
-	Request string  `json:"request,omitempty"`
-	Cause   string  `json:"cause,omitempty" doc:"What set it off"`
-	Note    string  `json:"note,omitempty" doc:"The reason a person gave"`
+// AuditEntry is one record in a line.
+type AuditEntry struct {
+	Log     string       `json:"log" enum:"tenant,installation"`
+	Seq     int64        `json:"seq" doc:"Number of the record in its log"`
+	At      string       `json:"at"`
+	Kind    string       `json:"kind" enum:"change,event"`
+	Actor   AuditActor   `json:"actor"`
+	Action  string       `json:"action"`
+	Summary string       `json:"summary" doc:"What was done, for a person: follows the actor's name"`
+	Counts  []AuditCount `json:"counts" doc:"Changed rows by table"`
+	Request string       `json:"request,omitempty"`
+	Cause   string       `json:"cause,omitempty" doc:"What set it off"`
+	Note    string       `json:"note,omitempty" doc:"The reason a person gave"`
 }
 
-// Actor is who did something.
-type Actor struct {
+// AuditActor is who did something.
+type AuditActor struct {
 	Kind  storage.ActorKind `json:"kind"`
 	ID    string            `json:"id"`
 	Name  string            `json:"name"`
 	Token string            `json:"token,omitempty" doc:"The access token it was done with"`
 }
 
-// Count is how many rows of a table a record changed.
-type Count struct {
+// AuditCount is how many rows of a table a record changed.
+type AuditCount struct {
 	Table string `json:"table"`
 	Op    string `json:"op" enum:"insert,update,delete"`
 	N     int    `json:"n"`
 }
 
-// Filter is what the log can be asked for.
-type Filter struct {
+// AuditFilter is what the log can be asked for.
+type AuditFilter struct {
 	Page   int    `query:"page" minimum:"1" maximum:"1000000" doc:"Which page, from 1"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" doc:"Rows on a page; 50 unless given"`
 	Q      string `query:"q" maxLength:"200" doc:"Words that must all occur in the record or in the names of what it is about"`
@@ -88,9 +88,9 @@ type Filter struct {
 	To     string `query:"to" format:"date" doc:"Last day"`
 }
 
-func (f Filter) page() op.PageIn { return op.PageIn{Page: f.Page, Limit: f.Limit} }
+func (f AuditFilter) page() op.PageIn { return op.PageIn{Page: f.Page, Limit: f.Limit} }
 
-func list(s *op.Scope, f Filter) (out op.Page[Entry], err error) {
+func list(s *op.Scope, f AuditFilter) (out op.Page[AuditEntry], err error) {
 	return out, both(s, func(tx, control *storage.ReadTx) error {
 		in := f.page()
 		j, err := newJoin(tx, control, s.Tenant(), f)
@@ -101,7 +101,7 @@ func list(s *op.Scope, f Filter) (out op.Page[Entry], err error) {
 		if err != nil {
 			return err
 		}
-		out = op.Page[Entry]{Total: j.total(), Page: in.Number(), Limit: in.Size()}
+		out = op.Page[AuditEntry]{Total: j.total(), Page: in.Number(), Limit: in.Size()}
 		out.Items, err = describe(tx, control, s.Tenant(), keys)
 		return err
 	})
@@ -109,7 +109,7 @@ func list(s *op.Scope, f Filter) (out op.Page[Entry], err error) {
 
 // Recent puts the newest records of the organisation's own log that changed something into words, for the
 // dashboard. What the system does every night is left out.
-func Recent(tx *storage.ReadTx, n int) ([]Entry, error) {
+func Recent(tx *storage.ReadTx, n int) ([]AuditEntry, error) {
 	rows, err := tx.Query("SELECT seq FROM audit WHERE kind = 'change' AND actor_kind <> 'system' ORDER BY seq DESC LIMIT ?", n)
 	if err != nil {
 		return nil, err

@@ -97,7 +97,7 @@ type made struct {
 	ID string `json:"id"`
 }
 
-type page = op.Page[auditlog.Entry]
+type page = op.Page[auditlog.AuditEntry]
 
 func setUp(t testing.TB) *optest.API { return optest.New(t, bench, auditlog.Module) }
 
@@ -138,7 +138,7 @@ func TestListSpeaks(t *testing.T) {
 	}
 	// The clock stands still: each log keeps its own order, the installation's record comes above what it is
 	// not older than.
-	byLog := func(log string) (out []auditlog.Entry) {
+	byLog := func(log string) (out []auditlog.AuditEntry) {
 		for _, e := range p.Items {
 			if e.Log == log {
 				out = append(out, e)
@@ -167,7 +167,7 @@ func TestListSpeaks(t *testing.T) {
 	if got := api.Do("GET", "/audit?from=yesterday", nil, nil); got != 422 {
 		t.Errorf("a day that is none: %d", got)
 	}
-	var f auditlog.Facets
+	var f auditlog.AuditFacets
 	api.Must("GET", "/audit/facets", nil, &f)
 	if len(f.Actors) < 4 || len(f.Actions) < 4 {
 		t.Errorf("facets: %+v", f)
@@ -256,7 +256,7 @@ func TestOrderWithAClockThatJumps(t *testing.T) {
 	for _, query := range []string{"", "&actor=admin", "&kind=change", "&module=control"} {
 		whole := list(api, "?limit=100"+query)
 		for _, limit := range []int{1, 3, 7, 10, 50} {
-			var all []auditlog.Entry
+			var all []auditlog.AuditEntry
 			for n := 1; ; n++ {
 				p := list(api, fmt.Sprintf("?page=%d&limit=%d%s", n, limit, query))
 				if p.Total != whole.Total {
@@ -293,7 +293,7 @@ func TestOneRecord(t *testing.T) {
 		return tx.Exec("INSERT INTO person (id, name, email, created_at, updated_at) VALUES ('person-eve', 'Eve Adams', 'eve@example.com', ?1, ?1)", tx.Stamp())
 	})
 	newest := list(api, "?log=tenant").Items[0]
-	var r auditlog.Record
+	var r auditlog.AuditRecord
 	api.Must("GET", fmt.Sprintf("/audit/tenant/%d", newest.Seq), nil, &r)
 	got := map[string]string{}
 	for _, c := range r.Changes.Items {
@@ -342,7 +342,7 @@ func TestHistory(t *testing.T) {
 		return nil
 	})
 	api.Seed([]string{"mapping"}, func(tx *storage.WriteTx) error { return tx.ExecOne("DELETE FROM mapping WHERE id = 'm'") })
-	var h op.Page[auditlog.Step]
+	var h op.Page[auditlog.HistoryStep]
 	api.As(op.Auditor).Must("GET", "/history/control/"+id, nil, &h)
 	if h.Total != 4 || len(h.Items) != 4 {
 		t.Fatalf("%d steps: %+v", h.Total, h)
@@ -357,7 +357,7 @@ func TestHistory(t *testing.T) {
 	if s.Actor.Name != "The user" || s.Because != "The policy is signed." || len(s.Changes) != 1 || len(s.Changes[0].Fields) != 1 {
 		t.Fatalf("by a person: %+v", s)
 	}
-	if f := s.Changes[0].Fields[0]; f != (auditlog.Field{Column: "status", Name: "Status", Old: "Not started", New: "Implemented"}) {
+	if f := s.Changes[0].Fields[0]; f != (auditlog.AuditField{Column: "status", Name: "Status", Old: "Not started", New: "Implemented"}) {
 		t.Errorf("field: %+v", f)
 	}
 	if strings.Contains(api.Body(), "GOV-02") {
@@ -457,7 +457,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 			object.Size, object.SHA256, object.Name)
 	})
 	set(api, id, "implemented")
-	var v auditlog.Verdict
+	var v auditlog.AuditVerdict
 	api.Must("POST", "/audit/verify", map[string]any{"objects": true}, &v)
 	if !v.OK || v.Tenant.Records == 0 || v.Objects.Checked != 1 || v.Checkpoint == "" {
 		t.Fatalf("before: %+v", v)
@@ -481,13 +481,13 @@ func TestVerifyFindsDamage(t *testing.T) {
 	if err != nil || damaged == 0 {
 		t.Fatal(damaged, err)
 	}
-	v = auditlog.Verdict{}
+	v = auditlog.AuditVerdict{}
 	api.Must("POST", "/audit/verify", map[string]any{"objects": true}, &v)
 	if v.OK || len(v.Objects.Problems) != 1 || !strings.Contains(v.Objects.Problems[0], "review.pdf (Access review)") {
 		t.Errorf("a damaged object: %+v", v)
 	}
 	tamper(t, api, "UPDATE audit SET record = replace(record, 'implemented', 'gap') WHERE record LIKE '%implemented%'")
-	v = auditlog.Verdict{}
+	v = auditlog.AuditVerdict{}
 	api.Must("POST", "/audit/verify", map[string]any{}, &v)
 	if v.OK || len(v.Tenant.Problems) == 0 || !strings.Contains(v.Tenant.Problems[0], "was changed") || v.Checkpoint != "" {
 		t.Errorf("a changed record: %+v", v)
@@ -560,7 +560,7 @@ func TestExportProvesItself(t *testing.T) {
 	if _, err := open(text, strings.TrimSpace(key)); !ok || err != nil {
 		t.Errorf("checkpoint: %v %q", err, api.Body())
 	}
-	var c auditlog.Checkpoints
+	var c auditlog.AuditCheckpoints
 	api.Must("GET", "/audit/checkpoints", nil, &c)
 	if c.Total == 0 || c.Verifier != strings.TrimSpace(key) {
 		t.Errorf("checkpoints: %+v", c)

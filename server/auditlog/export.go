@@ -15,7 +15,7 @@ import (
 )
 
 type exportIn struct {
-	Filter
+	AuditFilter
 	Format string `query:"format" enum:"csv,jsonl" doc:"csv to read, under the list's filters; jsonl to verify, always whole; csv unless given"`
 }
 
@@ -27,10 +27,10 @@ func export(s *op.Scope, in exportIn, w io.Writer) (op.Sent, error) {
 	if in.Format == "jsonl" {
 		return op.Sent{Name: "audit-" + today + ".jsonl", Type: "application/x-ndjson"}, exportJSONL(s, w)
 	}
-	return op.Sent{Name: "audit-" + today + ".csv", Type: "text/csv"}, exportCSV(s, in.Filter, w)
+	return op.Sent{Name: "audit-" + today + ".csv", Type: "text/csv"}, exportCSV(s, in.AuditFilter, w)
 }
 
-func exportCSV(s *op.Scope, f Filter, w io.Writer) error {
+func exportCSV(s *op.Scope, f AuditFilter, w io.Writer) error {
 	out, err := op.NewCSV(w, "Time", "Log", "Number", "Actor", "Kind of actor", "Actor id", "Action", "What was done", "Reason", "Request", "Cause")
 	if err != nil {
 		return err
@@ -56,11 +56,11 @@ func exportCSV(s *op.Scope, f Filter, w io.Writer) error {
 	return errors.Join(err, out.End())
 }
 
-// Line is one record in an export that can be verified without this program: the hash of the leaf is
+// AuditLine is one record in an export that can be verified without this program: the hash of the leaf is
 // SHA-256(0x00, record), as RFC 6962 has it. The organisation's records are all there and in order, so that
 // the root can be computed; those of the installation's log are a few of many, so each comes with the hashes
 // that lead from its leaf to the root.
-type Line struct {
+type AuditLine struct {
 	Log    string   `json:"log"`
 	Seq    int64    `json:"seq"`
 	Leaf   string   `json:"leaf"`
@@ -68,16 +68,16 @@ type Line struct {
 	Record string   `json:"record"`
 }
 
-// Seal is the last line of such an export: for each log the signed checkpoint that its records lead to, and
+// AuditSeal is the last line of such an export: for each log the signed checkpoint that its records lead to, and
 // the public key that checks the signature.
-type Seal struct {
+type AuditSeal struct {
 	Checkpoints map[string]string `json:"checkpoints"`
 	Verifier    string            `json:"verifier"`
 }
 
-// Proof is one record in a file of its own.
-type Proof struct {
-	Line
+// AuditProof is one record in a file of its own.
+type AuditProof struct {
+	AuditLine
 	Checkpoint string `json:"checkpoint"`
 	Verifier   string `json:"verifier"`
 }
@@ -85,7 +85,7 @@ type Proof struct {
 func exportJSONL(s *op.Scope, w io.Writer) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
-	seal := Seal{Checkpoints: map[string]string{}}
+	seal := AuditSeal{Checkpoints: map[string]string{}}
 	db, done, err := s.Store().Tenant(s.Context(), s.Tenant())
 	if err != nil {
 		return err
@@ -100,7 +100,7 @@ func exportJSONL(s *op.Scope, w io.Writer) error {
 	}
 	err = s.Read(func(tx *storage.ReadTx) error {
 		return eachText(tx, "SELECT seq, record FROM audit WHERE seq < ? ORDER BY seq", []any{size}, func(seq int64, text string) error {
-			return out.Encode(Line{Log: Tenant, Seq: seq, Leaf: leaf(text), Record: text})
+			return out.Encode(AuditLine{Log: Tenant, Seq: seq, Leaf: leaf(text), Record: text})
 		})
 	})
 	if err != nil {
@@ -111,7 +111,7 @@ func exportJSONL(s *op.Scope, w io.Writer) error {
 	}
 	err = s.ReadControl(func(tx *storage.ReadTx) error {
 		return eachText(tx, "SELECT seq, record FROM audit WHERE tenant = ? AND seq < ? ORDER BY seq", []any{s.Tenant(), size}, func(seq int64, text string) error {
-			l := Line{Log: Installation, Seq: seq, Leaf: leaf(text), Record: text}
+			l := AuditLine{Log: Installation, Seq: seq, Leaf: leaf(text), Record: text}
 			if l.Proof, err = prove(tx, size, seq); err != nil {
 				return err
 			}
@@ -137,7 +137,7 @@ func proof(s *op.Scope, in struct {
 	if in.Log == Installation {
 		db, from = s.Store().Control(), s.ReadControl
 	}
-	p := Proof{Line: Line{Log: in.Log, Seq: in.Seq}}
+	p := AuditProof{AuditLine: AuditLine{Log: in.Log, Seq: in.Seq}}
 	var size int64
 	if p.Checkpoint, size, err = sign(s, db); err != nil {
 		return op.Sent{}, err
@@ -226,23 +226,23 @@ func eachText(tx *storage.ReadTx, query string, args []any, fn func(seq int64, t
 	return rows.Err()
 }
 
-// Checkpoint is where a log was signed.
-type Checkpoint struct {
+// AuditCheckpoint is where a log was signed.
+type AuditCheckpoint struct {
 	Size int64  `json:"size" doc:"How many records were signed for"`
 	At   string `json:"at"`
 	Note string `json:"note" doc:"The signed note, in the form of C2SP tlog-checkpoint"`
 }
 
-// Checkpoints are the newest checkpoints of the organisation's log.
-type Checkpoints struct {
-	op.Page[Checkpoint]
+// AuditCheckpoints are the newest checkpoints of the organisation's log.
+type AuditCheckpoints struct {
+	op.Page[AuditCheckpoint]
 	Verifier string `json:"verifier" doc:"The public key that checks their signatures, in the form of a note verifier"`
 }
 
 func checkpoints(s *op.Scope, in struct {
 	Page  int `query:"page" minimum:"1" maximum:"1000000"`
 	Limit int `query:"limit" minimum:"1" maximum:"100"`
-}) (out Checkpoints, err error) {
+}) (out AuditCheckpoints, err error) {
 	if out.Verifier, _, err = s.Store().Control().VerifierKey(s.Context()); err != nil {
 		return out, err
 	}
@@ -256,7 +256,7 @@ func checkpoints(s *op.Scope, in struct {
 		if err != nil {
 			return err
 		}
-		out.Items, err = op.Scan(rows, func(r op.Row) (c Checkpoint, err error) { return c, r.Scan(&c.Size, &c.At, &c.Note) })
+		out.Items, err = op.Scan(rows, func(r op.Row) (c AuditCheckpoint, err error) { return c, r.Scan(&c.Size, &c.At, &c.Note) })
 		return err
 	})
 }

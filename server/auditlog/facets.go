@@ -8,23 +8,23 @@ import (
 	"assay/storage"
 )
 
-// Facets are the values that the log can be filtered by.
-type Facets struct {
-	Actors  []ActorCount    `json:"actors"`
-	Actions []op.FacetValue `json:"actions"`
+// AuditFacets are the values that the log can be filtered by.
+type AuditFacets struct {
+	Actors  []AuditActorCount `json:"actors"`
+	Actions []op.FacetValue   `json:"actions"`
 }
 
-// ActorCount is how many records one actor left.
-type ActorCount struct {
+// AuditActorCount is how many records one actor left.
+type AuditActorCount struct {
 	Kind  storage.ActorKind `json:"kind"`
 	ID    string            `json:"id"`
 	Name  string            `json:"name"`
 	Count int               `json:"count"`
 }
 
-func facets(s *op.Scope, _ struct{}) (out Facets, err error) {
+func facets(s *op.Scope, _ struct{}) (out AuditFacets, err error) {
 	return out, both(s, func(tx, control *storage.ReadTx) error {
-		actions, actors := map[string]int{}, map[string]*ActorCount{}
+		actions, actors := map[string]int{}, map[string]*AuditActorCount{}
 		own, err := tx.Query("SELECT action, count(*) FROM audit GROUP BY action")
 		if err != nil {
 			return err
@@ -59,12 +59,12 @@ func facets(s *op.Scope, _ struct{}) (out Facets, err error) {
 		if err := n.load(tx, control); err != nil {
 			return err
 		}
-		out = Facets{Actors: []ActorCount{}, Actions: []op.FacetValue{}}
+		out = AuditFacets{Actors: []AuditActorCount{}, Actions: []op.FacetValue{}}
 		for _, a := range actors {
 			a.Name = n.actor(storage.Actor{Kind: a.Kind, ID: a.ID})
 			out.Actors = append(out.Actors, *a)
 		}
-		slices.SortFunc(out.Actors, func(a, b ActorCount) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+		slices.SortFunc(out.Actors, func(a, b AuditActorCount) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 		for v, c := range actions {
 			out.Actions = append(out.Actions, op.FacetValue{Value: v, Count: c})
 		}
@@ -81,8 +81,8 @@ func addActions(to map[string]int, rows rows) error {
 	return err
 }
 
-func addActors(to map[string]*ActorCount, rows rows) error {
-	found, err := op.Scan(rows, func(r op.Row) (a ActorCount, err error) { return a, r.Scan(&a.ID, &a.Kind, &a.Count) })
+func addActors(to map[string]*AuditActorCount, rows rows) error {
+	found, err := op.Scan(rows, func(r op.Row) (a AuditActorCount, err error) { return a, r.Scan(&a.ID, &a.Kind, &a.Count) })
 	for _, a := range found {
 		if a.Kind == storage.Token {
 			a.Kind = storage.Person // the same person, by a program

@@ -10,14 +10,14 @@ import (
 	"assay/storage"
 )
 
-// Step is one record as far as it is about one row and its parts.
-type Step struct {
-	Seq     int64    `json:"seq"`
-	At      string   `json:"at"`
-	Actor   Actor    `json:"actor"`
-	Action  string   `json:"action"`
-	Because string   `json:"because,omitempty" doc:"Why: the reason a person gave, or the rule by which the system did it"`
-	Changes []Change `json:"changes"`
+// HistoryStep is one record as far as it is about one row and its parts.
+type HistoryStep struct {
+	Seq     int64         `json:"seq"`
+	At      string        `json:"at"`
+	Actor   AuditActor    `json:"actor"`
+	Action  string        `json:"action"`
+	Because string        `json:"because,omitempty" doc:"Why: the reason a person gave, or the rule by which the system did it"`
+	Changes []AuditChange `json:"changes"`
 }
 
 type historyIn struct {
@@ -45,9 +45,9 @@ var parts = map[string][]part{
 	"organisation": nil,
 }
 
-func history(s *op.Scope, in historyIn) (out op.Page[Step], err error) {
+func history(s *op.Scope, in historyIn) (out op.Page[HistoryStep], err error) {
 	p := op.PageIn{Page: in.Page, Limit: in.Limit}
-	out = op.Page[Step]{Items: []Step{}, Page: p.Number(), Limit: p.Size()}
+	out = op.Page[HistoryStep]{Items: []HistoryStep{}, Page: p.Number(), Limit: p.Size()}
 	return out, both(s, func(tx, control *storage.ReadTx) error {
 		mine, seqs, err := rowsOfRecord(tx, in.Table, in.ID)
 		if err != nil {
@@ -82,9 +82,9 @@ func history(s *op.Scope, in historyIn) (out op.Page[Step], err error) {
 	})
 }
 
-func step(n *names, r storage.Record) Step {
-	st := Step{Seq: r.Seq, At: r.At, Action: r.Action, Because: r.Note, Changes: []Change{},
-		Actor: Actor{Kind: r.Actor.Kind, ID: r.Actor.ID, Name: n.actor(r.Actor)}}
+func step(n *names, r storage.Record) HistoryStep {
+	st := HistoryStep{Seq: r.Seq, At: r.At, Action: r.Action, Because: r.Note, Changes: []AuditChange{},
+		Actor: AuditActor{Kind: r.Actor.Kind, ID: r.Actor.ID, Name: n.actor(r.Actor)}}
 	if r.Token != "" {
 		st.Actor.Token = n.get("token", r.Token)
 	}

@@ -67,7 +67,7 @@ func (c *clause) sql() string {
 	return " INDEXED BY audit_list WHERE " + strings.Join(c.conds, " AND ")
 }
 
-func newJoin(tx, control *storage.ReadTx, tenant string, f Filter) (*join, error) {
+func newJoin(tx, control *storage.ReadTx, tenant string, f AuditFilter) (*join, error) {
 	from, to, err := f.bounds(tx)
 	if err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func newJoin(tx, control *storage.ReadTx, tenant string, f Filter) (*join, error
 }
 
 // bounds are the instants between which the filter's days lie, empty when it has none.
-func (f Filter) bounds(tx *storage.ReadTx) (from, to string, err error) {
+func (f AuditFilter) bounds(tx *storage.ReadTx) (from, to string, err error) {
 	v := op.Check{}
 	v.Date(f.From, "query.from")
 	v.Date(f.To, "query.to")
@@ -124,7 +124,7 @@ func (f Filter) bounds(tx *storage.ReadTx) (from, to string, err error) {
 }
 
 // common are the conditions that mean the same in both logs.
-func (f Filter) common(c *clause, from, to string) {
+func (f AuditFilter) common(c *clause, from, to string) {
 	if f.Actor != "" {
 		c.and("actor = ?", f.Actor)
 	}

@@ -7,25 +7,25 @@ import (
 	"assay/storage"
 )
 
-// Record is one record with what it changed.
-type Record struct {
-	Entry
-	Events  []storage.Event `json:"events" doc:"What was read, or what the changed rows do not say"`
-	Changes op.Page[Change] `json:"changes" doc:"Changed rows, page by page: an import's record has thousands"`
+// AuditRecord is one record with what it changed.
+type AuditRecord struct {
+	AuditEntry
+	Events  []storage.Event      `json:"events" doc:"What was read, or what the changed rows do not say"`
+	Changes op.Page[AuditChange] `json:"changes" doc:"Changed rows, page by page: an import's record has thousands"`
 }
 
-// Change is one changed row.
-type Change struct {
-	Table  string  `json:"table"`
-	PK     string  `json:"pk"`
-	Op     string  `json:"op" enum:"insert,update,delete"`
-	Name   string  `json:"name" doc:"What the row is called"`
-	Fields []Field `json:"fields"`
+// AuditChange is one changed row.
+type AuditChange struct {
+	Table  string       `json:"table"`
+	PK     string       `json:"pk"`
+	Op     string       `json:"op" enum:"insert,update,delete"`
+	Name   string       `json:"name" doc:"What the row is called"`
+	Fields []AuditField `json:"fields"`
 }
 
-// Field is one column of a changed row, before and after, in words: people and records by their names,
+// AuditField is one column of a changed row, before and after, in words: people and records by their names,
 // long texts by their length, secrets and erased values as such.
-type Field struct {
+type AuditField struct {
 	Column string `json:"column"`
 	Name   string `json:"name"`
 	Old    string `json:"old"`
@@ -39,7 +39,7 @@ type recordIn struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"100" doc:"Changed rows on a page; 50 unless given"`
 }
 
-func get(s *op.Scope, in recordIn) (out Record, err error) {
+func get(s *op.Scope, in recordIn) (out AuditRecord, err error) {
 	return out, both(s, func(tx, control *storage.ReadTx) error {
 		k := key{installation: in.Log == Installation, seq: in.Seq}
 		r, err := read(tx, control, s.Tenant(), k)
@@ -50,9 +50,9 @@ func get(s *op.Scope, in recordIn) (out Record, err error) {
 		if err != nil {
 			return err
 		}
-		out.Entry, out.Events = lines[0], append([]storage.Event{}, r.Events...)
+		out.AuditEntry, out.Events = lines[0], append([]storage.Event{}, r.Events...)
 		p := op.PageIn{Page: in.Page, Limit: in.Limit}
-		out.Changes = op.Page[Change]{Items: []Change{}, Total: len(r.Changes), Page: p.Number(), Limit: p.Size()}
+		out.Changes = op.Page[AuditChange]{Items: []AuditChange{}, Total: len(r.Changes), Page: p.Number(), Limit: p.Size()}
 		shown := r.Changes[min(p.Offset(), len(r.Changes)):min(p.Offset()+p.Size(), len(r.Changes))]
 		n := newNames(s.Tenant())
 		for _, c := range shown {
@@ -89,8 +89,8 @@ func wantChange(n *names, c storage.Change) {
 }
 
 // changeInWords leaves out the columns in without.
-func changeInWords(n *names, c storage.Change, without map[string]bool) Change {
-	out := Change{Table: c.Table, PK: c.PK, Op: c.Op, Name: n.row(c.Table, c.PK, c.Set), Fields: []Field{}}
+func changeInWords(n *names, c storage.Change, without map[string]bool) AuditChange {
+	out := AuditChange{Table: c.Table, PK: c.PK, Op: c.Op, Name: n.row(c.Table, c.PK, c.Set), Fields: []AuditField{}}
 	cols := []string{}
 	for col, pair := range c.Set {
 		empty := c.Op != "update" && blank(pair[0]) && blank(pair[1]) // a new row's empty columns say nothing
@@ -100,7 +100,7 @@ func changeInWords(n *names, c storage.Change, without map[string]bool) Change {
 	}
 	slices.Sort(cols)
 	for _, col := range cols {
-		f := Field{Column: col, Name: heading(col), Old: value(n, col, c.Set[col][0]), New: value(n, col, c.Set[col][1])}
+		f := AuditField{Column: col, Name: heading(col), Old: value(n, col, c.Set[col][0]), New: value(n, col, c.Set[col][1])}
 		switch c.Op {
 		case "insert":
 			f.Old = ""

@@ -19,8 +19,8 @@ type verifyIn struct {
 	}
 }
 
-// Verdict is what verification found.
-type Verdict struct {
+// AuditVerdict is what verification found.
+type AuditVerdict struct {
 	OK           bool          `json:"ok"`
 	At           string        `json:"at"`
 	Tenant       LogVerdict    `json:"tenant"`
@@ -46,8 +46,8 @@ type ObjectVerdict struct {
 // mostProblems keeps a report of a ruined store readable.
 const mostProblems = 100
 
-func verify(s *op.Scope, in verifyIn) (Verdict, error) {
-	v := Verdict{At: s.Now().UTC().Format(storage.Instant), Objects: ObjectVerdict{Problems: []string{}}}
+func verify(s *op.Scope, in verifyIn) (AuditVerdict, error) {
+	v := AuditVerdict{At: s.Now().UTC().Format(storage.Instant), Objects: ObjectVerdict{Problems: []string{}}}
 	db, done, err := s.Store().Tenant(s.Context(), s.Tenant())
 	if err != nil {
 		return v, err

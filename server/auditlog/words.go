@@ -38,7 +38,7 @@ func (c change) set() map[string][2]any {
 }
 
 // describe reads records and puts each into one line.
-func describe(tx, control *storage.ReadTx, tenant string, keys []key) ([]Entry, error) {
+func describe(tx, control *storage.ReadTx, tenant string, keys []key) ([]AuditEntry, error) {
 	texts, err := readTexts(tx, control, keys)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func describe(tx, control *storage.ReadTx, tenant string, keys []key) ([]Entry, 
 	if err := n.load(tx, control); err != nil {
 		return nil, err
 	}
-	out := make([]Entry, len(keys))
+	out := make([]AuditEntry, len(keys))
 	for i, k := range keys {
 		out[i] = shapes[i].entry(n, k.log())
 	}
@@ -111,7 +111,7 @@ type shape struct {
 	lead   []change
 	values []map[string][2]any // of the first rows of lead
 	fields []string            // of the first row, that say something, in order
-	counts []Count
+	counts []AuditCount
 }
 
 // tables are in the order in which they tell what a call was about. What comes with a row of an earlier
@@ -138,7 +138,7 @@ func shapeOf(r record) shape {
 		groups[g] = append(groups[g], c)
 	}
 	for _, g := range order {
-		s.counts = append(s.counts, Count{g.table, g.op, len(groups[g])})
+		s.counts = append(s.counts, AuditCount{g.table, g.op, len(groups[g])})
 	}
 	place := func(of []string, v string) int {
 		if i := slices.Index(of, v); i >= 0 {
@@ -191,14 +191,14 @@ func (s *shape) want(n *names) {
 	}
 }
 
-func (s *shape) entry(n *names, log string) Entry {
-	e := Entry{Log: log, Seq: s.Seq, At: s.At, Kind: s.Kind, Action: s.Action, Request: s.Request, Cause: s.Cause, Note: s.Note,
-		Actor: Actor{Kind: s.Actor.Kind, ID: s.Actor.ID, Name: n.actor(s.Actor)}, Counts: s.counts, Summary: s.sentence(n)}
+func (s *shape) entry(n *names, log string) AuditEntry {
+	e := AuditEntry{Log: log, Seq: s.Seq, At: s.At, Kind: s.Kind, Action: s.Action, Request: s.Request, Cause: s.Cause, Note: s.Note,
+		Actor: AuditActor{Kind: s.Actor.Kind, ID: s.Actor.ID, Name: n.actor(s.Actor)}, Counts: s.counts, Summary: s.sentence(n)}
 	if s.Token != "" {
 		e.Actor.Token = cmp.Or(n.get("token", s.Token), "a token that is gone")
 	}
 	if e.Counts == nil {
-		e.Counts = []Count{}
+		e.Counts = []AuditCount{}
 	}
 	return e
 }

@@ -30,11 +30,10 @@ type command struct {
 // commands in the order that help lists them.
 func commands() []command {
 	return []command{
-		{"demo", "Try it: a made-up company with its history, nothing to set up", demo},
+		{"demo", "Try it: a made-up company with its history, nothing to set up", demoCommand},
 		{"serve", "Run an installation", serve},
 		{"tenant", "create, list or export organisations", tenant},
 		{"user", "invite somebody, or let them choose a new password", user},
-		{"import", "Import an OSCAL catalog or profile as a framework", importFile},
 		{"doctor", "Check files, keys, disk and clock, and say in words what is wrong", doctor},
 		{"healthcheck", "Ask a running installation whether it is well (for containers)", healthcheck},
 		{"version", "Print the version", version},

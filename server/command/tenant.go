@@ -13,6 +13,7 @@ import (
 	"assay/backup"
 	"assay/server"
 	"assay/server/account"
+	"assay/server/member"
 	"assay/server/op"
 	"assay/storage"
 )
@@ -63,14 +64,11 @@ func tenant(ctx context.Context, c call) error {
 	case what == "list" && len(args) == 0:
 		return with(ctx, c, cfg, func(in *installation, _ *server.Server) error { return listTenants(ctx, in, c.out) })
 	case what == "create" && len(args) == 1:
-		f := account.Founding{Name: name, Slug: args[0], Zone: zone}
+		f := account.Founding{Name: name, Slug: args[0], Zone: zone, Email: admin}
 		if f.Name == "" {
 			return usagef("give the organisation a name: --name NAME")
 		}
-		if !account.ValidSlug(f.Slug) {
-			return usagef("%q cannot stand in addresses: use 2 to 40 lower-case letters, digits and single dashes", f.Slug)
-		}
-		return with(ctx, c, cfg, func(in *installation, srv *server.Server) error { return createTenant(ctx, c, in, srv, f, admin) })
+		return with(ctx, c, cfg, func(_ *installation, srv *server.Server) error { return createTenant(ctx, c, srv, f) })
 	case what == "export" && len(args) == 1:
 		if to == "" {
 			to = args[0] + ".zip"
@@ -102,35 +100,14 @@ func listTenants(ctx context.Context, in *installation, out io.Writer) error {
 	return errors.Join(err, w.Flush())
 }
 
-func createTenant(ctx context.Context, c call, in *installation, srv *server.Server, f account.Founding, admin string) error {
-	var taken bool
-	if err := in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
-		return tx.QueryRow("SELECT EXISTS (SELECT 1 FROM tenant WHERE slug = ?)", f.Slug).Scan(&taken)
-	}); err != nil {
-		return err
-	}
-	if taken {
-		return fmt.Errorf("there is an organisation %q already", f.Slug)
-	}
-	f.Email = admin
-	id, person, err := account.CreateTenant(ctx, in.store, byHand, f)
+func createTenant(ctx context.Context, c call, srv *server.Server, f account.Founding) error {
+	_, slug, link, err := srv.Door.Found(ctx, byHand, f)
 	if err != nil {
 		return err
 	}
-	var link string
-	_, err = in.store.Control().Write(ctx, storage.Call{Actor: byHand, Action: "tenant.create", Tenant: id, Owns: []string{"tenant", "account", "membership", "link", "mail"}}, func(tx *storage.WriteTx) error {
-		if _, err := account.Register(tx, id, f); err != nil || admin == "" {
-			return err
-		}
-		_, link, err = srv.Door.Invite(tx, account.Invitation{Tenant: id, Email: admin, Role: op.Admin, Person: person, By: "Your administrator"})
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(c.out, "Made the organisation %s (%s).\n", f.Name, f.Slug)
+	fmt.Fprintf(c.out, "Made the organisation %s (%s).\n", f.Name, slug)
 	if link != "" {
-		fmt.Fprintf(c.out, "%s is invited as its administrator, with this link:\n  %s\n", admin, link)
+		fmt.Fprintf(c.out, "%s is invited as its administrator, with this link, which works once and for seven days:\n  %s\n", f.Email, link)
 	}
 	return nil
 }
@@ -170,8 +147,8 @@ func user(ctx context.Context, c call) error {
 	}
 	email := strings.ToLower(strings.TrimSpace(rest[1]))
 	if rest[0] == "reset" {
-		return with(ctx, c, cfg, func(in *installation, srv *server.Server) error {
-			link, err := srv.Door.ResetByHand(ctx, email)
+		return with(ctx, c, cfg, func(_ *installation, srv *server.Server) error {
+			link, err := srv.Door.ResetLink(ctx, byHand, email)
 			if err != nil {
 				return err
 			}
@@ -191,7 +168,7 @@ func user(ctx context.Context, c call) error {
 		if err != nil {
 			return err
 		}
-		link, err := srv.Members.InviteByHand(ctx, id, email, name, r)
+		link, err := member.Invite(ctx, in.store, srv.Door, byHand, account.Invitation{Tenant: id, Email: email, Name: name, Role: r, By: "Your administrator"})
 		if err != nil {
 			return err
 		}

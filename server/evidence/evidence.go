@@ -18,6 +18,7 @@ import (
 
 	"assay/server/framework/catalog"
 	"assay/server/op"
+	"assay/storage"
 )
 
 // Status is how the proof of one request stands on one day.
@@ -32,7 +33,7 @@ const (
 	NotApplicable Status = "not_applicable"
 )
 
-// SoonDays is how many days before its end a proof is said to expire soon. [statusSQL] has it too.
+// SoonDays is how many days before its end a proof is said to expire soon.
 const SoonDays = 30
 
 // StatusOf is the status on the day today. collectedOn is empty when nothing was accepted yet; expiresOn is
@@ -55,14 +56,24 @@ func StatusOf(today string, notApplicable bool, collectedOn, expiresOn string) S
 	return Current
 }
 
-// statusSQL is StatusOf in SQL, over evidence e, evidence_clock k and the day t.today. A test compares both
-// on a grid of days.
+// statusSQL is StatusOf in SQL, over evidence e, evidence_clock k and the one row of daysSQL. A test compares
+// both on a grid of days.
 const statusSQL = `CASE
 	WHEN e.not_applicable = 1 THEN 'not_applicable'
 	WHEN k.collected_on = '' THEN 'not_collected'
-	WHEN k.expires_on = '' OR k.expires_on > date(t.today, '+30 days') THEN 'current'
+	WHEN k.expires_on = '' OR k.expires_on > t.soon THEN 'current'
 	WHEN k.expires_on < t.today THEN 'expired'
 	ELSE 'expiring_soon' END`
+
+// daysSQL is one row with the values of days. It stands last in a join, so that the indexes of what stands
+// before it can give the order.
+const daysSQL = ` CROSS JOIN (SELECT ? AS today, ? AS soon) t`
+
+// days are today and the last day on which a proof that ends is said to expire soon.
+func days(tx *storage.ReadTx) []any {
+	today := tx.Today()
+	return []any{today, ExpiresOn(today, SoonDays)}
+}
 
 // ExpiresOn is the last day a proof counts. Validity 0 means for ever.
 func ExpiresOn(collectedOn string, validityDays int) string {

@@ -20,7 +20,7 @@ func TestStatusOf(t *testing.T) {
 		{true, "", "", NotApplicable},
 		{true, "2020-01-01", "2020-12-31", NotApplicable}, // the flag stands above everything
 		{false, "", "", NotCollected},
-		{false, "2019-01-01", "", Current}, // never expires
+		{false, "2019-01-01", "", Current},                // never expires
 		{false, "2026-03-01", "2026-04-02", Current},      // 31 days left
 		{false, "2026-03-01", "2026-04-01", ExpiringSoon}, // 30
 		{false, "2025-03-02", "2026-03-02", ExpiringSoon}, // the last day counts
@@ -81,8 +81,8 @@ func TestSQLAgrees(t *testing.T) {
 					}{{false, collected, expires}, {true, collected, expires}, {false, "", ""}} {
 						n++
 						var got Status
-						err := tx.QueryRow("SELECT "+statusSQL+" FROM (SELECT ? AS not_applicable) e, (SELECT ? AS collected_on, ? AS expires_on) k, (SELECT ? AS today) t",
-							k.na, k.collected, k.expires, today).Scan(&got)
+						err := tx.QueryRow("SELECT "+statusSQL+" FROM (SELECT ? AS not_applicable) e, (SELECT ? AS collected_on, ? AS expires_on) k"+daysSQL,
+							k.na, k.collected, k.expires, today, ExpiresOn(today, SoonDays)).Scan(&got)
 						if err != nil {
 							return err
 						}

@@ -23,8 +23,7 @@ func Health(tx *storage.ReadTx) (EvidenceHealth, error) {
 		SELECT count(*), count(*) FILTER (WHERE s = 'current'), count(*) FILTER (WHERE s = 'expiring_soon'),
 			count(*) FILTER (WHERE s = 'expired'), count(*) FILTER (WHERE s = 'not_collected'),
 			count(*) FILTER (WHERE s = 'not_applicable'), coalesce(sum(pending), 0)
-		FROM (SELECT `+statusSQL+` AS s, k.pending FROM evidence e JOIN evidence_clock k ON k.evidence = e.id
-			CROSS JOIN (SELECT ? AS today) t)`, tx.Today()).
+		FROM (SELECT `+statusSQL+` AS s, k.pending FROM evidence e JOIN evidence_clock k ON k.evidence = e.id`+daysSQL+`)`, days(tx)...).
 		Scan(&h.Total, &h.Current, &h.ExpiringSoon, &h.Expired, &h.NotCollected, &h.NotApplicable, &h.PendingFiles)
 	return h, err
 }
@@ -34,7 +33,7 @@ type EvidenceCoverage struct {
 	Framework string `json:"framework"`
 	Short     string `json:"short"`
 	Color     string `json:"color"`
-	Controls  int    `json:"controls" doc:"Controls that serve one of its requirements and are not marked not applicable"`
+	Controls  int    `json:"controls" doc:"Controls that apply and serve a requirement of it that counts and applies"`
 	Covered   int    `json:"covered" doc:"Of these, with at least one evidence request that applies"`
 	Proven    int    `json:"proven" doc:"Of these, with at least one accepted file"`
 	Share     *int   `json:"share" doc:"covered of controls in basis points, rounded down; null when no control serves it"`
@@ -50,13 +49,14 @@ func Share(part, whole int) *int {
 	return &bp
 }
 
-// Coverage gives the figures of every framework that is on, in the order of their names.
+// Coverage gives the figures of every framework that is on, in the order of their names. Package framework
+// counts covered controls too, beside readiness; a test holds the two to the same figures.
 func Coverage(tx *storage.ReadTx) ([]EvidenceCoverage, error) {
 	rows, err := tx.Query(`
 		SELECT f.id, f.short, f.color, count(s.control), coalesce(sum(p.requests > 0), 0), coalesce(sum(p.requests > p.missing), 0)
 		FROM framework f
 		LEFT JOIN (SELECT DISTINCT q.framework, m.control FROM requirement q JOIN mapping m ON m.requirement = q.id
-			WHERE NOT EXISTS (SELECT 1 FROM control_status c WHERE c.control = m.control AND c.scope = 'organisation' AND c.status = 'not_applicable')) s
+			WHERE q.assessable = 1 AND q.applicable = 1 AND NOT EXISTS (SELECT 1 FROM control_status c WHERE c.control = m.control AND c.scope = 'organisation' AND c.status = 'not_applicable')) s
 			ON s.framework = f.id
 		LEFT JOIN control_proof p ON p.control = s.control AND p.scope = 'organisation'
 		WHERE f.archived = 0

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 
 	"assay/server/op"
-	"assay/storage"
 )
 
 // Evidence is an evidence request as a list shows it, with every figure of its clock.
@@ -47,11 +46,9 @@ type EvidenceFilter struct {
 	Review    string    `query:"review" json:"review,omitempty" enum:"pending" doc:"Has files that wait for review"`
 }
 
-// from joins what a request is shown with. t is one row that holds today's date; it stands last, so that
-// the index of e can give the order.
+// from joins what a request is shown with.
 const from = `evidence e JOIN evidence_clock k ON k.evidence = e.id
-	LEFT JOIN person o ON o.id = e.owner LEFT JOIN person r ON r.id = e.reviewer
-	CROSS JOIN (SELECT ? AS today) t`
+	LEFT JOIN person o ON o.id = e.owner LEFT JOIN person r ON r.id = e.reviewer` + daysSQL
 
 const columns = `e.id, e.name, e.category, e.kind, e.frequency, e.validity_days, e.owner, coalesce(o.name, ''),
 	e.reviewer, coalesce(r.name, ''), k.collected_on, k.expires_on, k.accepted, k.pending,
@@ -77,10 +74,8 @@ func scan(row op.Row) (Evidence, error) {
 	return e, json.Unmarshal([]byte(refs), &e.ControlRefs)
 }
 
-func today(tx *storage.ReadTx) []any { return []any{tx.Today()} }
-
 var table = op.Table[EvidenceFilter, Evidence]{
-	From: from, Args: today, Columns: columns, Scan: scan, Key: "e.id",
+	From: from, Args: days, Columns: columns, Scan: scan, Key: "e.id",
 	Where: func(w *op.Where, f EvidenceFilter) {
 		w.Search(f.Q, "e.name", "e.description", "e.category")
 		w.In(statusSQL, f.Status)

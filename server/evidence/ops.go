@@ -82,7 +82,7 @@ func coverage(tx *storage.ReadTx, _ struct{}) (EvidenceCoverages, error) {
 func get(tx *storage.ReadTx, in byID) (EvidenceDetail, error) {
 	d := EvidenceDetail{}
 	var err error
-	d.Evidence, err = scan(tx.QueryRow("SELECT "+columns+" FROM "+from+" WHERE e.id = ?", tx.Today(), in.ID))
+	d.Evidence, err = scan(tx.QueryRow("SELECT "+columns+" FROM "+from+" WHERE e.id = ?", append(days(tx), in.ID)...))
 	if err != nil {
 		return d, none(err)
 	}
@@ -91,11 +91,11 @@ func get(tx *storage.ReadTx, in byID) (EvidenceDetail, error) {
 	if err != nil {
 		return d, err
 	}
-	days := 0
+	left := 0
 	if d.DaysLeft != nil {
-		days = *d.DaysLeft
+		left = *d.DaysLeft
 	}
-	d.Sentence = Sentence(d.Status, d.CollectedOn, d.ExpiresOn, days, d.Pending)
+	d.Sentence = Sentence(d.Status, d.CollectedOn, d.ExpiresOn, left, d.Pending)
 	rows, err := tx.Query(`SELECT c.id, c.ref, c.title FROM evidence_control x JOIN control c ON c.id = x.control
 		WHERE x.evidence = ? ORDER BY c.sort_ref, c.id`, in.ID)
 	if err != nil {

@@ -11,7 +11,7 @@ var Module = op.Module{
 	Name: "live",
 	Ops: []op.Op{
 		op.Stream("events", "GET /events", op.Everyone, events,
-			op.Doc("What is committed in the organisation, as it happens: events called changed. Executives learn that something changed, not what")),
+			op.Doc("What is committed in the organisation, as it happens: begin, then one changed for every write. Executives learn that something changed, not what")),
 	},
 }
 
@@ -31,6 +31,9 @@ func events(s *op.Scope, _ struct{}, send func(string, any) error) error {
 		return err
 	}
 	defer stop()
+	if err := send("begin", struct{}{}); err != nil { // from here on nothing is missed: a client that was away asks again for all it shows
+		return err
+	}
 	figures := s.Caller().Role&op.Readers == 0
 	for {
 		select {

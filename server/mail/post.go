@@ -20,6 +20,13 @@ type Post struct {
 	log    *slog.Logger
 	wake   chan struct{}
 	mu     sync.Mutex // one delivery at a time
+	later  map[string]later
+}
+
+// later is how a mail is written that was queued by its kind alone.
+type later struct {
+	owns  []string
+	write func(tx *storage.WriteTx, to string) (kind string, m Message, err error)
 }
 
 // NewPost sends through sender. Without one, mails wait until there is. With
@@ -28,7 +35,23 @@ func NewPost(store *storage.Store, sender Sender, keep bool, log *slog.Logger) *
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Post{store: store, sender: sender, keep: keep, log: log, wake: make(chan struct{}, 1)}
+	return &Post{store: store, sender: sender, keep: keep, log: log, wake: make(chan struct{}, 1), later: map[string]later{}}
+}
+
+// Later says how mails queued with PutLater under a kind are written when it is
+// their turn: in a transaction of their own, which may change the given tables.
+// It is called while the program is put together, before anything is queued.
+func (p *Post) Later(kind string, owns []string, write func(tx *storage.WriteTx, to string) (kind string, m Message, err error)) {
+	p.later[kind] = later{append([]string{"mail"}, owns...), write}
+}
+
+// PutLater queues a mail of which only the kind and the address are known. Who
+// watches the clock learns nothing about what it will say.
+func (p *Post) PutLater(tx *storage.WriteTx, kind, to string) error {
+	if _, known := p.later[kind]; !known {
+		return fmt.Errorf("queue mail: nobody writes mails of kind %q", kind)
+	}
+	return tx.Exec("INSERT INTO mail (id, recipient, kind, created_at, next_at) VALUES (?, ?, ?, ?4, ?4)", tx.NewID(), to, kind, tx.Stamp())
 }
 
 // Nowhere is the sender of the demo: every mail counts as sent.
@@ -48,11 +71,7 @@ type content struct {
 // the log and the outbox, tenant the organisation it is about, if any.
 func (p *Post) Put(tx *storage.WriteTx, kind, tenant string, m Message) error {
 	id := tx.NewID()
-	b, err := json.Marshal(content{m.Subject, m.Text, m.HTML})
-	if err != nil {
-		return fmt.Errorf("queue mail: %w", err)
-	}
-	body, err := tx.Seal("mail", "body", id, b)
+	body, err := seal(tx, id, m)
 	if err != nil {
 		return fmt.Errorf("queue mail: %w", err)
 	}
@@ -60,6 +79,14 @@ func (p *Post) Put(tx *storage.WriteTx, kind, tenant string, m Message) error {
 		return fmt.Errorf("queue mail: %w", err)
 	}
 	return nil
+}
+
+func seal(tx *storage.WriteTx, id string, m Message) (string, error) {
+	b, err := json.Marshal(content{m.Subject, m.Text, m.HTML})
+	if err != nil {
+		return "", err
+	}
+	return tx.Seal("mail", "body", id, b)
 }
 
 // Wake tells Run that there may be something to send. Call it after the write
@@ -118,6 +145,9 @@ func (p *Post) Deliver(ctx context.Context) (sent int, err error) {
 			return sent, err
 		}
 		for _, m := range due {
+			if err := p.write(ctx, &m); err != nil {
+				return sent, err
+			}
 			failure := p.sender.Send(ctx, m.Message)
 			if ctx.Err() != nil {
 				return sent, ctx.Err() // shutting down: not the mail's fault
@@ -134,14 +164,42 @@ func (p *Post) Deliver(ctx context.Context) (sent int, err error) {
 
 type waiting struct {
 	Message
+	kind  string
+	empty bool
 	tries int
+}
+
+// write writes a mail that was queued by its kind alone.
+func (p *Post) write(ctx context.Context, m *waiting) error {
+	l, known := p.later[m.kind]
+	if !m.empty || !known {
+		return nil
+	}
+	call := storage.Call{Actor: postCall.Actor, Action: "mail.write", Owns: l.owns}
+	_, err := p.store.Control().Write(ctx, call, func(tx *storage.WriteTx) error {
+		kind, written, err := l.write(tx, m.To)
+		if err != nil {
+			return err
+		}
+		written.ID, written.To = m.ID, m.To
+		m.Message = written
+		body, err := seal(tx, m.ID, written)
+		if err != nil {
+			return err
+		}
+		return tx.ExecOne("UPDATE mail SET kind = ?2, body = ?3 WHERE id = ?1", m.ID, kind, body)
+	})
+	if err != nil {
+		return fmt.Errorf("write mail of kind %s: %w", m.kind, err)
+	}
+	return nil
 }
 
 var postCall = storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "mail"}, Action: "mail.send", Owns: []string{"mail"}}
 
 func (p *Post) due(ctx context.Context) (all []waiting, err error) {
 	err = p.store.Control().Read(ctx, postCall, func(tx *storage.ReadTx) error {
-		rows, err := tx.Query("SELECT id, recipient, body, tries FROM mail WHERE next_at <> '' AND next_at <= ? ORDER BY next_at, rowid LIMIT 20", tx.Stamp())
+		rows, err := tx.Query("SELECT id, recipient, kind, body, tries FROM mail WHERE next_at <> '' AND next_at <= ? ORDER BY next_at, rowid LIMIT 20", tx.Stamp())
 		if err != nil {
 			return err
 		}
@@ -149,11 +207,13 @@ func (p *Post) due(ctx context.Context) (all []waiting, err error) {
 		for rows.Next() {
 			var m waiting
 			var body string
-			if err := rows.Scan(&m.ID, &m.To, &body, &m.tries); err != nil {
+			if err := rows.Scan(&m.ID, &m.To, &m.kind, &body, &m.tries); err != nil {
 				return err
 			}
-			if err := open(tx, body, &m.Message); err != nil {
-				return err
+			if m.empty = body == ""; !m.empty {
+				if err := open(tx, body, &m.Message); err != nil {
+					return err
+				}
 			}
 			all = append(all, m)
 		}
@@ -200,7 +260,8 @@ func short(err error) string {
 	return s[:min(len(s), 300)]
 }
 
-// Tidy deletes what was sent or given up a month ago.
+// Tidy deletes what is a month old, also what no server ever took: its links
+// have long expired.
 func (p *Post) Tidy(tx *storage.WriteTx) error {
-	return tx.Exec("DELETE FROM mail WHERE next_at = '' AND created_at < ?", tx.Now().AddDate(0, 0, -30).Format(storage.Instant))
+	return tx.Exec("DELETE FROM mail WHERE created_at < ?", tx.Now().AddDate(0, 0, -30).Format(storage.Instant))
 }

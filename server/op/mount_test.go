@@ -188,7 +188,7 @@ func TestTypeScript(t *testing.T) {
 		"export const thing = {",
 		`  list: (query: { page?: number; limit?: number; sort?: "kind" | "-kind" | "name" | "-name"; q?: string; kind?: ("good" | "bad")[]; name?: string } = {}) => call<ThingPage>("GET", "/api/v1/things", { query }),`,
 		`  facets: `,
-		`call<Record<string, FacetValue[]>>("GET", "/api/v1/things/facets", { query }),`,
+		`call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/things/facets", { query }),`,
 		`  get: ({ id }: { id: string }) => call<Thing>("GET", "/api/v1/things/{id}", { path: { id } }),`,
 		`  create: ({ body }: { body: ThingDraft }) => call<Thing>("POST", "/api/v1/things", { body, idempotent: true }),`,
 		`  update: ({ id, version, body }: { id: string; version: number; body: ThingUpdateBody }) => call<Thing>("PATCH", "/api/v1/things/{id}", { path: { id }, version, body }),`,

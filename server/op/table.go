@@ -152,8 +152,14 @@ func (t *Table[F, R]) Page(tx *storage.ReadTx, f F) (Page[R], error) {
 		return p, err
 	}
 	w := t.where(tx, f)
-	rows, err := tx.Query("SELECT "+string(t.Columns)+" FROM "+string(t.From)+w.sql()+order+" LIMIT ? OFFSET ?",
-		append(slices.Clone(w.args), in.Size(), in.Offset())...)
+	// The page's keys come first, so that columns are computed for its rows alone, not for all that are sorted.
+	var args []any
+	if t.Args != nil {
+		args = t.Args(tx)
+	}
+	from := string(t.From)
+	rows, err := tx.Query("SELECT "+string(t.Columns)+" FROM "+from+" WHERE "+string(t.Key)+" IN (SELECT "+string(t.Key)+" FROM "+from+w.sql()+order+" LIMIT ? OFFSET ?)"+order,
+		append(append(args, w.args...), in.Size(), in.Offset())...)
 	if err != nil {
 		return p, fmt.Errorf("list: %w", err)
 	}

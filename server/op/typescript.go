@@ -103,7 +103,7 @@ func (st *site) tsOperation(b *bytes.Buffer, m *mounted, used map[string]bool) {
 		take, needed = append(take, "file", "onProgress", "signal"), true
 		give = append(give, "onProgress", "signal")
 	}
-	if m.Table != "" {
+	if m.Table != "" || slices.ContainsFunc(m.params("header"), func(p *huma.Param) bool { return p.Name == "If-Match" }) {
 		field("version", "number", true)
 		take, needed = append(take, "version"), true
 		give = append(give, "version")
@@ -219,14 +219,14 @@ func (st *site) tsBare(s *huma.Schema) string {
 		return t + "[]"
 	case huma.TypeObject:
 		if more, ok := s.AdditionalProperties.(*huma.Schema); ok {
-			return "Record<string, " + st.tsType(more) + ">"
+			return "{ [name: string]: " + st.tsType(more) + " }" // not Record: a module may have a type of that name
 		}
 		var parts []string
 		for _, p := range properties(s) {
 			parts = append(parts, tsName(p)+optional(slices.Contains(s.Required, p))+": "+st.tsType(s.Properties[p]))
 		}
 		if parts == nil {
-			return "Record<string, never>"
+			return "{ [name: string]: never }"
 		}
 		return "{ " + strings.Join(parts, "; ") + " }"
 	}

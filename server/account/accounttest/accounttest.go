@@ -22,6 +22,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"assay/server/account"
+	"assay/server/account/totp"
 	"assay/server/mail"
 	"assay/server/op"
 	"assay/server/optest"
@@ -387,4 +388,32 @@ func (b *Browser) SignOutAndIn(body map[string]any) {
 	b.TB.Helper()
 	b.Must("DELETE", "/session", nil, nil)
 	b.Must("POST", "/session", body, nil)
+}
+
+// Night runs the nightly work on the installation's database.
+func (h *House) Night() {
+	h.TB.Helper()
+	m := h.Door.Module()
+	s := &op.Server{Store: h.Store}
+	for _, j := range m.Jobs {
+		if err := s.RunJob(h.TB.Context(), "", m, j, nil, "night"); err != nil {
+			h.TB.Fatal(err)
+		}
+	}
+}
+
+// Enrol turns two-step sign-in on and gives the seed and the recovery codes.
+func (h *House) Enrol(b *Browser) (secret string, codes []string) {
+	h.TB.Helper()
+	var start struct{ Secret string }
+	b.Must("POST", "/mfa/totp", map[string]any{"password": Password}, &start)
+	code, err := totp.Code(start.Secret, h.Clock.Now())
+	if err != nil {
+		h.TB.Fatal(err)
+	}
+	var done struct {
+		Codes []string `json:"recovery_codes"`
+	}
+	b.Must("POST", "/mfa/totp/confirm", map[string]any{"code": code}, &done)
+	return start.Secret, done.Codes
 }

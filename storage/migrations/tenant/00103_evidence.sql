@@ -60,7 +60,6 @@ CREATE TABLE file (
 	version      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE UNIQUE INDEX file_evidence ON file (evidence, number);
-CREATE INDEX file_review ON file (review, uploaded_at);
 CREATE INDEX file_object ON file (object);
 
 -- Derived rows, kept by the triggers below whoever changes what they come from; never written directly.

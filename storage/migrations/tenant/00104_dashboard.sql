@@ -12,5 +12,7 @@ CREATE TABLE readiness_day (
 	readiness   INTEGER NOT NULL,   -- basis points, claim x proof
 	evidence    INTEGER NOT NULL,   -- evidence requests that apply
 	current     INTEGER NOT NULL,   -- of these, current or expiring soon
+	needing     INTEGER NOT NULL DEFAULT 0, -- of the whole program: controls that need attention
+	expiring    INTEGER NOT NULL DEFAULT 0, -- of the whole program: evidence that expires within 30 days
 	PRIMARY KEY (day, framework)
 ) STRICT;

@@ -1,6 +1,6 @@
 // Written by go test ./server -update from the Go code. Do not edit.
 
-import { call, href, upload } from "./call";
+import { call, href, stream, upload } from "./call";
 
 export interface AccountAcceptInvitationBody {
   token: string;
@@ -115,7 +115,7 @@ export interface AccountUpdateProfileBody {
   preferences?: Preferences;
 }
 
-export interface Actor {
+export interface AuditActor {
   id: string;
   kind: string;
   name: string;
@@ -123,16 +123,129 @@ export interface Actor {
   token?: string;
 }
 
-export interface ActorCount {
+export interface AuditActorCount {
   count: number;
   id: string;
   kind: string;
   name: string;
 }
 
+export interface AuditChange {
+  fields: AuditField[];
+  /** What the row is called */
+  name: string;
+  op: "insert" | "update" | "delete";
+  pk: string;
+  table: string;
+}
+
+export interface AuditChangePage {
+  items: AuditChange[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface AuditCheckpoint {
+  at: string;
+  /** The signed note, in the form of C2SP tlog-checkpoint */
+  note: string;
+  /** How many records were signed for */
+  size: number;
+}
+
+export interface AuditCheckpoints {
+  items: AuditCheckpoint[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+  /** The public key that checks their signatures, in the form of a note verifier */
+  verifier: string;
+}
+
+export interface AuditCount {
+  n: number;
+  op: "insert" | "update" | "delete";
+  table: string;
+}
+
+export interface AuditEntry {
+  action: string;
+  actor: AuditActor;
+  at: string;
+  /** Changed rows by table */
+  counts: AuditCount[];
+  kind: "change" | "event";
+  log: "tenant" | "installation";
+  /** Number of the record in its log */
+  seq: number;
+  /** What was done, for a person: follows the actor's name */
+  summary: string;
+  /** What set it off */
+  cause?: string;
+  /** The reason a person gave */
+  note?: string;
+  request?: string;
+}
+
+export interface AuditEntryPage {
+  items: AuditEntry[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface AuditFacets {
+  actions: FacetValue[];
+  actors: AuditActorCount[];
+}
+
+export interface AuditField {
+  column: string;
+  name: string;
+  new: string;
+  old: string;
+}
+
+export interface AuditRecord {
+  action: string;
+  actor: AuditActor;
+  at: string;
+  /** Changed rows, page by page: an import's record has thousands */
+  changes: AuditChangePage;
+  /** Changed rows by table */
+  counts: AuditCount[];
+  /** What was read, or what the changed rows do not say */
+  events: Event[];
+  kind: "change" | "event";
+  log: "tenant" | "installation";
+  /** Number of the record in its log */
+  seq: number;
+  /** What was done, for a person: follows the actor's name */
+  summary: string;
+  /** What set it off */
+  cause?: string;
+  /** The reason a person gave */
+  note?: string;
+  request?: string;
+}
+
 export interface AuditUndoBody {
   /** Number of the record to undo, as Assay-Audit gave it */
   seq: number;
+}
+
+export interface AuditVerdict {
+  at: string;
+  installation: LogVerdict;
+  objects: ObjectVerdict;
+  ok: boolean;
+  tenant: LogVerdict;
+  /** The organisation's log as it was found, signed */
+  checkpoint?: string;
 }
 
 export interface AuditVerifyBody {
@@ -145,41 +258,6 @@ export interface BulkSet {
   /** Id of a person; empty for nobody */
   owner?: string;
   status?: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
-}
-
-export interface Change {
-  fields: Field[];
-  /** What the row is called */
-  name: string;
-  op: "insert" | "update" | "delete";
-  pk: string;
-  table: string;
-}
-
-export interface ChangePage {
-  items: Change[];
-  limit: number;
-  page: number;
-  /** Rows on all pages together */
-  total: number;
-}
-
-export interface Checkpoint {
-  at: string;
-  /** The signed note, in the form of C2SP tlog-checkpoint */
-  note: string;
-  /** How many records were signed for */
-  size: number;
-}
-
-export interface Checkpoints {
-  items: Checkpoint[];
-  limit: number;
-  page: number;
-  /** Rows on all pages together */
-  total: number;
-  /** The public key that checks their signatures, in the form of a note verifier */
-  verifier: string;
 }
 
 export interface Control {
@@ -375,10 +453,114 @@ export interface ControlUpdateBody {
   title?: string;
 }
 
-export interface Count {
-  n: number;
-  op: "insert" | "update" | "delete";
-  table: string;
+export interface Dashboard {
+  controls: DashboardControls;
+  /** Today in the organisation's time zone */
+  day: string;
+  /** What each figure means, to show beside it */
+  defined: { [name: string]: string };
+  evidence: DashboardEvidence;
+  frameworks: DashboardFramework[];
+  /** The whole program: every framework that is on, every control that applies */
+  overall: Readiness;
+  trend: DashboardTrend;
+  /** The newest changes in words */
+  activity?: AuditEntry[];
+  due?: DashboardDue;
+  mine?: Mine;
+  onboarding?: Onboarding;
+}
+
+export interface DashboardControls {
+  applicable: number;
+  /** Controls that need attention */
+  attention: number;
+  /** Against seven days ago; null when that is not known */
+  attention_change: number | null;
+  /** By the status that people set */
+  claimed: { [name: string]: number };
+  /** By what the claims are worth, looking at their proof */
+  effective: { [name: string]: number };
+  total: number;
+}
+
+export interface DashboardDue {
+  items: EvidenceDue[];
+  total: number;
+}
+
+export interface DashboardEvidence {
+  current: number;
+  expired: number;
+  /** Proof that ends within 30 days */
+  expiring: number;
+  /** Against seven days ago; null when that is not known */
+  expiring_change: number | null;
+  expiring_soon: number;
+  not_applicable: number;
+  not_collected: number;
+  /** Files that wait for review */
+  pending_files: number;
+  total: number;
+}
+
+export interface DashboardFramework {
+  /** Requirements that count and apply */
+  applicable: number;
+  /** Of these: something that serves them is a gap, unproven, or its proof expired */
+  attention: number;
+  color: string;
+  /** Controls that apply and serve one of these requirements */
+  controls: number;
+  /** covered of controls in basis points; null without controls */
+  coverage: number | null;
+  /** Controls with at least one evidence request */
+  covered: number;
+  /** Of these, effective: implemented and proven, or in the days of grace */
+  effective: number;
+  in_progress: number;
+  key: string;
+  /** Of these: something serves them, and all that does is effective */
+  met: number;
+  name: string;
+  /** Requirements that count but do not apply here */
+  not_applicable: number;
+  not_started: number;
+  /** met of applicable in basis points; null when nothing applies */
+  progress: number | null;
+  /** Mean over the controls of claim times proof in basis points; null without controls */
+  readiness: number | null;
+  short: string;
+  id?: string;
+}
+
+export interface DashboardTrend {
+  /** Today, the days that lie whole weeks before it, or the last one kept before those */
+  days: string[];
+  frameworks: TrendLine[];
+  overall: TrendLine;
+}
+
+export interface Day {
+  applicable: number;
+  attention: number;
+  controls: number;
+  /** Of these, with proof that has not expired */
+  current: number;
+  day: string;
+  effective: number;
+  /** Evidence requests that apply */
+  evidence: number;
+  in_progress: number;
+  met: number;
+  /** Basis points */
+  readiness: number;
+}
+
+export interface DoorView {
+  /** An organisation exists; until then the link printed at the start makes one */
+  set_up: boolean;
+  signed_in: boolean;
 }
 
 export interface Draft {
@@ -393,35 +575,16 @@ export interface Draft {
   test?: string;
 }
 
-export interface Entry {
-  action: string;
-  actor: Actor;
-  at: string;
-  /** Changed rows by table */
-  counts: Count[];
-  kind: "change" | "event";
-  log: "tenant" | "installation";
-  /** Number of the record in its log */
-  seq: number;
-  /** What was done, for a person: follows the actor's name */
-  summary: string;
-  /** What set it off */
-  cause?: string;
-  /** The reason a person gave */
-  note?: string;
-  request?: string;
-}
-
-export interface EntryPage {
-  items: Entry[];
-  limit: number;
-  page: number;
-  /** Rows on all pages together */
-  total: number;
+export interface Enabled {
+  controls: number;
+  evidence: number;
+  framework: FrameworkDetail;
+  mappings: number;
+  requirements: number;
 }
 
 export interface Event {
-  detail?: Record<string, unknown>;
+  detail?: { [name: string]: unknown };
   subject?: string;
 }
 
@@ -489,7 +652,7 @@ export interface EvidenceControl {
 
 export interface EvidenceCoverage {
   color: string;
-  /** Controls that serve one of its requirements and are not marked not applicable */
+  /** Controls that apply and serve a requirement of it that counts and applies */
   controls: number;
   /** Of these, with at least one evidence request that applies */
   covered: number;
@@ -565,6 +728,17 @@ export interface EvidenceDetail {
   /** How long a proof counts; 0 means for ever */
   validity_days: number;
   version: number;
+}
+
+export interface EvidenceDue {
+  /** Negative when it has expired */
+  days_left: number;
+  expires_on: string;
+  id: string;
+  name: string;
+  owner: string;
+  owner_name: string;
+  status: "current" | "expiring_soon" | "expired";
 }
 
 export interface EvidenceFile {
@@ -694,18 +868,6 @@ export interface FacetValue {
   value: string;
 }
 
-export interface Facets {
-  actions: FacetValue[];
-  actors: ActorCount[];
-}
-
-export interface Field {
-  column: string;
-  name: string;
-  new: string;
-  old: string;
-}
-
 export interface FieldError {
   /** body.title, query.sort, path.id */
   location: string;
@@ -719,6 +881,198 @@ export interface FileCheck {
   sentence: string;
   /** Noted at upload */
   sha256: string;
+}
+
+export interface Framework {
+  /** Turned off: kept, but in no figure */
+  archived: boolean;
+  color: string;
+  created_at: string;
+  description: string;
+  edition: string;
+  /** Off: what is claimed counts as proven in this framework */
+  evidence_required: boolean;
+  id: string;
+  /** That of the catalog, or made from the title of the import */
+  key: string;
+  name: string;
+  publisher: string;
+  readiness: Readiness;
+  /** Requirements of any kind */
+  rows: number;
+  /** For chips and table cells */
+  short: string;
+  source: "builtin" | "oscal";
+  /** What the wording is based on */
+  source_note: string;
+  updated_at: string;
+  version: number;
+}
+
+export interface FrameworkAddControlBody {
+  description?: string;
+  domain?: string;
+  owner?: string;
+  /** The requirement's own unless given */
+  ref?: string;
+  test?: string;
+  /** The requirement's own unless given */
+  title?: string;
+}
+
+export interface FrameworkApplicabilityBody {
+  applicable: boolean;
+  /** The requirements */
+  ids?: string[];
+  /** Why they do not apply; required then */
+  justification?: string;
+  /** Or: every requirement that this filter finds */
+  match?: RequirementFilter;
+  /** Why, for the audit log */
+  reason?: string;
+}
+
+export interface FrameworkDetail {
+  /** Turned off: kept, but in no figure */
+  archived: boolean;
+  color: string;
+  created_at: string;
+  description: string;
+  edition: string;
+  /** Off: what is claimed counts as proven in this framework */
+  evidence_required: boolean;
+  id: string;
+  /** That of the catalog, or made from the title of the import */
+  key: string;
+  name: string;
+  publisher: string;
+  readiness: Readiness;
+  /** What was imported and what could not be kept; null for a built-in framework */
+  report: Report;
+  /** Requirements of any kind */
+  rows: number;
+  /** For chips and table cells */
+  short: string;
+  source: "builtin" | "oscal";
+  /** What the wording is based on */
+  source_note: string;
+  updated_at: string;
+  version: number;
+}
+
+export interface FrameworkEnableBody {
+  /** That of the library */
+  key: string;
+}
+
+export interface FrameworkMapBody {
+  /** Id of a control */
+  control: string;
+  /** How it serves the requirement */
+  note?: string;
+}
+
+export interface FrameworkReadiness {
+  /** Requirements that count and apply */
+  applicable: number;
+  /** Of these: something that serves them is a gap, unproven, or its proof expired */
+  attention: number;
+  color: string;
+  /** Controls that apply and serve one of these requirements */
+  controls: number;
+  /** covered of controls in basis points; null without controls */
+  coverage: number | null;
+  /** Controls with at least one evidence request */
+  covered: number;
+  /** Of these, effective: implemented and proven, or in the days of grace */
+  effective: number;
+  id: string;
+  in_progress: number;
+  /** Of these: something serves them, and all that does is effective */
+  met: number;
+  /** Requirements that count but do not apply here */
+  not_applicable: number;
+  not_started: number;
+  /** met of applicable in basis points; null when nothing applies */
+  progress: number | null;
+  /** Mean over the controls of claim times proof in basis points; null without controls */
+  readiness: number | null;
+  short: string;
+}
+
+export interface FrameworkUpdateBody {
+  color?: string;
+  description?: string;
+  evidence_required?: boolean;
+  name?: string;
+  short?: string;
+}
+
+export interface FrameworkUpdateRequirementBody {
+  applicable?: boolean;
+  body?: string;
+  guidance?: string;
+  /** Why it does not apply; required then */
+  justification?: string;
+  title?: string;
+}
+
+export interface Frameworks {
+  items: Framework[];
+  overall: Readiness;
+}
+
+export interface HistoryStep {
+  action: string;
+  actor: AuditActor;
+  at: string;
+  changes: AuditChange[];
+  seq: number;
+  /** Why: the reason a person gave, or the rule by which the system did it */
+  because?: string;
+}
+
+export interface HistoryStepPage {
+  items: HistoryStep[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface Imported {
+  /** With the report of what could not be kept */
+  framework: FrameworkDetail;
+  /** Mappings from controls that know this framework */
+  mappings: number;
+}
+
+export interface Library {
+  items: LibraryFramework[];
+}
+
+export interface LibraryFramework {
+  /** Requirements that count */
+  assessable: number;
+  color: string;
+  /** Common controls that serve it */
+  controls: number;
+  /** Requirements that a control already here would serve */
+  covered: number;
+  edition: string;
+  enabled: boolean;
+  /** The tenant's framework, also when it is archived; empty when it was never on */
+  id: string;
+  key: string;
+  name: string;
+  /** Of these, not here yet */
+  new_controls: number;
+  publisher: string;
+  rows: number;
+  /** Of these, met on the day it is turned on: every control that would serve them is here and effective */
+  satisfied: number;
+  short: string;
+  source_note: string;
 }
 
 export interface LinkView {
@@ -797,10 +1151,53 @@ export interface MemberUpdateBody {
   title?: string;
 }
 
+export interface Mine {
+  /** Controls of mine that need attention */
+  controls: MyControl[];
+  controls_total: number;
+  /** Evidence of mine that is due or was never collected */
+  evidence: EvidenceDue[];
+  evidence_total: number;
+  /** Files that wait for my review */
+  reviews: MyReview[];
+  reviews_total: number;
+}
+
+export interface MyControl {
+  effective: string;
+  id: string;
+  reason: string;
+  ref: string;
+  title: string;
+}
+
+export interface MyReview {
+  /** Id of the evidence request */
+  evidence: string;
+  evidence_name: string;
+  id: string;
+  name: string;
+  uploaded_at: string;
+  /** The name of who uploaded it */
+  uploaded_by: string;
+}
+
 export interface ObjectVerdict {
   bytes: number;
   checked: number;
   problems: string[];
+}
+
+export interface Onboarding {
+  done: number;
+  steps: OnboardingStep[];
+}
+
+export interface OnboardingStep {
+  done: boolean;
+  key: "profile" | "framework" | "people" | "owners" | "evidence";
+  n: number;
+  of: number;
 }
 
 export interface Person {
@@ -853,32 +1250,178 @@ export interface Problem {
   request?: string;
 }
 
-export interface Record {
-  action: string;
-  actor: Actor;
-  at: string;
-  /** Changed rows, page by page: an import's record has thousands */
-  changes: ChangePage;
-  /** Changed rows by table */
-  counts: Count[];
-  /** What was read, or what the changed rows do not say */
-  events: Event[];
-  kind: "change" | "event";
-  log: "tenant" | "installation";
-  /** Number of the record in its log */
-  seq: number;
-  /** What was done, for a person: follows the actor's name */
-  summary: string;
-  /** What set it off */
-  cause?: string;
-  /** The reason a person gave */
-  note?: string;
-  request?: string;
+export interface ProgramReadiness {
+  frameworks: FrameworkReadiness[];
+  overall: Readiness;
+}
+
+export interface Readiness {
+  /** Requirements that count and apply */
+  applicable: number;
+  /** Of these: something that serves them is a gap, unproven, or its proof expired */
+  attention: number;
+  /** Controls that apply and serve one of these requirements */
+  controls: number;
+  /** covered of controls in basis points; null without controls */
+  coverage: number | null;
+  /** Controls with at least one evidence request */
+  covered: number;
+  /** Of these, effective: implemented and proven, or in the days of grace */
+  effective: number;
+  in_progress: number;
+  /** Of these: something serves them, and all that does is effective */
+  met: number;
+  /** Requirements that count but do not apply here */
+  not_applicable: number;
+  not_started: number;
+  /** met of applicable in basis points; null when nothing applies */
+  progress: number | null;
+  /** Mean over the controls of claim times proof in basis points; null without controls */
+  readiness: number | null;
+}
+
+export interface ReadinessDays {
+  items: Day[];
 }
 
 export interface RecoveryCodes {
   /** Each works once. They are not shown again */
   recovery_codes: string[];
+}
+
+export interface Report {
+  controls: number;
+  groups: number;
+  kind: string;
+  not_kept: { [name: string]: number };
+  oscal_version: string;
+  title: string;
+  version: string;
+  warnings: string[];
+  withdrawn: number;
+}
+
+export interface Requirement {
+  applicable: boolean;
+  assessable: boolean;
+  color: string;
+  controls: RequirementControl[];
+  /** Its words are no longer those of the catalog */
+  edited: boolean;
+  /** Id of its framework */
+  framework: string;
+  id: string;
+  /** Why it does not apply, when it does not */
+  justification: string;
+  ref: string;
+  short: string;
+  state: "met" | "attention" | "in_progress" | "not_started" | "not_applicable";
+  title: string;
+  updated_at: string;
+  version: number;
+  withdrawn: boolean;
+}
+
+export interface RequirementBulk {
+  updated: number;
+}
+
+export interface RequirementControl {
+  effective: string;
+  id: string;
+  ref: string;
+  status: string;
+}
+
+export interface RequirementDetail {
+  applicable: boolean;
+  assessable: boolean;
+  /** What it asks for */
+  body: string;
+  color: string;
+  controls: RequirementControl[];
+  /** Its words are no longer those of the catalog */
+  edited: boolean;
+  /** Id of its framework */
+  framework: string;
+  guidance: string;
+  id: string;
+  /** Why it does not apply, when it does not */
+  justification: string;
+  parent: string;
+  /** The rows above it, from the top */
+  path: RequirementStep[];
+  ref: string;
+  /** Why it is in its state */
+  sentence: string;
+  /** The controls that serve it, with what they are worth and why */
+  served: Control[];
+  short: string;
+  state: "met" | "attention" | "in_progress" | "not_started" | "not_applicable";
+  tags: string[];
+  title: string;
+  updated_at: string;
+  version: number;
+  withdrawn: boolean;
+}
+
+export interface RequirementFilter {
+  applicable?: "yes" | "no";
+  /** Id of a requirement: itself and what is below it */
+  below?: string;
+  /** Id of a framework */
+  framework?: string;
+  /** Also rows that do not count */
+  headings?: boolean;
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  /** A control serves it, or none does */
+  mapped?: "yes" | "no";
+  /** Which page, from 1 */
+  page?: number;
+  /** Words that must all occur */
+  q?: string;
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[];
+}
+
+export interface RequirementPage {
+  items: Requirement[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface RequirementRow {
+  applicable: boolean;
+  /** It counts; a row can count and have rows below it */
+  assessable: boolean;
+  /** Controls mapped to it */
+  controls: number;
+  id: string;
+  /** Of these, met */
+  met: number;
+  /** Id of the row above, empty at the top; it stands before this one */
+  parent: string;
+  ref: string;
+  /** For a heading, that of what is below it */
+  state: "met" | "attention" | "in_progress" | "not_started" | "not_applicable";
+  title: string;
+  /** Requirements that count and apply, itself and below */
+  total: number;
+  withdrawn: boolean;
+}
+
+export interface RequirementStep {
+  id: string;
+  ref: string;
+  title: string;
+}
+
+export interface RequirementTree {
+  items: RequirementRow[];
 }
 
 export interface Session {
@@ -946,24 +1489,6 @@ export interface SettingsUpdateBody {
   zone?: string;
 }
 
-export interface Step {
-  action: string;
-  actor: Actor;
-  at: string;
-  changes: Change[];
-  seq: number;
-  /** Why: the reason a person gave, or the rule by which the system did it */
-  because?: string;
-}
-
-export interface StepPage {
-  items: Step[];
-  limit: number;
-  page: number;
-  /** Rows on all pages together */
-  total: number;
-}
-
 export interface TokenView {
   created_at: string;
   expired: boolean;
@@ -985,21 +1510,22 @@ export interface TotpStart {
   url: string;
 }
 
+export interface TrendLine {
+  color: string;
+  /** The framework's; empty for the whole program */
+  key: string;
+  /** Basis points */
+  progress: (number | null)[];
+  /** Basis points */
+  readiness: (number | null)[];
+  short: string;
+}
+
 export interface Undone {
   /** How many rows were put back */
   rows: number;
   /** The record that was undone */
   seq: number;
-}
-
-export interface Verdict {
-  at: string;
-  installation: LogVerdict;
-  objects: ObjectVerdict;
-  ok: boolean;
-  tenant: LogVerdict;
-  /** The organisation's log as it was found, signed */
-  checkpoint?: string;
 }
 
 export interface Visited {
@@ -1026,11 +1552,61 @@ export interface VisitedPage {
   total: number;
 }
 
+export const dashboard = {
+  /** How ready the organisation is, what is due, and what happened */
+  get: () => call<Dashboard>("GET", "/api/v1/dashboard"),
+};
+
+export const framework = {
+  /** The frameworks that are on, with their readiness */
+  list: (query: { archived?: boolean } = {}) => call<Frameworks>("GET", "/api/v1/frameworks", { query }),
+  /** The frameworks that come with the program, and how much of each is satisfied already */
+  library: () => call<Library>("GET", "/api/v1/frameworks/library"),
+  /** Readiness of the program and of each framework: figures, no records */
+  readiness: () => call<ProgramReadiness>("GET", "/api/v1/readiness"),
+  /** Readiness day by day */
+  trend: (query: { framework?: string; days?: number } = {}) => call<ReadinessDays>("GET", "/api/v1/readiness/days", { query }),
+  /** One framework with its readiness and the report of its import */
+  get: ({ id }: { id: string }) => call<FrameworkDetail>("GET", "/api/v1/frameworks/{id}", { path: { id } }),
+  /** Turn a built-in framework on: copy its requirements, controls, mappings and evidence requests */
+  enable: ({ body }: { body: FrameworkEnableBody }) => call<Enabled>("POST", "/api/v1/frameworks", { body, idempotent: true }),
+  /** Import an OSCAL catalog or profile (JSON). A profile selects from catalogs that were imported before, or that lie beside it in one ZIP file */
+  import: ({ file, onProgress, signal, ...query }: { file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; name?: string; short?: string }) => upload<Imported>("/api/v1/frameworks/import", file, { onProgress, signal, query }),
+  /** Change how a framework is called, shown and counted */
+  update: ({ id, version, body }: { id: string; version: number; body: FrameworkUpdateBody }) => call<FrameworkDetail>("PATCH", "/api/v1/frameworks/{id}", { path: { id }, version, body }),
+  /** Turn a framework off; everything in it is kept */
+  archive: ({ id }: { id: string }) => call<FrameworkDetail>("POST", "/api/v1/frameworks/{id}/archive", { path: { id }, idempotent: true }),
+  /** Turn an archived framework on again */
+  restore: ({ id }: { id: string }) => call<FrameworkDetail>("POST", "/api/v1/frameworks/{id}/restore", { path: { id }, idempotent: true }),
+  /** Delete an imported framework with its requirements and mappings */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/frameworks/{id}", { path: { id } }),
+  /** All requirements of a framework in its order, with their state */
+  tree: ({ id }: { id: string }) => call<RequirementTree>("GET", "/api/v1/frameworks/{id}/requirements", { path: { id } }),
+  /** One requirement with its text and the controls that serve it */
+  requirement: ({ id }: { id: string }) => call<RequirementDetail>("GET", "/api/v1/requirements/{id}", { path: { id } }),
+  /** Say whether a requirement applies, or change its words. A heading passes applicability on to all that is below it */
+  update_requirement: ({ id, version, body }: { id: string; version: number; body: FrameworkUpdateRequirementBody }) => call<RequirementDetail>("PATCH", "/api/v1/requirements/{id}", { path: { id }, version, body }),
+  /** Say of many requirements whether they apply */
+  applicability: ({ body }: { body: FrameworkApplicabilityBody }) => call<RequirementBulk>("POST", "/api/v1/requirements/applicability", { body, idempotent: true }),
+  /** Map a control to a requirement */
+  map: ({ id, body }: { id: string; body: FrameworkMapBody }) => call<RequirementDetail>("POST", "/api/v1/requirements/{id}/controls", { path: { id }, body, idempotent: true }),
+  /** Take a control off a requirement */
+  unmap: ({ id, control }: { id: string; control: string }) => call<RequirementDetail>("DELETE", "/api/v1/requirements/{id}/controls/{control}", { path: { id, control } }),
+  /** Make a control for a requirement and map it */
+  add_control: ({ id, body }: { id: string; body: FrameworkAddControlBody }) => call<RequirementDetail>("POST", "/api/v1/requirements/{id}/controls/new", { path: { id }, body, idempotent: true }),
+  /** Requirements of all frameworks */
+  requirements: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "state" | "-state" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; framework?: string; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; applicable?: "yes" | "no"; mapped?: "yes" | "no"; below?: string; headings?: boolean } = {}) => call<RequirementPage>("GET", "/api/v1/requirements", { query }),
+  /** Count the values to filter by: requirements of all frameworks */
+  requirements_facets: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "state" | "-state" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; framework?: string; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; applicable?: "yes" | "no"; mapped?: "yes" | "no"; below?: string; headings?: boolean } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/requirements/facets", { query }),
+  /** Export as CSV or XLSX: requirements of all frameworks */
+  requirements_export: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "state" | "-state" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; framework?: string; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; applicable?: "yes" | "no"; mapped?: "yes" | "no"; below?: string; headings?: boolean; format?: "csv" | "xlsx"; columns?: ("framework" | "ref" | "title" | "applicable" | "justification" | "state" | "controls" | "updated_at" | "id")[] } = {}) => href("/api/v1/requirements/export", { query }),
+};
+
 export const control = {
   /** Controls */
   list: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; custom?: "own" | "edited" | "common" } = {}) => call<ControlPage>("GET", "/api/v1/controls", { query }),
   /** Count the values to filter by: controls */
-  facets: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; custom?: "own" | "edited" | "common" } = {}) => call<Record<string, FacetValue[]>>("GET", "/api/v1/controls/facets", { query }),
+  facets: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; custom?: "own" | "edited" | "common" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/controls/facets", { query }),
   /** Export as CSV or XLSX: controls */
   export: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; custom?: "own" | "edited" | "common"; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "domain" | "claimed_status" | "effective_status" | "reason" | "owner" | "evidence" | "evidence_requests" | "first_expiry" | "frameworks" | "requirements" | "source" | "updated_at" | "id")[] } = {}) => href("/api/v1/controls/export", { query }),
   /** One control with its requirements, evidence and the reason of its status */
@@ -1051,7 +1627,7 @@ export const evidence = {
   /** Evidence requests */
   list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; due?: number; review?: "pending" } = {}) => call<EvidencePage>("GET", "/api/v1/evidence", { query }),
   /** Count the values to filter by: evidence requests */
-  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; due?: number; review?: "pending" } = {}) => call<Record<string, FacetValue[]>>("GET", "/api/v1/evidence/facets", { query }),
+  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; due?: number; review?: "pending" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/evidence/facets", { query }),
   /** Export as CSV or XLSX: evidence requests */
   export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; due?: number; review?: "pending"; format?: "csv" | "xlsx"; columns?: ("name" | "status" | "category" | "kind" | "frequency" | "validity_days" | "owner" | "reviewer" | "collected_on" | "expires_on" | "days_left" | "accepted_files" | "pending_files" | "controls" | "updated_at" | "id")[] } = {}) => href("/api/v1/evidence/export", { query }),
   /** Count evidence by status */
@@ -1092,7 +1668,7 @@ export const member = {
   /** Members of the organisation */
   list: (query: { page?: number; limit?: number; sort?: "department" | "-department" | "email" | "-email" | "invited_at" | "-invited_at" | "last_sign_in_at" | "-last_sign_in_at" | "name" | "-name" | "role" | "-role" | "status" | "-status" | "title" | "-title"; q?: string; role?: ("admin" | "user" | "auditor" | "executive")[]; status?: ("pending" | "active" | "disabled")[]; department?: string; mfa?: "on" | "off" } = {}) => call<MemberPage>("GET", "/api/v1/members", { query }),
   /** Count the values to filter by: members of the organisation */
-  facets: (query: { page?: number; limit?: number; sort?: "department" | "-department" | "email" | "-email" | "invited_at" | "-invited_at" | "last_sign_in_at" | "-last_sign_in_at" | "name" | "-name" | "role" | "-role" | "status" | "-status" | "title" | "-title"; q?: string; role?: ("admin" | "user" | "auditor" | "executive")[]; status?: ("pending" | "active" | "disabled")[]; department?: string; mfa?: "on" | "off" } = {}) => call<Record<string, FacetValue[]>>("GET", "/api/v1/members/facets", { query }),
+  facets: (query: { page?: number; limit?: number; sort?: "department" | "-department" | "email" | "-email" | "invited_at" | "-invited_at" | "last_sign_in_at" | "-last_sign_in_at" | "name" | "-name" | "role" | "-role" | "status" | "-status" | "title" | "-title"; q?: string; role?: ("admin" | "user" | "auditor" | "executive")[]; status?: ("pending" | "active" | "disabled")[]; department?: string; mfa?: "on" | "off" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/members/facets", { query }),
   /** Export as CSV or XLSX: members of the organisation */
   export: (query: { page?: number; limit?: number; sort?: "department" | "-department" | "email" | "-email" | "invited_at" | "-invited_at" | "last_sign_in_at" | "-last_sign_in_at" | "name" | "-name" | "role" | "-role" | "status" | "-status" | "title" | "-title"; q?: string; role?: ("admin" | "user" | "auditor" | "executive")[]; status?: ("pending" | "active" | "disabled")[]; department?: string; mfa?: "on" | "off"; format?: "csv" | "xlsx"; columns?: ("name" | "email" | "role" | "status" | "title" | "department" | "last_sign_in" | "two_step_sign_in" | "invited")[] } = {}) => href("/api/v1/members/export", { query }),
   /** People that records may name */
@@ -1104,7 +1680,7 @@ export const member = {
   /** Send the invitation again; the older link stops working */
   resend: ({ id }: { id: string }) => call<Member>("POST", "/api/v1/members/{id}/invitation", { path: { id } }),
   /** Change role, status or details. A new role or status ends the member's sessions here */
-  update: ({ id, body }: { id: string; body: MemberUpdateBody }) => call<Member>("PATCH", "/api/v1/members/{id}", { path: { id }, body }),
+  update: ({ id, version, body }: { id: string; version: number; body: MemberUpdateBody }) => call<Member>("PATCH", "/api/v1/members/{id}", { path: { id }, version, body }),
   /** Take a member out, or an invitation back */
   remove: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/members/{id}", { path: { id } }),
   /** End all sessions of a member in this organisation */
@@ -1113,17 +1689,40 @@ export const member = {
   reset_mfa: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/members/{id}/mfa", { path: { id } }),
 };
 
+export const audit = {
+  /** What was done in the organisation, newest first: its own log and the installation's records of it as one */
+  list: (query: { page?: number; limit?: number; q?: string; actor?: string; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string } = {}) => call<AuditEntryPage>("GET", "/api/v1/audit", { query }),
+  /** Who did something and which actions there were, for the filter menus */
+  facets: () => call<AuditFacets>("GET", "/api/v1/audit/facets"),
+  /** One record with every changed field, before and after */
+  get: ({ log, seq, ...query }: { log: "tenant" | "installation"; seq: number; page?: number; limit?: number }) => call<AuditRecord>("GET", "/api/v1/audit/{log}/{seq}", { path: { log, seq }, query }),
+  /** One record with what proves that it is in the signed log: a file to check anywhere */
+  proof: ({ log, seq }: { log: "tenant" | "installation"; seq: number }) => href("/api/v1/audit/{log}/{seq}/proof", { path: { log, seq } }),
+  /** The whole log: as CSV to read, as JSON lines to verify elsewhere */
+  export: (query: { page?: number; limit?: number; q?: string; actor?: string; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string; format?: "csv" | "jsonl" } = {}) => href("/api/v1/audit/export", { query }),
+  /** Recompute the log from its records, compare it with every signed checkpoint, and read every file if asked */
+  verify: ({ body }: { body: AuditVerifyBody }) => call<AuditVerdict>("POST", "/api/v1/audit/verify", { body }),
+  /** Where the log was signed, and the public key that checks it */
+  checkpoints: (query: { page?: number; limit?: number } = {}) => call<AuditCheckpoints>("GET", "/api/v1/audit/checkpoints", { query }),
+  /** The newest signed checkpoint, to keep somewhere else */
+  checkpoint: () => href("/api/v1/audit/checkpoints/newest"),
+  /** What happened to one record, field by field, newest first */
+  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
+  /** Put back what one of your own changes of the last day changed */
+  undo: ({ body }: { body: AuditUndoBody }) => call<Undone>("POST", "/api/v1/undo", { body }),
+};
+
 export const settings = {
   /** What happened at the door with the organisation's members */
   auth_log: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; event?: string[]; outcome?: "ok" | "refused"; account?: string; from?: string; to?: string } = {}) => call<VisitedPage>("GET", "/api/v1/auth-log/tenant", { query }),
   /** Count the values to filter by: what happened at the door with the organisation's members */
-  auth_log_facets: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; event?: string[]; outcome?: "ok" | "refused"; account?: string; from?: string; to?: string } = {}) => call<Record<string, FacetValue[]>>("GET", "/api/v1/auth-log/tenant/facets", { query }),
+  auth_log_facets: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; event?: string[]; outcome?: "ok" | "refused"; account?: string; from?: string; to?: string } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/auth-log/tenant/facets", { query }),
   /** Export as CSV or XLSX: what happened at the door with the organisation's members */
   auth_log_export: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; event?: string[]; outcome?: "ok" | "refused"; account?: string; from?: string; to?: string; format?: "csv" | "xlsx"; columns?: ("at" | "event" | "outcome" | "email" | "ip" | "agent" | "detail")[] } = {}) => href("/api/v1/auth-log/tenant/export", { query }),
   /** The organisation's settings */
   get: () => call<Settings>("GET", "/api/v1/settings"),
   /** Change the organisation's settings */
-  update: ({ body }: { body: SettingsUpdateBody }) => call<Settings>("PATCH", "/api/v1/settings", { body }),
+  update: ({ version, body }: { version: number; body: SettingsUpdateBody }) => call<Settings>("PATCH", "/api/v1/settings", { version, body }),
   /** Change the short name in addresses. Links with the old one stop working */
   rename: ({ body }: { body: SettingsRenameBody }) => call<Settings>("POST", "/api/v1/settings/slug", { body }),
   /** The organisation's logo */
@@ -1134,32 +1733,11 @@ export const settings = {
   delete_logo: () => call<void>("DELETE", "/api/v1/settings/logo"),
 };
 
-export const audit = {
-  /** What was done in the organisation, newest first: its own log and the installation's records of it as one */
-  list: (query: { page?: number; limit?: number; q?: string; actor?: string; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string } = {}) => call<EntryPage>("GET", "/api/v1/audit", { query }),
-  /** Who did something and which actions there were, for the filter menus */
-  facets: () => call<Facets>("GET", "/api/v1/audit/facets"),
-  /** One record with every changed field, before and after */
-  get: ({ log, seq, ...query }: { log: "tenant" | "installation"; seq: number; page?: number; limit?: number }) => call<Record>("GET", "/api/v1/audit/{log}/{seq}", { path: { log, seq }, query }),
-  /** One record with what proves that it is in the signed log: a file to check anywhere */
-  proof: ({ log, seq }: { log: "tenant" | "installation"; seq: number }) => href("/api/v1/audit/{log}/{seq}/proof", { path: { log, seq } }),
-  /** The whole log: as CSV to read, as JSON lines to verify elsewhere */
-  export: (query: { page?: number; limit?: number; q?: string; actor?: string; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string; format?: "csv" | "jsonl" } = {}) => href("/api/v1/audit/export", { query }),
-  /** Recompute the log from its records, compare it with every signed checkpoint, and read every file if asked */
-  verify: ({ body }: { body: AuditVerifyBody }) => call<Verdict>("POST", "/api/v1/audit/verify", { body }),
-  /** Where the log was signed, and the public key that checks it */
-  checkpoints: (query: { page?: number; limit?: number } = {}) => call<Checkpoints>("GET", "/api/v1/audit/checkpoints", { query }),
-  /** The newest signed checkpoint, to keep somewhere else */
-  checkpoint: () => href("/api/v1/audit/checkpoints/newest"),
-  /** What happened to one record, field by field, newest first */
-  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<StepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
-  /** Put back what one of your own changes of the last day changed */
-  undo: ({ body }: { body: AuditUndoBody }) => call<Undone>("POST", "/api/v1/undo", { body }),
-};
-
 export const account = {
   /** Sign in with e-mail address and password, and a code where two-step sign-in is on */
   sign_in: ({ body }: { body: AccountSignInBody }) => call<Session>("POST", "/api/v1/session", { body }),
+  /** Whether there is a session, and whether there is an organisation to sign in to yet. Pages ask this first: the answer is never an error */
+  door: () => call<DoorView>("GET", "/api/v1/door"),
   /** Who is signed in, where, and as what */
   session: () => call<Session>("GET", "/api/v1/session"),
   /** Sign out */
@@ -1202,4 +1780,9 @@ export const account = {
   update_profile: ({ body }: { body: AccountUpdateProfileBody }) => call<Session>("PATCH", "/api/v1/profile", { body }),
   /** What happened at the door with one's own account */
   auth_log: (query: { page?: number; limit?: number } = {}) => call<VisitedPage>("GET", "/api/v1/auth-log", { query }),
+};
+
+export const live = {
+  /** What is committed in the organisation, as it happens: begin, then one changed for every write. Executives learn that something changed, not what */
+  events: (onEvent: (e: { event: string; data: unknown }) => void) => stream("/api/v1/events", onEvent),
 };

@@ -9,6 +9,8 @@ export class ApiError extends Error {
     readonly fields: Readonly<Record<string, string>> = {},
     /** The request's id, to be quoted when asking for help. */
     readonly request = "",
+    /** Seconds to wait before trying again, when the server says so. */
+    readonly after = 0,
   ) {
     super(message);
     this.name = "ApiError";
@@ -68,6 +70,9 @@ function key(): string {
 }
 
 const receipts = new WeakMap<object, number>();
+const own = new Set<number>();
+/** Whether this page made that change: news of it are no news. */
+export const isOwn = (seq: number): boolean => own.has(seq);
 /** The number that the audit log gave to the write that answered `out`, or undefined when nothing changed. `POST /api/v1/undo` takes it. */
 export function receiptOf(out: unknown): number | undefined {
   return typeof out === "object" && out !== null ? receipts.get(out) : undefined;
@@ -79,11 +84,13 @@ function read(status: number, text: string, header: (name: string) => string | n
   if (status >= 200 && status < 300) {
     // An answer without content still carries its receipt.
     const out: object = typeof answer === "object" && answer !== null ? answer : {};
-    const seq = Number(header("Assay-Audit") ?? "");
-    if (header("Assay-Audit") && Number.isInteger(seq) && seq >= 0) receipts.set(out, seq);
+    const seqs = (header("Assay-Audit") ?? "").split(",").filter(Boolean).map(Number);
+    for (const seq of seqs) own.add(seq);
+    const [seq] = seqs;
+    if (seq !== undefined && seqs.length === 1) receipts.set(out, seq); // what took several writes is not undone by one
     return out;
   }
-  const error = refusal(status, answer, header("Assay-Request") ?? header("X-Request-Id") ?? "");
+  const error = refusal(status, answer, header("Assay-Request") ?? header("X-Request-Id") ?? "", Number(header("Retry-After")) || 0);
   if (status === 401) door.signedOut();
   if (error.kind === "tenant_mismatch") door.otherTenant();
   throw error;
@@ -108,7 +115,7 @@ type Problem = {
 };
 
 /** Turns problem+json (RFC 9457) into an ApiError. */
-export function refusal(status: number, answer: unknown, request: string): ApiError {
+export function refusal(status: number, answer: unknown, request: string, after = 0): ApiError {
   const p: Problem = typeof answer === "object" && answer !== null ? answer : {};
   const word = (v: unknown) => (typeof v === "string" ? v : "");
   const fields: Record<string, string> = {};
@@ -126,6 +133,7 @@ export function refusal(status: number, answer: unknown, request: string): ApiEr
     word(p.detail) || word(p.title) || `The server answered ${status}.`,
     fields,
     word(p.request) || request,
+    after,
   );
 }
 

@@ -143,7 +143,14 @@ export function Kit() {
                 >
                   Ask
                 </Button>
-                <PeoplePicker people={persons} nobody="Nobody" value="p4" onChange={() => {}} trigger={<Button>People</Button>} />
+                <PeoplePicker
+                  label="People"
+                  people={persons}
+                  nobody="Nobody"
+                  value="p4"
+                  onChange={() => {}}
+                  trigger={<Button>People</Button>}
+                />
               </Row>
             </div>
             <div className="mt-4">

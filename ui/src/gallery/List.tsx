@@ -214,6 +214,7 @@ export function List() {
               ))}
             </Menu>
             <PeoplePicker
+              label="Owner"
               side="top"
               people={persons}
               nobody="Unassigned"
@@ -297,6 +298,7 @@ function Detail({ id, ...p }: { id: string; position: string; onPrev?: () => voi
             </Prop>
             <Prop icon={<UserRound />} label="Owner">
               <PeoplePicker
+                label="Owner"
                 people={persons}
                 nobody="Unassigned"
                 value={persons.find((p) => p.name === c.owner)?.id ?? ""}
@@ -312,7 +314,7 @@ function Detail({ id, ...p }: { id: string; position: string; onPrev?: () => voi
               <DueFull value={c.due} />
             </Prop>
             <Prop icon={<Layers />} label="Frameworks">
-              <Tags values={c.frameworks} max={4} />
+              <Tags values={c.frameworks} max={9} wrap />
             </Prop>
           </Props>
           <Section title="Description">

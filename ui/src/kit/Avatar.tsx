@@ -26,7 +26,8 @@ export function Avatar({ name, size = 18 }: { name: string; size?: number }) {
   return (
     <span
       aria-hidden
-      className="inline-flex shrink-0 items-center justify-center rounded-full font-semibold tracking-normal select-none"
+      data-initials={initials(name)} // drawn by the style sheet: letters in the page would be read, searched and copied
+      className="before:content-[attr(data-initials)] inline-flex shrink-0 items-center justify-center rounded-full font-semibold tracking-normal select-none"
       style={{
         width: size,
         height: size,
@@ -35,9 +36,7 @@ export function Avatar({ name, size = 18 }: { name: string; size?: number }) {
         background: `oklch(0.9 0.06 ${h})`,
         color: `oklch(0.38 0.1 ${h})`,
       }}
-    >
-      {initials(name)}
-    </span>
+    />
   );
 }
 

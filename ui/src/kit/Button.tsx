@@ -50,8 +50,8 @@ export function Button({ variant, size, icon, pending, className, children, onCl
     >
       {pending ? (
         <>
-          <span className="invisible contents [&>*]:invisible">{children}</span>
-          <span className="absolute inset-0 flex items-center justify-center rounded-md bg-inherit">
+          <span className="inline-flex items-center gap-1.5 opacity-0">{children}</span>
+          <span aria-hidden className="absolute inset-0 flex items-center justify-center">
             <LoaderCircle size={14} className="spin" />
           </span>
         </>

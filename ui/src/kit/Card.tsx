@@ -50,8 +50,14 @@ export function Kpi({ label, value, delta, trend, spark, how, link }: KpiProps) 
   return (
     <Card>
       <div className="flex min-h-6 items-start gap-1.5 text-fg-3">
-        <span className="pt-0.5">{label}</span>
-        {how && <Help>{how}</Help>}
+        <span className="pt-0.5">
+          {label}
+          {how && (
+            <span className="ms-1.5 inline-flex align-[-6px]">
+              <Help>{how}</Help>
+            </span>
+          )}
+        </span>
         {link && (
           <span className="ms-auto [&_a]:flex [&_a]:size-6 [&_a]:items-center [&_a]:justify-center [&_a]:rounded-[5px] [&_a:hover]:bg-hover [&_a:hover]:text-fg">
             {link}

@@ -40,7 +40,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
               <X size={15} />
             </Base.Close>
           </div>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
+          <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5 has-data-actions:pb-0">{children}</div>
           {footer && <div className="flex flex-wrap justify-end gap-2 border-t border-line bg-surface-2 px-5 py-3">{footer}</div>}
         </Base.Popup>
       </Base.Portal>
@@ -51,7 +51,10 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
 /** The row of buttons at the end of a form inside a Dialog; sticks to the bottom edge. */
 export function DialogActions({ children }: { children: ReactNode }) {
   return (
-    <div className="sticky bottom-0 -mx-5 mt-5 -mb-5 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-surface-2 px-5 py-3">
+    <div
+      data-actions
+      className="sticky bottom-0 -mx-5 mt-5 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-surface-2 px-5 py-3"
+    >
       {children}
     </div>
   );

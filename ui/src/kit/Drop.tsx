@@ -125,7 +125,7 @@ export function Dropzone<Out>({ children, multiple = true, disabled, large, hint
 export function UploadRow({ job }: { job: Job }) {
   const over = isOver(job);
   return (
-    <li className="flex min-h-11 items-center gap-2.5 border-b border-line px-3 py-1 last:border-b-0">
+    <li className="flex min-h-11 items-center gap-2.5 border-b border-line px-3 py-1">
       {job.state === "failed" ? (
         <TriangleAlert size={14} className="shrink-0 text-bad" aria-hidden />
       ) : job.state === "done" ? (

@@ -3,8 +3,8 @@ import { ChevronDown, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "./Button";
 import { num } from "./format";
-import { Menu, MenuCheck } from "./Menu";
-import { MultiPicker, type Option } from "./Picker";
+import { Menu, MenuCheck, MenuItem } from "./Menu";
+import { MultiPicker, type Option, Picker } from "./Picker";
 import { t } from "./words";
 
 /** The row of search and facets above a list. On a narrow screen it scrolls sideways. */
@@ -39,17 +39,21 @@ type FacetProps = {
   options: readonly Option[];
   /** undefined when nothing is chosen, so that the address stays short. */
   onChange: (value: string[] | undefined) => void;
+  /** Only one value at a time. */
+  single?: boolean;
 };
 
 /** One filter: a dashed chip that becomes solid and removable. With many values it has a search. */
-export function Facet({ label, icon, value = [], options, onChange }: FacetProps) {
+export function Facet({ label, icon, value = [], options, onChange, single }: FacetProps) {
   const on = value.length > 0;
   const name = (v: string) => options.find((o) => o.value === v)?.label ?? v;
   const set = (v: string[]) => onChange(v.length > 0 ? v : undefined);
+  const chosen = value.length > 2 ? t("selected", { n: value.length }) : value.map(name).join(", ");
+  const said = t("filter_by", { name: `${label} ${chosen}`.trim() });
   const trigger = (
     <button
       type="button"
-      aria-label={t("filter_by", { name: label })}
+      aria-label={said}
       className={clsx(
         "inline-flex h-full items-center gap-1.5 rounded-md px-2 hover:bg-hover data-popup-open:bg-hover",
         on ? "text-fg" : "text-fg-2",
@@ -57,13 +61,7 @@ export function Facet({ label, icon, value = [], options, onChange }: FacetProps
     >
       <span className="text-fg-3 empty:hidden [&>svg]:size-[13px]">{icon}</span>
       <span className={on ? "text-fg-3" : undefined}>{label}</span>
-      {on ? (
-        <span className="max-w-52 truncate font-medium">
-          {value.length > 2 ? t("selected", { n: value.length }) : value.map(name).join(", ")}
-        </span>
-      ) : (
-        <ChevronDown size={12} className="text-fg-3" aria-hidden />
-      )}
+      {on ? <span className="max-w-52 truncate font-medium">{chosen}</span> : <ChevronDown size={12} className="text-fg-3" aria-hidden />}
     </button>
   );
   return (
@@ -73,8 +71,17 @@ export function Facet({ label, icon, value = [], options, onChange }: FacetProps
         on ? "border-line-2 bg-surface shadow-1" : "border-dashed border-line-2",
       )}
     >
-      {options.length > 9 ? (
+      {options.length > 9 && single ? (
+        <Picker
+          trigger={trigger}
+          options={[...options]}
+          value={value[0]}
+          onChange={(v) => set([v])}
+          placeholder={t("search_in", { name: label.toLocaleLowerCase() })}
+        />
+      ) : options.length > 9 ? (
         <MultiPicker
+          label={said}
           trigger={trigger}
           options={[...options]}
           value={value}
@@ -83,7 +90,18 @@ export function Facet({ label, icon, value = [], options, onChange }: FacetProps
         />
       ) : (
         <Menu width={220} trigger={trigger}>
-          {options.map((o) => (
+          {options.map((o) =>
+            single ? (
+              <MenuItem
+                key={o.value}
+                selected={value.includes(o.value)}
+                hint={o.count === undefined ? undefined : num(o.count)}
+                onClick={() => set([o.value])}
+              >
+                {o.icon}
+                <span className="truncate">{o.label}</span>
+              </MenuItem>
+            ) : (
             <MenuCheck
               key={o.value}
               checked={value.includes(o.value)}
@@ -93,7 +111,8 @@ export function Facet({ label, icon, value = [], options, onChange }: FacetProps
               {o.icon}
               <span className="truncate">{o.label}</span>
             </MenuCheck>
-          ))}
+            ),
+          )}
           {options.length === 0 && <p className="px-2 py-1.5 text-fg-3">{t("none_match")}</p>}
         </Menu>
       )}

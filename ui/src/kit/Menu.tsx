@@ -1,26 +1,42 @@
 import { Menu as Base } from "@base-ui/react/menu";
 import clsx from "clsx";
 import { Check } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
+import { type ReactElement, type ReactNode, useState } from "react";
 
 export const itemClass =
   "flex min-h-7 items-center gap-2 rounded-[5px] px-2 text-sm text-fg-2 outline-none select-none data-highlighted:bg-pop-hover data-highlighted:text-fg data-disabled:opacity-50 pointer-coarse:min-h-10 [&>svg]:shrink-0 [&>svg]:text-fg-3";
 
-type MenuProps = {
-  trigger: ReactElement;
+type MenuProps = Hanging & {
   children: ReactNode;
   align?: "start" | "center" | "end";
   side?: "top" | "bottom";
   width?: number;
 };
 
-export function Menu({ trigger, children, align = "start", side = "bottom", width = 180 }: MenuProps) {
+/**
+ * What a popup hangs from: a trigger of its own, or, in a list, the cell that was clicked. One popup serves all cells
+ * then: it is open while there is an `anchor`.
+ */
+export type Hanging =
+  | { trigger: ReactElement; anchor?: undefined; onClose?: undefined }
+  | { trigger?: undefined; anchor: HTMLElement | null; onClose: () => void };
+
+/** The anchor, kept while the popup fades out. */
+export function useAnchor(anchor: HTMLElement | null | undefined) {
+  const [last, setLast] = useState(anchor);
+  if (anchor && anchor !== last) setLast(anchor);
+  return anchor ?? last;
+}
+
+export function Menu({ trigger, anchor, onClose, children, align = "start", side = "bottom", width = 180 }: MenuProps) {
+  const at = useAnchor(anchor);
   return (
-    <Base.Root modal={false}>
-      <Base.Trigger render={trigger} />
+    <Base.Root modal={false} open={anchor === undefined ? undefined : anchor !== null} onOpenChange={(open) => !open && onClose?.()}>
+      {trigger && <Base.Trigger render={trigger} />}
       <Base.Portal>
-        <Base.Positioner sideOffset={4} align={align} side={side} className="z-50">
+        <Base.Positioner anchor={at ?? undefined} sideOffset={4} align={align} side={side} className="z-50">
           <Base.Popup
+            finalFocus={at ? () => at : undefined}
             className="pop pop-anim max-h-[min(420px,var(--available-height))] max-w-[min(420px,calc(100vw-16px))] overflow-y-auto p-1 outline-none"
             style={{ minWidth: width }}
           >

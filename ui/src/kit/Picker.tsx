@@ -1,9 +1,12 @@
 import { Combobox } from "@base-ui/react/combobox";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Check, Search } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
+import { type ReactElement, type ReactNode, useState } from "react";
 import { Avatar } from "./Avatar";
 import { num } from "./format";
-import { itemClass, Tick } from "./Menu";
+import { useDebounced } from "./hooks";
+import { type Hanging, itemClass, Tick, useAnchor } from "./Menu";
+import { sentence } from "./State";
 import { t } from "./words";
 
 export type Option = {
@@ -34,12 +37,16 @@ type PopupProps = {
   side?: "top" | "bottom";
   align?: "start" | "end";
   multiple: boolean;
+  anchor?: HTMLElement | null;
+  /** What an empty list says; that nothing matches unless given. */
+  empty?: string;
 };
-function Popup({ placeholder, total, width, side = "bottom", align = "start", multiple }: PopupProps) {
+function Popup({ placeholder, total, width, side = "bottom", align = "start", multiple, anchor, empty = t("none_match") }: PopupProps) {
   return (
     <Combobox.Portal>
-      <Combobox.Positioner sideOffset={4} side={side} align={align} className="z-50">
+      <Combobox.Positioner anchor={anchor ?? undefined} sideOffset={4} side={side} align={align} className="z-50">
         <Combobox.Popup
+          finalFocus={anchor ? () => anchor : undefined}
           className="pop pop-anim flex max-h-[min(400px,var(--available-height))] max-w-[calc(100vw-16px)] flex-col overflow-hidden outline-none"
           style={{ width }}
         >
@@ -51,7 +58,7 @@ function Popup({ placeholder, total, width, side = "bottom", align = "start", mu
               className="h-9 min-w-0 flex-1 bg-transparent text-sm outline-none pointer-coarse:text-lg"
             />
           </div>
-          <Combobox.Empty className="px-3 py-4 text-center text-fg-3 empty:hidden">{t("none_match")}</Combobox.Empty>
+          <Combobox.Empty className="px-3 py-4 text-center text-fg-3 empty:hidden">{empty}</Combobox.Empty>
           <Combobox.List className="min-h-0 flex-1 overflow-y-auto p-1 empty:hidden">
             {(o: Option) => (
               <Combobox.Item key={o.value} value={o} className={itemClass}>
@@ -88,6 +95,8 @@ function Popup({ placeholder, total, width, side = "bottom", align = "start", mu
 }
 
 type PickerProps = {
+  /** What is chosen: "Owner". Read before the value. */
+  label: string;
   trigger: ReactElement;
   options: Option[];
   value: string | undefined;
@@ -99,7 +108,7 @@ type PickerProps = {
 };
 
 /** Chooses one out of many, with search. For a handful use a Menu, in a form a Select. */
-export function Picker({ trigger, options, value, onChange, placeholder = t("find"), width = 260, side, align }: PickerProps) {
+export function Picker({ label, trigger, options, value, onChange, placeholder = t("find"), width = 260, side, align }: PickerProps) {
   return (
     <Combobox.Root
       items={options}
@@ -110,16 +119,16 @@ export function Picker({ trigger, options, value, onChange, placeholder = t("fin
       limit={shown}
       autoHighlight
     >
-      <Combobox.Trigger render={trigger} />
+      <Combobox.Trigger render={trigger} aria-label={`${label} ${options.find((o) => o.value === value)?.label ?? ""}`.trim()} />
       <Popup placeholder={placeholder} total={options.length} width={width} side={side} align={align} multiple={false} />
     </Combobox.Root>
   );
 }
 
-type ManyProps = Omit<PickerProps, "value" | "onChange"> & { value: readonly string[]; onChange: (value: string[]) => void };
+type ManyProps = Omit<Choosing, "value" | "onChange"> & { trigger: ReactElement; value: readonly string[]; onChange: (value: string[]) => void };
 
 /** Chooses any number out of many; the list stays open. */
-export function MultiPicker({ trigger, options, value, onChange, placeholder = t("find"), width = 260, side, align }: ManyProps) {
+export function MultiPicker({ label, trigger, options, value, onChange, placeholder = t("find"), width = 260, side, align }: ManyProps) {
   return (
     <Combobox.Root
       multiple
@@ -131,7 +140,7 @@ export function MultiPicker({ trigger, options, value, onChange, placeholder = t
       limit={shown}
       autoHighlight
     >
-      <Combobox.Trigger render={trigger} />
+      <Combobox.Trigger render={trigger} aria-label={label} />
       <Popup placeholder={placeholder} total={options.length} width={width} side={side} align={align} multiple />
     </Combobox.Root>
   );
@@ -139,7 +148,8 @@ export function MultiPicker({ trigger, options, value, onChange, placeholder = t
 
 export type Someone = { id: string; name: string; email?: string };
 
-type PeopleProps = Omit<PickerProps, "options"> & {
+type PeopleProps = Hanging &
+  Omit<Choosing, "options"> & {
   people: readonly Someone[];
   /** What "nobody" is called; leave it out when somebody must be chosen. */
   nobody?: string;
@@ -150,4 +160,54 @@ export function PeoplePicker({ people, nobody, ...p }: PeopleProps) {
   const options: Option[] = people.map((o) => ({ value: o.id, label: o.name, hint: o.email, icon: <Avatar name={o.name} /> }));
   if (nobody !== undefined) options.unshift({ value: "", label: nobody, icon: <Avatar name="" /> });
   return <Picker options={options} {...p} />;
+}
+
+type FindProps = Omit<Choosing, "options" | "value" | "onChange"> & {
+  trigger: ReactElement;
+  /** What is found, under which answers are cached: "requirement". */
+  name: string;
+  find: (q: string, signal: AbortSignal) => Promise<Option[]>;
+  onPick: (picked: Option) => void;
+};
+
+/** Chooses one out of so many that only the server can search them. */
+export function FindPicker({ trigger, name, find, onPick, placeholder = t("find"), width = 360, side, align }: FindProps) {
+  const [open, setOpen] = useState(false);
+  const [q, setQ] = useState("");
+  const asked = useDebounced(q.trim(), 120);
+  const { data, error, isPending } = useQuery({
+    queryKey: ["find", name, asked],
+    queryFn: ({ signal }) => find(asked, signal),
+    enabled: open,
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+  });
+  return (
+    <Combobox.Root
+      items={data ?? []}
+      filter={null}
+      value={null as Option | null}
+      onValueChange={(o) => o && onPick(o)}
+      inputValue={q}
+      onInputValueChange={(v, d) => setQ(d.reason === "item-press" ? "" : v)}
+      open={open}
+      onOpenChange={(o) => {
+        setOpen(o);
+        if (!o) setQ("");
+      }}
+      isItemEqualToValue={same}
+      autoHighlight
+    >
+      <Combobox.Trigger render={trigger} />
+      <Popup
+        placeholder={placeholder}
+        total={data?.length ?? 0}
+        width={width}
+        side={side}
+        align={align}
+        multiple={false}
+        empty={error ? sentence(error) : isPending ? t("loading") : undefined}
+      />
+    </Combobox.Root>
+  );
 }

@@ -26,11 +26,11 @@ export function Tag({ tone = "plain", children, className }: { tone?: Tone; chil
   );
 }
 
-/** The first few tags and how many more there are. */
-export function Tags({ values, max = 2 }: { values: readonly string[]; max?: number }) {
+/** The first few tags and how many more there are. In a table they stay on one line; `wrap` is for a record. */
+export function Tags({ values, max = 2, wrap }: { values: readonly string[]; max?: number; wrap?: boolean }) {
   const rest = values.length - max;
   return (
-    <span className="flex min-w-0 gap-1" title={rest > 0 ? values.join(", ") : undefined}>
+    <span className={clsx("flex min-w-0 gap-1", wrap && "flex-wrap py-1")} title={rest > 0 ? values.join(", ") : undefined}>
       {values.slice(0, max).map((v) => (
         <Tag key={v}>{v}</Tag>
       ))}

@@ -40,12 +40,13 @@ export function bytes(n: number): string {
 export const isDate = (v: string) => v.length === 10;
 const at = (v: string) => new Date(isDate(v) ? `${v}T00:00:00Z` : v);
 
-/** "30 Nov", with the year when it is not this one. */
+/** "30 Nov"; with the year when it is so far away that the day alone would mislead. */
 export function shortDate(v: string, now = new Date()): string {
   const d = at(v);
   if (Number.isNaN(d.getTime())) return v;
-  if (isDate(v)) return (d.getUTCFullYear() === now.getFullYear() ? day : dayYear).format(d);
-  return (d.getFullYear() === now.getFullYear() ? localDay : localDayYear).format(d);
+  const near = Math.abs(daysTo(v, now)) < 300;
+  if (isDate(v)) return (near ? day : dayYear).format(d);
+  return (near ? localDay : localDayYear).format(d);
 }
 /** "30 Nov 2026"; an instant also says the time. */
 export const fullDate = (v: string) => (isDate(v) ? dayYear : moment).format(at(v));

@@ -27,7 +27,7 @@ export const keyLabel = (keys: string) =>
       k
         .replace("mod+", isMac ? "⌘" : "Ctrl ")
         .replace("shift+", "⇧")
-        .replace(/[a-z]$/, (c) => c.toUpperCase()),
+        .replace(/(?<![a-z])[a-z]$/, (c) => c.toUpperCase()),
     )
     .join(" ");
 

@@ -10,6 +10,7 @@ import { setHotkeys, useHotkeys } from "#/kit/hotkeys";
 import { OtherTenantDialog } from "./doors";
 import { Keys } from "./Keys";
 import { TenantLogo } from "./Logo";
+import { useLive } from "./live";
 import { navFor, orgPath } from "./nav";
 import { Sidebar } from "./Sidebar";
 import { prefer, useSession } from "./session";
@@ -39,6 +40,7 @@ export function Shell() {
     if (hotkeys) setHotkeys(hotkeys === "on");
   }, [theme, hotkeys]);
   useFocusOnRoute();
+  useLive();
 
   const chords = Object.fromEntries(
     navFor(role).flatMap((g) => g.items.map((i) => [i.keys, () => void go({ to: orgPath(tenant.slug, i.path) })])),

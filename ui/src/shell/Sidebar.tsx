@@ -98,11 +98,11 @@ export function Sidebar({ onSearch, onKeys, onNavigate }: SidebarProps) {
           trigger={
             <button
               type="button"
-              aria-label={t("user_menu", { name })}
               className="flex min-w-0 flex-1 items-center gap-2 rounded-md p-1.5 text-start hover:bg-active data-popup-open:bg-active"
             >
               <Avatar name={name} size={20} />
               <span className="truncate font-medium">{name}</span>
+              <span className="sr-only">{t("user_menu")}</span>
             </button>
           }
         >

@@ -7,16 +7,6 @@ import { orgPath } from "./nav";
 import { Shell } from "./Shell";
 import { type Role, type Session, sessionQuery } from "./session";
 
-/** The address is another organisation's than the session's. */
-class Elsewhere extends Error {
-  constructor(
-    readonly session: Session,
-    readonly slug: string,
-  ) {
-    super("another organisation");
-  }
-}
-
 export const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage, errorComponent: Failed });
 
 /** "/" goes to the organisation of the session, or to the sign-in page. */
@@ -33,19 +23,24 @@ export const homeRoute = createRoute({
 export const orgRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/o/$slug",
-  beforeLoad: async ({ params }) => {
+  beforeLoad: async () => {
     const session = await cache.ensureQueryData(sessionQuery);
     expectTenant(session.tenant.id);
-    if (session.tenant.slug !== params.slug) throw new Elsewhere(session, params.slug);
     return { session };
   },
-  component: Shell,
+  component: Organisation,
   notFoundComponent: NotFoundPage,
   errorComponent: Failed,
 });
 
+/** The address names an organisation; the session decides which one it is. */
+function Organisation() {
+  const { slug } = orgRoute.useParams();
+  const { session } = orgRoute.useRouteContext();
+  return session.tenant.slug === slug ? <Shell /> : <OtherTenantPage session={session} slug={slug} />;
+}
+
 function Failed({ error, reset }: ErrorComponentProps) {
-  if (error instanceof Elsewhere) return <OtherTenantPage session={error.session} slug={error.slug} />;
   if (error instanceof ApiError) {
     if (error.status === 401) return null; // on the way to the sign-in page
     return (

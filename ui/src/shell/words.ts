@@ -67,7 +67,7 @@ export const t = dictionary({
   theme_light: "Light",
   theme_system: "As the system",
   theme_toggle: "Switch between light and dark",
-  user_menu: "{name}: your menu",
+  user_menu: "your menu",
   role_admin: "Administrator",
   role_user: "User",
   role_auditor: "Auditor",

@@ -1,0 +1,145 @@
+package command
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"assay/server"
+	"assay/server/demo"
+	"assay/server/demo/people"
+)
+
+func demoCommand(ctx context.Context, c call) (err error) {
+	start := time.Now()
+	cfg, rest, err := parse("demo", c.args, c.getenv, c.out, nil)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return usagef("%q is one word too many", rest[0])
+	}
+	base, err := cfg.base()
+	if err != nil {
+		return err
+	}
+	if c.getenv("ASSAY_LOG_LEVEL") == "" && cfg.LogLevel == "info" {
+		cfg.LogLevel = "warn" // a demo's terminal is for its addresses
+	}
+	log, err := cfg.logger(c.err)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w. Another address: assay demo --listen 127.0.0.1:8081", err)
+	}
+	defer l.Close()
+	if cfg.BaseURL == "" {
+		base = "http://" + l.Addr().String() // port 0 means any
+	}
+	dir, done, err := demoDir(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	in, err := open(ctx, cfg, dir, log, nil)
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Jobs: in.jobs, Base: base, TempDir: in.temp(), Demo: true, Log: log})
+	if err != nil {
+		return err
+	}
+	passwords, err := freshPasswords(ctx, srv)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "Open %s\n", base)
+	for _, a := range accounts {
+		fmt.Fprintf(c.out, "Sign in as %s with %s (%s at %s)\n", a.Email, passwords[a.Email], a.Role, a.at)
+	}
+	fmt.Fprintf(c.out, "Mails the product sends: %s/demo/outbox\nStarted in %d ms. Stop with Ctrl-C", base, time.Since(start).Milliseconds())
+	if cfg.Data == "" {
+		fmt.Fprint(c.out, "; nothing is kept (--data DIR keeps it)")
+	} else {
+		fmt.Fprintf(c.out, "; everything is kept in %s", dir)
+	}
+	fmt.Fprintln(c.out, ".")
+	return run(ctx, srv, l, c.out)
+}
+
+// account is one that the demo prints.
+type demoAccount struct {
+	people.Person
+	at string
+}
+
+var accounts = []demoAccount{
+	{people.Northwind[0], "Northwind Health and, as auditor, Harbor Labs"},
+	{people.Northwind[1], "Northwind Health"},
+	{people.Northwind[2], "Northwind Health"},
+	{people.Northwind[3], "Northwind Health"},
+	{people.Harbor[0], "Harbor Labs"},
+}
+
+// demoDir is the demo's data directory: a given one, filled if it is empty, or a temporary one that done
+// removes.
+func demoDir(ctx context.Context, cfg Config) (dir string, done func() error, err error) {
+	done = func() error { return nil }
+	if cfg.Data == "" {
+		if dir, err = os.MkdirTemp("", "assay-demo-"); err != nil {
+			return "", done, err
+		}
+		done = func() error { return os.RemoveAll(dir) }
+	} else if dir, err = cfg.dir(true); err != nil {
+		return "", done, err
+	}
+	if _, err := os.Stat(filepath.Join(dir, "control.db")); err == nil {
+		return dir, done, nil // to be continued
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+		return "", done, errors.Join(err, fmt.Errorf("%s holds something else; give the demo an empty directory", dir))
+	}
+	if err := demo.Unpack(ctx, dir, time.Now()); err != nil {
+		return "", done, errors.Join(err, done())
+	}
+	return dir, done, nil
+}
+
+// freshPasswords gives the accounts passwords that are good for this start only.
+func freshPasswords(ctx context.Context, srv *server.Server) (map[string]string, error) {
+	out := map[string]string{}
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var failed error
+	for _, a := range accounts {
+		out[a.Email] = newPassword()
+	}
+	for email, password := range out {
+		wg.Go(func() {
+			if err := srv.Door.SetPassword(ctx, byHand, email, password); err != nil {
+				mu.Lock()
+				failed = errors.Join(failed, err)
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	return out, failed
+}
+
+// newPassword is sixteen letters in four groups: 76 bits, and easy to type.
+func newPassword() string {
+	s := strings.ToLower(rand.Text())
+	return s[:4] + "-" + s[4:8] + "-" + s[8:12] + "-" + s[12:16]
+}
+

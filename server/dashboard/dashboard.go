@@ -1,0 +1,230 @@
+// Package dashboard puts the figures of all modules on one page, and keeps those of every day.
+//
+// It defines no figure of its own: readiness comes from package framework, effective status from package
+// control, the clock of proof from package evidence. Executives get the figures and nothing that names a
+// record or a person.
+package dashboard
+
+import (
+	"assay/server/auditlog"
+	"assay/server/control"
+	"assay/server/evidence"
+	"assay/server/framework"
+	"assay/server/op"
+	"assay/storage"
+)
+
+// Module is the dashboard's part of the API.
+var Module = op.Module{
+	Name: "dashboard",
+	Owns: []string{"readiness_day"},
+	Ops: []op.Op{
+		op.Steps("get", "GET /dashboard", op.Everyone, get, // executives too: figures only
+			op.Doc("How ready the organisation is, what is due, and what happened")),
+	},
+	Jobs: []op.Job{{Name: "snapshot", Nightly: true, Run: snapshot}},
+}
+
+// Dashboard is the page. What an Executive may not see is absent.
+type Dashboard struct {
+	Day        string               `json:"day" doc:"Today in the organisation's time zone"`
+	Overall    framework.Readiness  `json:"overall" doc:"The whole program: every framework that is on, every control that applies"`
+	Frameworks []DashboardFramework `json:"frameworks"`
+	Controls   DashboardControls    `json:"controls"`
+	Evidence   DashboardEvidence    `json:"evidence"`
+	Trend      DashboardTrend       `json:"trend"`
+	Defined    map[string]string    `json:"defined" doc:"What each figure means, to show beside it"`
+
+	Due        *DashboardDue         `json:"due,omitempty"`
+	Mine       *Mine                 `json:"mine,omitempty"`
+	Onboarding *Onboarding           `json:"onboarding,omitempty"`
+	Activity   []auditlog.AuditEntry `json:"activity,omitempty" doc:"The newest changes in words"`
+}
+
+// How far the page looks ahead, and how much of a list it shows.
+const (
+	soonDays = evidence.SoonDays
+	shown    = 20
+)
+
+func get(s *op.Scope, _ struct{}) (d Dashboard, err error) {
+	records := s.Caller().Role&op.Readers != 0
+	return d, s.Read(func(tx *storage.ReadTx) error {
+		f, err := measure(tx)
+		if err != nil {
+			return err
+		}
+		d = Dashboard{Day: tx.Today(), Overall: f.overall, Frameworks: f.frameworks, Controls: f.controls, Evidence: f.evidence, Defined: definitions}
+		if err := d.compare(tx); err != nil {
+			return err
+		}
+		if d.Trend, err = trend(tx, f); err != nil {
+			return err
+		}
+		if !records {
+			for i := range d.Frameworks {
+				d.Frameworks[i].ID = "" // nothing to follow for who may not read records
+			}
+			return nil
+		}
+		return d.fill(tx, s.Caller().Person)
+	})
+}
+
+// fill adds what names records and people.
+func (d *Dashboard) fill(tx *storage.ReadTx, me string) error {
+	due, err := evidence.Due(tx, soonDays)
+	if err != nil {
+		return err
+	}
+	d.Due = &DashboardDue{Total: len(due), Items: due[:min(len(due), shown)]}
+	if d.Mine, err = mine(tx, me, due); err != nil {
+		return err
+	}
+	if d.Onboarding, err = onboarding(tx); err != nil {
+		return err
+	}
+	d.Activity, err = auditlog.Recent(tx, shown)
+	return err
+}
+
+// DashboardDue is the evidence that has expired or expires soon, most urgent first.
+type DashboardDue struct {
+	Total int                    `json:"total"`
+	Items []evidence.EvidenceDue `json:"items"`
+}
+
+// Mine is what waits for the caller.
+type Mine struct {
+	Controls      []MyControl            `json:"controls" doc:"Controls of mine that need attention"`
+	ControlsTotal int                    `json:"controls_total"`
+	Evidence      []evidence.EvidenceDue `json:"evidence" doc:"Evidence of mine that is due or was never collected"`
+	EvidenceTotal int                    `json:"evidence_total"`
+	Reviews       []MyReview             `json:"reviews" doc:"Files that wait for my review"`
+	ReviewsTotal  int                    `json:"reviews_total"`
+}
+
+// MyControl is a control that needs attention, and why.
+type MyControl struct {
+	ID        string            `json:"id"`
+	Ref       string            `json:"ref"`
+	Title     string            `json:"title"`
+	Effective control.Effective `json:"effective"`
+	Reason    string            `json:"reason"`
+}
+
+// MyReview is a file that waits for the caller's review.
+type MyReview struct {
+	ID           string `json:"id"`
+	Name         string `json:"name"`
+	Evidence     string `json:"evidence" doc:"Id of the evidence request"`
+	EvidenceName string `json:"evidence_name"`
+	UploadedAt   string `json:"uploaded_at"`
+	UploadedBy   string `json:"uploaded_by" doc:"The name of who uploaded it"`
+}
+
+func mine(tx *storage.ReadTx, me string, due []evidence.EvidenceDue) (*Mine, error) {
+	m := &Mine{Controls: []MyControl{}, Evidence: []evidence.EvidenceDue{}, Reviews: []MyReview{}}
+	if me == "" {
+		return m, nil
+	}
+	controls, err := needing(tx, me)
+	if err != nil {
+		return nil, err
+	}
+	m.ControlsTotal, m.Controls = len(controls), controls[:min(len(controls), shown)]
+	for _, d := range due {
+		if d.Owner == me {
+			m.Evidence = append(m.Evidence, d)
+		}
+	}
+	rows, err := tx.Query(`SELECT e.id, e.name, e.owner, coalesce(o.name, '') FROM evidence e JOIN evidence_clock k ON k.evidence = e.id LEFT JOIN person o ON o.id = e.owner
+		WHERE e.owner = ? AND e.not_applicable = 0 AND k.collected_on = '' ORDER BY e.name COLLATE NOCASE, e.id`, me)
+	if err != nil {
+		return nil, err
+	}
+	never, err := op.Scan(rows, func(r op.Row) (d evidence.EvidenceDue, err error) {
+		d.Status = evidence.NotCollected
+		return d, r.Scan(&d.ID, &d.Name, &d.Owner, &d.OwnerName)
+	})
+	if err != nil {
+		return nil, err
+	}
+	m.Evidence = append(m.Evidence, never...)
+	m.EvidenceTotal, m.Evidence = len(m.Evidence), m.Evidence[:min(len(m.Evidence), shown)]
+	rows, err = tx.Query(`SELECT f.id, f.name, e.id, e.name, f.uploaded_at, coalesce(u.name, '') FROM file f JOIN evidence e ON e.id = f.evidence LEFT JOIN person u ON u.id = f.uploaded_by
+		WHERE f.review = 'pending' AND e.reviewer = ? ORDER BY f.uploaded_at, f.id`, me)
+	if err != nil {
+		return nil, err
+	}
+	reviews, err := op.Scan(rows, func(r op.Row) (f MyReview, err error) {
+		return f, r.Scan(&f.ID, &f.Name, &f.Evidence, &f.EvidenceName, &f.UploadedAt, &f.UploadedBy)
+	})
+	m.ReviewsTotal, m.Reviews = len(reviews), reviews[:min(len(reviews), shown)]
+	return m, err
+}
+
+// needing lists the controls of an owner that somebody should look at, by their reference.
+func needing(tx *storage.ReadTx, owner string) ([]MyControl, error) {
+	rows, err := tx.Query("SELECT c.id, c.ref, c.title, s.status, p.requests, p.missing, p.first_expiry, d.today FROM "+control.Join+control.DaysSQL+
+		" WHERE c.owner = ? ORDER BY c.sort_ref, c.id", append(control.Days(tx), owner)...)
+	if err != nil {
+		return nil, err
+	}
+	bad := []MyControl{}
+	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+		var c MyControl
+		var claim control.Status
+		var p control.Proof
+		var today string
+		if err = r.Scan(&c.ID, &c.Ref, &c.Title, &claim, &p.Requests, &p.Missing, &p.FirstExpiry, &today); err != nil {
+			return none, err
+		}
+		if c.Effective, c.Reason = control.EffectiveOf(claim, p, today); c.Effective.Bad() {
+			bad = append(bad, c)
+		}
+		return none, nil
+	})
+	return bad, err
+}
+
+// Onboarding is how far a new organisation has come, seen in its data, not in what was clicked.
+type Onboarding struct {
+	Done  int              `json:"done"`
+	Steps []OnboardingStep `json:"steps"`
+}
+
+// OnboardingStep is one step: n of m, when it can be counted.
+type OnboardingStep struct {
+	Key  string `json:"key" enum:"profile,framework,people,owners,evidence"`
+	Done bool   `json:"done"`
+	N    int    `json:"n"`
+	Of   int    `json:"of"`
+}
+
+func onboarding(tx *storage.ReadTx) (*Onboarding, error) {
+	var frameworks, people, controls, owned, accepted, profile int
+	err := tx.QueryRow(`SELECT (SELECT count(*) FROM framework WHERE archived = 0),
+		(SELECT count(*) FROM person WHERE active = 1 AND email <> ''),
+		(SELECT count(*) FROM control c JOIN control_status s ON s.control = c.id AND s.scope = 'organisation' WHERE s.status <> 'not_applicable'),
+		(SELECT count(*) FROM control c JOIN control_status s ON s.control = c.id AND s.scope = 'organisation' WHERE s.status <> 'not_applicable' AND c.owner <> ''),
+		(SELECT count(*) FROM evidence_clock WHERE accepted > 0),
+		coalesce((SELECT (name <> '') + (industry <> '') + (contact_email <> '') FROM organisation), 0)`).
+		Scan(&frameworks, &people, &controls, &owned, &accepted, &profile)
+	if err != nil {
+		return nil, err
+	}
+	o := &Onboarding{Steps: []OnboardingStep{
+		{"profile", profile == 3, profile, 3},
+		{"framework", frameworks > 0, min(frameworks, 1), 1},
+		{"people", people > 1, min(people, 2), 2},
+		{"owners", controls > 0 && owned == controls, owned, controls},
+		{"evidence", accepted > 0, min(accepted, 1), 1},
+	}}
+	for _, s := range o.Steps {
+		if s.Done {
+			o.Done++
+		}
+	}
+	return o, nil
+}

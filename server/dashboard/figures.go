@@ -1,0 +1,228 @@
+package dashboard
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"assay/server/control"
+	"assay/server/evidence"
+	"assay/server/framework"
+	"assay/server/op"
+	"assay/storage"
+)
+
+// DashboardFramework is a framework that is on, with how far the organisation is.
+type DashboardFramework struct {
+	ID    string `json:"id,omitempty"`
+	Key   string `json:"key"`
+	Name  string `json:"name"`
+	Short string `json:"short"`
+	Color string `json:"color"`
+	framework.Readiness
+}
+
+// DashboardControls are the program's controls in numbers.
+type DashboardControls struct {
+	Total           int            `json:"total"`
+	Applicable      int            `json:"applicable"`
+	Claimed         map[string]int `json:"claimed" doc:"By the status that people set"`
+	Effective       map[string]int `json:"effective" doc:"By what the claims are worth, looking at their proof"`
+	Attention       int            `json:"attention" doc:"Controls that need attention"`
+	AttentionChange *int           `json:"attention_change" doc:"Against seven days ago; null when that is not known"`
+}
+
+// DashboardEvidence is the program's evidence in numbers.
+type DashboardEvidence struct {
+	evidence.EvidenceHealth
+	Expiring       int  `json:"expiring" doc:"Proof that ends within 30 days"`
+	ExpiringChange *int `json:"expiring_change" doc:"Against seven days ago; null when that is not known"`
+}
+
+// definitions are what the page says of its figures. The rules themselves stand in the packages that make
+// the figures; who changes a rule there changes its sentence here.
+var definitions = map[string]string{
+	"progress":       "Requirements that are met, of those that apply. A requirement is met when at least one control that applies serves it and all such controls are effective.",
+	"met":            "At least one control that applies serves the requirement, and all such controls are effective: implemented and proven.",
+	"attention":      "A control that serves the requirement is a gap, is claimed without proof, or its proof has expired.",
+	"in_progress":    "Work on a control that serves the requirement has begun.",
+	"not_started":    "No control serves the requirement, or nobody has begun.",
+	"not_applicable": "The requirement does not apply to the organisation. It takes no part in any share.",
+	"readiness":      "The mean over all controls that apply of claim times proof. Implemented counts 1 and in progress one half; complete proof counts 1, partial proof one half, none nothing.",
+	"coverage":       "Controls with at least one evidence request, of those that apply.",
+	"effective":      "What a claim is worth, looking at its proof: a control that is marked implemented is effective only while all of its evidence is current.",
+	"needs_evidence": fmt.Sprintf("Marked implemented, but proof has expired. It still counts for %d days.", control.Grace),
+	"unproven":       "Marked implemented, but evidence is missing.",
+	"needing":        "Controls that are a gap, unproven, or need evidence.",
+	"expiring":       fmt.Sprintf("Evidence requests whose proof ends within %d days.", evidence.SoonDays),
+	"change":         "Against the figures of seven days ago.",
+}
+
+// figures are everything that is counted today.
+type figures struct {
+	overall    framework.Readiness
+	frameworks []DashboardFramework
+	controls   DashboardControls
+	evidence   DashboardEvidence
+}
+
+func measure(tx *storage.ReadTx) (f figures, err error) {
+	readiness, err := framework.Measure(tx)
+	if err != nil {
+		return f, err
+	}
+	f.overall = readiness.Overall
+	rows, err := tx.Query("SELECT id, key, name, short, color FROM framework WHERE archived = 0 ORDER BY short COLLATE NOCASE, id")
+	if err != nil {
+		return f, err
+	}
+	f.frameworks, err = op.Scan(rows, func(r op.Row) (d DashboardFramework, err error) {
+		err = r.Scan(&d.ID, &d.Key, &d.Name, &d.Short, &d.Color)
+		d.Readiness = readiness.Frameworks[d.ID]
+		return d, err
+	})
+	if err != nil {
+		return f, err
+	}
+	if f.controls, err = programControls(tx); err != nil {
+		return f, err
+	}
+	f.evidence, err = programEvidence(tx)
+	return f, err
+}
+
+// programControls counts the controls by the rules of package control.
+func programControls(tx *storage.ReadTx) (DashboardControls, error) {
+	c := DashboardControls{Claimed: map[string]int{}, Effective: map[string]int{}}
+	rows, err := tx.Query("SELECT s.status, "+control.EffectiveSQL+" AS effective, count(*) FROM "+control.Join+control.DaysSQL+" GROUP BY 1, 2", control.Days(tx)...)
+	if err != nil {
+		return c, err
+	}
+	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+		var claim control.Status
+		var effective control.Effective
+		var n int
+		if err = r.Scan(&claim, &effective, &n); err != nil {
+			return none, err
+		}
+		c.Total += n
+		c.Claimed[string(claim)] += n
+		c.Effective[string(effective)] += n
+		if claim != control.NotApplicable {
+			c.Applicable += n
+		}
+		if effective.Bad() {
+			c.Attention += n
+		}
+		return none, nil
+	})
+	return c, err
+}
+
+func programEvidence(tx *storage.ReadTx) (DashboardEvidence, error) {
+	h, err := evidence.Health(tx)
+	return DashboardEvidence{EvidenceHealth: h, Expiring: h.ExpiringSoon}, err
+}
+
+// compare adds how two figures moved since the newest day kept that is a week old, two weeks at most.
+func (d *Dashboard) compare(tx *storage.ReadTx) error {
+	var needing, expiring int
+	err := tx.QueryRow(`SELECT needing, expiring FROM readiness_day WHERE framework = '' AND day <= date(?1, '-7 days') AND day >= date(?1, '-13 days')
+		ORDER BY day DESC LIMIT 1`, d.Day).Scan(&needing, &expiring)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	needing, expiring = d.Controls.Attention-needing, d.Evidence.Expiring-expiring
+	d.Controls.AttentionChange, d.Evidence.ExpiringChange = &needing, &expiring
+	return err
+}
+
+// DashboardTrend is how the figures moved, week by week, today last.
+type DashboardTrend struct {
+	Days       []string    `json:"days" doc:"Today, the days that lie whole weeks before it, or the last one kept before those"`
+	Overall    TrendLine   `json:"overall"`
+	Frameworks []TrendLine `json:"frameworks"`
+}
+
+// TrendLine is one line of the chart: a value for each of the days, null where there was none.
+type TrendLine struct {
+	Key       string `json:"key" doc:"The framework's; empty for the whole program"`
+	Short     string `json:"short"`
+	Color     string `json:"color"`
+	Progress  []*int `json:"progress" doc:"Basis points"`
+	Readiness []*int `json:"readiness" doc:"Basis points"`
+}
+
+// kept is how far back the trend goes: 14 months.
+const kept = 427
+
+// trend reads what was kept of each week and adds what was counted just now.
+func trend(tx *storage.ReadTx, f figures) (DashboardTrend, error) {
+	t := DashboardTrend{Days: []string{}, Frameworks: make([]TrendLine, len(f.frameworks))}
+	lines := map[string]*TrendLine{"": &t.Overall}
+	for i, d := range f.frameworks {
+		t.Frameworks[i] = TrendLine{Key: d.Key, Short: d.Short, Color: d.Color}
+		lines[d.ID] = &t.Frameworks[i]
+	}
+	rows, err := tx.Query(`WITH week AS (
+			SELECT max(day) AS day FROM readiness_day WHERE framework = '' AND day <= date(?1, '-7 days') AND day >= date(?1, '-' || ?2 || ' days')
+			GROUP BY CAST(julianday(?1) - julianday(day) AS INTEGER) / 7)
+		SELECT d.day, d.framework, d.applicable, d.met, d.controls, d.readiness FROM week w JOIN readiness_day d ON d.day = w.day ORDER BY d.day`, tx.Today(), kept)
+	if err != nil {
+		return t, err
+	}
+	grow := func(day string) {
+		t.Days = append(t.Days, day)
+		for _, l := range lines {
+			l.Progress, l.Readiness = append(l.Progress, nil), append(l.Readiness, nil)
+		}
+	}
+	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+		var day, id string
+		var applicable, met, controls, readiness int
+		if err = r.Scan(&day, &id, &applicable, &met, &controls, &readiness); err != nil {
+			return none, err
+		}
+		if n := len(t.Days); n == 0 || t.Days[n-1] != day {
+			grow(day)
+		}
+		if l := lines[id]; l != nil {
+			last := len(t.Days) - 1
+			l.Progress[last] = framework.Ratio(met, applicable)
+			if controls > 0 {
+				l.Readiness[last] = &readiness
+			}
+		}
+		return none, nil
+	})
+	if err != nil {
+		return t, err
+	}
+	grow(tx.Today())
+	last := len(t.Days) - 1
+	t.Overall.Progress[last], t.Overall.Readiness[last] = f.overall.Progress, f.overall.Readiness
+	for i, d := range f.frameworks {
+		t.Frameworks[i].Progress[last], t.Frameworks[i].Readiness[last] = d.Progress, d.Readiness.Readiness
+	}
+	return t, nil
+}
+
+// snapshot keeps the day's figures. It runs soon after midnight in the organisation's zone, so a day's
+// figures are those it began with; run again, it replaces them.
+func snapshot(s *op.Scope, _ json.RawMessage) error {
+	return s.Write(func(tx *storage.WriteTx) error {
+		if err := framework.Keep(tx); err != nil {
+			return err
+		}
+		c, err := programControls(&tx.ReadTx)
+		if err != nil {
+			return err
+		}
+		e, err := programEvidence(&tx.ReadTx)
+		if err != nil {
+			return err
+		}
+		return tx.ExecOne("UPDATE readiness_day SET needing = ?, expiring = ? WHERE day = ? AND framework = ''", c.Attention, e.Expiring, tx.Today())
+	})
+}

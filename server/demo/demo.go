@@ -1,0 +1,135 @@
+// Package demo is the made-up company that `assay demo` starts with. Its data directory was built by the
+// product's own operations (package story) and travels in the program as seed.tar.gz; starting unpacks it,
+// moves its dates so that the story ends today, and gives its people fresh passwords.
+package demo
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/rand"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"assay/server/demo/people"
+	"assay/storage"
+	"assay/storage/keys"
+)
+
+// Seed is the packed data directory. go test ./server/demo -update builds it anew.
+//
+//go:embed seed.tar.gz
+var Seed []byte
+
+// Unpack writes the seed into dir, wraps its keys under a master key of its own, and moves its dates so
+// that the story ends on the day of now.
+func Unpack(ctx context.Context, dir string, now time.Time) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	z, err := gzip.NewReader(bytes.NewReader(Seed))
+	if err != nil {
+		return fmt.Errorf("unpack the demo: %w", err)
+	}
+	t := tar.NewReader(z)
+	for {
+		h, err := t.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("unpack the demo: %w", err)
+		}
+		if err := unpack(root, h, t); err != nil {
+			return fmt.Errorf("unpack the demo: %s: %w", h.Name, err)
+		}
+	}
+	ring, err := keys.OpenDir(filepath.Join(dir, "keys"), nil)
+	if err != nil {
+		return fmt.Errorf("unpack the demo: %w", err)
+	}
+	defer ring.Close()
+	var master [keys.Size]byte
+	rand.Read(master[:])
+	if err := ring.Rewrap(ctx, master[:]); err != nil {
+		return fmt.Errorf("unpack the demo: %w", err)
+	}
+	days := int(now.UTC().Truncate(24*time.Hour).Sub(people.End.Truncate(24*time.Hour)).Hours() / 24)
+	if days == 0 {
+		return nil
+	}
+	return storage.Redate(ctx, dir, ring, days)
+}
+
+func unpack(root *os.Root, h *tar.Header, r io.Reader) error {
+	if h.Typeflag == tar.TypeDir {
+		if err := root.Mkdir(h.Name, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		return nil
+	}
+	f, err := root.OpenFile(h.Name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, r)
+	return errors.Join(err, f.Close())
+}
+
+// Pack makes a seed of a data directory that nobody has open.
+func Pack(dir string) ([]byte, error) {
+	var out bytes.Buffer
+	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	t := tar.NewWriter(z)
+	var names []string
+	err = filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		rel, _ := filepath.Rel(dir, p)
+		if err == nil && rel != "." && rel != "lock" && !strings.HasSuffix(rel, "-wal") && !strings.HasSuffix(rel, "-shm") && !strings.Contains(rel, "tmp") {
+			names = append(names, rel)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(names)
+	for _, n := range names {
+		st, err := os.Stat(filepath.Join(dir, n))
+		if err != nil {
+			return nil, err
+		}
+		h := &tar.Header{Name: filepath.ToSlash(n), Mode: 0o600, Size: st.Size(), Typeflag: tar.TypeReg, Format: tar.FormatUSTAR}
+		if st.IsDir() {
+			h.Mode, h.Size, h.Typeflag = 0o700, 0, tar.TypeDir
+		}
+		if err := t.WriteHeader(h); err != nil {
+			return nil, err
+		}
+		if st.IsDir() {
+			continue
+		}
+		b, err := os.ReadFile(filepath.Join(dir, n))
+		if err != nil {
+			return nil, err
+		}
+		if _, err := t.Write(b); err != nil {
+			return nil, err
+		}
+	}
+	err = errors.Join(t.Close(), z.Close())
+	return out.Bytes(), err
+}

@@ -1,0 +1,246 @@
+package framework
+
+import (
+	"assay/server/control"
+	"assay/server/op"
+	"assay/storage"
+)
+
+// Every figure of readiness is made in this file: lists, the dashboard, exports and the daily record use
+// these functions and no others.
+
+// State is how a requirement stands.
+type State string
+
+// The states.
+const (
+	Met          State = "met"            // something serves it, and all that does is effective
+	Attention    State = "attention"      // something that serves it is a gap, unproven, or its proof expired
+	InProgress   State = "in_progress"    // somebody has started
+	NotStarted   State = "not_started"    // nobody has, or nothing serves it
+	Inapplicable State = "not_applicable" // it does not apply to the organisation
+)
+
+// StateOf is the rule: how a requirement stands that is served by controls with these effective statuses.
+// Controls that do not apply take no part. [stateSQL] is the same rule.
+func StateOf(applicable bool, by []control.Effective) State {
+	if !applicable {
+		return Inapplicable
+	}
+	n, good, bad, started := 0, 0, 0, 0
+	for _, e := range by {
+		if e == control.Effective(control.NotApplicable) {
+			continue
+		}
+		n++
+		if e.Good() {
+			good++
+		}
+		if e.Bad() {
+			bad++
+		}
+		if e != control.Effective(control.NotStarted) {
+			started++
+		}
+	}
+	switch {
+	case n > 0 && good == n:
+		return Met
+	case bad > 0:
+		return Attention
+	case started > 0:
+		return InProgress
+	}
+	return NotStarted
+}
+
+// effectiveSQL is a control's effective status in the eyes of a framework f: one that does not ask for
+// evidence takes the claim for the fact.
+const effectiveSQL = `CASE WHEN f.evidence_required = 0 THEN s.status ELSE ` + control.EffectiveSQL + ` END`
+
+// proofSQL joins the status and the proof of the control that a mapping m names.
+const proofSQL = ` JOIN control_status s ON s.control = m.control AND s.scope = 'organisation' AND s.status <> 'not_applicable'
+	JOIN control_proof p ON p.control = m.control AND p.scope = 'organisation' `
+
+// stateSQL is StateOf for a row r of requirement with its framework f; d is that of [control.DaysSQL].
+const stateSQL = `CASE WHEN r.applicable = 0 THEN 'not_applicable' ELSE (
+	SELECT CASE WHEN count(*) > 0 AND sum(e IN ('implemented', 'needs_evidence')) = count(*) THEN 'met'
+		WHEN sum(e IN ('gap', 'needs_evidence', 'unproven')) > 0 THEN 'attention'
+		WHEN sum(e <> 'not_started') > 0 THEN 'in_progress' ELSE 'not_started' END
+	FROM (SELECT ` + effectiveSQL + ` AS e FROM mapping m` + proofSQL + `WHERE m.requirement = r.id)) END`
+
+// Readiness is how far a framework, or the whole program, is.
+type Readiness struct {
+	Applicable    int  `json:"applicable" doc:"Requirements that count and apply"`
+	Met           int  `json:"met" doc:"Of these: something serves them, and all that does is effective"`
+	Attention     int  `json:"attention" doc:"Of these: something that serves them is a gap, unproven, or its proof expired"`
+	InProgress    int  `json:"in_progress"`
+	NotStarted    int  `json:"not_started"`
+	NotApplicable int  `json:"not_applicable" doc:"Requirements that count but do not apply here"`
+	Progress      *int `json:"progress" doc:"met of applicable in basis points; null when nothing applies"`
+
+	Controls  int  `json:"controls" doc:"Controls that apply and serve one of these requirements"`
+	Effective int  `json:"effective" doc:"Of these, effective: implemented and proven, or in the days of grace"`
+	Readiness *int `json:"readiness" doc:"Mean over the controls of claim times proof in basis points; null without controls"`
+	Covered   int  `json:"covered" doc:"Controls with at least one evidence request"`
+	Coverage  *int `json:"coverage" doc:"covered of controls in basis points; null without controls"`
+}
+
+// Ratio is part of whole in basis points, rounded down: 100 % means all of it. It is nil for 0 of 0.
+func Ratio(part, whole int) *int {
+	if whole == 0 {
+		return nil
+	}
+	bp := part * 10000 / whole
+	return &bp
+}
+
+func (r *Readiness) count(s State, n int) {
+	switch s {
+	case Inapplicable:
+		r.NotApplicable += n
+		return
+	case Met:
+		r.Met += n
+	case Attention:
+		r.Attention += n
+	case InProgress:
+		r.InProgress += n
+	default:
+		r.NotStarted += n
+	}
+	r.Applicable += n
+}
+
+func (r *Readiness) weigh(controls, effective, points, covered int) {
+	r.Controls, r.Effective, r.Covered = controls, effective, covered
+	r.Readiness = Ratio(points, controls*control.MostPoints)
+	r.Coverage = Ratio(covered, controls)
+}
+
+// Figures are the readiness of the whole program and of each of its frameworks.
+type Figures struct {
+	Overall    Readiness
+	Frameworks map[string]Readiness // by id; those that are archived too
+}
+
+// pointsSQL is what a control adds to a framework's readiness; see [control.Points].
+const pointsSQL = `CASE WHEN f.evidence_required = 0 THEN 2 * CASE s.status WHEN 'implemented' THEN 2 WHEN 'in_progress' THEN 1 ELSE 0 END
+	ELSE ` + control.PointsSQL + ` END`
+
+// Measure counts as of today. The whole program is every requirement of the frameworks that are on, and
+// every control of the organisation that applies, whether a framework asks for it or not.
+func Measure(tx *storage.ReadTx) (Figures, error) {
+	out := Figures{Frameworks: map[string]Readiness{}}
+	days := control.Days(tx)
+	rows, err := tx.Query(`SELECT f.id, f.archived, `+stateSQL+`, count(*) FROM framework f JOIN requirement r ON r.framework = f.id
+		`+control.DaysSQL+` WHERE r.assessable = 1 GROUP BY 1, 2, 3`, days...)
+	if err != nil {
+		return out, err
+	}
+	type line struct{}
+	_, err = op.Scan(rows, func(row op.Row) (l line, err error) {
+		var id string
+		var archived bool
+		var s State
+		var n int
+		if err := row.Scan(&id, &archived, &s, &n); err != nil {
+			return l, err
+		}
+		r := out.Frameworks[id]
+		r.count(s, n)
+		out.Frameworks[id] = r
+		if !archived {
+			out.Overall.count(s, n)
+		}
+		return l, nil
+	})
+	if err != nil {
+		return out, err
+	}
+	rows, err = tx.Query(`SELECT m.framework, count(*), sum(`+effectiveSQL+` IN ('implemented', 'needs_evidence')), sum(`+pointsSQL+`), sum(p.requests > 0)
+		FROM (SELECT DISTINCT r.framework, m.control FROM requirement r JOIN mapping m ON m.requirement = r.id
+			WHERE r.assessable = 1 AND r.applicable = 1) m
+		JOIN framework f ON f.id = m.framework`+proofSQL+control.DaysSQL+` GROUP BY 1`, days...)
+	if err != nil {
+		return out, err
+	}
+	_, err = op.Scan(rows, func(row op.Row) (l line, err error) {
+		var id string
+		var controls, effective, points, covered int
+		if err := row.Scan(&id, &controls, &effective, &points, &covered); err != nil {
+			return l, err
+		}
+		r := out.Frameworks[id]
+		r.weigh(controls, effective, points, covered)
+		out.Frameworks[id] = r
+		return l, nil
+	})
+	if err != nil {
+		return out, err
+	}
+	var controls, effective, points, covered int
+	err = tx.QueryRow(`SELECT count(*), coalesce(sum(`+control.EffectiveSQL+` IN ('implemented', 'needs_evidence')), 0),
+		coalesce(sum(`+control.PointsSQL+`), 0), coalesce(sum(p.requests > 0), 0)
+		FROM control_status s JOIN control_proof p ON p.control = s.control AND p.scope = s.scope `+control.DaysSQL+`
+		WHERE s.scope = 'organisation' AND s.status <> 'not_applicable'`, days...).Scan(&controls, &effective, &points, &covered)
+	if err != nil {
+		return out, err
+	}
+	out.Overall.weigh(controls, effective, points, covered)
+	out.Overall.Progress = Ratio(out.Overall.Met, out.Overall.Applicable)
+	for id, r := range out.Frameworks {
+		r.Progress = Ratio(r.Met, r.Applicable)
+		out.Frameworks[id] = r
+	}
+	return out, nil
+}
+
+// Keep writes today's figures down, for trends: those of an earlier hour are replaced. The dashboard, which
+// owns readiness_day, calls it every night.
+func Keep(tx *storage.WriteTx) error {
+	f, err := Measure(&tx.ReadTx)
+	if err != nil {
+		return err
+	}
+	today := tx.Today()
+	evidence := map[string][2]int{}
+	rows, err := tx.Query(`
+		SELECT '', count(*), coalesce(sum(k.collected_on <> '' AND (k.expires_on = '' OR k.expires_on >= ?1)), 0)
+			FROM evidence e JOIN evidence_clock k ON k.evidence = e.id WHERE e.not_applicable = 0
+		UNION ALL
+		SELECT x.framework, count(*), sum(k.collected_on <> '' AND (k.expires_on = '' OR k.expires_on >= ?1))
+			FROM (SELECT DISTINCT r.framework, l.evidence FROM requirement r JOIN mapping m ON m.requirement = r.id
+				JOIN evidence_control l ON l.control = m.control WHERE r.assessable = 1 AND r.applicable = 1) x
+			JOIN evidence e ON e.id = x.evidence AND e.not_applicable = 0 JOIN evidence_clock k ON k.evidence = e.id GROUP BY 1`, today)
+	if err != nil {
+		return err
+	}
+	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+		var id string
+		var n [2]int
+		err = r.Scan(&id, &n[0], &n[1])
+		evidence[id] = n
+		return none, err
+	})
+	if err != nil {
+		return err
+	}
+	all := f.Frameworks
+	all[""] = f.Overall
+	for id, r := range all {
+		readiness := 0
+		if r.Readiness != nil {
+			readiness = *r.Readiness
+		}
+		err := tx.Exec(`INSERT INTO readiness_day (day, framework, applicable, met, attention, in_progress, controls, effective, readiness, evidence, current)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (day, framework) DO UPDATE SET applicable = excluded.applicable, met = excluded.met,
+			attention = excluded.attention, in_progress = excluded.in_progress, controls = excluded.controls, effective = excluded.effective,
+			readiness = excluded.readiness, evidence = excluded.evidence, current = excluded.current`,
+			today, id, r.Applicable, r.Met, r.Attention, r.InProgress, r.Controls, r.Effective, readiness, evidence[id][0], evidence[id][1])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,27 @@
+import { Download } from "lucide-react";
+import { Button } from "./Button";
+import { Menu, MenuItem, MenuLabel } from "./Menu";
+import { t } from "./words";
+
+/** Downloads what the list shows, with its filter: `<ExportMenu href={(format) => member.export({ ...filter, format })} />`. */
+export function ExportMenu({ href }: { href: (format: "csv" | "xlsx") => string }) {
+  return (
+    <Menu
+      align="end"
+      width={220}
+      trigger={
+        <Button variant="ghost" aria-label={t("export")}>
+          <Download size={14} /> <span className="max-sm:hidden">{t("export")}</span>
+        </Button>
+      }
+    >
+      <MenuLabel>{t("export_what")}</MenuLabel>
+      {(["csv", "xlsx"] as const).map((format) => (
+        // biome-ignore lint/a11y/useAnchorContent: the item puts its words into the link
+        <MenuItem key={format} render={<a href={href(format)} download />}>
+          {t(`export_${format}`)}
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}

@@ -1,0 +1,124 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Cog } from "lucide-react";
+import { audit } from "#/api/api";
+import { Avatar } from "./Avatar";
+import { Button } from "./Button";
+import { DiffList } from "./DiffList";
+import { ErrorState, Skeleton } from "./State";
+import { dictionary } from "./t";
+import { DateText } from "./When";
+import { t } from "./words";
+
+type Table = Parameters<typeof audit.history>[0]["table"];
+type Step = Awaited<ReturnType<typeof audit.history>>["items"][number];
+const size = 20;
+
+/** What happened to one record and its parts, field by field, newest first. Cached under ["history", table, id]. */
+export function History({ table, id }: { table: Table; id: string }) {
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ["history", table, id],
+    queryFn: ({ pageParam }) => audit.history({ table, id, page: pageParam, limit: size }),
+    initialPageParam: 1,
+    getNextPageParam: (last) => (last.page * last.limit < last.total ? last.page + 1 : undefined),
+    staleTime: 0,
+  });
+  if (error) return <ErrorState error={error} onRetry={() => void refetch()} className="py-4" />;
+  if (!data) return <Skeleton lines={4} />;
+  return (
+    <>
+      <ol className="space-y-4">
+        {data.pages
+          .flatMap((p) => p.items)
+          .map((s) => (
+            <Entry key={s.seq} step={s} />
+          ))}
+      </ol>
+      {hasNextPage && (
+        <Button size="sm" className="mt-3" pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t("history_older")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Entry({ step: s }: { step: Step }) {
+  const person = s.actor.kind === "person" || s.actor.kind === "token";
+  const fields = s.changes.flatMap((c) =>
+    c.fields.map((f) => ({ field: `${c.table}/${c.pk}/${f.column}`, label: f.name, old: f.old, new: f.new, op: c.op })),
+  );
+  // What begins has no past: its first values stand in the record itself.
+  const shown = s.changes.every((c) => c.op === "insert") ? [] : fields.filter((f) => f.op === "update");
+  const others = s.changes.filter((c) => c.op !== "update" && c.name);
+  return (
+    <li className="flex gap-2.5">
+      {person ? (
+        <Avatar name={s.actor.name} size={20} />
+      ) : (
+        <span className="flex size-5 shrink-0 items-center justify-center rounded-full bg-mute-soft text-fg-3">
+          <Cog size={12} aria-hidden />
+        </span>
+      )}
+      <div className="min-w-0 flex-1">
+        <p className="flex flex-wrap items-baseline gap-x-1.5 text-fg-2">
+          <span className="font-medium text-fg">{person ? s.actor.name : t("history_system")}</span>
+          <span>{actionWords(s.action)}</span>
+          <span className="ms-auto text-xs text-fg-3">
+            <DateText value={s.at} show="ago" />
+          </span>
+        </p>
+        {others.length > 0 && (
+          <ul className="mt-0.5 text-xs text-fg-3">
+            {others.slice(0, 4).map((c) => (
+              <li key={`${c.table}/${c.pk}`} className="truncate">
+                {t(c.op === "insert" ? "history_added" : "history_removed", { name: c.name })}
+              </li>
+            ))}
+            {others.length > 4 && <li>{t("more", { n: others.length - 4 })}</li>}
+          </ul>
+        )}
+        {shown.length > 0 && (
+          <div className="mt-1 text-xs">
+            <DiffList changes={shown} />
+          </div>
+        )}
+        {s.because && <p className="mt-1 text-xs text-pretty text-fg-3">{t("history_because", { why: s.because })}</p>}
+      </div>
+    </li>
+  );
+}
+
+const verbs = {
+  accept: "accepted a file",
+  add_control: "made a control for it",
+  applicability: "decided whether it applies",
+  archive: "turned it off",
+  bulk: "changed it together with others",
+  claim: "set the status",
+  create: "created it",
+  delete: "deleted it",
+  delete_file: "deleted a file",
+  enable: "turned a framework on",
+  import: "imported it",
+  link: "linked evidence",
+  map: "mapped a requirement",
+  recalculate: "weighed it again",
+  reject: "rejected a file",
+  restore: "turned it on again",
+  settle: "weighed it again",
+  undo: "took a change back",
+  unlink: "unlinked evidence",
+  unmap: "took a mapping away",
+  update: "edited it",
+  update_file: "corrected a file",
+  update_requirement: "edited it",
+  upload: "uploaded a file",
+};
+const said = dictionary(verbs);
+const isSaid = (verb: string): verb is keyof typeof verbs => verb in verbs;
+
+/** "control.claim" is spoken as what was done: the record it was done to is on screen. */
+function actionWords(action: string): string {
+  const verb = action.split(".").at(-1) ?? action;
+  return isSaid(verb) ? said(verb) : verb.replaceAll("_", " ");
+}
