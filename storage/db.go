@@ -181,6 +181,11 @@ func (s *Store) openFile(ctx context.Context, path, id string, k kind) (_ *DB, e
 	if db.watch.tables, err = readTables(ctx, db.write); err != nil {
 		return nil, err
 	}
+	if s.cfg.Careless {
+		if _, err := db.write.ExecContext(ctx, "PRAGMA synchronous = OFF"); err != nil {
+			return nil, err
+		}
+	}
 	if err := db.prepare(ctx); err != nil {
 		return nil, fmt.Errorf("prepare: %w", err)
 	}

@@ -26,6 +26,9 @@ var datedJSON = regexp.MustCompile(`"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{3}Z)?"`
 // whenever it is started. It rewrites the audit logs and signs them anew with the directory's own key: it
 // is for a directory that was just unpacked and that nobody relies on. Nothing may have it open.
 func Redate(ctx context.Context, dir string, keeper keys.Keeper, days int) error {
+	if err := chooseLocks(); err != nil {
+		return err
+	}
 	signer, err := keeper.Signer(ctx)
 	if err != nil {
 		return err
@@ -237,4 +240,3 @@ func moveDate(s string, days int) string {
 	}
 	return d.AddDate(0, 0, days).Format(Date) + s[10:]
 }
-

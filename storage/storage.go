@@ -49,6 +49,10 @@ type Config struct {
 	MaxOpen int              // tenants open at once; 0 means 256
 	Idle    time.Duration    // an unused tenant is closed after this; 0 means 10 minutes
 
+	// Careless leaves out waiting for the disk. It is for building data that is thrown away when a power
+	// cut comes, such as the demo's seed; no installation runs like that.
+	Careless bool
+
 	// OnDue hears of work that waits in a file: after a write that enqueued a job, and when a tenant is
 	// opened that has one. It must not block.
 	OnDue func(id string, due time.Time)
@@ -96,11 +100,8 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.Idle <= 0 {
 		cfg.Idle = 10 * time.Minute
 	}
-	sqlite.StrictPragmas(true)
-	if runtime.GOOS == "linux" {
-		if _, err := sqlite.OFDLocking(true); err != nil {
-			return nil, fmt.Errorf("open store: this system has no open-file-description locks, which keep a database safe from other programs: %w", err)
-		}
+	if err := chooseLocks(); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
 	}
 	if err := os.MkdirAll(filepath.Join(cfg.Dir, "tenants"), 0o700); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
@@ -115,6 +116,19 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	go s.sweep()
 	return s, nil
+}
+
+// chooseLocks makes SQLite take locks that belong to its own open file. The other kind is lost as soon as
+// anything in this process opens and closes the same file. It must come before the first database.
+func chooseLocks() error {
+	sqlite.StrictPragmas(true)
+	if runtime.GOOS != "linux" {
+		return nil
+	}
+	if _, err := sqlite.OFDLocking(true); err != nil {
+		return fmt.Errorf("this system has no open-file-description locks, which keep a database safe from other programs: %w", err)
+	}
+	return nil
 }
 
 func (s *Store) openControl(ctx context.Context) error {

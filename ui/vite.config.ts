@@ -37,10 +37,24 @@ function digest(): Plugin {
 /** Folders that every page shares; each other folder of src is a module and becomes one lazy chunk of its own. */
 const shared = new Set(["api", "kit", "shell", "gallery"]);
 
-/** The chunk of a module's file. Routes and commands are small and are needed before the module is. */
-function moduleChunk(id: string): string | null {
-  const m = /[\\/]src[\\/]([a-z]+)[\\/](?!routes\.|commands\.)[^/\\]+$/.exec(id);
-  return m?.[1] && !shared.has(m[1]) ? m[1] : null;
+type Graph = { getModuleInfo: (id: string) => { importers: string[] } | null };
+
+/**
+ * The chunk of a module's file. What its routes import statically is needed before the module is and belongs to the
+ * console; what only its commands import would bring the module along with the palette, so it stands by itself.
+ */
+function moduleChunk(id: string, graph: Graph): string | null {
+  const module = moduleOf(id);
+  if (!module) return null;
+  const seen = new Set([id]);
+  for (const at of seen) for (const up of graph.getModuleInfo(at)?.importers ?? []) if (moduleOf(up) === module) seen.add(up);
+  const needed = (file: string) => [...seen].some((f) => new RegExp(`[\\\\/]${file}\\.tsx?$`).test(f));
+  return needed("routes") ? null : needed("commands") ? `${module}-commands` : module;
+}
+
+function moduleOf(id: string): string | null {
+  const name = /[\\/]src[\\/]([a-z]+)[\\/]/.exec(id)?.[1];
+  return name && !shared.has(name) ? name : null;
 }
 
 export default defineConfig({

@@ -307,6 +307,9 @@ func TestB15FirstSetup(t *testing.T) {
 	if wins.Load() != 1 || h.Control("SELECT count(*) FROM tenant") != "1" || h.Control("SELECT count(*) FROM account") != "1" {
 		t.Errorf("%d set-ups, %s organisations", wins.Load(), h.Control("SELECT count(*) FROM tenant"))
 	}
+	if h.Mails(maria) != 1 || !strings.Contains(h.Mail(maria).Subject, "Northwind is set up") {
+		t.Errorf("%d mails to the first administrator", h.Mails(maria))
+	}
 	if got := b.SignIn(maria); got != 200 {
 		t.Errorf("sign in after set-up: %d", got)
 	}

@@ -1,13 +1,14 @@
 package account
 
 import (
+	"unicode/utf8"
+
 	"assay/server/account/password"
 	"assay/server/account/throttle"
 	"assay/server/account/token"
 	"assay/server/mail"
 	"assay/server/op"
 	"assay/storage"
-	"unicode/utf8"
 )
 
 type changePassword struct {

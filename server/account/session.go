@@ -111,7 +111,7 @@ func (d *Door) renew(ctx context.Context) error {
 		return fmt.Errorf("save the session: %w", err)
 	}
 	v.w.Header().Del("Set-Cookie")
-	d.sm.WriteSessionCookie(ctx, v.w, secret, time.Now().Add(Absolute)) // not persistent: the time is not sent
+	d.sm.WriteSessionCookie(ctx, v.w, secret, d.store.Now().Add(Absolute)) // the cookie is not persistent: the time is not sent
 	return nil
 }
 

@@ -8,11 +8,12 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
 	"assay/server/account/token"
+	"assay/server/mail"
 	"assay/server/op"
 	"assay/storage"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Founding is what a new organisation needs.
@@ -201,11 +202,15 @@ func (d *Door) setUp(v *op.Visit, in setUp) (Session, error) {
 		if err := tx.Exec("INSERT INTO sign_in (account, at) VALUES (?, ?)", a.id, tx.Stamp()); err != nil {
 			return err
 		}
+		if err := d.post.Put(tx, "founded", tenant, mail.Founded(f.Name, d.base).To(a.email)); err != nil {
+			return err
+		}
 		return d.note(tx, v, note{event: "sign_in", outcome: ok, account: a.id, tenant: tenant, email: a.email, detail: "setup"})
 	})
 	if err != nil {
 		return Session{}, err
 	}
+	d.post.Wake()
 	if err := d.enter(v, a.id, tenant); err != nil {
 		return Session{}, err
 	}

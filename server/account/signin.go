@@ -230,6 +230,9 @@ func (d *Door) checkCode(tx *storage.WriteTx, v *op.Visit, a account, code, reco
 			if err := tx.QueryRow("SELECT count(*) FROM recovery_code WHERE account = ? AND used_at = ''", a.id).Scan(&left); err != nil {
 				return nil, err
 			}
+			if err := forget(tx, throttleKey("code", a.id)); err != nil {
+				return nil, err
+			}
 			if err := d.post.Put(tx, "recovery_code_used", "", mail.RecoveryCodeUsed(tx.Now(), left, d.base).To(a.email)); err != nil {
 				return nil, err
 			}
@@ -250,6 +253,9 @@ func (d *Door) checkCode(tx *storage.WriteTx, v *op.Visit, a account, code, reco
 	if !right {
 		return &op.Error{Kind: op.Unauthenticated, Message: "This code is not right, or was used before. Wait for the next one.",
 			Fields: map[string]string{"code": "This code is not right, or was used before."}}, d.note(tx, v, note{event: event, outcome: refused, account: a.id, email: a.email, detail: "wrong_code"})
+	}
+	if err := forget(tx, throttleKey("code", a.id)); err != nil {
+		return nil, err
 	}
 	return nil, rememberStep(tx, a.id, step)
 }

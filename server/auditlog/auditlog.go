@@ -108,9 +108,10 @@ func list(s *op.Scope, f AuditFilter) (out op.Page[AuditEntry], err error) {
 }
 
 // Recent puts the newest records of the organisation's own log that changed something into words, for the
-// dashboard. What the system does every night is left out.
+// dashboard. What the system does every night is left out. It looks at the last 2,000 records, not further.
 func Recent(tx *storage.ReadTx, n int) ([]AuditEntry, error) {
-	rows, err := tx.Query("SELECT seq FROM audit WHERE kind = 'change' AND actor_kind <> 'system' ORDER BY seq DESC LIMIT ?", n)
+	rows, err := tx.Query(`SELECT seq FROM audit WHERE seq > (SELECT max(seq) FROM audit) - 2000 AND kind = 'change' AND actor_kind <> 'system'
+		ORDER BY seq DESC LIMIT ?`, n)
 	if err != nil {
 		return nil, err
 	}

@@ -90,7 +90,7 @@ func step(n *names, r storage.Record) HistoryStep {
 	}
 	for _, c := range r.Changes {
 		if c.Table == "control_effective" && st.Because == "" {
-			st.Because = text(c.Set["reason"])
+			st.Because = given(c.Set["reason"])
 		}
 		w := changeInWords(n, c, silent)
 		if len(w.Fields) > 0 || c.Op != "update" {

@@ -61,7 +61,7 @@ var ownLabels = []label{
 	{"control", "SELECT id, ref FROM control WHERE id IN (SELECT value FROM json_each(?))"},
 	{"framework", "SELECT id, coalesce(nullif(short, ''), name) FROM framework WHERE id IN (SELECT value FROM json_each(?))"},
 	{"requirement", "SELECT r.id, coalesce(nullif(f.short, ''), f.name) || ' ' || r.ref FROM requirement r JOIN framework f ON f.id = r.framework WHERE r.id IN (SELECT value FROM json_each(?))"},
-	{"mapping", "SELECT m.id, c.ref || ' to ' || coalesce(nullif(f.short, ''), f.name) || ' ' || r.ref FROM mapping m JOIN control c ON c.id = m.control JOIN requirement r ON r.id = m.requirement JOIN framework f ON f.id = r.framework WHERE m.id IN (SELECT value FROM json_each(?))"},
+	{"mapping", "SELECT m.id, c.ref || char(31) || coalesce(nullif(f.short, ''), f.name) || ' ' || r.ref FROM mapping m JOIN control c ON c.id = m.control JOIN requirement r ON r.id = m.requirement JOIN framework f ON f.id = r.framework WHERE m.id IN (SELECT value FROM json_each(?))"},
 	{"evidence", "SELECT id, name FROM evidence WHERE id IN (SELECT value FROM json_each(?))"},
 	{"file", "SELECT id, name FROM file WHERE id IN (SELECT value FROM json_each(?))"},
 	{"person", "SELECT id, name FROM person WHERE id IN (SELECT value FROM json_each(?))"},
@@ -155,19 +155,24 @@ func (n *names) actor(a storage.Actor) string {
 
 // row names a changed row; set holds its values, for a row that is gone.
 func (n *names) row(table, pk string, set map[string][2]any) string {
+	return n.joined(table, pk, set, " to ")
+}
+
+// joined is row with the word between the two records that a link connects.
+func (n *names) joined(table, pk string, set map[string][2]any, word string) string {
 	first, second, _ := strings.Cut(pk, "/")
 	switch table {
 	case "control_status", "control_effective":
 		return n.orGone("control", first, nil)
 	case "evidence_control":
-		return n.orGone("evidence", first, nil) + " to " + n.orGone("control", second, nil)
+		return n.orGone("evidence", first, nil) + word + n.orGone("control", second, nil)
 	case "mapping":
 		if name := n.get(table, pk); name != "" {
-			return name
+			return strings.Replace(name, "\x1f", word, 1)
 		}
 		c, r := text(set["control"]), text(set["requirement"])
 		if c != "" && r != "" {
-			return n.orGone("control", c, nil) + " to " + n.orGone("requirement", r, nil)
+			return n.orGone("control", c, nil) + word + n.orGone("requirement", r, nil)
 		}
 	case "organisation":
 		return "the organisation"

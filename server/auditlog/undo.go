@@ -17,9 +17,12 @@ const undoable = 24 * time.Hour
 // undo such a change today.
 func administrators(c storage.Change) bool {
 	status := c.Set["status"]
-	return c.Table == "organisation" || c.Table == "framework" ||
-		c.Table == "control_status" && c.Op == "update" && (status[0] == "not_applicable" || status[1] == "not_applicable")
+	return c.Table == "framework" || c.Table == "control_status" && c.Op == "update" && (status[0] == "not_applicable" || status[1] == "not_applicable")
 }
+
+// half reports whether a change is one half of what was done: the installation keeps the other, which
+// putting back this one would not reach.
+func half(c storage.Change) bool { return c.Table == "person" || c.Table == "organisation" }
 
 type undoIn struct {
 	Body struct {
@@ -48,9 +51,7 @@ func undo(s *op.Scope, in undoIn) (Undone, error) {
 		if err := tx.Undo(r.Seq); err != nil {
 			return err
 		}
-		// Claims and proofs may have moved: one run for all writes of a second.
-		at := tx.Now().Truncate(time.Second).Add(time.Second)
-		return tx.Enqueue("control.settle", nil, at, at.Format(storage.Instant))
+		return follow(tx, r)
 	})
 	var broken interface{ Code() int }
 	switch {
@@ -62,6 +63,28 @@ func undo(s *op.Scope, in undoIn) (Undone, error) {
 	}
 	return out, err
 }
+
+// follow asks for what comes after: claims and proofs may have moved, and the content of an upload that was
+// taken back goes when nobody can ask for it again.
+func follow(tx *storage.WriteTx, r storage.Record) error {
+	at := tx.Now().Truncate(time.Second).Add(time.Second)
+	if err := tx.Enqueue("control.settle", nil, at, at.Format(storage.Instant)); err != nil {
+		return err // one run for all writes of a second
+	}
+	objects := []string{}
+	for _, c := range r.Changes {
+		if object, ok := c.Set["object"][1].(string); ok && c.Table == "file" && c.Op == "insert" {
+			objects = append(objects, object)
+		}
+	}
+	if len(objects) == 0 {
+		return nil
+	}
+	return tx.Enqueue("evidence.purge", map[string]any{"objects": objects}, tx.Now().Add(keepTakenBack), "")
+}
+
+// keepTakenBack is how long the content of an upload that was undone stays: as long as that of a deleted file.
+const keepTakenBack = 30 * 24 * time.Hour
 
 // constraint is SQLite's primary result code for a reference or a uniqueness that does not hold.
 const constraint = 19
@@ -80,6 +103,8 @@ func mayUndo(r storage.Record, who storage.Actor, role op.Roles, now time.Time) 
 		return op.Errorf(op.Forbidden, "You can undo your own changes only. Ask an administrator to correct this one.")
 	case now.Sub(at) > undoable:
 		return op.Errorf(op.Conflict, "This is more than a day old. Change it by hand instead.")
+	case slices.ContainsFunc(r.Changes, half):
+		return op.Errorf(op.Conflict, "Members and the organisation's settings are not undone. Change them back on their own page.")
 	case role&op.Admin == 0 && slices.ContainsFunc(r.Changes, administrators):
 		return op.Errorf(op.Forbidden, "Only an administrator changes this, so only one can undo it.")
 	}

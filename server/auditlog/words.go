@@ -241,7 +241,7 @@ func (s *shape) changeSentence(n *names) string {
 		case "accepted":
 			return "accepted " + name()
 		case "rejected":
-			return "rejected " + name() + because(text(set["review_note"]))
+			return "rejected " + name() + because(given(set["review_note"]))
 		}
 		return "asked for another review of " + name()
 	case is("membership", "insert") && many == 1:
@@ -271,20 +271,20 @@ func (s *shape) changeSentence(n *names) string {
 	case is("mapping", "insert") && many == 1:
 		return "mapped " + name()
 	case is("mapping", "delete") && many == 1:
-		return "unmapped " + name()
+		return "unmapped " + n.joined(c.Table, c.PK, set, " from ")
 	case is("evidence_control", "insert") && many == 1:
 		return "linked " + name()
 	case is("evidence_control", "delete") && many == 1:
-		return "unlinked " + name()
+		return "unlinked " + n.joined(c.Table, c.PK, set, " from ")
 	case c.Table == "control_effective" && c.Op != "delete":
 		if many > 1 {
 			return fmt.Sprintf("recalculated the effective status of %d controls", many)
 		}
 		_, effective, ok := changed("effective")
 		if !ok {
-			return "gave the effective status of " + name() + " another reason" + because(text(set["reason"]))
+			return "gave the effective status of " + name() + " another reason" + because(given(set["reason"]))
 		}
-		return "found " + name() + " to be " + effective + because(text(set["reason"]))
+		return "found " + name() + " to be " + effective + because(given(set["reason"]))
 	case c.Table == "readiness_day":
 		return "kept the day's readiness figures"
 	case is("control_status", "insert"):
@@ -313,7 +313,7 @@ func (s *shape) changeSentence(n *names) string {
 func (s *shape) updateSentence(n *names, name string) string {
 	set := s.values[0]
 	if set["status"] != [2]any{} { // what else changed with a status explains it
-		return fmt.Sprintf("changed status of %s from %s to %s%s", name, value(n, "status", set["status"][0]), value(n, "status", set["status"][1]), because(text(set["justification"])))
+		return fmt.Sprintf("changed status of %s from %s to %s%s", name, value(n, "status", set["status"][0]), value(n, "status", set["status"][1]), because(given(set["justification"])))
 	}
 	switch len(s.fields) {
 	case 0:
@@ -372,6 +372,12 @@ func (s *shape) with(tables ...string) string {
 		return ""
 	}
 	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+// given is the text that a column was given now.
+func given(pair [2]any) string {
+	s, _ := pair[1].(string)
+	return s
 }
 
 func because(reason string) string {

@@ -84,6 +84,22 @@ const EffectiveSQL = `CASE WHEN s.status <> 'implemented' THEN s.status
 	WHEN p.first_expiry <> '' AND p.first_expiry < d.today THEN 'needs_evidence'
 	WHEN p.missing > 0 THEN 'unproven' ELSE 'implemented' END`
 
+// claimsOf are the claims that can be worth one of these.
+func claimsOf(list []Effective) []Status {
+	var out []Status
+	for _, e := range list {
+		switch e {
+		case NeedsEvidence, Unproven:
+			out = append(out, Implemented)
+		case Effective(InProgress), Effective(Gap):
+			out = append(out, Status(e), Implemented)
+		default:
+			out = append(out, Status(e))
+		}
+	}
+	return out
+}
+
 // DaysSQL is the one row that EffectiveSQL calls d. It stands last in a join, so that the indexes of what
 // stands before it can give the order. Its values are those of [Days].
 const DaysSQL = `CROSS JOIN (SELECT ? AS today, ? AS grace) d`

@@ -58,9 +58,10 @@ func StateOf(applicable bool, by []control.Effective) State {
 // evidence takes the claim for the fact.
 const effectiveSQL = `CASE WHEN f.evidence_required = 0 THEN s.status ELSE ` + control.EffectiveSQL + ` END`
 
-// proofSQL joins the status and the proof of the control that a mapping m names.
-const proofSQL = ` JOIN control_status s ON s.control = m.control AND s.scope = 'organisation' AND s.status <> 'not_applicable'
-	JOIN control_proof p ON p.control = m.control AND p.scope = 'organisation' `
+// proofSQL joins the status and the proof of the control that a mapping m names. CROSS keeps SQLite from
+// beginning with every status of the organisation for each requirement, which takes a hundred times as long.
+const proofSQL = ` CROSS JOIN control_status s ON s.control = m.control AND s.scope = 'organisation' AND s.status <> 'not_applicable'
+	CROSS JOIN control_proof p ON p.control = m.control AND p.scope = 'organisation' `
 
 // stateSQL is StateOf for a row r of requirement with its framework f; d is that of [control.DaysSQL].
 const stateSQL = `CASE WHEN r.applicable = 0 THEN 'not_applicable' ELSE (

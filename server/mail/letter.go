@@ -58,6 +58,19 @@ func NoAccount() Letter {
 	}
 }
 
+// Founded goes to the first administrator. It is also how they see that mail
+// works and that the address is right.
+func Founded(organisation, url string) Letter {
+	return Letter{
+		Subject: organisation + " is set up on Assay",
+		Lines: []string{
+			fmt.Sprintf("You are the first administrator of %s. Sign in with this mail address and the password you chose.", organisation),
+			"This mail shows that the installation can send mail and that your address is right: links to choose a new password come here.",
+		},
+		Button: "Open Assay", URL: url,
+	}
+}
+
 // PasswordChanged tells the owner, who may not have done it.
 func PasswordChanged(at time.Time, url string) Letter {
 	return warned("Your Assay password was changed", "Your password was changed on "+instant(at)+". All other sessions were ended.", url)

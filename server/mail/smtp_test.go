@@ -247,7 +247,7 @@ func TestLetters(t *testing.T) {
 	now, link := time.Date(2026, 5, 4, 9, 30, 0, 0, time.UTC), "https://assay.example/link"
 	name := `<b>Eve</b> & "Co"`
 	for _, l := range []Letter{
-		Invited(name, name, "user", link, now), Reset(link, now), NoAccount(), PasswordChanged(now, link), MFAEnabled(now, link),
+		Invited(name, name, "user", link, now), Reset(link, now), NoAccount(), Founded(name, link), PasswordChanged(now, link), MFAEnabled(now, link),
 		MFADisabled(now, "", link), MFADisabled(now, name, link), RecoveryCodeUsed(now, 9, link), NewDevice(now, name, "192.0.2.7", link), Locked(link, now), Joined(name, name, "admin", link),
 	} {
 		m := l.To("sam@northwind.example")

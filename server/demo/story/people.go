@@ -29,7 +29,7 @@ func northwind(w *world) {
 		}
 		o.invite("Ingrid", p, day)
 	}
-	p := &program{org: o, known: map[string]bool{},
+	p := &program{org: o, lead: "Ingrid", known: map[string]bool{},
 		owners: map[string]string{"Access": "Marcus", "Assets": "Marcus", "Change": "Ben", "Compliance": "Ingrid", "Configuration": "Dana", "Continuity": "Dana",
 			"Cryptography": "Omar", "Data protection": "Omar", "Development": "Ben", "Governance": "Ingrid", "Incidents": "Omar", "Logging": "Dana", "Network": "Dana",
 			"People": "Grace", "Physical": "Marcus", "Policy": "Ingrid", "Privacy": "Grace", "Risk": "Ingrid", "Training": "Grace", "Vendors": "Ingrid", "Vulnerability": "Omar"},
@@ -44,11 +44,14 @@ func northwind(w *world) {
 	// Ben left the families "Processing integrity" and "AI" to nobody: the demo has unassigned controls.
 }
 
+// outOfScope are the controls of a data centre.
+var outOfScope = []string{"PHY-03", "PHY-04"}
+
 // scopeOut says with reasons what does not apply to a company without offices of its own.
 func (p *program) scopeOut(day int) {
 	p.at(p.day(day, 15), func() {
 		const why = "Northwind has no data centre. Production runs at a cloud provider whose SOC 2 report covers this."
-		for _, ref := range []string{"PHY-03", "PHY-04"} {
+		for _, ref := range outOfScope {
 			if id := p.control(ref); id != "" {
 				p.do("Ingrid", "POST", "/controls/"+id+"/status", map[string]any{"status": "not_applicable", "justification": why}, nil)
 			}
@@ -112,7 +115,7 @@ func harbor(w *world) {
 		for i, p := range people.Harbor[1:] {
 			o.invite("Mira", p, start+2+i)
 		}
-		p := &program{org: o, known: map[string]bool{}, owners: map[string]string{"Access": "Tomas", "Privacy": "Mira", "Governance": "Mira", "Development": "Tomas", "Vendors": "Mira", "Data protection": "Tomas", "Policy": "Mira"}}
+		p := &program{org: o, lead: "Mira", known: map[string]bool{}, owners: map[string]string{"Access": "Tomas", "Privacy": "Mira", "Governance": "Mira", "Development": "Tomas", "Vendors": "Mira", "Data protection": "Tomas", "Policy": "Mira"}}
 		p.adopt("Mira", "gdpr", start+4, 8, 90, 0.5)
 	})
 }

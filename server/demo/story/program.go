@@ -22,6 +22,7 @@ type evidenceRow struct {
 // program is how an organisation works on its controls: who owns a family, how fast it goes, what slips.
 type program struct {
 	*org
+	lead      string            // owns what nobody else does, and reviews
 	owners    map[string]string // family -> first name
 	reviewers map[string]string // family -> first name of who reviews its proof
 	known     map[string]bool   // controls that are planned already
@@ -76,9 +77,12 @@ func (p *program) assign(who string, day int) {
 
 // work plans the life of one control: begun, done, proven, proven again; or not.
 func (p *program) work(c controlRow, from, span int, share float64) {
+	if slices.Contains(outOfScope, c.Ref) {
+		return
+	}
 	owner := p.owners[c.Domain]
 	if owner == "" {
-		owner = "Ingrid"
+		owner = p.lead
 	}
 	fate := p.rng.Float64()
 	// Most controls are done in the middle of the span, few at its ends.
@@ -135,7 +139,7 @@ func (p *program) collect(owner string, c controlRow, e evidenceRow) {
 		wait := time.Duration(4+p.rng.IntN(60)) * time.Hour
 		reviewer := p.reviewers[c.Domain]
 		if reviewer == "" || reviewer == owner {
-			reviewer = "Ingrid"
+			reviewer = p.lead
 		}
 		if n%17 == 5 {
 			p.at(p.clock.now.Add(wait), func() {

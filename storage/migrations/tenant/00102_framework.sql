@@ -90,7 +90,7 @@ CREATE TABLE control_status (
 	changed_by    TEXT NOT NULL DEFAULT '',
 	version       INTEGER NOT NULL DEFAULT 1,
 	PRIMARY KEY (control, scope)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX control_status_status ON control_status (scope, status, control);
 
 -- What the nightly recalculation last saw: a changed row here is the history "by system, because ...".

@@ -82,7 +82,7 @@ CREATE TABLE control_proof (
 	missing      INTEGER NOT NULL DEFAULT 0,      -- of these, without an accepted file
 	first_expiry TEXT NOT NULL DEFAULT '',        -- earliest expires_on among them
 	PRIMARY KEY (control, scope)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE VIEW evidence_clock_now (evidence, accepted, pending, collected_on, expires_on) AS
 SELECT id, accepted, pending, collected_on,

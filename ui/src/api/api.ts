@@ -541,22 +541,6 @@ export interface DashboardTrend {
   overall: TrendLine;
 }
 
-export interface Day {
-  applicable: number;
-  attention: number;
-  controls: number;
-  /** Of these, with proof that has not expired */
-  current: number;
-  day: string;
-  effective: number;
-  /** Evidence requests that apply */
-  evidence: number;
-  in_progress: number;
-  met: number;
-  /** Basis points */
-  readiness: number;
-}
-
 export interface DoorView {
   /** An organisation exists; until then the link printed at the start makes one */
   set_up: boolean;
@@ -972,34 +956,6 @@ export interface FrameworkMapBody {
   note?: string;
 }
 
-export interface FrameworkReadiness {
-  /** Requirements that count and apply */
-  applicable: number;
-  /** Of these: something that serves them is a gap, unproven, or its proof expired */
-  attention: number;
-  color: string;
-  /** Controls that apply and serve one of these requirements */
-  controls: number;
-  /** covered of controls in basis points; null without controls */
-  coverage: number | null;
-  /** Controls with at least one evidence request */
-  covered: number;
-  /** Of these, effective: implemented and proven, or in the days of grace */
-  effective: number;
-  id: string;
-  in_progress: number;
-  /** Of these: something serves them, and all that does is effective */
-  met: number;
-  /** Requirements that count but do not apply here */
-  not_applicable: number;
-  not_started: number;
-  /** met of applicable in basis points; null when nothing applies */
-  progress: number | null;
-  /** Mean over the controls of claim times proof in basis points; null without controls */
-  readiness: number | null;
-  short: string;
-}
-
 export interface FrameworkUpdateBody {
   color?: string;
   description?: string;
@@ -1250,11 +1206,6 @@ export interface Problem {
   request?: string;
 }
 
-export interface ProgramReadiness {
-  frameworks: FrameworkReadiness[];
-  overall: Readiness;
-}
-
 export interface Readiness {
   /** Requirements that count and apply */
   applicable: number;
@@ -1278,10 +1229,6 @@ export interface Readiness {
   progress: number | null;
   /** Mean over the controls of claim times proof in basis points; null without controls */
   readiness: number | null;
-}
-
-export interface ReadinessDays {
-  items: Day[];
 }
 
 export interface RecoveryCodes {
@@ -1562,10 +1509,6 @@ export const framework = {
   list: (query: { archived?: boolean } = {}) => call<Frameworks>("GET", "/api/v1/frameworks", { query }),
   /** The frameworks that come with the program, and how much of each is satisfied already */
   library: () => call<Library>("GET", "/api/v1/frameworks/library"),
-  /** Readiness of the program and of each framework: figures, no records */
-  readiness: () => call<ProgramReadiness>("GET", "/api/v1/readiness"),
-  /** Readiness day by day */
-  trend: (query: { framework?: string; days?: number } = {}) => call<ReadinessDays>("GET", "/api/v1/readiness/days", { query }),
   /** One framework with its readiness and the report of its import */
   get: ({ id }: { id: string }) => call<FrameworkDetail>("GET", "/api/v1/frameworks/{id}", { path: { id } }),
   /** Turn a built-in framework on: copy its requirements, controls, mappings and evidence requests */

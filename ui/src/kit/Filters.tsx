@@ -102,15 +102,15 @@ export function Facet({ label, icon, value = [], options, onChange, single }: Fa
                 <span className="truncate">{o.label}</span>
               </MenuItem>
             ) : (
-            <MenuCheck
-              key={o.value}
-              checked={value.includes(o.value)}
-              hint={o.count === undefined ? undefined : num(o.count)}
-              onChange={(c) => set(c ? [...value, o.value] : value.filter((v) => v !== o.value))}
-            >
-              {o.icon}
-              <span className="truncate">{o.label}</span>
-            </MenuCheck>
+              <MenuCheck
+                key={o.value}
+                checked={value.includes(o.value)}
+                hint={o.count === undefined ? undefined : num(o.count)}
+                onChange={(c) => set(c ? [...value, o.value] : value.filter((v) => v !== o.value))}
+              >
+                {o.icon}
+                <span className="truncate">{o.label}</span>
+              </MenuCheck>
             ),
           )}
           {options.length === 0 && <p className="px-2 py-1.5 text-fg-3">{t("none_match")}</p>}

@@ -57,5 +57,9 @@ export function GroupRow({ icon, title, note, children }: RowProps) {
 
 /** The foot of a card with the buttons of its form. */
 export function GroupFoot({ children }: { children: ReactNode }) {
-  return <div className="-mx-4 -mb-4 flex flex-wrap items-center justify-end gap-2 rounded-b-lg border-t border-line bg-surface-2 px-4 py-3 sm:-mx-5 sm:-mb-5 sm:px-5">{children}</div>;
+  return (
+    <div className="-mx-4 -mb-4 flex flex-wrap items-center justify-end gap-2 rounded-b-lg border-t border-line bg-surface-2 px-4 py-3 sm:-mx-5 sm:-mb-5 sm:px-5">
+      {children}
+    </div>
+  );
 }

@@ -1,5 +1,6 @@
 import { Combobox } from "@base-ui/react/combobox";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import clsx from "clsx";
 import { Check, Search } from "lucide-react";
 import { type ReactElement, type ReactNode, useState } from "react";
 import { Avatar } from "./Avatar";
@@ -74,7 +75,7 @@ function Popup({ placeholder, total, width, side = "bottom", align = "start", mu
                   </>
                 )}
                 {o.icon}
-                <span className="min-w-0 truncate">{o.label}</span>
+                <span className={clsx("min-w-0 truncate", o.hint && "max-w-[70%] shrink-0")}>{o.label}</span>
                 {o.hint && <span className="min-w-0 truncate text-xs text-fg-3">{o.hint}</span>}
                 <span className="tnum ms-auto flex items-center gap-2 ps-2 text-xs text-fg-3">
                   {o.count !== undefined && num(o.count)}
@@ -94,10 +95,9 @@ function Popup({ placeholder, total, width, side = "bottom", align = "start", mu
   );
 }
 
-type PickerProps = {
-  /** What is chosen: "Owner". Read before the value. */
-  label: string;
-  trigger: ReactElement;
+type Choosing = {
+  /** What is chosen: "Owner". It names the trigger, before the value; a trigger with an aria-label of its own needs none. */
+  label?: string;
   options: Option[];
   value: string | undefined;
   onChange: (value: string) => void;
@@ -108,24 +108,51 @@ type PickerProps = {
 };
 
 /** Chooses one out of many, with search. For a handful use a Menu, in a form a Select. */
-export function Picker({ label, trigger, options, value, onChange, placeholder = t("find"), width = 260, side, align }: PickerProps) {
+export function Picker({
+  label,
+  trigger,
+  anchor,
+  onClose,
+  options,
+  value,
+  onChange,
+  placeholder,
+  width = 260,
+  side,
+  align,
+}: Choosing & Hanging) {
+  const at = useAnchor(anchor);
+  const chosen = options.find((o) => o.value === value);
   return (
     <Combobox.Root
       items={options}
-      value={options.find((o) => o.value === value) ?? null}
+      value={chosen ?? null}
       onValueChange={(o) => o && onChange(o.value)}
       isItemEqualToValue={same}
       filter={matches}
       limit={shown}
       autoHighlight
+      {...(trigger ? {} : { open: Boolean(anchor), onOpenChange: (open: boolean) => !open && onClose() })}
     >
-      <Combobox.Trigger render={trigger} aria-label={`${label} ${options.find((o) => o.value === value)?.label ?? ""}`.trim()} />
-      <Popup placeholder={placeholder} total={options.length} width={width} side={side} align={align} multiple={false} />
+      {trigger && <Combobox.Trigger render={trigger} aria-label={label && `${label} ${chosen?.label ?? ""}`.trim()} />}
+      <Popup
+        placeholder={placeholder ?? label ?? t("find")}
+        total={options.length}
+        width={width}
+        side={side}
+        align={align}
+        multiple={false}
+        anchor={at}
+      />
     </Combobox.Root>
   );
 }
 
-type ManyProps = Omit<Choosing, "value" | "onChange"> & { trigger: ReactElement; value: readonly string[]; onChange: (value: string[]) => void };
+type ManyProps = Omit<Choosing, "value" | "onChange"> & {
+  trigger: ReactElement;
+  value: readonly string[];
+  onChange: (value: string[]) => void;
+};
 
 /** Chooses any number out of many; the list stays open. */
 export function MultiPicker({ label, trigger, options, value, onChange, placeholder = t("find"), width = 260, side, align }: ManyProps) {
@@ -150,16 +177,16 @@ export type Someone = { id: string; name: string; email?: string };
 
 type PeopleProps = Hanging &
   Omit<Choosing, "options"> & {
-  people: readonly Someone[];
-  /** What "nobody" is called; leave it out when somebody must be chosen. */
-  nobody?: string;
-};
+    people: readonly Someone[];
+    /** What "nobody" is called; leave it out when somebody must be chosen. */
+    nobody?: string;
+  };
 
 /** Chooses a person. The empty string is nobody. */
 export function PeoplePicker({ people, nobody, ...p }: PeopleProps) {
   const options: Option[] = people.map((o) => ({ value: o.id, label: o.name, hint: o.email, icon: <Avatar name={o.name} /> }));
   if (nobody !== undefined) options.unshift({ value: "", label: nobody, icon: <Avatar name="" /> });
-  return <Picker options={options} {...p} />;
+  return <Picker options={options} width={320} {...p} />;
 }
 
 type FindProps = Omit<Choosing, "options" | "value" | "onChange"> & {
@@ -171,7 +198,7 @@ type FindProps = Omit<Choosing, "options" | "value" | "onChange"> & {
 };
 
 /** Chooses one out of so many that only the server can search them. */
-export function FindPicker({ trigger, name, find, onPick, placeholder = t("find"), width = 360, side, align }: FindProps) {
+export function FindPicker({ label, trigger, name, find, onPick, placeholder = t("find"), width = 360, side, align }: FindProps) {
   const [open, setOpen] = useState(false);
   const [q, setQ] = useState("");
   const asked = useDebounced(q.trim(), 120);
@@ -198,7 +225,7 @@ export function FindPicker({ trigger, name, find, onPick, placeholder = t("find"
       isItemEqualToValue={same}
       autoHighlight
     >
-      <Combobox.Trigger render={trigger} />
+      <Combobox.Trigger render={trigger} aria-label={label} />
       <Popup
         placeholder={placeholder}
         total={data?.length ?? 0}

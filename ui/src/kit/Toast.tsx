@@ -63,7 +63,7 @@ export function Toaster() {
   return (
     <Base.Provider toastManager={manager} limit={3}>
       <Base.Portal>
-        <Base.Viewport className="fixed end-4 bottom-4 z-[60] flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-2 max-sm:bottom-[max(16px,env(safe-area-inset-bottom))]">
+        <Base.Viewport className="fixed end-4 bottom-4 z-[60] flex w-[380px] max-w-[calc(100vw-32px)] flex-col gap-2 max-sm:bottom-[max(16px,env(safe-area-inset-bottom))]">
           <List />
         </Base.Viewport>
       </Base.Portal>

@@ -95,7 +95,7 @@ export const t = dictionary({
   selected: { one: "{n} selected", other: "{n} selected" },
   show_change: "Show their change",
   show_password: "Show password",
-  stale: "Somebody else changed this in the meantime",
+  stale: "Somebody else was first",
   stale_more: "Your change was not saved.",
   type_to_confirm: "Type {name} to confirm",
   undo: "Undo",

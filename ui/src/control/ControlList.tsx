@@ -1,0 +1,290 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { BookOpenText, CircleDashed, Download, Gauge, Layers, ListFilter, Paperclip, Plus, ShieldCheck, UserRound } from "lucide-react";
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { type Control, control } from "#/api/api";
+import { Avatar } from "#/kit/Avatar";
+import { BulkBar } from "#/kit/BulkBar";
+import { Button, buttonClass } from "#/kit/Button";
+import { DataTable } from "#/kit/DataTable";
+import { DisplayMenu, useDisplay } from "#/kit/Display";
+import { Facet, FilterBar } from "#/kit/Filters";
+import { num } from "#/kit/format";
+import { useEvent } from "#/kit/hooks";
+import { useHotkeys } from "#/kit/hotkeys";
+import { Menu, MenuItem, MenuLabel } from "#/kit/Menu";
+import { SearchBox } from "#/kit/SearchBox";
+import { EmptyState } from "#/kit/State";
+import { CONTROL_STATUSES, EFFECTIVE_STATUSES, StatusIcon, statusName } from "#/kit/Status";
+import { nothing, type Selection } from "#/kit/selection";
+import { useWindow } from "#/kit/useWindow";
+import { ViewTabs } from "#/kit/Views";
+import { orgPath } from "#/shell/nav";
+import { useSession } from "#/shell/session";
+import { Page, Topbar } from "#/shell/Topbar";
+import { BulkActions } from "./BulkActions";
+import { CellMenus, type OpenAt } from "./CellMenus";
+import { ControlForm } from "./ControlForm";
+import { ControlSidecar } from "./ControlSidecar";
+import { type Cell, controlCard, controlColumns, evidenceWord, exportColumns } from "./columns";
+import { evidenceLook, facetsQuery, fetchList, frameworksQuery, listKey, peopleQuery } from "./data";
+import { CUSTOM, EVIDENCE_STATES, type Filter, SORTS, type Search } from "./search";
+import { t } from "./words";
+
+const route = getRouteApi("/o/$slug/controls");
+
+const customName = { own: t("own"), edited: t("edited"), common: t("common") };
+
+/** All controls: filtered, sorted and edited without leaving the list. */
+export function ControlList() {
+  const search = route.useSearch();
+  const go = route.useNavigate();
+  const { editor, person } = useSession();
+  const { open, new: creating, ...filter } = search;
+  const { sort: _, ...conditions } = filter;
+  const filtered = Object.values(conditions).some((v) => v !== undefined);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the words of the filter are what counts
+  const key = useMemo(() => listKey(filter), [JSON.stringify(filter)]);
+  const win = useWindow<Control>(key, fetchList(filter));
+
+  const [cell, setCell] = useState<OpenAt | null>(null);
+  const openCell = useEvent((kind: Cell, row: Control, at: HTMLElement) => setCell({ kind, row, at }));
+  const columns = useMemo(() => controlColumns(editor ? openCell : undefined), [editor, openCell]);
+  const display = useDisplay("control", columns);
+  const [selected, setSelected] = useState<Selection<Control>>(nothing);
+  const [active, setActive] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a selection belongs to one result
+  useEffect(() => {
+    setSelected(nothing);
+    setActive(0);
+  }, [key]);
+
+  const patch = useCallback((p: Partial<Search>) => void go({ search: (s) => ({ ...s, ...p }), replace: true }), [go]);
+  const clear = () => void go({ search: { open, sort: filter.sort } });
+  const at = open ? win.indexOf(open) : -1;
+  const openAt = (i: number) => {
+    const row = win.row(i);
+    if (!row) return;
+    setActive(i);
+    patch({ open: row.id });
+  };
+  useHotkeys(editor ? { c: () => patch({ new: true }) } : {});
+
+  const views = useMemo(() => viewsFor(person), [person]);
+  const shownColumns = display.columns.map((c) => c.id);
+  return (
+    <>
+      <Page>
+        <Topbar title={t("controls")} icon={<ShieldCheck />}>
+          <Menu
+            align="end"
+            trigger={
+              <Button variant="ghost" aria-label={t("export")}>
+                <Download size={14} /> <span className="max-sm:hidden">{t("export")}</span>
+              </Button>
+            }
+          >
+            <MenuLabel>{t("export_as")}</MenuLabel>
+            {(["csv", "xlsx"] as const).map((format) => (
+              <MenuItem
+                key={format}
+                render={<a href={control.export({ ...filter, format, columns: exportColumns(shownColumns) })} download aria-label={t(format)} />}
+              >
+                {t(format)}
+              </MenuItem>
+            ))}
+          </Menu>
+          {editor && (
+            <Button variant="primary" onClick={() => patch({ new: true })}>
+              <Plus size={14} /> {t("new")}
+            </Button>
+          )}
+        </Topbar>
+        <ViewTabs
+          views={views}
+          search={filter}
+          onView={(s) => void go({ search: { ...s, open } })}
+          aside={
+            <>
+              <span aria-live="polite" className="tnum text-xs text-fg-3 max-sm:sr-only">
+                {win.pending ? "" : t("count", { n: win.total })}
+              </span>
+              <DisplayMenu display={display} columns={columns} />
+            </>
+          }
+        />
+        <Filters filter={filter} filtered={filtered} patch={patch} clear={clear} />
+        <div className="relative flex min-h-0 flex-1 flex-col">
+          <DataTable
+            label={t("controls")}
+            columns={display.columns}
+            rowHeight={display.rowHeight}
+            list={win}
+            rowLabel={(c) => c.ref}
+            sort={filter.sort}
+            onSort={(sort) => patch({ sort: sortOf(sort) })}
+            selected={editor ? selected : undefined}
+            onSelect={editor ? setSelected : undefined}
+            openId={open}
+            onOpen={(c) => patch({ open: c.id })}
+            active={active}
+            onActive={setActive}
+            card={controlCard}
+            empty={
+              filtered ? (
+                <EmptyState icon={<ListFilter />} title={t("no_match")} actions={<Button onClick={clear}>{t("clear_filters")}</Button>} />
+              ) : (
+                <Empty onNew={() => patch({ new: true })} />
+              )
+            }
+          />
+          {editor && (
+            <BulkBar selected={selected} total={win.total} onSelect={setSelected}>
+              <BulkActions selected={selected} total={win.total} filter={filter} done={() => setSelected(nothing)} />
+            </BulkBar>
+          )}
+          <CellMenus cell={cell} onClose={() => setCell(null)} />
+        </div>
+      </Page>
+      {open && (
+        <ControlSidecar
+          id={open}
+          position={at >= 0 ? `${num(at + 1)} / ${num(win.total)}` : undefined}
+          onPrev={at > 0 ? () => openAt(at - 1) : undefined}
+          onNext={at >= 0 && at < win.total - 1 ? () => openAt(at + 1) : undefined}
+          onClose={() => patch({ open: undefined })}
+        />
+      )}
+      {editor && (
+        <ControlForm
+          open={creating === true}
+          onOpenChange={(on) => patch({ new: on || undefined })}
+          created={(id) => void go({ search: (s) => ({ ...s, new: undefined, open: id }), replace: true })}
+        />
+      )}
+    </>
+  );
+}
+
+function sortOf(sort: string | undefined): Search["sort"] {
+  return SORTS.find((s) => s === sort);
+}
+
+function viewsFor(person: string) {
+  const attention: Filter["effective"] = ["gap", "unproven", "needs_evidence"];
+  const progress: Filter["status"] = ["in_progress"];
+  const without: Filter["evidence"] = ["missing", "none"];
+  const icon = 13;
+  return [
+    { id: "all", name: t("all"), search: {} },
+    { id: "attention", name: t("needs_attention"), icon: <StatusIcon s="attention" size={icon} />, search: { effective: attention } },
+    { id: "progress", name: t("in_progress"), icon: <StatusIcon s="in_progress" size={icon} />, search: { status: progress } },
+    { id: "unassigned", name: t("unassigned"), search: { owner: "none" } },
+    { id: "mine", name: t("mine"), search: { owner: person } },
+    { id: "without", name: t("no_proof"), search: { evidence: without } },
+  ] satisfies { id: string; name: string; icon?: ReactNode; search: Filter }[];
+}
+
+function Empty({ onNew }: { onNew: () => void }) {
+  const { editor, admin } = useSession();
+  const { slug } = route.useParams();
+  return (
+    <EmptyState
+      icon={<ShieldCheck />}
+      title={t("empty")}
+      actions={
+        editor && (
+          <>
+            {admin && (
+              <Link to={orgPath(slug, "frameworks")} className={buttonClass({ variant: "primary" })}>
+                {t("turn_on")}
+              </Link>
+            )}
+            <Button onClick={onNew}>
+              <Plus size={14} /> {t("new")}
+            </Button>
+          </>
+        )
+      }
+    >
+      {t("empty_more")}
+    </EmptyState>
+  );
+}
+
+type FiltersProps = { filter: Filter; filtered: boolean; patch: (p: Partial<Search>) => void; clear: () => void };
+function Filters({ filter, filtered, patch, clear }: FiltersProps) {
+  const facets = useQuery(facetsQuery(filter.q)).data;
+  const people = useQuery(peopleQuery).data;
+  const frameworks = useQuery(frameworksQuery).data?.items ?? [];
+  const count = (facet: string, value: string) => facets && (facets[facet]?.find((v) => v.value === value)?.count ?? 0);
+  const name = (id: string) => people?.find((p) => p.id === id)?.name ?? "…";
+  const owners = (facets?.owner ?? [])
+    .filter((v) => v.value !== "")
+    .map((v) => ({ value: v.value, label: name(v.value), icon: <Avatar name={name(v.value)} />, count: v.count }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+  const domains = (facets?.domain ?? []).filter((v) => v.value !== "").map((v) => ({ value: v.value, label: v.value, count: v.count }));
+  return (
+    <FilterBar active={filtered} onClear={clear}>
+      <SearchBox name={t("controls_lower")} value={filter.q ?? ""} onChange={(q) => patch({ q: q || undefined })} />
+      <Facet
+        label={t("status")}
+        icon={<CircleDashed />}
+        value={filter.status}
+        options={CONTROL_STATUSES.map((s) => ({ value: s, label: statusName(s), icon: <StatusIcon s={s} />, count: count("status", s) }))}
+        onChange={(v) => patch({ status: v && CONTROL_STATUSES.filter((s) => v.includes(s)) })}
+      />
+      <Facet
+        label={t("effective")}
+        icon={<Gauge />}
+        value={filter.effective}
+        options={EFFECTIVE_STATUSES.map((s) => ({ value: s, label: statusName(s), icon: <StatusIcon s={s} />, count: count("effective", s) }))}
+        onChange={(v) => patch({ effective: v && EFFECTIVE_STATUSES.filter((s) => v.includes(s)) })}
+      />
+      <Facet
+        single
+        label={t("domain")}
+        icon={<Layers />}
+        value={filter.domain === undefined ? undefined : [filter.domain]}
+        options={domains}
+        onChange={(v) => patch({ domain: v?.at(-1) })}
+      />
+      <Facet
+        single
+        label={t("owner")}
+        icon={<UserRound />}
+        value={filter.owner === undefined ? undefined : [filter.owner]}
+        options={[{ value: "none", label: t("nobody"), icon: <Avatar name="" />, count: count("owner", "") }, ...owners]}
+        onChange={(v) => patch({ owner: v?.at(-1) })}
+      />
+      <Facet
+        single
+        label={t("framework")}
+        icon={<BookOpenText />}
+        value={filter.framework === undefined ? undefined : [filter.framework]}
+        options={[...frameworks.map((f) => ({ value: f.id, label: f.short })), { value: "none", label: t("framework_none") }]}
+        onChange={(v) => patch({ framework: v?.at(-1) })}
+      />
+      <Facet
+        label={t("evidence")}
+        icon={<Paperclip />}
+        value={filter.evidence}
+        options={EVIDENCE_STATES.map((s) => ({
+          value: s,
+          label: evidenceWord[s],
+          icon: <StatusIcon s={evidenceLook[s]} />,
+          count: count("evidence", s),
+        }))}
+        onChange={(v) => patch({ evidence: v && EVIDENCE_STATES.filter((s) => v.includes(s)) })}
+      />
+      <Facet
+        single
+        label={t("custom")}
+        value={filter.custom === undefined ? undefined : [filter.custom]}
+        options={CUSTOM.map((s) => ({ value: s, label: customName[s], count: count("custom", s) }))}
+        onChange={(v) => patch({ custom: CUSTOM.find((s) => s === v?.at(-1)) })}
+      />
+    </FilterBar>
+  );
+}
