@@ -64,7 +64,7 @@ CREATE TABLE control_proof (
 	missing      INTEGER NOT NULL DEFAULT 0,      -- of these, without an accepted file
 	first_expiry TEXT NOT NULL DEFAULT '',        -- earliest expires_on among them
 	PRIMARY KEY (control, scope)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE control_status (
 	control       TEXT NOT NULL REFERENCES control (id) ON DELETE CASCADE,
@@ -75,7 +75,7 @@ CREATE TABLE control_status (
 	changed_by    TEXT NOT NULL DEFAULT '',
 	version       INTEGER NOT NULL DEFAULT 1,
 	PRIMARY KEY (control, scope)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE evidence (
 	id             TEXT PRIMARY KEY,

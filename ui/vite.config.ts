@@ -30,7 +30,8 @@ function digest(): Plugin {
     configResolved: (c) => {
       out = c.build.outDir;
     },
-    closeBundle: () => sourceDigest(out),
+    // not closeBundle: that also runs after a build that failed, and would call an old dist fresh
+    writeBundle: () => sourceDigest(out),
   };
 }
 

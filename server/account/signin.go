@@ -270,7 +270,8 @@ func homeOf(tx *storage.ReadTx, account string) (tenant string, err error) {
 	err = tx.QueryRow(`
 		SELECT m.tenant FROM membership m JOIN tenant t ON t.id = m.tenant
 		WHERE m.account = ?1 AND m.status = 'active' AND t.status = 'active'
-		ORDER BY (SELECT max(at) FROM auth_log l WHERE l.account = ?1 AND l.tenant = m.tenant AND l.event IN ('sign_in', 'switch') AND l.outcome = 'ok') DESC, t.name, t.id LIMIT 1`, account).Scan(&tenant)
+		ORDER BY (SELECT max(at) FROM auth_log l WHERE l.account = ?1 AND l.tenant = m.tenant AND l.event IN ('sign_in', 'switch') AND l.outcome = 'ok') DESC,
+			CASE m.role WHEN 'admin' THEN 0 WHEN 'user' THEN 1 WHEN 'auditor' THEN 2 ELSE 3 END, t.name, t.id LIMIT 1`, account).Scan(&tenant)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

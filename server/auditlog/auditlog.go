@@ -79,6 +79,7 @@ type AuditFilter struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" doc:"Rows on a page; 50 unless given"`
 	Q      string `query:"q" maxLength:"200" doc:"Words that must all occur in the record or in the names of what it is about"`
 	Actor  string `query:"actor" maxLength:"60" doc:"Id of a person, name of a job"`
+	By     string `query:"by" enum:"people,system" doc:"What people did, by hand or by a program of theirs; or what the system did by itself"`
 	Action string `query:"action" maxLength:"60" doc:"control.update"`
 	Module string `query:"module" maxLength:"30" doc:"The first part of an action: control"`
 	Table  string `query:"table" maxLength:"30" doc:"Records that changed a row of this table"`

@@ -128,6 +128,10 @@ func (f AuditFilter) common(c *clause, from, to string) {
 	if f.Actor != "" {
 		c.and("actor = ?", f.Actor)
 	}
+	if f.By != "" {
+		not := map[string]string{"people": "NOT "}[f.By]
+		c.and("actor " + not + "IN (" + systems + ")")
+	}
 	if f.Action != "" {
 		c.and("action = ?", f.Action)
 	}
@@ -147,6 +151,10 @@ func (f AuditFilter) common(c *clause, from, to string) {
 		c.and("at < ?", to)
 	}
 }
+
+// systems are the actors that are no people. An actor's kind stands in any of its records, so that one look at
+// the newest of each is enough, and the index does the rest.
+const systems = `SELECT a.actor FROM (SELECT max(seq) AS seq FROM audit GROUP BY actor) g JOIN audit a ON a.seq = g.seq WHERE a.actor_kind = 'system'`
 
 // patterns are those of a search, one for each word.
 func patterns(q string) []string {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -74,6 +75,7 @@ func demoCommand(ctx context.Context, c call) (err error) {
 		fmt.Fprintf(c.out, "; everything is kept in %s", dir)
 	}
 	fmt.Fprintln(c.out, ".")
+	debug.FreeOSMemory() // unpacking took more than serving does
 	return run(ctx, srv, l, c.out)
 }
 
@@ -109,10 +111,12 @@ func demoDir(ctx context.Context, cfg Config) (dir string, done func() error, er
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
 		return "", done, errors.Join(err, fmt.Errorf("%s holds something else; give the demo an empty directory", dir))
 	}
-	if err := demo.Unpack(ctx, dir, time.Now()); err != nil {
+	rest, err := demo.Unpack(ctx, dir, time.Now())
+	if err != nil {
 		return "", done, errors.Join(err, done())
 	}
-	return dir, done, nil
+	remove := done
+	return dir, func() error { return errors.Join(rest(), remove()) }, nil
 }
 
 // freshPasswords gives the accounts passwords that are good for this start only.
@@ -142,4 +146,3 @@ func newPassword() string {
 	s := strings.ToLower(rand.Text())
 	return s[:4] + "-" + s[4:8] + "-" + s[8:12] + "-" + s[12:16]
 }
-

@@ -53,10 +53,14 @@ func Adopt(tx *storage.WriteTx, list []catalog.Control) (map[string]Adopted, err
 			ref = fmt.Sprintf("%s-%d", c.ID, n)
 		}
 		refs[strings.ToUpper(ref)] = true
+		description := c.Description
+		if c.AppliesWhen != "" {
+			description += "\n\nApplies when: " + c.AppliesWhen + "."
+		}
 		id := tx.NewID()
 		err := tx.Exec(`INSERT INTO control (id, ref, sort_ref, title, description, test, domain, owner_role, source, source_key, digest, core, created_at, updated_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'common', ?, ?, ?, ?12, ?12)`,
-			id, ref, oscal.SortKey(ref), c.Title, c.Description, c.Test, c.Domain, c.OwnerRole, c.ID, digest(c), c.Core, tx.Stamp())
+			id, ref, oscal.SortKey(ref), c.Title, description, c.Test, c.Domain, c.OwnerRole, c.ID, digest(c), c.Core, tx.Stamp())
 		if err == nil {
 			err = begin(tx, id)
 		}

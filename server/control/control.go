@@ -58,8 +58,8 @@ type ControlFilter struct {
 
 // Join is what a query needs to speak of controls with their effective status: c, s, p and d. Its values
 // are those of [Days].
-const Join = `control c LEFT JOIN control_status s ON s.control = c.id AND s.scope = 'organisation'
-	LEFT JOIN control_proof p ON p.control = c.id AND p.scope = 'organisation' `
+const Join = `control c LEFT JOIN control_proof p ON p.control = c.id AND p.scope = 'organisation'
+	LEFT JOIN control_status s ON s.control = c.id AND s.scope = 'organisation' `
 
 const from = Join + `LEFT JOIN person o ON o.id = c.owner ` + DaysSQL
 

@@ -143,6 +143,8 @@ type DashboardTrend struct {
 	Days       []string    `json:"days" doc:"Today, the days that lie whole weeks before it, or the last one kept before those"`
 	Overall    TrendLine   `json:"overall"`
 	Frameworks []TrendLine `json:"frameworks"`
+	Attention  []*int      `json:"attention" doc:"Controls that needed attention"`
+	Expiring   []*int      `json:"expiring" doc:"Proof that ended within 30 days from then"`
 }
 
 // TrendLine is one line of the chart: a value for each of the days, null where there was none.
@@ -159,7 +161,7 @@ const kept = 427
 
 // trend reads what was kept of each week and adds what was counted just now.
 func trend(tx *storage.ReadTx, f figures) (DashboardTrend, error) {
-	t := DashboardTrend{Days: []string{}, Frameworks: make([]TrendLine, len(f.frameworks))}
+	t := DashboardTrend{Days: []string{}, Frameworks: make([]TrendLine, len(f.frameworks)), Attention: []*int{}, Expiring: []*int{}}
 	lines := map[string]*TrendLine{"": &t.Overall}
 	for i, d := range f.frameworks {
 		t.Frameworks[i] = TrendLine{Key: d.Key, Short: d.Short, Color: d.Color}
@@ -168,27 +170,30 @@ func trend(tx *storage.ReadTx, f figures) (DashboardTrend, error) {
 	rows, err := tx.Query(`WITH week AS (
 			SELECT max(day) AS day FROM readiness_day WHERE framework = '' AND day <= date(?1, '-7 days') AND day >= date(?1, '-' || ?2 || ' days')
 			GROUP BY CAST(julianday(?1) - julianday(day) AS INTEGER) / 7)
-		SELECT d.day, d.framework, d.applicable, d.met, d.controls, d.readiness FROM week w JOIN readiness_day d ON d.day = w.day ORDER BY d.day`, tx.Today(), kept)
+		SELECT d.day, d.framework, d.applicable, d.met, d.controls, d.readiness, d.needing, d.expiring FROM week w JOIN readiness_day d ON d.day = w.day ORDER BY d.day`, tx.Today(), kept)
 	if err != nil {
 		return t, err
 	}
 	grow := func(day string) {
-		t.Days = append(t.Days, day)
+		t.Days, t.Attention, t.Expiring = append(t.Days, day), append(t.Attention, nil), append(t.Expiring, nil)
 		for _, l := range lines {
 			l.Progress, l.Readiness = append(l.Progress, nil), append(l.Readiness, nil)
 		}
 	}
 	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
 		var day, id string
-		var applicable, met, controls, readiness int
-		if err = r.Scan(&day, &id, &applicable, &met, &controls, &readiness); err != nil {
+		var applicable, met, controls, readiness, needing, expiring int
+		if err = r.Scan(&day, &id, &applicable, &met, &controls, &readiness, &needing, &expiring); err != nil {
 			return none, err
 		}
 		if n := len(t.Days); n == 0 || t.Days[n-1] != day {
 			grow(day)
 		}
+		last := len(t.Days) - 1
+		if id == "" {
+			t.Attention[last], t.Expiring[last] = &needing, &expiring
+		}
 		if l := lines[id]; l != nil {
-			last := len(t.Days) - 1
 			l.Progress[last] = framework.Ratio(met, applicable)
 			if controls > 0 {
 				l.Readiness[last] = &readiness
@@ -202,6 +207,7 @@ func trend(tx *storage.ReadTx, f figures) (DashboardTrend, error) {
 	grow(tx.Today())
 	last := len(t.Days) - 1
 	t.Overall.Progress[last], t.Overall.Readiness[last] = f.overall.Progress, f.overall.Readiness
+	t.Attention[last], t.Expiring[last] = &f.controls.Attention, &f.evidence.Expiring
 	for i, d := range f.frameworks {
 		t.Frameworks[i].Progress[last], t.Frameworks[i].Readiness[last] = d.Progress, d.Readiness.Readiness
 	}

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -30,46 +31,78 @@ import (
 //go:embed seed.tar.gz
 var Seed []byte
 
-// Unpack writes the seed into dir, wraps its keys under a master key of its own, and moves its dates so
-// that the story ends on the day of now.
-func Unpack(ctx context.Context, dir string, now time.Time) error {
+// Unpack writes the seed's databases and keys into dir, wraps the keys under a master key of its own, and
+// moves all dates so that the story ends on the day of now. The stored files, a thousand small ones, follow
+// in rest, which the caller runs beside its own start and waits for before it lets go of dir.
+func Unpack(ctx context.Context, dir string, now time.Time) (rest func() error, err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer root.Close()
 	z, err := gzip.NewReader(bytes.NewReader(Seed))
 	if err != nil {
-		return fmt.Errorf("unpack the demo: %w", err)
+		return nil, errors.Join(fmt.Errorf("unpack the demo: %w", err), root.Close())
 	}
 	t := tar.NewReader(z)
-	for {
-		h, err := t.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return fmt.Errorf("unpack the demo: %w", err)
-		}
-		if err := unpack(root, h, t); err != nil {
-			return fmt.Errorf("unpack the demo: %s: %w", h.Name, err)
-		}
+	next, err := unpackUntil(root, t, nil, isObject)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("unpack the demo: %w", err), root.Close())
 	}
+	ended := make(chan error, 1)
+	go func() {
+		_, err := unpackUntil(root, t, next, func(string) bool { return false })
+		ended <- errors.Join(err, root.Close())
+	}()
+	rest = func() error { return <-ended }
+	if err := prepare(ctx, dir, now); err != nil {
+		return nil, errors.Join(fmt.Errorf("unpack the demo: %w", err), rest())
+	}
+	return rest, nil
+}
+
+func isObject(name string) bool { return strings.HasPrefix(name, "objects/") }
+
+// prepare makes the unpacked directory this start's own.
+func prepare(ctx context.Context, dir string, now time.Time) error {
 	ring, err := keys.OpenDir(filepath.Join(dir, "keys"), nil)
 	if err != nil {
-		return fmt.Errorf("unpack the demo: %w", err)
+		return err
 	}
 	defer ring.Close()
 	var master [keys.Size]byte
 	rand.Read(master[:])
 	if err := ring.Rewrap(ctx, master[:]); err != nil {
-		return fmt.Errorf("unpack the demo: %w", err)
+		return err
 	}
-	days := int(now.UTC().Truncate(24*time.Hour).Sub(people.End.Truncate(24*time.Hour)).Hours() / 24)
+	days := int(math.Floor(now.Sub(people.End).Hours() / 24)) // never into the future
 	if days == 0 {
 		return nil
 	}
 	return storage.Redate(ctx, dir, ring, days)
+}
+
+// unpackUntil unpacks from the entry at, or the reader's next one, until stop says so; it gives the entry
+// that it stopped at.
+func unpackUntil(root *os.Root, t *tar.Reader, at *tar.Header, stop func(name string) bool) (*tar.Header, error) {
+	for {
+		if at == nil {
+			h, err := t.Next()
+			if errors.Is(err, io.EOF) {
+				return nil, nil
+			}
+			if err != nil {
+				return nil, err
+			}
+			at = h
+		}
+		if stop(at.Name) {
+			return at, nil
+		}
+		if err := unpack(root, at, t); err != nil {
+			return nil, fmt.Errorf("%s: %w", at.Name, err)
+		}
+		at = nil
+	}
 }
 
 func unpack(root *os.Root, h *tar.Header, r io.Reader) error {
@@ -106,7 +139,15 @@ func Pack(dir string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.Sort(names)
+	slices.SortFunc(names, func(a, b string) int { // objects last: a start does not wait for them
+		if isObject(a+"/") != isObject(b+"/") {
+			if isObject(a + "/") {
+				return 1
+			}
+			return -1
+		}
+		return strings.Compare(a, b)
+	})
 	for _, n := range names {
 		st, err := os.Stat(filepath.Join(dir, n))
 		if err != nil {

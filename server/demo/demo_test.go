@@ -45,9 +45,7 @@ func TestSeed(t *testing.T) {
 		return
 	}
 	old := t.TempDir()
-	if err := demo.Unpack(t.Context(), old, people.End); err != nil {
-		t.Fatal(err)
-	}
+	unpack(t, old, people.End)
 	got, want := digest(t, dir), digest(t, old)
 	for k, v := range got {
 		if want[k] != v {
@@ -56,6 +54,17 @@ func TestSeed(t *testing.T) {
 	}
 	if len(got) != len(want) {
 		t.Errorf("%d tables, the seed has %d", len(got), len(want))
+	}
+}
+
+func unpack(t *testing.T, dir string, now time.Time) {
+	t.Helper()
+	rest, err := demo.Unpack(t.Context(), dir, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rest(); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -142,9 +151,7 @@ func TestUnpack(t *testing.T) {
 	dir := t.TempDir()
 	later := people.End.AddDate(0, 5, 3)
 	start := time.Now()
-	if err := demo.Unpack(t.Context(), dir, later); err != nil {
-		t.Fatal(err)
-	}
+	unpack(t, dir, later)
 	t.Logf("unpacked in %v", time.Since(start))
 	ring, err := keys.OpenDir(filepath.Join(dir, "keys"), nil)
 	if err != nil {

@@ -17,6 +17,7 @@ type Item struct {
 	Kind      Kind
 	Frequency Frequency
 	Controls  []string // ids of the controls it proves, which are there already
+	Fresh     bool     // these controls were made just now: a request that was here is linked to them, too
 }
 
 // Adopt copies catalog requests into the organisation and links them to controls; framework.Enable calls it
@@ -28,6 +29,12 @@ func Adopt(tx *storage.WriteTx, items []Item) (int, error) {
 		var id string
 		err := none(tx.QueryRow("SELECT id FROM evidence WHERE source_key = ?", it.Key).Scan(&id))
 		if err == nil {
+			if it.Fresh {
+				err = connect(tx, id, it.Controls)
+			}
+			if err != nil {
+				return added, fmt.Errorf("adopt evidence %s: %w", it.Key, err)
+			}
 			continue
 		}
 		if err != storage.ErrNotFound {

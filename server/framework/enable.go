@@ -61,7 +61,7 @@ func Enable(tx *storage.WriteTx, key string) (Enabled, error) {
 		}
 		for _, e := range c.Evidence {
 			items = append(items, evidence.Item{Key: "common/" + c.ID + "/" + e.Title, Name: e.Title, Category: c.Domain,
-				Kind: e.Kind, Frequency: e.Frequency, Controls: []string{at.ID}})
+				Kind: e.Kind, Frequency: e.Frequency, Controls: []string{at.ID}, Fresh: at.Fresh})
 		}
 	}
 	if out.Evidence, err = evidence.Adopt(tx, items); err != nil {

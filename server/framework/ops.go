@@ -185,7 +185,7 @@ func updateRequirement(tx *storage.WriteTx, in updateRequirementIn) (Requirement
 	var c op.Check
 	c.That(now.Applicable || now.Justification != "", "justification", needsReason)
 	c.Required(now.Title, "title")
-	c.That(was.Assessable || len(was.Served) > 0 || !was.Withdrawn || now.Applicable == was.Applicable, "applicable", "A withdrawn requirement counts nowhere; there is nothing to decide.")
+	c.That(!was.Withdrawn || now.Applicable == was.Applicable, "applicable", "A withdrawn requirement counts nowhere; there is nothing to decide.")
 	if err := c.Err(); err != nil {
 		return was, err
 	}

@@ -1,5 +1,8 @@
+import { controlCommands, controlSearch } from "#/control/commands";
+import { frameworkCommands, requirementSearch } from "#/framework/commands";
+import { memberCommands, memberRecords } from "#/member/commands";
 import type { Command, RecordSearch } from "#/shell/commands";
 
 /** What the palette can do and find: one line a module, from its commands.ts. Only the palette loads this. */
-export const commands: readonly Command[] = [];
-export const searches: readonly RecordSearch[] = [];
+export const commands: readonly Command[] = [...controlCommands, ...frameworkCommands, ...memberCommands];
+export const searches: readonly RecordSearch[] = [controlSearch, requirementSearch, memberRecords];

@@ -1,4 +1,9 @@
+import { accountRoutes, doorRoutes } from "#/account/routes";
+import { controlRoutes } from "#/control/routes";
+import { frameworkRoutes } from "#/framework/routes";
 import { galleryRoutes } from "#/gallery/routes";
+import { memberRoutes } from "#/member/routes";
+import { settingsRoutes } from "#/settings/routes";
 import { homeRoute, orgRoute, rootRoute } from "#/shell/root";
 
 /**
@@ -7,7 +12,12 @@ import { homeRoute, orgRoute, rootRoute } from "#/shell/root";
  */
 const pages = orgRoute.addChildren([
   // modules, in the order of the menu
+  ...frameworkRoutes,
+  ...controlRoutes,
+  ...memberRoutes,
+  ...settingsRoutes,
+  ...accountRoutes,
   ...(import.meta.env.DEV || import.meta.env.VITE_GALLERY ? galleryRoutes() : []),
 ]);
 
-export const routeTree = rootRoute.addChildren([homeRoute, pages]);
+export const routeTree = rootRoute.addChildren([homeRoute, ...doorRoutes, pages]);

@@ -35,9 +35,9 @@ func northwind(w *world) {
 			"People": "Grace", "Physical": "Marcus", "Policy": "Ingrid", "Privacy": "Grace", "Risk": "Ingrid", "Training": "Grace", "Vendors": "Ingrid", "Vulnerability": "Omar"},
 		reviewers: map[string]string{"Access": "Omar", "Network": "Omar", "Vulnerability": "Ingrid", "Incidents": "Ingrid", "People": "Ingrid", "Data protection": "Ingrid"},
 	}
-	p.adopt("Ingrid", "soc2-2017", 3, 12, 270, 0.80)
-	p.adopt("Ingrid", "hipaa", 160, 10, 170, 0.74)
-	p.adopt("Ingrid", "iso27001-2022", 318, 12, 95, 0.60)
+	p.adopt("Ingrid", "soc2-2017", 3, 12, 270, 0.93)
+	p.adopt("Ingrid", "hipaa", 160, 10, 170, 0.88)
+	p.adopt("Ingrid", "iso27001-2022", 318, 12, 95, 0.55)
 	p.scopeOut(30)
 	p.own(60)
 	p.finding(380)

@@ -95,7 +95,7 @@ func (p *program) work(c controlRow, from, span int, share float64) {
 		})
 	}
 	switch {
-	case fate > share+0.14: // not begun
+	case fate > share+0.05: // not begun
 		return
 	case fate > share: // begun, not done
 		claim(begun, "in_progress", "")

@@ -47,7 +47,13 @@ function Both<Out>({ send, done, action, danger, onClose }: BothProps<Out>) {
       <PasswordField label={t("password_current")} autoComplete="current-password" autoFocus {...form.field("password")} />
       <div>
         {lost ? (
-          <TextField label={t("recovery")} hint={t("recovery_hint")} autoComplete="off" spellCheck={false} {...form.field("recovery_code")} />
+          <TextField
+            label={t("recovery")}
+            hint={t("recovery_hint")}
+            autoComplete="off"
+            spellCheck={false}
+            {...form.field("recovery_code")}
+          />
         ) : (
           <CodeInput label={t("code")} hint={t("code_hint")} {...form.field("code")} />
         )}

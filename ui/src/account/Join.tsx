@@ -64,7 +64,15 @@ function New({ link, token }: { link: LinkView; token: string }) {
     <Form form={form} className="space-y-5">
       <ForManagers email={link.email} />
       <Fixed label={t("email")} value={link.email} />
-      <TextField label={t("name")} hint={t("join_name_hint")} autoComplete="name" maxLength={100} required autoFocus={!link.name} {...form.field("name")} />
+      <TextField
+        label={t("name")}
+        hint={t("join_name_hint")}
+        autoComplete="name"
+        maxLength={100}
+        required
+        autoFocus={!link.name}
+        {...form.field("name")}
+      />
       <PasswordField
         label={t("password")}
         hint={t("password_hint")}
@@ -107,7 +115,13 @@ function Known({ link, token }: { link: LinkView; token: string }) {
       {link.mfa && (
         <div>
           {lost ? (
-            <TextField label={t("recovery")} hint={t("recovery_hint")} autoComplete="off" spellCheck={false} {...form.field("recovery_code")} />
+            <TextField
+              label={t("recovery")}
+              hint={t("recovery_hint")}
+              autoComplete="off"
+              spellCheck={false}
+              {...form.field("recovery_code")}
+            />
           ) : (
             <CodeInput label={t("code")} hint={t("code_hint")} {...form.field("code")} />
           )}

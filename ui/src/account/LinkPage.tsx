@@ -33,7 +33,11 @@ export function LinkPage({ kind, children }: { kind: Kind; children: (link: Link
     );
   if (!data) return <BadLink kind={kind} error={token ? error : undefined} onRetry={() => void refetch()} />;
   if (data.kind !== kind) return <Navigate to={pages[data.kind]} hash={token} replace />;
-  return <div key={token} className="contents">{children(data, token)}</div>;
+  return (
+    <div key={token} className="contents">
+      {children(data, token)}
+    </div>
+  );
 }
 
 function BadLink({ kind, error, onRetry }: { kind: Kind; error: unknown; onRetry: () => void }) {

@@ -1,5 +1,5 @@
-import { Avatar } from "#/kit/Avatar";
 import { account } from "#/api/api";
+import { Avatar } from "#/kit/Avatar";
 import { Button } from "#/kit/Button";
 import { cache } from "#/kit/cache";
 import { TextField } from "#/kit/Field";
@@ -65,7 +65,14 @@ function You() {
           </div>
         </div>
         <TextField label={t("name")} hint={t("join_name_hint")} autoComplete="name" maxLength={100} required {...form.field("name")} />
-        <TextField label={t("email")} hint={t("email_hint")} value={me.email} onChange={() => {}} readOnly className="[&_.input]:bg-surface-2" />
+        <TextField
+          label={t("email")}
+          hint={t("email_hint")}
+          value={me.email}
+          onChange={() => {}}
+          readOnly
+          className="[&_.input]:bg-surface-2"
+        />
         <div>
           <div className="mb-1 text-xs font-medium">{t("role_here", { name: tenant.name })}</div>
           <div>{roleName(role)}</div>

@@ -6,8 +6,8 @@ import { Tabs } from "#/kit/Tabs";
 import { Page, Topbar } from "#/shell/Topbar";
 import { Preferences } from "./Preferences";
 import { Security } from "./Security";
-import type { ProfileTab } from "./tabs";
 import { Tokens } from "./Tokens";
+import type { ProfileTab } from "./tabs";
 import { Visits } from "./Visits";
 import { t } from "./words";
 

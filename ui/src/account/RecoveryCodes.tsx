@@ -22,7 +22,10 @@ export function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () =
         if (saved) onDone();
       }}
     >
-      <ul aria-label={t("codes_list")} className="grid grid-cols-2 gap-x-4 gap-y-1.5 rounded-lg border border-line bg-surface-2 p-4 max-[380px]:grid-cols-1">
+      <ul
+        aria-label={t("codes_list")}
+        className="grid grid-cols-2 gap-x-4 gap-y-1.5 rounded-lg border border-line bg-surface-2 p-4 max-[380px]:grid-cols-1"
+      >
         {codes.map((c) => (
           <li key={c} className="text-center font-mono text-sm whitespace-nowrap">
             {c}

@@ -38,7 +38,13 @@ function Found({ token }: { token: string }) {
         <hr className="border-line" />
         <TextField label={t("name")} autoComplete="name" maxLength={100} required {...form.field("name")} />
         <TextField label={t("email")} type="email" autoComplete="username" inputMode="email" required {...form.field("email")} />
-        <PasswordField label={t("password")} hint={t("password_hint")} autoComplete="new-password" min={least(false)} {...form.field("password")} />
+        <PasswordField
+          label={t("password")}
+          hint={t("password_hint")}
+          autoComplete="new-password"
+          min={least(false)}
+          {...form.field("password")}
+        />
         <Go label={t("setup_go")} pending={form.pending} left={left} />
       </Form>
     </DoorPage>

@@ -2,8 +2,8 @@ import { useEffect, useState } from "react";
 import { account, type TotpStart } from "#/api/api";
 import { ApiError } from "#/api/call";
 import { Button } from "#/kit/Button";
-import { cache } from "#/kit/cache";
 import { Copy } from "#/kit/Copy";
+import { cache } from "#/kit/cache";
 import { Dialog, DialogActions } from "#/kit/Dialog";
 import { Form, useForm } from "#/kit/form";
 import { CodeInput, PasswordField } from "#/kit/Secret";
@@ -34,7 +34,13 @@ export function TurnOn({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      {codes ? <RecoveryCodes codes={codes} onDone={done} /> : key ? <Confirm start={key} done={setCodes} /> : <Password done={setKey} onClose={onClose} />}
+      {codes ? (
+        <RecoveryCodes codes={codes} onDone={done} />
+      ) : key ? (
+        <Confirm start={key} done={setCodes} />
+      ) : (
+        <Password done={setKey} onClose={onClose} />
+      )}
     </Dialog>
   );
 }

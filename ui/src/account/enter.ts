@@ -15,7 +15,8 @@ export function useEnter() {
     const to = wanted(next);
     const slug = slugOf(to);
     let here = session;
-    if (slug && slug !== session.tenant.slug && session.tenants.some((o) => o.slug === slug)) here = await account.switch({ body: { slug } });
+    if (slug && slug !== session.tenant.slug && session.tenants.some((o) => o.slug === slug))
+      here = await account.switch({ body: { slug } });
     cache.clear();
     expectTenant("");
     cache.setQueryData(sessionQuery.queryKey, here);

@@ -1,14 +1,14 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { flag, oneOf, text } from "#/kit/search";
 import { orgRoute, rootRoute } from "#/shell/root";
-import { PROFILE_TABS } from "./tabs";
+import { PROFILE_TABS, type ProfileTab } from "./tabs";
 
 /** Pages in front of the product. They need no session. */
 export const doorRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/sign-in",
-    validateSearch: (s: Record<string, unknown>) => ({ next: text(s.next), ended: flag(s.ended) }),
+    validateSearch: (s: Record<string, unknown>): { next?: string; ended?: true } => ({ next: text(s.next), ended: flag(s.ended) }),
     component: lazyRouteComponent(() => import("./SignIn"), "SignIn"),
   }),
   createRoute({ getParentRoute: () => rootRoute, path: "/forgot", component: lazyRouteComponent(() => import("./Forgot"), "Forgot") }),
@@ -21,7 +21,7 @@ export const accountRoutes = [
   createRoute({
     getParentRoute: () => orgRoute,
     path: "profile",
-    validateSearch: (s: Record<string, unknown>) => ({ tab: oneOf(s.tab, PROFILE_TABS) }),
+    validateSearch: (s: Record<string, unknown>): { tab?: ProfileTab } => ({ tab: oneOf(s.tab, PROFILE_TABS) }),
     component: lazyRouteComponent(() => import("./Profile"), "Profile"),
   }),
 ];

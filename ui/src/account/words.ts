@@ -114,7 +114,10 @@ export const t = dictionary({
   two_step_step: "Step {at} of {of}",
   two_step_off_lead: "Afterwards your password alone opens your account. Your other sessions end.",
   codes: "Recovery codes",
-  codes_left: { one: "{n} of 10 left. Each lets you in once without your phone.", other: "{n} of 10 left. Each lets you in once without your phone." },
+  codes_left: {
+    one: "{n} of 10 left. Each lets you in once without your phone.",
+    other: "{n} of 10 left. Each lets you in once without your phone.",
+  },
   codes_few: "Few are left",
   codes_none: "You have none. Without them a lost phone locks you out.",
   codes_new: "New codes",

@@ -535,8 +535,12 @@ export interface DashboardFramework {
 }
 
 export interface DashboardTrend {
+  /** Controls that needed attention */
+  attention: (number | null)[];
   /** Today, the days that lie whole weeks before it, or the last one kept before those */
   days: string[];
+  /** Proof that ended within 30 days from then */
+  expiring: (number | null)[];
   frameworks: TrendLine[];
   overall: TrendLine;
 }
@@ -1634,7 +1638,7 @@ export const member = {
 
 export const audit = {
   /** What was done in the organisation, newest first: its own log and the installation's records of it as one */
-  list: (query: { page?: number; limit?: number; q?: string; actor?: string; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string } = {}) => call<AuditEntryPage>("GET", "/api/v1/audit", { query }),
+  list: (query: { page?: number; limit?: number; q?: string; actor?: string; by?: "people" | "system"; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string } = {}) => call<AuditEntryPage>("GET", "/api/v1/audit", { query }),
   /** Who did something and which actions there were, for the filter menus */
   facets: () => call<AuditFacets>("GET", "/api/v1/audit/facets"),
   /** One record with every changed field, before and after */
@@ -1642,7 +1646,7 @@ export const audit = {
   /** One record with what proves that it is in the signed log: a file to check anywhere */
   proof: ({ log, seq }: { log: "tenant" | "installation"; seq: number }) => href("/api/v1/audit/{log}/{seq}/proof", { path: { log, seq } }),
   /** The whole log: as CSV to read, as JSON lines to verify elsewhere */
-  export: (query: { page?: number; limit?: number; q?: string; actor?: string; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string; format?: "csv" | "jsonl" } = {}) => href("/api/v1/audit/export", { query }),
+  export: (query: { page?: number; limit?: number; q?: string; actor?: string; by?: "people" | "system"; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string; format?: "csv" | "jsonl" } = {}) => href("/api/v1/audit/export", { query }),
   /** Recompute the log from its records, compare it with every signed checkpoint, and read every file if asked */
   verify: ({ body }: { body: AuditVerifyBody }) => call<AuditVerdict>("POST", "/api/v1/audit/verify", { body }),
   /** Where the log was signed, and the public key that checks it */

@@ -17,7 +17,6 @@ export function ExportMenu({ href }: { href: (format: "csv" | "xlsx") => string 
     >
       <MenuLabel>{t("export_what")}</MenuLabel>
       {(["csv", "xlsx"] as const).map((format) => (
-        // biome-ignore lint/a11y/useAnchorContent: the item puts its words into the link
         <MenuItem key={format} render={<a href={href(format)} download />}>
           {t(`export_${format}`)}
         </MenuItem>

@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useId, useMemo, useState } from "react";
+import { Checkbox } from "./Checkbox";
 import { percent } from "./format";
 import { useEvent, useWidth } from "./hooks";
 import { Meter } from "./Meter";
@@ -82,12 +83,32 @@ type OutlineProps = {
   /** The node whose record is shown. */
   selected?: string;
   onSelect: (node: OutlineNode) => void;
+  /** The record follows the arrow keys. */
+  follow?: boolean;
+  /** The lines that are chosen; leave out both where nothing can be. */
+  checked?: ReadonlySet<string>;
+  onCheck?: (node: OutlineNode, on: boolean) => void;
+  /** Shown in place of lines when there are none. */
+  empty?: ReactNode;
   rowHeight?: number;
   className?: string;
 };
 
-/** A tree of any size, of which only the lines on screen exist. ↑↓ move, → opens, ← closes or goes up, Enter selects. */
-export function Outline({ label, nodes, open, onToggle, selected, onSelect, rowHeight = 32, className }: OutlineProps) {
+/** A tree of any size, of which only the lines on screen exist. ↑↓ move, → opens, ← closes or goes up, Enter selects, Space chooses. */
+export function Outline({
+  label,
+  nodes,
+  open,
+  onToggle,
+  selected,
+  onSelect,
+  follow,
+  checked,
+  onCheck,
+  empty,
+  rowHeight = 32,
+  className,
+}: OutlineProps) {
   const id = useId();
   const lines = useMemo(() => layOut(nodes, open), [nodes, open]);
   const [active, setActive] = useState<string | undefined>(selected);
@@ -102,7 +123,7 @@ export function Outline({ label, nodes, open, onToggle, selected, onSelect, rowH
     estimateSize: () => rowHeight,
     overscan: 12,
     paddingStart: 4,
-    paddingEnd: 8,
+    paddingEnd: onCheck ? 64 : 8,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the selected line is brought into view when it changes, not when the tree does
   useEffect(() => {
@@ -115,6 +136,7 @@ export function Outline({ label, nodes, open, onToggle, selected, onSelect, rowH
     if (!line) return;
     setActive(line.node.id);
     v.scrollToIndex(lines.indexOf(line), { align: "auto" });
+    if (follow) onSelect(line.node);
   };
   const onKey = (e: KeyboardEvent) => {
     const line = lines[at];
@@ -131,7 +153,7 @@ export function Outline({ label, nodes, open, onToggle, selected, onSelect, rowH
       ArrowLeft: () =>
         line.children > 0 && isOpen ? onToggle(line.node.id, false) : go(lines.findIndex((l) => l.node.id === line.node.parent)),
       Enter: () => onSelect(line.node),
-      " ": () => onSelect(line.node),
+      " ": () => (onCheck ? onCheck(line.node, !checked?.has(line.node.id)) : onSelect(line.node)),
     };
     const f = keys[e.key];
     if (!f) return;
@@ -144,17 +166,20 @@ export function Outline({ label, nodes, open, onToggle, selected, onSelect, rowH
     setActive(node.id);
     onSelect(node);
   });
+  const check = useEvent((node: OutlineNode, on: boolean) => onCheck?.(node, on));
   return (
     <div
       ref={scroller}
       role="tree"
       aria-label={label}
+      aria-multiselectable={onCheck ? true : undefined}
       tabIndex={0}
       aria-activedescendant={lines[at] ? `${id}-${at}` : undefined}
       onKeyDown={onKey}
       data-print="flow"
       className={clsx("group/tree relative min-h-0 flex-1 overflow-auto outline-none", className)}
     >
+      {lines.length === 0 && empty}
       <div role="presentation" className="relative" style={{ height: v.getTotalSize() }}>
         {v.getVirtualItems().map((it) => {
           const line = lines[it.index];
@@ -169,8 +194,10 @@ export function Outline({ label, nodes, open, onToggle, selected, onSelect, rowH
               selected={line.node.id === selected}
               active={it.index === at}
               narrow={width < 340}
+              checked={onCheck ? checked?.has(line.node.id) === true : undefined}
               toggle={toggle}
               choose={choose}
+              check={check}
             />
           ) : null;
         })}
@@ -188,8 +215,10 @@ type LineProps = {
   selected: boolean;
   active: boolean;
   narrow: boolean;
+  checked: boolean | undefined;
   toggle: (id: string, on: boolean) => void;
   choose: (node: OutlineNode) => void;
+  check: (node: OutlineNode, on: boolean) => void;
 };
 const Line = memo(function Line({
   id,
@@ -200,8 +229,10 @@ const Line = memo(function Line({
   selected,
   active,
   narrow,
+  checked,
   toggle,
   choose,
+  check,
 }: LineProps) {
   return (
     <div
@@ -212,10 +243,13 @@ const Line = memo(function Line({
       aria-setsize={siblings}
       aria-expanded={children > 0 ? open : undefined}
       aria-selected={selected}
-      onClick={() => choose(node)}
+      onClick={(e) => {
+        if (e.target instanceof Element && e.target.closest("input, label")) return;
+        choose(node);
+      }}
       className={clsx(
-        "absolute inset-x-2 top-0 flex items-center gap-1.5 rounded-md pe-2 text-sm",
-        selected ? "bg-active" : "hover:bg-hover",
+        "group/line absolute inset-x-2 top-0 flex items-center gap-1.5 rounded-md pe-2 text-sm",
+        checked ? "bg-accent-soft" : selected ? "bg-active" : "hover:bg-hover",
         active && "group-focus-visible/tree:shadow-[inset_0_0_0_1.5px_var(--ring)]",
       )}
       style={{ height, transform: `translateY(${start}px)`, paddingInlineStart: 4 + depth * 16 }}
@@ -235,6 +269,17 @@ const Line = memo(function Line({
         </button>
       ) : (
         <span className="size-6 shrink-0" />
+      )}
+      {checked !== undefined && (
+        <span
+          className={clsx(
+            "flex shrink-0",
+            !checked && "hidden group-hover/line:flex pointer-coarse:flex",
+            active && "group-focus-visible/tree:flex",
+          )}
+        >
+          <Checkbox checked={checked} label={t("select_row", { name: node.reference ?? node.title })} tabIndex={-1} onChange={(on) => check(node, on)} />
+        </span>
       )}
       {node.icon}
       {node.reference && (

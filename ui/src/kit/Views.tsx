@@ -20,7 +20,7 @@ export function sameSearch(a: object, b: object): boolean {
 }
 
 type ViewsProps<S extends object> = {
-  views: readonly View<S>[];
+  views: readonly View<NoInfer<S>>[];
   search: S;
   onView: (search: S) => void /** The count of rows and the display menu. */;
   aside?: ReactNode;

@@ -21,7 +21,10 @@ export function watchDoors() {
   door.signedOut = () => {
     if (!location.pathname.startsWith("/o/") && location.pathname !== "/") return; // the sign-in page says it itself
     const next = location.pathname + location.search;
-    location.assign(`/sign-in${next === "/" ? "" : `?next=${encodeURIComponent(next)}`}`);
+    const asked = new URLSearchParams();
+    if (next !== "/") asked.set("next", next);
+    if (cache.getQueryData(sessionQuery.queryKey)) asked.set("ended", "true"); // somebody was in: say why the page is gone
+    location.assign(`/sign-in${asked.size > 0 ? `?${asked}` : ""}`);
   };
   door.otherTenant = () => setOther(true);
 }

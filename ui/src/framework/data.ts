@@ -1,0 +1,55 @@
+import { queryOptions } from "@tanstack/react-query";
+import { type FrameworkDetail, type FrameworkUpdateRequirementBody, framework, type RequirementDetail } from "#/api/api";
+import { cache } from "#/kit/cache";
+import { edit } from "#/kit/edit";
+import { toast } from "#/kit/Toast";
+import { t } from "./words";
+
+/** The frameworks that are on. */
+export const listQuery = queryOptions({ queryKey: ["framework", "list"], queryFn: () => framework.list(), staleTime: 30_000 });
+/** All of them, also those that were turned off. */
+export const allQuery = queryOptions({ queryKey: ["framework", "all"], queryFn: () => framework.list({ archived: true }), staleTime: 30_000 });
+export const libraryQuery = queryOptions({ queryKey: ["framework", "library"], queryFn: () => framework.library(), staleTime: 30_000 });
+export const detailQuery = (id: string) => queryOptions({ queryKey: ["framework", "get", id], queryFn: () => framework.get({ id }) });
+export const treeQuery = (id: string) => queryOptions({ queryKey: ["framework", "tree", id], queryFn: () => framework.tree({ id }) });
+export const requirementQuery = (id: string) =>
+  queryOptions({ queryKey: ["requirement", "get", id], queryFn: () => framework.requirement({ id }) });
+
+/** What else shows figures that follow from frameworks and their requirements. */
+const follows = [["framework"], ["control"], ["evidence"], ["dashboard"], ["history"]];
+export async function refreshAll() {
+  await Promise.all([["requirement"], ...follows].map((queryKey) => cache.invalidateQueries({ queryKey })));
+}
+
+/** Does something to a framework, says so with Undo, and reads again what follows. A failure is left to the caller. */
+export async function act<Out>(send: () => Promise<Out>, said: string, description?: string): Promise<Out> {
+  const out = await send();
+  toast.saved(said, out, { description });
+  await refreshAll();
+  return out;
+}
+/** The same where no dialog stands that could show the failure. */
+export const actNow = (send: () => Promise<unknown>, said: string) => void act(send, said).catch((e) => toast.failed(e));
+
+export function changeFramework(f: FrameworkDetail, body: Parameters<typeof framework.update>[0]["body"], said: string) {
+  return edit<FrameworkDetail, FrameworkDetail>({
+    module: "framework",
+    ids: [f.id],
+    change: body,
+    send: () => framework.update({ id: f.id, version: f.version, body }),
+    said,
+    refresh: follows,
+  });
+}
+
+/** Changes a requirement's words, or says whether it applies. */
+export function changeRequirement(r: RequirementDetail, body: FrameworkUpdateRequirementBody, said: string = t("saved", { ref: r.ref })) {
+  return edit<RequirementDetail, RequirementDetail>({
+    module: "requirement",
+    ids: [r.id],
+    change: body,
+    send: () => framework.update_requirement({ id: r.id, version: r.version, body }),
+    said,
+    refresh: follows,
+  });
+}

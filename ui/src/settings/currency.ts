@@ -1,0 +1,18 @@
+import type { Option } from "#/kit/Picker";
+import { locale } from "#/kit/t";
+
+/** Money that people pay with. The server has the same list and decides. */
+const codes = `AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC
+CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES
+KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR
+PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD
+TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG`;
+
+/** The currencies by name: "Euro EUR". */
+export function currencies(): Option[] {
+  const names = new Intl.DisplayNames(locale, { type: "currency", fallback: "code" });
+  return codes
+    .split(/\s+/)
+    .map((code) => ({ value: code, label: names.of(code) ?? code, hint: code }))
+    .sort((a, b) => a.label.localeCompare(b.label, locale));
+}

@@ -1,0 +1,23 @@
+import { Building2, Code, LogIn, type LucideIcon, Palette } from "lucide-react";
+import type { ComponentType } from "react";
+import { Api } from "./Api";
+import { Appearance } from "./Appearance";
+import { Organisation } from "./Organisation";
+import { VisitList } from "./VisitList";
+import { t } from "./words";
+
+export type SettingsTab = {
+  /** As it stands in the address: /settings/<value>. The first one has none. */
+  value: string;
+  label: string;
+  icon: LucideIcon;
+  Page: ComponentType;
+};
+
+/** The parts of the settings, in their order. */
+export const tabs: readonly SettingsTab[] = [
+  { value: "organisation", label: t("tab_organisation"), icon: Building2, Page: Organisation },
+  { value: "appearance", label: t("tab_appearance"), icon: Palette, Page: Appearance },
+  { value: "sign-ins", label: t("tab_visits"), icon: LogIn, Page: VisitList },
+  { value: "api", label: t("tab_api"), icon: Code, Page: Api },
+];
