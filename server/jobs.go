@@ -64,7 +64,7 @@ func (j *Jobs) next(now time.Time) (id string, wait time.Duration) {
 	wait = time.Hour
 	var first time.Time
 	for k, at := range j.due {
-		if id == "" || at.Before(first) {
+		if id == "" || at.Before(first) || at.Equal(first) && k < id {
 			id, first = k, at
 		}
 	}

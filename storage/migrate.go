@@ -43,12 +43,6 @@ func migrationsOf(k kind) (fs.FS, int, error) {
 	return all, len(all), nil
 }
 
-// schemaVersion is how many migrations a file of this kind has when it is up to date.
-func schemaVersion(k kind) (int, error) {
-	_, n, err := migrationsOf(k)
-	return n, err
-}
-
 // migrate brings the file behind db to this program's schema and says whether it had to. A failing
 // migration leaves the file as it was.
 func migrate(ctx context.Context, db *sql.DB, k kind) (bool, error) {

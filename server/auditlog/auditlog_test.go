@@ -147,6 +147,7 @@ func TestListSpeaks(t *testing.T) {
 		"?actor=user": 2, "?action=control.update": 1, "?module=control": 3, "?table=control_status": 2, "?kind=event": 1,
 		"?log=installation": 1, "?q=gov-01": 2, "?q=implemented": 1, "?q=ann": 1, "?q=The+user": 3, "?q=nothing-like-it": 0,
 		"?from=2026-03-02": p.Total, "?to=2026-03-01": 0, "?from=2026-03-03": 0, "?q=%25": 0, "?actor=user&q=gov-01&kind=change": 2,
+		"?by=system": 1, "?by=people": p.Total - 1, "?by=people&module=control": 3,
 	} {
 		if got := list(api, query); got.Total != n || len(got.Items) != n {
 			t.Errorf("%s: %d, want %d", query, got.Total, n)

@@ -75,6 +75,7 @@ type bulkIn struct {
 	Body struct {
 		IDs           []string       `json:"ids,omitempty" maxItems:"10000" doc:"The controls to change"`
 		Match         *ControlFilter `json:"match,omitempty" doc:"Or: every control that this filter finds"`
+		Except        []string       `json:"except,omitempty" maxItems:"10000" doc:"With match: these controls stay as they are"`
 		Set           BulkSet        `json:"set"`
 		Justification string         `json:"justification,omitempty" maxLength:"2000" doc:"Why they do not apply; required then"`
 		Reason        string         `json:"reason,omitempty" maxLength:"500" doc:"Why, for the audit log"`
@@ -118,14 +119,14 @@ func bulk(s *op.Scope, in bulkIn) (out ControlBulk, err error) {
 		return out, op.Errorf(op.Forbidden, onlyAdmin)
 	}
 	err = s.Write(func(tx *storage.WriteTx) error {
-		out, err = change(tx, b.IDs, b.Match, b.Set, b.Justification, admin)
+		out, err = change(tx, b.IDs, b.Match, b.Except, b.Set, b.Justification, admin)
 		tx.Note(strings.TrimSpace(b.Reason))
 		return err
 	})
 	return out, err
 }
 
-func change(tx *storage.WriteTx, ids []string, match *ControlFilter, set BulkSet, justification string, admin bool) (ControlBulk, error) {
+func change(tx *storage.WriteTx, ids []string, match *ControlFilter, except []string, set BulkSet, justification string, admin bool) (ControlBulk, error) {
 	out := ControlBulk{Skipped: []ControlSkip{}}
 	if set.Owner != nil {
 		var c op.Check
@@ -140,6 +141,13 @@ func change(tx *storage.WriteTx, ids []string, match *ControlFilter, set BulkSet
 		var err error
 		if ids, err = table.IDs(&tx.ReadTx, *match); err != nil {
 			return out, err
+		}
+		if len(except) > 0 {
+			stay := map[string]bool{}
+			for _, id := range except {
+				stay[id] = true
+			}
+			ids = slices.DeleteFunc(ids, func(id string) bool { return stay[id] })
 		}
 	}
 	now, err := standing(&tx.ReadTx, ids)
@@ -211,8 +219,8 @@ func standing(tx *storage.ReadTx, ids []string) (map[string]stands, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(`SELECT c.id, c.ref, c.owner, c.domain, s.status, s.justification FROM json_each(?) j JOIN control c ON c.id = j.value
-		JOIN control_status s ON s.control = c.id AND s.scope = 'organisation'`, string(list))
+	rows, err := tx.Query(`SELECT c.id, c.ref, c.owner, c.domain, s.status, s.justification FROM json_each(?) j CROSS JOIN control c ON c.id = j.value
+		CROSS JOIN control_status s ON s.control = c.id AND s.scope = 'organisation'`, string(list))
 	if err != nil {
 		return nil, err
 	}

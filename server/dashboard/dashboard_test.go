@@ -237,6 +237,9 @@ func TestTrendAndChange(t *testing.T) {
 	if first, last := *d.Trend.Frameworks[0].Readiness[0], *d.Trend.Frameworks[0].Readiness[n-1]; first != 5000 || last != 3750 {
 		t.Errorf("readiness went from %d to %d", first, last) // the proof of c2 expired: it counts half
 	}
+	if a, e := d.Trend.Attention, d.Trend.Expiring; len(a) != n || len(e) != n || *a[0] != 2 || *a[n-1] != d.Controls.Attention || *e[0] != 1 || *e[n-1] != d.Evidence.Expiring {
+		t.Errorf("attention and expiring: %v %v", a, e)
+	}
 	// A week ago c2's proof was in grace no more either: c3 and c5 needed attention, as they do now.
 	if d.Controls.AttentionChange == nil || *d.Controls.AttentionChange != 0 || d.Evidence.ExpiringChange == nil || *d.Evidence.ExpiringChange != 0 {
 		t.Errorf("change: %s %s", number(d.Controls.AttentionChange), number(d.Evidence.ExpiringChange))

@@ -216,7 +216,7 @@ func apply(tx *storage.WriteTx, ids []string, applicable bool, justification str
 	n, err := tx.ExecN(`UPDATE requirement SET applicable = ?1, justification = ?2, updated_at = ?3
 		WHERE (applicable <> ?1 OR justification <> ?2) AND id IN (
 			WITH RECURSIVE below (id, heading) AS (
-				SELECT q.id, q.assessable = 0 FROM json_each(?4) j JOIN requirement q ON q.id = j.value
+				SELECT q.id, q.assessable = 0 FROM json_each(?4) j CROSS JOIN requirement q ON q.id = j.value
 				UNION SELECT q.id, q.assessable = 0 FROM below JOIN requirement q ON q.parent = below.id AND q.parent <> '' WHERE below.heading)
 			SELECT id FROM below)`, applicable, justification, tx.Stamp(), string(list))
 	return int(n), err

@@ -131,6 +131,9 @@ func humaProblem(status int, msg string, errs []error) *Problem {
 		}
 		detail := d.ErrorDetail()
 		at, message := printable(detail.Location), detail.Message
+		if message == fmt.Sprintf(validation.MsgExpectedMinLength, 1) {
+			message = "This field is required."
+		}
 		if name, ok := strings.CutPrefix(message, missing); ok {
 			at, message = at+"."+name, "This field is required."
 		}

@@ -160,7 +160,7 @@ func TestProblem(t *testing.T) {
 	p := api.Problem()
 	if p.Status != 422 || p.Kind != op.Invalid || p.Type != "/api/reference#invalid" || p.Title != "Unprocessable Entity" ||
 		p.Detail == "" || p.Request == "" || p.Request != api.Last().Header.Get("Assay-Request") ||
-		len(p.Errors) != 1 || p.Errors[0] != (op.FieldError{Location: "body.name", Message: "Use at least 1 characters."}) {
+		len(p.Errors) != 1 || p.Errors[0] != (op.FieldError{Location: "body.name", Message: "This field is required."}) {
 		t.Errorf("%+v", p)
 	}
 	api.Do("POST", "/things", `{}`, nil)

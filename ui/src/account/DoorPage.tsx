@@ -29,7 +29,7 @@ export function DoorPage({ title, lead, children, foot, icon, tone = "accent" }:
     document.title = `${title} · ${t("app")}`;
   }, [title]);
   return (
-    <div className="h-full overflow-y-auto bg-bg bg-[radial-gradient(900px_420px_at_50%_-120px,color-mix(in_oklch,var(--accent)_11%,transparent),transparent)] bg-no-repeat">
+    <div className="h-full overflow-y-auto bg-bg bg-[radial-gradient(1000px_520px_at_50%_-160px,color-mix(in_oklab,var(--accent)_13%,transparent),color-mix(in_oklab,var(--accent)_5%,transparent)_45%,transparent)] bg-no-repeat">
       <div className="flex min-h-full flex-col px-5 py-8 sm:px-6">
         <header className="flex items-center justify-center gap-2.5 max-sm:justify-start sm:mt-[max(0px,7dvh)]">
           <Logo size={32} />

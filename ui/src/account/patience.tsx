@@ -38,7 +38,7 @@ export function usePatience() {
 /** The one button of a door. While the server wants nobody to try, it says for how long. */
 export function Go({ label, pending, left = 0 }: { label: string; pending: boolean; left?: number }) {
   return (
-    <Button type="submit" variant="primary" size="lg" className="tnum w-full" pending={pending} disabled={left > 0}>
+    <Button type="submit" variant="primary" size="lg" className="tnum h-11 w-full" pending={pending} disabled={left > 0}>
       {left > 0 ? t("wait", { time: clock(left) }) : label}
     </Button>
   );

@@ -305,6 +305,8 @@ export interface ControlBulk {
 
 export interface ControlBulkBody {
   set: BulkSet;
+  /** With match: these controls stay as they are */
+  except?: string[];
   /** The controls to change */
   ids?: string[];
   /** Why they do not apply; required then */

@@ -28,7 +28,12 @@ export function BulkActions({ selected, total, filter, done }: Props) {
   const [naming, setNaming] = useState(false);
   const n = countSelected(selected, total);
 
-  const send = async (set: BulkSet, shown: Partial<Control>, said: (n: number) => string, more: Pick<ControlBulkBody, "reason" | "justification"> = {}) => {
+  const send = async (
+    set: BulkSet,
+    shown: Partial<Control>,
+    said: (n: number) => string,
+    more: Pick<ControlBulkBody, "reason" | "justification"> = {},
+  ) => {
     const aim = selected.all ? { match: match(filter), except: [...selected.except] } : { ids: [...selected.rows.keys()] };
     if (!selected.all) patchRows<Control>("control", (c) => selected.rows.has(c.id), shown);
     try {
@@ -60,8 +65,7 @@ export function BulkActions({ selected, total, filter, done }: Props) {
     const name = people.find((p) => p.id === owner)?.name ?? "";
     now(send({ owner }, { owner, owner_name: name }, (k) => (owner ? t("bulk_owner", { n: k, name }) : t("bulk_owner_none", { n: k }))));
   };
-  const setDomain = (domain: string) =>
-    send({ domain }, { domain }, (k) => t("bulk_domain", { n: k, name: domain || t("domain_none") }));
+  const setDomain = (domain: string) => send({ domain }, { domain }, (k) => t("bulk_domain", { n: k, name: domain || t("domain_none") }));
 
   return (
     <>
@@ -118,4 +122,3 @@ function skippedWords(out: ControlBulk): string | undefined {
   for (const s of out.skipped) why.set(s.why, (why.get(s.why) ?? 0) + 1);
   return [...why].map(([sentence, n]) => t("bulk_skipped", { n, why: sentence })).join(" ") || undefined;
 }
-

@@ -28,7 +28,7 @@ import { ControlForm } from "./ControlForm";
 import { ControlSidecar } from "./ControlSidecar";
 import { type Cell, controlCard, controlColumns, evidenceWord, exportColumns } from "./columns";
 import { evidenceLook, facetsQuery, fetchList, frameworksQuery, listKey, peopleQuery } from "./data";
-import { CUSTOM, EVIDENCE_STATES, type Filter, SORTS, type Search } from "./search";
+import { CUSTOM, EVIDENCE_STATES, type Filter, type Search, SORTS } from "./search";
 import { t } from "./words";
 
 const route = getRouteApi("/o/$slug/controls");
@@ -89,7 +89,9 @@ export function ControlList() {
             {(["csv", "xlsx"] as const).map((format) => (
               <MenuItem
                 key={format}
-                render={<a href={control.export({ ...filter, format, columns: exportColumns(shownColumns) })} download aria-label={t(format)} />}
+                render={
+                  <a href={control.export({ ...filter, format, columns: exportColumns(shownColumns) })} download aria-label={t(format)} />
+                }
               >
                 {t(format)}
               </MenuItem>
@@ -239,7 +241,12 @@ function Filters({ filter, filtered, patch, clear }: FiltersProps) {
         label={t("effective")}
         icon={<Gauge />}
         value={filter.effective}
-        options={EFFECTIVE_STATUSES.map((s) => ({ value: s, label: statusName(s), icon: <StatusIcon s={s} />, count: count("effective", s) }))}
+        options={EFFECTIVE_STATUSES.map((s) => ({
+          value: s,
+          label: statusName(s),
+          icon: <StatusIcon s={s} />,
+          count: count("effective", s),
+        }))}
         onChange={(v) => patch({ effective: v && EFFECTIVE_STATUSES.filter((s) => v.includes(s)) })}
       />
       <Facet

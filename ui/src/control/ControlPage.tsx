@@ -47,13 +47,7 @@ export function ControlPage() {
         </Tip>
         {c && <ControlMenu c={c} gone={back} />}
       </Topbar>
-      {c ? (
-        <Body c={c} />
-      ) : error ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Skeleton className="p-6" lines={8} />
-      )}
+      {c ? <Body c={c} /> : error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Skeleton className="p-6" lines={8} />}
     </Page>
   );
 }

@@ -7,13 +7,13 @@ import { Button } from "#/kit/Button";
 import { Dialog, DialogActions } from "#/kit/Dialog";
 import { sendFiles, UploadRow } from "#/kit/Drop";
 import { Select, TextField } from "#/kit/Field";
-import { daysTo, shortDate } from "#/kit/format";
 import { Form, useForm } from "#/kit/form";
+import { daysTo, shortDate } from "#/kit/format";
 import { useJobs } from "#/kit/jobs";
 import { FindPicker } from "#/kit/Picker";
 import { type Status, StatusIcon, statusName } from "#/kit/Status";
-import { toast } from "#/kit/Toast";
 import { Tip } from "#/kit/Tip";
+import { toast } from "#/kit/Toast";
 import { Due } from "#/kit/When";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
@@ -135,7 +135,12 @@ function Request({ c, e }: { c: ControlDetail; e: ControlEvidence }) {
         {editor && (
           <span className="flex shrink-0">
             <Tip label={t("evidence_drop", { name: e.name })}>
-              <button type="button" aria-label={t("evidence_drop", { name: e.name })} onClick={() => input.current?.click()} className={rowButton}>
+              <button
+                type="button"
+                aria-label={t("evidence_drop", { name: e.name })}
+                onClick={() => input.current?.click()}
+                className={rowButton}
+              >
                 <Paperclip size={13} />
               </button>
             </Tip>

@@ -34,13 +34,19 @@ export function FamilyPicker({ trigger, value, onChange, onNew, side }: PickerPr
     ...useFamilies().map((name) => ({ value: name, label: name })),
     { value: fresh, label: t("domain_new"), icon: <FolderPlus size={14} /> },
   ];
-  return (
-    <Picker side={side} trigger={trigger} options={options} value={value} onChange={(v) => (v === fresh ? onNew() : onChange(v))} />
-  );
+  return <Picker side={side} trigger={trigger} options={options} value={value} onChange={(v) => (v === fresh ? onNew() : onChange(v))} />;
 }
 
 /** Asks for the name of a new family. */
-export function FamilyDialog({ open, onOpenChange, send }: { open: boolean; onOpenChange: (open: boolean) => void; send: (name: string) => Promise<unknown> }) {
+export function FamilyDialog({
+  open,
+  onOpenChange,
+  send,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  send: (name: string) => Promise<unknown>;
+}) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t("domain_new").replace("…", "")} description={t("domain_new_more")}>
       {open && <Body close={() => onOpenChange(false)} send={send} />}

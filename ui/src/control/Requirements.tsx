@@ -39,16 +39,10 @@ export function RequirementPart({ c }: { c: ControlDetail }) {
           width={420}
           find={async (q) => {
             const found = await framework.requirements({ q, limit: 40 });
-            return found.items
-              .filter((r) => !have.has(r.id))
-              .map((r) => ({ value: r.id, label: `${r.short} ${r.ref}`, hint: r.title }));
+            return found.items.filter((r) => !have.has(r.id)).map((r) => ({ value: r.id, label: `${r.short} ${r.ref}`, hint: r.title }));
           }}
           onPick={(o) =>
-            void attach(
-              c.id,
-              () => framework.map({ id: o.value, body: { control: c.id } }),
-              t("mapped", { ref: c.ref, to: o.label }),
-            )
+            void attach(c.id, () => framework.map({ id: o.value, body: { control: c.id } }), t("mapped", { ref: c.ref, to: o.label }))
           }
           trigger={
             <Button size="sm" variant="ghost" className="-ms-2">

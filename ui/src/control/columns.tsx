@@ -16,7 +16,14 @@ export type OpenCell = (cell: Cell, row: Control, at: HTMLElement) => void;
 /** The columns of the list; `open` is left out for those who only read. */
 export function controlColumns(open: OpenCell | undefined): readonly Column<Control>[] {
   return [
-    { id: "ref", header: t("id"), width: 84, priority: 0, sort: "ref", cell: (c) => <span className="ref text-xs text-fg-3">{c.ref}</span> },
+    {
+      id: "ref",
+      header: t("id"),
+      width: 84,
+      priority: 0,
+      sort: "ref",
+      cell: (c) => <span className="ref text-xs text-fg-3">{c.ref}</span>,
+    },
     {
       id: "title",
       header: t("control"),
@@ -125,7 +132,19 @@ export function Origin({ c }: { c: Control }) {
   return null;
 }
 
-function CellButton({ cell, row, open, label, children }: { cell: Cell; row: Control; open: OpenCell; label: string; children: ReactNode }) {
+function CellButton({
+  cell,
+  row,
+  open,
+  label,
+  children,
+}: {
+  cell: Cell;
+  row: Control;
+  open: OpenCell;
+  label: string;
+  children: ReactNode;
+}) {
   return (
     <button
       type="button"

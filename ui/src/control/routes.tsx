@@ -2,13 +2,13 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { CONTROL_STATUSES, EFFECTIVE_STATUSES } from "#/kit/Status";
 import { flag, manyOf, oneOf, text } from "#/kit/search";
 import { only, orgRoute } from "#/shell/root";
-import { CUSTOM, EVIDENCE_STATES, SORTS, TABS } from "./search";
+import { CUSTOM, EVIDENCE_STATES, type Search, SORTS, TABS } from "./search";
 
 const list = createRoute({
   getParentRoute: () => orgRoute,
   path: "controls",
   beforeLoad: only("admin", "user", "auditor"),
-  validateSearch: (s: Record<string, unknown>) => ({
+  validateSearch: (s: Record<string, unknown>): Search => ({
     q: text(s.q),
     status: manyOf(s.status, CONTROL_STATUSES),
     effective: manyOf(s.effective, EFFECTIVE_STATUSES),
@@ -19,7 +19,6 @@ const list = createRoute({
     custom: oneOf(s.custom, CUSTOM),
     sort: oneOf(s.sort, SORTS),
     open: text(s.open),
-    /** The dialog for a new control is open. */
     new: flag(s.new),
   }),
   component: lazyRouteComponent(() => import("./ControlList"), "ControlList"),
@@ -29,7 +28,7 @@ const page = createRoute({
   getParentRoute: () => orgRoute,
   path: "controls/$id",
   beforeLoad: only("admin", "user", "auditor"),
-  validateSearch: (s: Record<string, unknown>) => ({ tab: oneOf(s.tab, TABS) }),
+  validateSearch: (s: Record<string, unknown>): { tab?: (typeof TABS)[number] } => ({ tab: oneOf(s.tab, TABS) }),
   component: lazyRouteComponent(() => import("./ControlPage"), "ControlPage"),
 });
 

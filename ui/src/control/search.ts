@@ -4,7 +4,11 @@ type Query = NonNullable<Parameters<typeof control.list>[0]>;
 /** What the list can be asked for. */
 export type Filter = Omit<Query, "page" | "limit">;
 /** The filter with what else the address of the list holds. */
-export type Search = Filter & { open?: string; new?: true };
+export type Search = Filter & {
+  open?: string;
+  /** The dialog for a new control is open. */
+  new?: true;
+};
 
 export const EVIDENCE_STATES = ["complete", "partial", "missing", "none"] as const;
 export type EvidenceState = (typeof EVIDENCE_STATES)[number];

@@ -166,7 +166,11 @@ function FrameworkCard({ f }: { f: Framework }) {
           f={f}
           link={
             // The link covers the card; what can be used inside it lies above.
-            <Link to="/o/$slug/frameworks/$id" params={{ slug, id: f.id }} className="outline-none after:absolute after:inset-0 after:rounded-lg">
+            <Link
+              to="/o/$slug/frameworks/$id"
+              params={{ slug, id: f.id }}
+              className="outline-none after:absolute after:inset-0 after:rounded-lg"
+            >
               {f.short}
             </Link>
           }
@@ -235,7 +239,9 @@ function Shelf() {
                 </span>
                 <span className="tnum truncate text-fg-2">{t("satisfy", { n: l.satisfied, of: l.assessable })}</span>
                 <Help label={t("satisfy_how", { n: l.covered })}>{t("satisfy_how", { n: l.covered })}</Help>
-                <span className="tnum ms-auto text-fg-3">{percent(l.assessable > 0 ? Math.floor((l.satisfied * 10000) / l.assessable) : null)}</span>
+                <span className="tnum ms-auto text-fg-3">
+                  {percent(l.assessable > 0 ? Math.floor((l.satisfied * 10000) / l.assessable) : null)}
+                </span>
               </div>
             )}
           </li>

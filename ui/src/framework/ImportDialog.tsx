@@ -110,8 +110,24 @@ function Body({ close }: { close: () => void }) {
       <Choose files={files} setFiles={setFiles} disabled={busy} />
       {files.length > 0 && (
         <div className="grid gap-4 sm:grid-cols-[1fr_180px]">
-          <TextField label={t("import_name")} hint={t("import_name_hint")} optional maxLength={300} value={name} onChange={setName} disabled={busy} />
-          <TextField label={t("import_short")} hint={t("import_short_hint")} optional maxLength={40} value={short} onChange={setShort} disabled={busy} />
+          <TextField
+            label={t("import_name")}
+            hint={t("import_name_hint")}
+            optional
+            maxLength={300}
+            value={name}
+            onChange={setName}
+            disabled={busy}
+          />
+          <TextField
+            label={t("import_short")}
+            hint={t("import_short_hint")}
+            optional
+            maxLength={40}
+            value={short}
+            onChange={setShort}
+            disabled={busy}
+          />
         </div>
       )}
       {busy && (

@@ -12,7 +12,7 @@ import { t } from "./words";
 /** What an import brought, what it warned of, and what it could not keep. */
 export function ReportView({ report: r }: { report: Report }) {
   const left = Object.entries(r.not_kept).sort(([, a], [, b]) => b - a);
-  const warnings = r.warnings;
+  const warnings = [...new Set(r.warnings)];
   return (
     <div className="space-y-4">
       <div>
@@ -33,8 +33,8 @@ export function ReportView({ report: r }: { report: Report }) {
             <TriangleAlert size={14} className="text-warn" aria-hidden /> {t("report_warnings", { n: warnings.length })}
           </summary>
           <ul className="max-h-56 list-disc space-y-1 overflow-y-auto border-t border-line py-2 ps-7 pe-3 text-xs text-fg-2">
-            {warnings.map((w, i) => (
-              <li key={`${i}-${w}`}>{w}</li>
+            {warnings.map((w) => (
+              <li key={w}>{w}</li>
             ))}
           </ul>
         </details>

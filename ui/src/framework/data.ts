@@ -8,7 +8,11 @@ import { t } from "./words";
 /** The frameworks that are on. */
 export const listQuery = queryOptions({ queryKey: ["framework", "list"], queryFn: () => framework.list(), staleTime: 30_000 });
 /** All of them, also those that were turned off. */
-export const allQuery = queryOptions({ queryKey: ["framework", "all"], queryFn: () => framework.list({ archived: true }), staleTime: 30_000 });
+export const allQuery = queryOptions({
+  queryKey: ["framework", "all"],
+  queryFn: () => framework.list({ archived: true }),
+  staleTime: 30_000,
+});
 export const libraryQuery = queryOptions({ queryKey: ["framework", "library"], queryFn: () => framework.library(), staleTime: 30_000 });
 export const detailQuery = (id: string) => queryOptions({ queryKey: ["framework", "get", id], queryFn: () => framework.get({ id }) });
 export const treeQuery = (id: string) => queryOptions({ queryKey: ["framework", "tree", id], queryFn: () => framework.tree({ id }) });

@@ -3,13 +3,15 @@ import { REQUIREMENT_STATES } from "#/kit/Status";
 import { manyOf, oneOf, text } from "#/kit/search";
 import { only, orgRoute } from "#/shell/root";
 
+/** Which requirements the page shows, and which one is open. */
+export type Search = { q?: string; state?: (typeof REQUIREMENT_STATES)[number][]; mapped?: "yes" | "no"; open?: string };
+
 const list = createRoute({
   getParentRoute: () => orgRoute,
   path: "frameworks",
   beforeLoad: only("admin", "user", "auditor"),
-  validateSearch: (s: Record<string, unknown>) => ({
-    /** What the palette came for: the library, or the dialog that imports. */
-    add: oneOf(s.add, ["library", "import"] as const),
+  validateSearch: (s: Record<string, unknown>): { /** What the palette came for. */ add?: "library" | "import" } => ({
+    add: oneOf(s.add, ["library", "import"]),
   }),
   component: lazyRouteComponent(() => import("./FrameworkList"), "FrameworkList"),
 });
@@ -18,10 +20,10 @@ const page = createRoute({
   getParentRoute: () => orgRoute,
   path: "frameworks/$id",
   beforeLoad: only("admin", "user", "auditor"),
-  validateSearch: (s: Record<string, unknown>) => ({
+  validateSearch: (s: Record<string, unknown>): Search => ({
     q: text(s.q),
     state: manyOf(s.state, REQUIREMENT_STATES),
-    mapped: oneOf(s.mapped, ["yes", "no"] as const),
+    mapped: oneOf(s.mapped, ["yes", "no"]),
     open: text(s.open),
   }),
   component: lazyRouteComponent(() => import("./FrameworkPage"), "FrameworkPage"),

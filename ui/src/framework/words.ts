@@ -22,7 +22,10 @@ export const t = dictionary({
   body_none: "The catalog has no text for it. Write what it asks for in your own words.",
   brings: "What comes with it",
   brings_controls: { one: "{n} control of the common set", other: "{n} controls of the common set" },
-  brings_controls_here: { one: "{n} of them is here already and is used as it is", other: "{n} of them are here already and are used as they are" },
+  brings_controls_here: {
+    one: "{n} of them is here already and is used as it is",
+    other: "{n} of them are here already and are used as they are",
+  },
   brings_evidence: "The evidence requests of its new controls",
   brings_mappings: "The mappings between controls and requirements",
   brings_requirements: { one: "{n} requirement, of which {count} count", other: "{n} requirements, of which {count} count" },
@@ -44,6 +47,7 @@ export const t = dictionary({
   controls_count: { one: "{n} control", other: "{n} controls" },
   controls_none: "No control serves this requirement, so nothing shows that you meet it.",
   count: { one: "{n} requirement", other: "{n} requirements" },
+  copy_link: "Copy link",
   coverage: "Evidence coverage",
   coverage_how: "Controls with at least one evidence request, of all controls that serve this framework: {n} of {of}.",
   create_control: "Create a control from it",
@@ -103,6 +107,7 @@ export const t = dictionary({
   justify_title: "{ref} does not apply?",
   library: "Library",
   library_more: "Frameworks that come with the program. Turning one on takes a moment and can be undone.",
+  link_copied: "Link copied",
   map_done: "{ref} now serves {to}",
   mapped: "Controls",
   mapped_no: "Without a control",
@@ -122,7 +127,8 @@ export const t = dictionary({
   owner_none: "Nobody",
   previous: "Previous requirement",
   progress: "Progress",
-  progress_how: "Requirements that are met, of those that count and apply: {n} of {of}. One is met when a control serves it and all that serve it are effective.",
+  progress_how:
+    "Requirements that are met, of those that count and apply: {n} of {of}. One is met when a control serves it and all that serve it are effective.",
   published: "{publisher} · {edition}",
   readiness: "Control readiness",
   readiness_how:
@@ -144,7 +150,8 @@ export const t = dictionary({
   restore: "Turn on again",
   restored: "{name} is on again",
   satisfy: "You already satisfy {n} of {of}",
-  satisfy_how: "Requirements that would be met on the first day: every control that serves them is here and effective. Your controls already work towards {n}.",
+  satisfy_how:
+    "Requirements that would be met on the first day: every control that serves them is here and effective. Your controls already work towards {n}.",
   satisfy_none: "{n} requirements that count",
   save: "Save",
   saved: "{ref} saved",

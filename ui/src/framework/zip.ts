@@ -40,7 +40,18 @@ export async function zip(files: readonly File[], name: string): Promise<File> {
     const path = new TextEncoder().encode(called);
     const body = new Uint8Array(await f.arrayBuffer());
     // Version 2.0, names in UTF-8, stored as they are, 1 January 1980.
-    const shared = [[2, 20], [2, 0x800], [2, 0], [2, 0], [2, 0x21], [4, crc32(body)], [4, body.length], [4, body.length], [2, path.length], [2, 0]] as const;
+    const shared = [
+      [2, 20],
+      [2, 0x800],
+      [2, 0],
+      [2, 0],
+      [2, 0x21],
+      [4, crc32(body)],
+      [4, body.length],
+      [4, body.length],
+      [2, path.length],
+      [2, 0],
+    ] as const;
     const local = header([4, 0x04034b50], ...shared);
     const entry = header([4, 0x02014b50], [2, 20], ...shared, [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]);
     parts.push(local, path, body);

@@ -1,6 +1,6 @@
 import clsx from "clsx";
 import { CircleCheck, FileText, Paperclip, RotateCw, TriangleAlert, X } from "lucide-react";
-import { type DragEvent, type ReactNode, useRef, useState } from "react";
+import { type DragEvent, type ReactNode, type RefObject, useRef, useState } from "react";
 import { bytes } from "./format";
 import { isOver, type Job, jobQueue, useJobs } from "./jobs";
 import { t } from "./words";
@@ -51,22 +51,26 @@ export function sendFiles<Out>(files: Iterable<File>, { scope, send, done, limit
 /** Whether a drag carries files, and not text or a tab. */
 const carriesFiles = (e: DragEvent) => e.dataTransfer.types.includes("Files");
 
-type DropProps<Out> = UploadProps<Out> & {
+type TargetProps = {
+  onFiles: (files: File[]) => void;
   /** What is already there, above the place to drop. */
   children?: ReactNode;
+  accept?: string;
   multiple?: boolean;
   disabled?: boolean;
   /** A large place of its own rather than the last row of a list. */
   large?: boolean;
   hint?: ReactNode;
+  /** The file field, for another button that opens it too. */
+  input?: RefObject<HTMLInputElement | null>;
 };
 
-/** Files are dropped here or chosen; each shows its progress, can be cancelled and tried again. */
-export function Dropzone<Out>({ children, multiple = true, disabled, large, hint, ...p }: DropProps<Out>) {
+/** A place where files are dropped or chosen; what happens with them is up to `onFiles`. */
+export function DropTarget({ onFiles, children, accept, multiple = true, disabled, large, hint, input }: TargetProps) {
   const [over, setOver] = useState(0);
-  const input = useRef<HTMLInputElement>(null);
-  const mine = useJobs(p.scope);
-  const take = (files: FileList | null) => files && sendFiles(multiple ? files : Array.from(files).slice(0, 1), p);
+  const own = useRef<HTMLInputElement>(null);
+  const field = input ?? own;
+  const take = (files: FileList | null) => files && files.length > 0 && onFiles(multiple ? [...files] : [...files].slice(0, 1));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button inside is the first
     <div
@@ -85,17 +89,10 @@ export function Dropzone<Out>({ children, multiple = true, disabled, large, hint
       )}
     >
       {children}
-      {mine.length > 0 && (
-        <ul>
-          {mine.map((j) => (
-            <UploadRow key={j.id} job={j} />
-          ))}
-        </ul>
-      )}
       {!disabled && (
         <button
           type="button"
-          onClick={() => input.current?.click()}
+          onClick={() => field.current?.click()}
           className={clsx(
             "flex w-full items-center gap-2.5 px-3 text-fg-3 outline-offset-[-2px] hover:bg-hover hover:text-fg-2",
             large ? "min-h-24 flex-col justify-center gap-1.5 py-4" : "min-h-9 pointer-coarse:min-h-11",
@@ -107,18 +104,37 @@ export function Dropzone<Out>({ children, multiple = true, disabled, large, hint
         </button>
       )}
       <input
-        ref={input}
+        ref={field}
         type="file"
         hidden
         data-upload
         multiple={multiple}
-        accept={p.accept}
+        accept={accept}
         onChange={(e) => {
           take(e.target.files);
           e.target.value = ""; // the same file may be chosen again
         }}
       />
     </div>
+  );
+}
+
+type DropProps<Out> = UploadProps<Out> & Omit<TargetProps, "onFiles" | "accept" | "input">;
+
+/** Files dropped or chosen here are sent at once; each shows its progress, can be cancelled and tried again. */
+export function Dropzone<Out>({ children, multiple, disabled, large, hint, ...p }: DropProps<Out>) {
+  const mine = useJobs(p.scope);
+  return (
+    <DropTarget {...{ multiple, disabled, large, hint }} accept={p.accept} onFiles={(files) => sendFiles(files, p)}>
+      {children}
+      {mine.length > 0 && (
+        <ul>
+          {mine.map((j) => (
+            <UploadRow key={j.id} job={j} />
+          ))}
+        </ul>
+      )}
+    </DropTarget>
   );
 }
 

@@ -278,7 +278,12 @@ const Line = memo(function Line({
             active && "group-focus-visible/tree:flex",
           )}
         >
-          <Checkbox checked={checked} label={t("select_row", { name: node.reference ?? node.title })} tabIndex={-1} onChange={(on) => check(node, on)} />
+          <Checkbox
+            checked={checked}
+            label={t("select_row", { name: node.reference ?? node.title })}
+            tabIndex={-1}
+            onChange={(on) => check(node, on)}
+          />
         </span>
       )}
       {node.icon}

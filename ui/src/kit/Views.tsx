@@ -2,6 +2,7 @@ import clsx from "clsx";
 import { Check, ChevronDown } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { Button } from "./Button";
+import { num } from "./format";
 import { useWidth } from "./hooks";
 import { Menu, MenuItem } from "./Menu";
 import { t } from "./words";
@@ -60,6 +61,7 @@ export function ViewTabs<S extends object>({ views, search, onView, aside }: Vie
             <span key={v.id} className={look(false)}>
               {v.icon}
               {v.name}
+              <Count n={v.count} />
             </span>
           ))}
         </div>
@@ -69,6 +71,7 @@ export function ViewTabs<S extends object>({ views, search, onView, aside }: Vie
             <button key={v.id} type="button" aria-pressed={i === current} onClick={() => onView(v.search)} className={look(i === current)}>
               {v.icon}
               {v.name}
+              <Count n={v.count} />
             </button>
           ) : null;
         })}
@@ -87,6 +90,7 @@ export function ViewTabs<S extends object>({ views, search, onView, aside }: Vie
                 <MenuItem key={v.id} onClick={() => onView(v.search)}>
                   {v.icon}
                   {v.name}
+                  {v.count !== undefined && <span className="tnum ms-auto ps-4 text-xs text-fg-3">{num(v.count)}</span>}
                   {i === current && <Check size={14} />}
                 </MenuItem>
               ) : null;
@@ -98,6 +102,9 @@ export function ViewTabs<S extends object>({ views, search, onView, aside }: Vie
     </div>
   );
 }
+
+const Count = ({ n }: { n: number | undefined }) =>
+  n === undefined ? null : <span className="tnum text-xs font-normal text-fg-3">{num(n)}</span>;
 
 /** The views that fit in `width`, in order; the current one takes the last place when it would not fit. */
 export function fitViews(widths: readonly number[], width: number, current: number): number[] {

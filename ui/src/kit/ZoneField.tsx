@@ -64,8 +64,11 @@ function everyZone(): Option[] {
 
 export function ZoneField({ label = t("zone"), ...p }: Omit<PickProps, "options" | "label"> & { label?: string }) {
   const all = everyZone();
-  // A zone that was chosen elsewhere stays, even where this browser has another name for it.
-  const options =
-    p.value && !all.some((o) => o.value === p.value) ? [{ value: p.value, label: p.value, hint: offset(p.value) }, ...all] : all;
+  // What is chosen and where the browser is come first. A zone stays even where this browser has another name for it.
+  const first = [...new Set([p.value, browserZone()])].filter(Boolean);
+  const options = [
+    ...first.map((z) => all.find((o) => o.value === z) ?? { value: z, label: z, hint: offset(z) }),
+    ...all.filter((o) => !first.includes(o.value)),
+  ];
   return <PickField label={label} options={options} {...p} />;
 }
