@@ -27,17 +27,22 @@ type Jobs struct {
 
 	mu   sync.Mutex
 	due  map[string]time.Time // by tenant id or keys.Control
+	busy map[string]bool      // files whose job runs now: one at a time each
 	wake chan struct{}
 }
 
-// lease is how long a job may run before another try begins; a job is cancelled when it is over.
+// lease is how long a job may run before it is cancelled, and how long one that a dead process left behind
+// stays untouched.
 const lease = 5 * time.Minute
 
 // retries are the waits after a failed try. After the last one the job is dead, and doctor says so.
 var retries = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 12 * time.Hour}
 
+// mostStarts is how often a job is begun at most. One that comes to no end takes the program down with it.
+const mostStarts = 20
+
 // NewJobs makes a dispatcher. Its Notify may be called before Attach.
-func NewJobs() *Jobs { return &Jobs{due: map[string]time.Time{}, wake: make(chan struct{}, 1)} }
+func NewJobs() *Jobs { return &Jobs{due: map[string]time.Time{}, busy: map[string]bool{}, wake: make(chan struct{}, 1)} }
 
 // attach gives the dispatcher what it runs.
 func (j *Jobs) attach(store *storage.Store, ops *op.Server, modules []op.Module, log *slog.Logger) {
@@ -57,14 +62,15 @@ func (j *Jobs) Notify(id string, at time.Time) {
 	}
 }
 
-// next takes the file whose job is due longest, or says how long until one is.
+// next takes the file whose job is due longest, or says how long until one is. The file is busy until
+// release: a clock that jumps over a running job's lease does not start it twice.
 func (j *Jobs) next(now time.Time) (id string, wait time.Duration) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	wait = time.Hour
 	var first time.Time
 	for k, at := range j.due {
-		if id == "" || at.Before(first) || at.Equal(first) && k < id {
+		if !j.busy[k] && (id == "" || at.Before(first) || at.Equal(first) && k < id) {
 			id, first = k, at
 		}
 	}
@@ -75,7 +81,18 @@ func (j *Jobs) next(now time.Time) (id string, wait time.Duration) {
 		return "", min(d, wait)
 	}
 	delete(j.due, id)
+	j.busy[id] = true
 	return id, 0
+}
+
+func (j *Jobs) release(id string) {
+	j.mu.Lock()
+	delete(j.busy, id)
+	j.mu.Unlock()
+	select {
+	case j.wake <- struct{}{}: // what came for the file meanwhile
+	default:
+	}
 }
 
 // Run dispatches until ctx ends, then waits for the jobs under way.
@@ -89,13 +106,22 @@ func (j *Jobs) Run(ctx context.Context) {
 	defer wg.Wait()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	last := j.store.Now()
 	for {
 		select {
 		case slots <- struct{}{}:
 		case <-ctx.Done():
 			return
 		}
-		id, wait := j.next(j.store.Now())
+		now := j.store.Now()
+		if now.Before(last.Add(-time.Minute)) {
+			j.log.WarnContext(ctx, "the clock was set back", "from", last, "to", now)
+			if err := j.recall(ctx); err != nil {
+				j.log.ErrorContext(ctx, "read waiting jobs", "err", err)
+			}
+		}
+		last = now
+		id, wait := j.next(now)
 		if id != "" {
 			wg.Go(func() {
 				defer func() { <-slots }()
@@ -130,20 +156,30 @@ func (j *Jobs) Drain(ctx context.Context) int {
 	return n
 }
 
-// recall reads what an earlier process left: the installation's own jobs, and the tenants' hints.
+// recall reads what an earlier process left: the installation's own jobs, and the tenants' hints. Every
+// file has a night before it; a hint beyond that was written by a clock that ran ahead, so such a file is
+// looked at now.
 func (j *Jobs) recall(ctx context.Context) error {
 	if err := j.again(ctx, j.store.Control()); err != nil {
 		return err
 	}
-	hints, err := j.store.Due(ctx, j.store.Now().Add(366*24*time.Hour))
+	now := j.store.Now()
+	hints, err := j.store.Due(ctx, farAway)
 	if err != nil {
 		return err
 	}
 	for id, at := range hints {
+		if at.After(now.Add(2 * day)) {
+			at = now
+		}
 		j.Notify(id, at)
 	}
 	return nil
 }
+
+const day = 24 * time.Hour
+
+var farAway = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func systemCall(name string) storage.Call {
 	return storage.Call{Actor: storage.Actor{Kind: storage.System, ID: name}, Action: "system." + name}
@@ -155,8 +191,11 @@ func nextNight(id string, now time.Time, zone *time.Location) time.Time {
 	h := fnv.New32a()
 	h.Write([]byte(id))
 	local := now.In(zone)
-	offset := 10*time.Minute + time.Duration(h.Sum32()%3600)*time.Second
-	return time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, zone).Add(offset)
+	midnight := time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, zone)
+	for midnight.Day() == local.Day() { // there is no midnight where clocks are put forward at it
+		midnight = midnight.Add(time.Hour)
+	}
+	return midnight.Add(10*time.Minute + time.Duration(h.Sum32()%3600)*time.Second)
 }
 
 // enqueueNight asks for the coming night. Its key names the night, so that it is asked for once, also by
@@ -164,6 +203,24 @@ func nextNight(id string, now time.Time, zone *time.Location) time.Time {
 func enqueueNight(tx *storage.WriteTx, id string) error {
 	at := nextNight(id, tx.Now(), tx.Zone())
 	return tx.Enqueue(storage.Nightly, nil, at, at.In(tx.Zone()).Format(storage.Date))
+}
+
+// keepNight asks for the coming night where nothing does: the last one was given up, or a clock that ran
+// ahead has put it off to a far day.
+func keepNight(ctx context.Context, db *storage.DB) error {
+	var due string
+	missing := false
+	err := db.Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
+		latest := nextNight(db.ID(), tx.Now(), tx.Zone()).Add(day).UTC().Format(storage.Instant)
+		err := tx.QueryRow("SELECT coalesce(min(due), '') FROM job WHERE name = ? AND state IN ('ready', 'running')", storage.Nightly).Scan(&due)
+		missing = due == "" || due > latest
+		return err
+	})
+	if err != nil || !missing {
+		return err
+	}
+	_, err = db.Write(ctx, systemCall(storage.Nightly), func(tx *storage.WriteTx) error { return enqueueNight(tx, db.ID()) })
+	return err
 }
 
 func (j *Jobs) with(ctx context.Context, id string, fn func(*storage.DB) error) error {
@@ -178,8 +235,10 @@ func (j *Jobs) with(ctx context.Context, id string, fn func(*storage.DB) error) 
 	return fn(db)
 }
 
-// one runs one job of a file and reports whether there was one.
+// one runs one job of a file that next gave, and reports whether there was one. A file that cannot be
+// worked on now, because its disk is full or its key is missing, is tried again after a while.
 func (j *Jobs) one(ctx context.Context, id string) (ran bool) {
+	defer j.release(id)
 	err := j.with(ctx, id, func(db *storage.DB) error {
 		job, err := db.ClaimJob(ctx, lease)
 		if errors.Is(err, storage.ErrNoJob) {
@@ -190,12 +249,17 @@ func (j *Jobs) one(ctx context.Context, id string) (ran bool) {
 		}
 		ran = true
 		failure := j.run(ctx, db, job)
+		now := j.store.Now()
 		var retry time.Time
+		switch {
+		case failure == nil:
+		case ctx.Err() != nil:
+			retry = now // it was the program that ended, not the job that failed
+		case job.Attempt <= len(retries):
+			retry = now.Add(retries[job.Attempt-1])
+		}
 		if failure != nil {
 			j.log.ErrorContext(ctx, "job failed", "job", job.Name, "attempt", job.Attempt, "db", id, "err", failure)
-			if job.Attempt <= len(retries) {
-				retry = j.store.Now().Add(retries[job.Attempt-1])
-			}
 		}
 		// The job is over even when the program is ending: say so before it does.
 		ctx := context.WithoutCancel(ctx)
@@ -203,12 +267,18 @@ func (j *Jobs) one(ctx context.Context, id string) (ran bool) {
 	})
 	if err != nil && ctx.Err() == nil {
 		j.log.ErrorContext(ctx, "run jobs", "db", id, "err", err)
+		if !errors.Is(err, storage.ErrNoTenant) {
+			j.Notify(id, j.store.Now().Add(lease))
+		}
 	}
 	return ran
 }
 
 // again notes when a file is to be looked at next, here and in the installation's hints.
 func (j *Jobs) again(ctx context.Context, db *storage.DB) error {
+	if err := keepNight(ctx, db); err != nil {
+		return err
+	}
 	due, ok, err := db.NextDue(ctx)
 	if err != nil {
 		return err
@@ -228,6 +298,9 @@ func (j *Jobs) run(ctx context.Context, db *storage.DB, job storage.Job) (err er
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
+	if job.Attempt > mostStarts {
+		return fmt.Errorf("it was begun %d times and never came to an end", mostStarts)
+	}
 	ctx, cancel := context.WithTimeout(ctx, lease)
 	defer cancel()
 	if job.Name == storage.Nightly {

@@ -118,20 +118,20 @@ func TestVerifyFindsFlippedBits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mark := []byte(`"action":"person.test"`)
-	var places []int // where the text of a record stands in the file
-	for at := 0; ; {
-		i := bytes.Index(good[at:], mark)
-		if i < 0 {
-			break
+	// Where records stand in the file. A text that is there twice has a stale copy in the slack of a page,
+	// where a flipped bit harms nobody.
+	var places []int
+	for n := 1; n <= 30; n++ {
+		mark := fmt.Appendf(nil, `{"seq":%d,"at"`, n)
+		if bytes.Count(good, mark) == 1 {
+			places = append(places, bytes.Index(good, mark))
 		}
-		places, at = append(places, at+i), at+i+len(mark)
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	found, tried := 0, 0
 	for range 25 {
 		bad := bytes.Clone(good)
-		bad[places[r.IntN(len(places))]+r.IntN(len(mark))] ^= 1 << r.IntN(8)
+		bad[places[r.IntN(len(places))]+r.IntN(150)] ^= 1 << r.IntN(8)
 		tried++
 		if err := os.WriteFile(path, bad, 0o600); err != nil {
 			t.Fatal(err)

@@ -1,13 +1,13 @@
 import { defineConfig } from "@playwright/test";
 
-/** The browser walks. `BASE_URL` is where `assay demo` listens. */
+/** The browser walks, through a demo that e2e/setup.ts starts; a BASE_URL names one that runs already. */
 export default defineConfig({
   testDir: "e2e",
+  globalSetup: "./e2e/setup.ts",
   workers: 1,
   reporter: "line",
   timeout: 60_000,
   use: {
-    baseURL: process.env.BASE_URL ?? "http://127.0.0.1:8080",
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: [

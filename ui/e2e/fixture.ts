@@ -11,6 +11,8 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
  * exception. A test that provokes a refusal on purpose names it: `test.use({ expected: [/status of 422/] })`.
  */
 export const test = base.extend<{ expected: RegExp[]; clean: undefined }>({
+  // biome-ignore lint/correctness/noEmptyPattern: playwright reads the fixtures' names from the pattern
+  baseURL: async ({}, use) => use(process.env.BASE_URL),
   expected: [[], { option: true }],
   clean: [
     async ({ context, expected }, use) => {

@@ -90,7 +90,7 @@ export function BulkActions({ selected, total, filter, done }: Props) {
         value={undefined}
         onChange={setOwner}
         trigger={
-          <Button variant="ghost">
+          <Button variant="ghost" aria-label={t("owner")}>
             <UserRound size={14} /> {t("owner")} <ChevronDown size={12} />
           </Button>
         }
@@ -101,7 +101,7 @@ export function BulkActions({ selected, total, filter, done }: Props) {
         onChange={(d) => now(setDomain(d))}
         onNew={() => setNaming(true)}
         trigger={
-          <Button variant="ghost">
+          <Button variant="ghost" aria-label={t("domain")}>
             <Layers size={14} /> {t("domain")} <ChevronDown size={12} />
           </Button>
         }

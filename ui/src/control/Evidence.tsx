@@ -58,7 +58,7 @@ export function EvidencePart({ c }: { c: ControlDetail }) {
               void attach(c.id, () => evidence.link({ id: o.value, body: { controls: [c.id] } }), t("evidence_added", { name: o.label }))
             }
             trigger={
-              <Button size="sm" variant="ghost">
+              <Button size="sm" variant="ghost" aria-label={t("evidence_link")}>
                 <Link2 size={13} /> {t("evidence_link")}
               </Button>
             }

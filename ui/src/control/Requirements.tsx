@@ -45,7 +45,7 @@ export function RequirementPart({ c }: { c: ControlDetail }) {
             void attach(c.id, () => framework.map({ id: o.value, body: { control: c.id } }), t("mapped", { ref: c.ref, to: o.label }))
           }
           trigger={
-            <Button size="sm" variant="ghost" className="-ms-2">
+            <Button size="sm" variant="ghost" className="-ms-2" aria-label={t("add_requirement")}>
               <Plus size={13} /> {t("add_requirement")}
             </Button>
           }

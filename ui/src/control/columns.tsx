@@ -27,7 +27,7 @@ export function controlColumns(open: OpenCell | undefined): readonly Column<Cont
     {
       id: "title",
       header: t("control"),
-      width: 232,
+      width: 280,
       grow: true,
       priority: 0,
       sort: "title",
@@ -43,7 +43,7 @@ export function controlColumns(open: OpenCell | undefined): readonly Column<Cont
     {
       id: "status",
       header: t("status"),
-      width: 142,
+      width: 130,
       priority: 0,
       sort: "status",
       cell: (c) =>
@@ -55,11 +55,11 @@ export function controlColumns(open: OpenCell | undefined): readonly Column<Cont
           <StatusLabel s={c.status} />
         ),
     },
-    { id: "effective", header: t("effective"), width: 142, priority: 3, sort: "effective", cell: (c) => <EffectiveCell c={c} /> },
+    { id: "effective", header: t("effective"), width: 134, priority: 3, sort: "effective", cell: (c) => <EffectiveCell c={c} /> },
     {
       id: "domain",
       header: t("domain"),
-      width: 150,
+      width: 128,
       priority: 6,
       sort: "domain",
       cell: (c) => <span className="text-fg-2">{c.domain || "–"}</span>,
@@ -67,14 +67,14 @@ export function controlColumns(open: OpenCell | undefined): readonly Column<Cont
     {
       id: "frameworks",
       header: t("frameworks"),
-      width: 164,
+      width: 166,
       priority: 5,
       cell: (c) => <Tags values={c.frameworks.map((f) => f.short)} />,
     },
     {
       id: "owner",
       header: t("owner"),
-      width: 148,
+      width: 140,
       priority: 1,
       sort: "owner",
       cell: (c) =>
@@ -86,11 +86,11 @@ export function controlColumns(open: OpenCell | undefined): readonly Column<Cont
           <Person name={c.owner_name} nobody={t("nobody")} />
         ),
     },
-    { id: "evidence", header: t("evidence"), width: 96, priority: 2, sort: "first_expiry", cell: (c) => <EvidenceCell c={c} /> },
+    { id: "evidence", header: t("evidence"), width: 84, priority: 2, sort: "first_expiry", cell: (c) => <EvidenceCell c={c} /> },
     {
       id: "updated",
       header: t("updated"),
-      width: 88,
+      width: 80,
       priority: 7,
       sort: "updated_at",
       align: "right",

@@ -8,6 +8,6 @@ export const kindChoices = KINDS.map((value) => ({ value, label: kindName(value)
 export const frequencyChoices = FREQUENCIES.map((value) => ({ value, label: frequencyName(value) }));
 
 /** How many days a proof counts when only its frequency is said: the server's rule, shown before it answers. */
-export const validityOf: Record<Frequency, number> = { monthly: 31, quarterly: 92, semi_annual: 184, annual: 366, once: 0 };
+export const validityOf: Record<Frequency, number> = { monthly: 31, quarterly: 92, semi_annual: 183, annual: 365, once: 0 };
 /** "92 days", "For good". */
 export const validityName = (days: Evidence["validity_days"]): string => (days === 0 ? t("validity_ever") : t("days", { n: days }));

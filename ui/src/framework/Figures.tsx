@@ -1,3 +1,4 @@
+import clsx from "clsx";
 import type { Readiness } from "#/api/api";
 import { StackBar } from "#/kit/charts";
 import { num, percent } from "#/kit/format";
@@ -50,20 +51,20 @@ export function StateLegend({ r, chosen = [], onState }: { r: Readiness; chosen?
 }
 
 /** The three figures of a framework, each with how it is made. They are never blended into one. */
-export function ThreeFigures({ r }: { r: Readiness }) {
+export function ThreeFigures({ r, stacked }: { r: Readiness /** One under the other. */; stacked?: boolean }) {
   return (
-    <dl className="grid grid-cols-3 gap-3">
-      <Figure name={t("progress")} value={r.progress} how={t("progress_how", { n: r.met, of: r.applicable })} />
-      <Figure name={t("readiness")} value={r.readiness} how={t("readiness_how", { n: r.controls })} />
-      <Figure name={t("coverage")} value={r.coverage} how={t("coverage_how", { n: r.covered, of: r.controls })} />
+    <dl className={stacked ? "space-y-1" : "grid grid-cols-3 gap-3"}>
+      <Figure stacked={stacked} name={t("progress")} value={r.progress} how={t("progress_how", { n: r.met, of: r.applicable })} />
+      <Figure stacked={stacked} name={t("readiness")} value={r.readiness} how={t("readiness_how", { n: r.controls })} />
+      <Figure stacked={stacked} name={t("coverage")} value={r.coverage} how={t("coverage_how", { n: r.covered, of: r.controls })} />
     </dl>
   );
 }
 
-function Figure({ name, value, how }: { name: string; value: number | null; how: string }) {
+function Figure({ name, value, how, stacked }: { name: string; value: number | null; how: string; stacked?: boolean }) {
   return (
-    <div className="min-w-0">
-      <dt className="flex items-center gap-1.5 text-xs text-fg-3">
+    <div className={clsx("min-w-0", stacked && "flex items-center gap-2")}>
+      <dt className={clsx("flex min-w-0 items-center gap-1.5 text-fg-3", !stacked && "text-xs")}>
         <span className="truncate" title={name}>
           {name}
         </span>
@@ -71,7 +72,7 @@ function Figure({ name, value, how }: { name: string; value: number | null; how:
           <Help label={`${name}: ${how}`}>{how}</Help>
         </span>
       </dt>
-      <dd className="tnum text-lg font-semibold tracking-[-0.011em]">{percent(value)}</dd>
+      <dd className={clsx("tnum font-semibold tracking-[-0.011em]", stacked ? "ms-auto" : "text-lg")}>{percent(value)}</dd>
     </div>
   );
 }

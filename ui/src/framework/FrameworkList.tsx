@@ -65,7 +65,7 @@ export function FrameworkList() {
         ) : (
           <>
             {on.length > 0 ? (
-              <section aria-label={t("in_use")} className="grid grid-cols-1 gap-4 @3xl:grid-cols-2">
+              <section aria-label={t("in_use")} className="grid grid-cols-1 gap-4 @2xl:grid-cols-2 @5xl:grid-cols-3">
                 {on.map((f) => (
                   <FrameworkCard key={f.id} f={f} />
                 ))}
@@ -120,7 +120,7 @@ export function FrameworkList() {
 
 function SectionHead({ id, icon, title, children }: { id: string; icon?: ReactNode; title: string; children: ReactNode }) {
   return (
-    <div className="mt-4 mb-2.5 flex flex-wrap items-baseline gap-x-2.5">
+    <div className="mt-4 mb-2.5 flex flex-wrap items-center gap-x-2.5">
       <h2 id={id} className="flex items-center gap-2 text-sm font-semibold">
         {icon && <span className="text-fg-3">{icon}</span>} {title}
       </h2>
@@ -182,7 +182,7 @@ function FrameworkCard({ f }: { f: Framework }) {
       <div className="flex items-center gap-5">
         <Ring value={r.progress} label={`${f.short}: ${t("progress")}`} size={76} />
         <div className="min-w-0 flex-1">
-          <ThreeFigures r={r} />
+          <ThreeFigures r={r} stacked />
         </div>
       </div>
       <div>
@@ -209,30 +209,28 @@ function Shelf() {
   return (
     <>
       <ul className="grid grid-cols-1 gap-3 @2xl:grid-cols-2 @5xl:grid-cols-3">
-        {data.items.map((l) => (
-          <li key={l.key} className="flex min-w-0 flex-col gap-3 rounded-lg border border-line bg-surface p-4">
-            <div className="flex items-start gap-2">
-              <div className="min-w-0 flex-1">
-                <h3 className="flex items-center gap-2 font-semibold">
-                  <span className="size-2 shrink-0 rounded-full" style={{ background: l.color }} aria-hidden />
-                  {l.short}
-                </h3>
-                <p className="mt-0.5 line-clamp-2 text-xs text-fg-2">{l.name}</p>
-              </div>
-              {l.enabled ? (
-                <Tag tone="ok">{t("in_use")}</Tag>
-              ) : (
-                admin && (
+        {data.items
+          .filter((l) => !l.enabled)
+          .map((l) => (
+            <li key={l.key} className="flex min-w-0 flex-col gap-3 rounded-lg border border-line bg-surface p-4">
+              <div className="flex items-start gap-2">
+                <div className="min-w-0 flex-1">
+                  <h3 className="flex items-center gap-2 font-semibold">
+                    <span className="size-2 shrink-0 rounded-full" style={{ background: l.color }} aria-hidden />
+                    {l.short}
+                  </h3>
+                  <p className="mt-0.5 line-clamp-2 text-xs text-fg-2">{l.name}</p>
+                </div>
+                {admin && (
                   <Button size="sm" onClick={() => setChosen(l)} aria-label={t("turn_on_title", { name: l.short })}>
                     {t("turn_on")}
                   </Button>
-                )
-              )}
-            </div>
-            <p className="truncate text-xs text-fg-3" title={l.source_note}>
-              {t("published", { publisher: l.publisher, edition: l.edition })} · {t("count", { n: l.rows })}
-            </p>
-            {!l.enabled && (
+                )}
+              </div>
+              <p className="flex text-xs whitespace-nowrap text-fg-3" title={l.source_note}>
+                <span className="truncate">{t("published", { publisher: l.publisher, edition: l.edition })}</span>
+                <span className="tnum shrink-0 whitespace-pre"> · {t("count", { n: l.rows })}</span>
+              </p>
               <div className="mt-auto flex items-center gap-2 text-xs">
                 <span className="flex w-16 shrink-0">
                   <Meter value={l.satisfied} max={l.assessable} tone={l.color} />
@@ -243,10 +241,10 @@ function Shelf() {
                   {percent(l.assessable > 0 ? Math.floor((l.satisfied * 10000) / l.assessable) : null)}
                 </span>
               </div>
-            )}
-          </li>
-        ))}
+            </li>
+          ))}
       </ul>
+      {data.items.every((l) => l.enabled) && <p className="text-fg-3">{t("library_all")}</p>}
       <TurnOn l={chosen} close={() => setChosen(undefined)} />
     </>
   );

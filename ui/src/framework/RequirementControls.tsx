@@ -50,7 +50,7 @@ export function ControlsPart({ r }: { r: RequirementDetail }) {
             }}
             onPick={(o) => actNow(() => framework.map({ id: r.id, body: { control: o.value } }), t("map_done", { ref: o.label, to: name }))}
             trigger={
-              <Button size="sm" variant="ghost">
+              <Button size="sm" variant="ghost" aria-label={t("ask_map")}>
                 <Link2 size={13} /> {t("ask_map")}
               </Button>
             }

@@ -87,9 +87,10 @@ export function RequirementPane({ id, rows, overlay, onPrev, onNext, onClose, on
 function Body({ r, rows, onOpen }: { r: RequirementDetail; rows: readonly RequirementRow[]; onOpen: (id: string) => void }) {
   const { editor } = useSession();
   const below = rows.filter((q) => q.parent === r.id);
-  const tone = statusTone(r.state);
   const heading = !r.assessable;
   const row = rows.find((q) => q.id === r.id);
+  const state = heading && row ? row.state : r.state; // a heading stands as what is below it
+  const tone = statusTone(state);
   return (
     <>
       <div className="px-5 pt-4 pb-3">
@@ -136,10 +137,10 @@ function Body({ r, rows, onOpen }: { r: RequirementDetail; rows: readonly Requir
       </div>
       <Note
         tone={tone === "mute" ? "info" : tone}
-        icon={<StatusIcon s={r.state} size={16} />}
+        icon={<StatusIcon s={state} size={16} />}
         className={clsx("mx-5 mb-3", tone === "mute" && "!border-line !bg-surface-2 !text-fg-2")}
       >
-        <b className="font-semibold">{statusName(r.state)}.</b> {heading && row ? t("met_of", { met: row.met, n: row.total }) : r.sentence}
+        <b className="font-semibold">{statusName(state)}.</b> {heading && row ? t("met_of", { met: row.met, n: row.total }) : r.sentence}
       </Note>
       {(!r.withdrawn || heading) && <Applicability r={r} below={row?.total ?? 0} />}
       {(r.body || (editor && !heading)) && (

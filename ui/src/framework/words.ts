@@ -106,6 +106,7 @@ export const t = dictionary({
   justify_heading: { one: "The {n} requirement below follows.", other: "All {n} requirements below follow." },
   justify_title: "{ref} does not apply?",
   library: "Library",
+  library_all: "Every framework of the library is in use.",
   library_more: "Frameworks that come with the program. Turning one on takes a moment and can be undone.",
   link_copied: "Link copied",
   map_done: "{ref} now serves {to}",

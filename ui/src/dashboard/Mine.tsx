@@ -1,0 +1,100 @@
+import { Link } from "@tanstack/react-router";
+import { Inbox } from "lucide-react";
+import type { ReactNode } from "react";
+import type { Dashboard } from "#/api/api";
+import { Card } from "#/kit/Card";
+import { EmptyState } from "#/kit/State";
+import { EFFECTIVE_STATUSES, StatusIcon } from "#/kit/Status";
+import { DateText } from "#/kit/When";
+import { orgPath } from "#/shell/nav";
+import { useSession } from "#/shell/session";
+import { DueRow } from "./Due";
+import { AllLink } from "./Frameworks";
+import { t } from "./words";
+
+type Mine = NonNullable<Dashboard["mine"]>;
+const effective = (s: string) => EFFECTIVE_STATUSES.find((e) => e === s) ?? "gap";
+
+/** What waits for whoever looks: reviews first, because others wait for them. */
+export function MineCard({ mine }: { mine: Mine }) {
+  const { tenant, person } = useSession();
+  const parts = [mine.reviews.length, mine.controls.length, mine.evidence.length].filter((n) => n > 0).length;
+  const room = parts === 1 ? 8 : parts === 2 ? 4 : 2;
+  return (
+    <Card title={t("mine")} className="print:hidden">
+      {parts === 0 && <EmptyState icon={<Inbox />} title={t("mine_none")} className="p-4" />}
+      <div className="space-y-3">
+        <Part title={t("mine_reviews")} n={mine.reviews_total} path="evidence" search={{ reviewer: person, review: "pending" }}>
+          {mine.reviews.slice(0, room).map((r) => (
+            <li key={r.id}>
+              <Link to={orgPath(tenant.slug, "evidence")} search={{ open: r.evidence }} className="flex h-9 items-center gap-2.5 rounded-md px-2 hover:bg-hover">
+                <StatusIcon s="pending" label />
+                <span className="min-w-0 flex-1 truncate" title={`${r.evidence_name}: ${r.name}`}>
+                  {r.evidence_name}
+                </span>
+                <span className="text-xs text-fg-3">
+                  <DateText value={r.uploaded_at} />
+                </span>
+              </Link>
+            </li>
+          ))}
+        </Part>
+        <Part
+          title={t("mine_controls")}
+          n={mine.controls_total}
+          path="controls"
+          search={{ owner: person, effective: ["gap", "needs_evidence", "unproven"] }}
+        >
+          {mine.controls.slice(0, room).map((c) => (
+            <li key={c.id}>
+              <Link
+                to={orgPath(tenant.slug, "controls")}
+                search={{ open: c.id }}
+                className="flex h-9 items-center gap-2.5 rounded-md px-2 hover:bg-hover"
+                title={c.reason}
+              >
+                <StatusIcon s={effective(c.effective)} label />
+                <span className="ref text-xs text-fg-3">{c.ref}</span>
+                <span className="min-w-0 flex-1 truncate">{c.title}</span>
+              </Link>
+            </li>
+          ))}
+        </Part>
+        <Part title={t("mine_evidence")} n={mine.evidence_total} path="evidence" search={{ owner: person, sort: "expires_on" }}>
+          {mine.evidence.slice(0, room).map((e) => (
+            <DueRow key={e.id} e={e} />
+          ))}
+        </Part>
+      </div>
+    </Card>
+  );
+}
+
+function Part({
+  title,
+  n,
+  path,
+  search,
+  children,
+}: {
+  title: string;
+  n: number;
+  path: string;
+  search: Record<string, unknown>;
+  children: ReactNode;
+}) {
+  if (n === 0) return null;
+  return (
+    <div>
+      <div className="flex items-center text-xs text-fg-3">
+        <h3 className="font-medium">{title}</h3>
+        <span className="ms-auto">
+          <AllLink path={path} search={search}>
+            {t("all_of", { n })}
+          </AllLink>
+        </span>
+      </div>
+      <ul className="-mx-2">{children}</ul>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+import { useQuery } from "@tanstack/react-query";
+import { LayoutDashboard, Printer } from "lucide-react";
+import type { Dashboard } from "#/api/api";
+import { Button } from "#/kit/Button";
+import { Card, CardPage } from "#/kit/Card";
+import { fullDate } from "#/kit/format";
+import { EmptyState, ErrorState, Skeleton } from "#/kit/State";
+import { Tip } from "#/kit/Tip";
+import { useSession } from "#/shell/session";
+import { Page, Topbar } from "#/shell/Topbar";
+import { Activity } from "./Activity";
+import { DueCard } from "./Due";
+import { dashboardQuery, isEmpty } from "./data";
+import { FrameworkCard, FrameworkRings } from "./Frameworks";
+import { ControlHealth, EvidenceHealth } from "./Health";
+import { Kpis } from "./Kpis";
+import { MineCard } from "./Mine";
+import { StepsCard, useSteps, Welcome } from "./Steps";
+import { TrendCard } from "./Trend";
+import { t } from "./words";
+
+/** How ready the organisation is, what is due, and what waits for whoever looks. Executives get the figures alone. */
+export function Overview() {
+  const { data, error, refetch } = useQuery(dashboardQuery);
+  const empty = data !== undefined && isEmpty(data);
+  return (
+    <Page>
+      <Topbar title={t("overview")} icon={<LayoutDashboard />}>
+        {data && !empty && (
+          <Tip label={t("print_tip")}>
+            <Button variant="ghost" onClick={() => window.print()}>
+              <Printer size={14} /> {t("print")}
+            </Button>
+          </Tip>
+        )}
+      </Topbar>
+      {data ? (
+        empty ? (
+          <Beginning d={data} />
+        ) : (
+          <Figures d={data} />
+        )
+      ) : error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Loading />
+      )}
+    </Page>
+  );
+}
+
+function Beginning({ d }: { d: Dashboard }) {
+  const { tenant, editor } = useSession();
+  if (d.onboarding && editor) return <Welcome onboarding={d.onboarding} />;
+  return (
+    <EmptyState icon={<LayoutDashboard />} title={t("no_figures")}>
+      {t("no_figures_more", { name: tenant.name })}
+    </EmptyState>
+  );
+}
+
+function Figures({ d }: { d: Dashboard }) {
+  const { tenant } = useSession();
+  const steps = useSteps(d.onboarding);
+  return (
+    <CardPage>
+      <p className="hidden text-sm text-fg-2 print:block">{t("printed", { name: tenant.name, day: fullDate(d.day) })}</p>
+      <Kpis d={d} />
+      <div className="grid grid-cols-1 gap-4 @4xl:grid-cols-[minmax(0,1.65fr)_minmax(0,1fr)]">
+        <TrendCard d={d} />
+        <FrameworkCard d={d} />
+      </div>
+      {d.due && d.mine && d.activity ? (
+        <>
+          <div className="grid grid-cols-1 gap-4 @3xl:grid-cols-2 @5xl:grid-cols-3">
+            <DueCard due={d.due} />
+            <MineCard mine={d.mine} />
+            <div className="flex min-w-0 flex-col gap-4 @3xl:max-@5xl:col-span-2 [&>section:last-child]:flex-1">
+              {steps.shown && d.onboarding && <StepsCard onboarding={d.onboarding} onHide={steps.hide} />}
+              <EvidenceHealth d={d} links />
+              {!steps.shown && <ControlHealth d={d} links />}
+            </div>
+          </div>
+          <div className={steps.shown ? "grid grid-cols-1 gap-4 @4xl:grid-cols-[minmax(0,1.65fr)_minmax(0,1fr)]" : undefined}>
+            <Activity entries={d.activity} />
+            {steps.shown && <ControlHealth d={d} links />}
+          </div>
+        </>
+      ) : (
+        <div className="grid grid-cols-1 gap-4 @3xl:grid-cols-2 @5xl:grid-cols-3">
+          <EvidenceHealth d={d} />
+          <ControlHealth d={d} />
+          <FrameworkRings d={d} />
+        </div>
+      )}
+    </CardPage>
+  );
+}
+
+/** The same cards, grey, where the figures will be. */
+function Loading() {
+  return (
+    <CardPage>
+      <div className="grid grid-cols-2 gap-3 @xl:gap-4 @4xl:grid-cols-4">
+        {[0, 1, 2, 3].map((i) => (
+          <Card key={i} className="h-[106px]">
+            <span className="skeleton block h-3 w-3/5" />
+            <span className="skeleton mt-3 block h-7 w-16" />
+          </Card>
+        ))}
+      </div>
+      <div className="grid grid-cols-1 gap-4 @4xl:grid-cols-[minmax(0,1.65fr)_minmax(0,1fr)]">
+        <Card className="h-[342px]">
+          <Skeleton lines={2} />
+        </Card>
+        <Card className="h-[342px]">
+          <Skeleton lines={8} />
+        </Card>
+      </div>
+    </CardPage>
+  );
+}

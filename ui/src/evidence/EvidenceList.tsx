@@ -1,0 +1,220 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { FolderCheck, ListFilter, Plus } from "lucide-react";
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { type Evidence, type EvidenceHealth, evidence } from "#/api/api";
+import { BulkBar } from "#/kit/BulkBar";
+import { Button, buttonClass } from "#/kit/Button";
+import { DataTable } from "#/kit/DataTable";
+import { DisplayMenu, useDisplay } from "#/kit/Display";
+import { ExportMenu } from "#/kit/ExportMenu";
+import { num } from "#/kit/format";
+import { useEvent } from "#/kit/hooks";
+import { useHotkeys } from "#/kit/hotkeys";
+import { EmptyState } from "#/kit/State";
+import { StatusIcon } from "#/kit/Status";
+import { nothing, type Selection } from "#/kit/selection";
+import { useWindow } from "#/kit/useWindow";
+import { type View, ViewTabs } from "#/kit/Views";
+import { orgPath } from "#/shell/nav";
+import { useSession } from "#/shell/session";
+import { Page, Topbar } from "#/shell/Topbar";
+import { BulkActions } from "./BulkActions";
+import { CellMenus, type OpenAt } from "./CellMenus";
+import { Coverage } from "./Coverage";
+import { type Cell, evidenceCard, evidenceColumns, exportColumns } from "./columns";
+import { facetsQuery, fetchList, healthQuery, listKey } from "./data";
+import { EvidenceForm } from "./EvidenceForm";
+import { EvidenceSidecar } from "./EvidenceSidecar";
+import { Filters } from "./Filters";
+import { type Filter, SORTS, type Search } from "./search";
+import { UploadDialog } from "./UploadDialog";
+import { t } from "./words";
+
+const route = getRouteApi("/o/$slug/evidence");
+
+/** All evidence requests: filtered, sorted, answered and reviewed without leaving the list. */
+export function EvidenceList() {
+  const search = route.useSearch();
+  const { slug } = route.useParams();
+  const go = route.useNavigate();
+  const { editor, person } = useSession();
+  const { open, new: creating, upload: uploading, ...filter } = search;
+  const { sort, ...conditions } = filter;
+  const filtered = Object.values(conditions).some((v) => v !== undefined);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the words of the filter are what counts
+  const key = useMemo(() => listKey(filter), [JSON.stringify(filter)]);
+  const win = useWindow<Evidence>(key, fetchList(filter));
+
+  const [cell, setCell] = useState<OpenAt | null>(null);
+  const openCell = useEvent((kind: Cell, row: Evidence, at: HTMLElement) => setCell({ kind, row, at }));
+  const columns = useMemo(() => evidenceColumns(editor ? openCell : undefined), [editor, openCell]);
+  const display = useDisplay("evidence", columns);
+  const [selected, setSelected] = useState<Selection<Evidence>>(nothing);
+  const [active, setActive] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a selection belongs to one result
+  useEffect(() => {
+    setSelected(nothing);
+    setActive(0);
+  }, [key]);
+
+  const patch = useCallback((p: Partial<Search>) => void go({ search: (s) => ({ ...s, ...p }), replace: true }), [go]);
+  const clear = () => void go({ search: { open, sort } });
+  const at = open ? win.indexOf(open) : -1;
+  const openAt = (i: number) => {
+    const row = win.row(i);
+    if (!row) return;
+    setActive(i);
+    patch({ open: row.id });
+  };
+  useHotkeys(editor ? { c: () => patch({ new: true }), u: () => patch({ upload: true }) } : {});
+
+  const health = useQuery(healthQuery).data;
+  const mine = useQuery(facetsQuery(undefined)).data?.owner?.find((v) => v.value === person)?.count ?? 0;
+  const views = useMemo(() => viewsFor(person, health, mine), [person, health, mine]);
+  const shownColumns = display.columns.map((c) => c.id);
+  const none = !filtered && !win.pending && !win.error && win.total === 0;
+  return (
+    <>
+      <Page>
+        <Topbar title={t("evidence")} icon={<FolderCheck />}>
+          <ExportMenu href={(format) => evidence.export({ ...filter, format, columns: exportColumns(shownColumns) })} />
+          {editor && (
+            <Button variant="primary" onClick={() => patch({ new: true })}>
+              <Plus size={14} /> {t("new")}
+            </Button>
+          )}
+        </Topbar>
+        <ViewTabs
+          views={views}
+          search={conditions}
+          onView={(s) => void go({ search: { ...s, open, sort } })}
+          aside={
+            <>
+              <span aria-live="polite" className="tnum text-xs text-fg-3 max-sm:sr-only">
+                {win.pending ? "" : t("count", { n: win.total })}
+              </span>
+              <DisplayMenu display={display} columns={columns} />
+            </>
+          }
+        />
+        {!none && <Coverage slug={slug} />}
+        <Filters filter={filter} filtered={filtered} patch={patch} clear={clear} />
+        <div className="relative flex min-h-0 flex-1 flex-col">
+          <DataTable
+            label={t("evidence")}
+            columns={display.columns}
+            rowHeight={display.rowHeight}
+            list={win}
+            rowLabel={(e) => e.name}
+            sort={sort}
+            onSort={(s) => patch({ sort: SORTS.find((k) => k === s) })}
+            selected={editor ? selected : undefined}
+            onSelect={editor ? setSelected : undefined}
+            openId={open}
+            onOpen={(e) => patch({ open: e.id })}
+            active={active}
+            onActive={setActive}
+            card={evidenceCard}
+            empty={
+              filtered ? (
+                <EmptyState icon={<ListFilter />} title={t("no_match")} actions={<Button onClick={clear}>{t("clear_filters")}</Button>} />
+              ) : (
+                <Empty slug={slug} onNew={() => patch({ new: true })} />
+              )
+            }
+          />
+          {editor && (
+            <BulkBar selected={selected} total={win.total} onSelect={setSelected}>
+              <BulkActions selected={selected} filter={filter} done={() => setSelected(nothing)} />
+            </BulkBar>
+          )}
+          <CellMenus cell={cell} onClose={() => setCell(null)} />
+        </div>
+      </Page>
+      {open && (
+        <EvidenceSidecar
+          id={open}
+          position={at >= 0 ? `${num(at + 1)} / ${num(win.total)}` : undefined}
+          onPrev={at > 0 ? () => openAt(at - 1) : undefined}
+          onNext={at >= 0 && at < win.total - 1 ? () => openAt(at + 1) : undefined}
+          onClose={() => patch({ open: undefined })}
+        />
+      )}
+      {editor && (
+        <>
+          <EvidenceForm
+            open={creating === true}
+            onOpenChange={(on) => patch({ new: on || undefined })}
+            created={(id) => patch({ new: undefined, open: id })}
+          />
+          <UploadDialog
+            open={uploading === true}
+            onOpenChange={(on) => patch({ upload: on || undefined })}
+            chosen={(id) => patch({ upload: undefined, open: id })}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+/** The stat cards of the library: each counts, and filters the list to what it counted. */
+function viewsFor(person: string, h: EvidenceHealth | undefined, mine: number) {
+  const icon = 13;
+  const status = (s: "not_collected" | "expiring_soon" | "expired" | "current"): Filter => ({ status: [s] });
+  return [
+    { id: "all", name: t("all"), count: h?.total, search: {} },
+    {
+      id: "to_collect",
+      name: t("to_collect"),
+      icon: <StatusIcon s="not_collected" size={icon} />,
+      count: h?.not_collected,
+      search: status("not_collected"),
+    },
+    {
+      id: "expiring",
+      name: t("expiring"),
+      icon: <StatusIcon s="expiring_soon" size={icon} />,
+      count: h?.expiring_soon,
+      search: status("expiring_soon"),
+    },
+    { id: "expired", name: t("expired"), icon: <StatusIcon s="expired" size={icon} />, count: h?.expired, search: status("expired") },
+    {
+      id: "waiting",
+      name: t("waiting"),
+      icon: <StatusIcon s="pending" size={icon} />,
+      count: h?.pending_files,
+      search: { review: "pending" },
+    },
+    { id: "mine", name: t("mine"), count: mine, search: { owner: person } },
+    { id: "current", name: t("current"), icon: <StatusIcon s="current" size={icon} />, count: h?.current, search: status("current") },
+  ] satisfies View<Filter>[];
+}
+
+function Empty({ slug, onNew }: { slug: string; onNew: () => void }): ReactNode {
+  const { editor, admin } = useSession();
+  return (
+    <EmptyState
+      icon={<FolderCheck />}
+      title={t("empty")}
+      actions={
+        editor && (
+          <>
+            {admin && (
+              <Link to={orgPath(slug, "frameworks")} className={buttonClass({ variant: "primary" })}>
+                {t("turn_on")}
+              </Link>
+            )}
+            <Button onClick={onNew}>
+              <Plus size={14} /> {t("new")}
+            </Button>
+          </>
+        )
+      }
+    >
+      {t("empty_more")}
+    </EmptyState>
+  );
+}

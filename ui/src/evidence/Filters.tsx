@@ -1,0 +1,115 @@
+import { useQuery } from "@tanstack/react-query";
+import { BookOpenText, CalendarClock, CircleDashed, Layers, Shapes, ShieldCheck, UserRound, UserRoundCheck } from "lucide-react";
+import { Avatar } from "#/kit/Avatar";
+import { Facet, FilterBar } from "#/kit/Filters";
+import type { Option } from "#/kit/Picker";
+import { SearchBox } from "#/kit/SearchBox";
+import { EVIDENCE_STATUSES, StatusIcon, statusName } from "#/kit/Status";
+import { controlQuery, coverageQuery, facetsQuery, peopleQuery } from "./data";
+import { frequencyChoices, kindChoices } from "./names";
+import { DUE, days, type Filter, FREQUENCIES, KINDS, type Search } from "./search";
+import { t } from "./words";
+
+type Props = { filter: Filter; filtered: boolean; patch: (p: Partial<Search>) => void; clear: () => void };
+
+/** Search and the filters of the list, each with how many rows it would leave. */
+export function Filters({ filter, filtered, patch, clear }: Props) {
+  const facets = useQuery(facetsQuery(filter.q)).data;
+  const people = useQuery(peopleQuery).data;
+  const frameworks = useQuery(coverageQuery).data?.items ?? [];
+  const count = (facet: string, value: string) => facets && (facets[facet]?.find((v) => v.value === value)?.count ?? 0);
+  const name = (id: string) => people?.find((p) => p.id === id)?.name ?? "…";
+  const persons = (facet: "owner" | "reviewer", none: string): Option[] => [
+    { value: "none", label: none, icon: <Avatar name="" />, count: count(facet, "") },
+    ...(facets?.[facet] ?? [])
+      .filter((v) => v.value !== "")
+      .map((v) => ({ value: v.value, label: name(v.value), icon: <Avatar name={name(v.value)} />, count: v.count }))
+      .sort((a, b) => a.label.localeCompare(b.label)),
+  ];
+  const one = (v: string | number | undefined) => (v === undefined ? undefined : [String(v)]);
+  return (
+    <FilterBar active={filtered} onClear={clear}>
+      <SearchBox name={t("evidence_lower")} value={filter.q ?? ""} onChange={(q) => patch({ q: q || undefined })} />
+      <Facet
+        label={t("status")}
+        icon={<CircleDashed />}
+        value={filter.status}
+        options={EVIDENCE_STATUSES.map((s) => ({ value: s, label: statusName(s), icon: <StatusIcon s={s} />, count: count("status", s) }))}
+        onChange={(v) => patch({ status: v && EVIDENCE_STATUSES.filter((s) => v.includes(s)) })}
+      />
+      <Facet
+        single
+        label={t("category")}
+        icon={<Layers />}
+        value={one(filter.category)}
+        options={(facets?.category ?? []).filter((v) => v.value !== "").map((v) => ({ value: v.value, label: v.value, count: v.count }))}
+        onChange={(v) => patch({ category: v?.at(-1) })}
+      />
+      <Facet
+        single
+        label={t("owner")}
+        icon={<UserRound />}
+        value={one(filter.owner)}
+        options={persons("owner", t("nobody"))}
+        onChange={(v) => patch({ owner: v?.at(-1) })}
+      />
+      <Facet
+        single
+        label={t("reviewer")}
+        icon={<UserRoundCheck />}
+        value={one(filter.reviewer)}
+        options={persons("reviewer", t("reviewer_none"))}
+        onChange={(v) => patch({ reviewer: v?.at(-1) })}
+      />
+      <Facet
+        single
+        label={t("framework")}
+        icon={<BookOpenText />}
+        value={one(filter.framework)}
+        options={frameworks.map((f) => ({ value: f.framework, label: f.short }))}
+        onChange={(v) => patch({ framework: v?.at(-1) })}
+      />
+      <Facet
+        single
+        label={t("kind")}
+        icon={<Shapes />}
+        value={one(filter.kind)}
+        options={kindChoices.map((k) => ({ ...k, count: count("kind", k.value) }))}
+        onChange={(v) => patch({ kind: KINDS.find((k) => k === v?.at(-1)) })}
+      />
+      <Facet
+        single
+        label={t("due")}
+        icon={<CalendarClock />}
+        value={one(filter.due)}
+        options={[...new Set([...DUE, ...(filter.due ? [filter.due] : [])])].map((n) => ({ value: String(n), label: t("days", { n }) }))}
+        onChange={(v) => patch({ due: days(v?.at(-1)) })}
+      />
+      {filter.frequency && (
+        <Facet
+          single
+          label={t("frequency")}
+          value={[filter.frequency]}
+          options={frequencyChoices}
+          onChange={(v) => patch({ frequency: FREQUENCIES.find((f) => f === v?.at(-1)) })}
+        />
+      )}
+      {filter.control && <ControlFacet id={filter.control} onClear={() => patch({ control: undefined })} />}
+    </FilterBar>
+  );
+}
+
+/** The control by which a link filtered the list: it can be taken away here, and chosen in its own list. */
+function ControlFacet({ id, onClear }: { id: string; onClear: () => void }) {
+  const c = useQuery(controlQuery(id)).data;
+  return (
+    <Facet
+      single
+      label={t("control")}
+      icon={<ShieldCheck />}
+      value={[id]}
+      options={[{ value: id, label: c?.ref ?? "…" }]}
+      onChange={(v) => !v && onClear()}
+    />
+  );
+}
