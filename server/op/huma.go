@@ -164,15 +164,17 @@ func sentence(m string) string {
 }
 
 // printable keeps a field's name readable and short: it may come from the caller.
-func printable(s string) string {
+func printable(s string) string { return printableTo(100, s) }
+
+func printableTo(most int, s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
 			return '?'
 		}
 		return r
 	}, s)
-	if len(s) > 100 {
-		s = s[:100] + "..."
+	if len(s) > most {
+		s = s[:most] + "..."
 	}
 	return s
 }

@@ -106,7 +106,7 @@ func (v *Visit) UserAgent() string {
 	if v.rq.r == nil {
 		return ""
 	}
-	return printable(v.rq.r.UserAgent())
+	return printableTo(300, v.rq.r.UserAgent()) // browsers say who they are at its end
 }
 
 // Who is the caller, if the request has a session or a token. A Scope always has one: see [Scope.Caller].

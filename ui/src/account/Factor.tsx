@@ -96,7 +96,8 @@ export function NewCodes({ onClose }: { onClose: () => void }) {
   return (
     <Dialog
       open
-      onOpenChange={() => !codes && onClose()}
+      keep={codes !== undefined}
+      onOpenChange={onClose}
       title={codes ? t("codes") : t("codes_new_go")}
       description={codes ? t("codes_lead") : t("codes_new_lead")}
     >

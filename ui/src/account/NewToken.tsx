@@ -21,7 +21,8 @@ export function NewToken({ onClose, onMade }: { onClose: () => void; onMade: () 
   return (
     <Dialog
       open
-      onOpenChange={() => !made && onClose()} // the token is shown once
+      keep={made !== undefined}
+      onOpenChange={onClose}
       title={made ? t("token_made") : t("token_new")}
       description={made ? t("token_made_lead", { date: fullDate(made.expires_on) }) : t("token_new_lead")}
       width={520}

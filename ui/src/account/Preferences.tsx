@@ -95,15 +95,16 @@ function You() {
 
 /** A page of the product, very small, in one theme or half in each. */
 function Sample({ name, left, right }: { name: string; left: "light" | "dark"; right: "light" | "dark" }) {
+  const brand = useSession().tenant.color ? "" : undefined;
   return (
     <>
       <span aria-hidden className="mb-2 flex h-16 overflow-hidden rounded-md border border-line">
-        <span data-theme={left} className="flex w-1/3 flex-col gap-1 bg-bg p-2">
+        <span data-theme={left} data-brand={brand} className="flex w-1/3 flex-col gap-1 bg-bg p-2">
           <i className="h-1.5 w-3/4 rounded-full bg-active" />
           <i className="h-1.5 w-1/2 rounded-full bg-accent" />
           <i className="h-1.5 w-2/3 rounded-full bg-active" />
         </span>
-        <span data-theme={right} className="flex flex-1 flex-col gap-1.5 bg-bg py-1.5 pe-1.5">
+        <span data-theme={right} data-brand={brand} className="flex flex-1 flex-col gap-1.5 bg-bg py-1.5 pe-1.5">
           <span className="flex flex-1 flex-col gap-1.5 rounded border border-line bg-surface p-1.5">
             <i className="h-1.5 w-1/2 rounded-full bg-fg-3" />
             <i className="h-1.5 w-4/5 rounded-full bg-active" />

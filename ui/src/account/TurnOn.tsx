@@ -25,7 +25,8 @@ export function TurnOn({ onClose }: { onClose: () => void }) {
   return (
     <Dialog
       open
-      onOpenChange={() => !codes && onClose()} // the codes are shown once: no slip of Escape may lose them
+      keep={codes !== undefined}
+      onOpenChange={onClose}
       title={step === 1 ? t("two_step_confirm_you") : step === 2 ? t("two_step_scan") : t("codes")}
       description={
         <>

@@ -224,6 +224,7 @@ export const t = dictionary({
   validity_hint: "0 means it never expires. Ten years is the most.",
   validity_other: "Another number of days…",
   validity_set: "A proof counts for {n}",
+  validity_unit: "days",
   validity_title: "How long a proof counts",
   verified: "Read again and compared: {sentence}",
   verify: "Verify now",

@@ -22,12 +22,14 @@ type DialogProps = {
   width?: number;
   /** The field that has the focus first; otherwise the first one. */
   focus?: RefObject<HTMLElement | null>;
+  /** Only a button closes it, no slip of Escape and no click beside it: for what is shown once. */
+  keep?: boolean;
 };
 
 /** A window over the page for one small task. Put the whole of a form inside: `children` with a `Form`, whose buttons then are the footer. */
-export function Dialog({ open, onOpenChange, title, description, children, footer, width = 480, focus }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, description, children, footer, width = 480, focus, keep }: DialogProps) {
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Root open={open} onOpenChange={(to, { reason }) => (to || !keep || reason === "close-press") && onOpenChange(to)}>
       <Base.Portal>
         <Base.Backdrop className={backdrop} />
         <Base.Popup className={clsx(popup, "top-[max(16px,9dvh)]")} style={{ maxWidth: width }} initialFocus={focus}>

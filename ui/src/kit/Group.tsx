@@ -26,7 +26,7 @@ export function Group({ title, lead, children, flush }: GroupProps) {
       </div>
       <div
         className={clsx(
-          "min-w-0 rounded-lg border border-line bg-surface shadow-1",
+          "min-w-0 self-start rounded-lg border border-line bg-surface shadow-1",
           flush ? "divide-y divide-line overflow-hidden" : "p-4 sm:p-5",
         )}
       >

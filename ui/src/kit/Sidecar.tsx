@@ -187,7 +187,7 @@ export function InlineText({ label, value, onSave, placeholder, readOnly, requir
         } else el.blur();
       }}
       className={clsx(
-        "-mx-1.5 field-sizing-content w-[calc(100%+12px)] resize-none rounded-md bg-transparent px-1.5 py-0.5 outline-none hover:bg-hover focus:bg-surface focus:outline-2 focus:outline-ring",
+        "-mx-1.5 block field-sizing-content w-[calc(100%+12px)] resize-none rounded-md bg-transparent px-1.5 py-0.5 outline-none hover:bg-hover focus:bg-surface focus:outline-2 focus:outline-ring",
         font,
       )}
     />

@@ -97,7 +97,7 @@ const programs: readonly (readonly [RegExp, string])[] = [
   [/\bOPR\//, "Opera"],
   [/\b(?:Firefox|FxiOS)\//, "Firefox"],
   [/\b(?:Headless)?(?:Chrome|CriOS)\//, "Chrome"],
-  [/\bVersion\/.*Safari\//, "Safari"],
+  [/\bVersion\//, "Safari"],
 ];
 const systems: readonly (readonly [RegExp, string])[] = [
   [/iPhone/, "iPhone"],

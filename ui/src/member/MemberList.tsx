@@ -54,7 +54,7 @@ function columnsFor(me: string): readonly Column<Member>[] {
       header: t("mfa_short"),
       width: 96,
       priority: 4,
-      cell: (m) => (m.mfa ? <Tag tone="ok">{t("on")}</Tag> : <Tag tone={m.status === "active" ? "warn" : "mute"}>{t("off")}</Tag>),
+      cell: (m) => (m.mfa ? <Tag tone="ok">{t("on")}</Tag> : <Tag tone="mute">{t("off")}</Tag>),
     },
     { id: "title", header: t("title"), width: 168, priority: 6, sort: "title", cell: (m) => grey(m.title) },
     { id: "department", header: t("department"), width: 136, priority: 5, sort: "department", cell: (m) => grey(m.department) },
@@ -163,7 +163,7 @@ export function MemberList() {
           onClear={clear}
           aside={
             <>
-              <span aria-live="polite" className="tnum text-xs whitespace-nowrap text-fg-3 max-sm:sr-only">
+              <span aria-live="polite" className={clsx("tnum text-xs whitespace-nowrap text-fg-3 max-sm:sr-only", open && "sr-only")}>
                 {list.pending ? "" : t("count", { n: list.total })}
               </span>
               <DisplayMenu display={display} columns={columns} />
@@ -193,7 +193,7 @@ export function MemberList() {
             onChange={(v) => patch({ department: v?.at(-1) })}
           />
           <Facet
-            label={t("mfa")}
+            label={t("mfa_short")}
             icon={<ShieldCheck />}
             value={filter.mfa ? [filter.mfa] : undefined}
             options={(["on", "off"] as const).map((v) => ({ value: v, label: t(v), count: count("mfa", v) }))}

@@ -98,7 +98,7 @@ export function MemberPage({ id, ...p }: PageProps) {
                 {m.email}
               </a>
             </Prop>
-            <Prop icon={<ShieldCheck />} label={t("mfa")}>
+            <Prop icon={<ShieldCheck />} label={t("mfa_short")}>
               {m.mfa ? <Tag tone="ok">{t("on")}</Tag> : <Tag tone={m.status === "active" ? "warn" : "mute"}>{t("off")}</Tag>}
             </Prop>
             <Prop icon={<LogIn />} label={t("last_sign_in")}>

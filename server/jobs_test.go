@@ -1,0 +1,595 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"assay/server/op"
+	"assay/server/optest"
+	"assay/storage"
+	"assay/storage/keys"
+)
+
+// office is a store with a dispatcher whose jobs the test gives.
+type office struct {
+	t     *testing.T
+	store *storage.Store
+	jobs  *Jobs
+	keys  keys.Keeper
+	dir   string
+	now   func() time.Time
+}
+
+// work makes a module "work" of jobs.
+func work(jobs ...op.Job) []op.Module { return []op.Module{{Name: "work", Jobs: jobs}} }
+
+func newOffice(t *testing.T, now func() time.Time, modules []op.Module) *office {
+	t.Helper()
+	o := &office{t: t, keys: keys.NewMemory(nil), dir: t.TempDir(), now: now}
+	o.start(modules)
+	return o
+}
+
+// start opens the directory as a new process would.
+func (o *office) start(modules []op.Module) {
+	o.t.Helper()
+	o.jobs = NewJobs()
+	var err error
+	// Idle is long: a bubble's clock runs through years, and each look for idle files would be a step.
+	o.store, err = storage.Open(context.Background(), storage.Config{Dir: o.dir, Keys: o.keys, Now: o.now, OnDue: o.jobs.Notify, Idle: 24 * time.Hour})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	o.jobs.attach(o.store, &op.Server{Store: o.store, Log: log}, modules, log)
+}
+
+func (o *office) stop() {
+	o.t.Helper()
+	if err := o.store.Close(); err != nil {
+		o.t.Error(err)
+	}
+}
+
+func (o *office) tenant(zone string) string {
+	o.t.Helper()
+	id := o.store.NewID()
+	if err := o.store.CreateTenant(o.t.Context(), id); err != nil {
+		o.t.Fatal(err)
+	}
+	o.write(id, func(tx *storage.WriteTx) error {
+		return tx.Exec("INSERT INTO organisation (id, name, zone, updated_at) VALUES ('organisation', 'Test', ?, '')", zone)
+	})
+	return id
+}
+
+func (o *office) write(id string, fn func(*storage.WriteTx) error) {
+	o.t.Helper()
+	err := o.jobs.with(o.t.Context(), id, func(db *storage.DB) error {
+		_, err := db.Write(o.t.Context(), storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "test"}, Action: "test", Owns: []string{"organisation"}}, fn)
+		return err
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *office) ask(id, job, key string) {
+	o.t.Helper()
+	o.write(id, func(tx *storage.WriteTx) error { return tx.Enqueue(job, nil, tx.Now(), key) })
+}
+
+// jobRow is one row of the table.
+type jobRow struct {
+	Name, State, Error string
+	Attempt            int
+}
+
+func (o *office) rows(id, name string) (all []jobRow) {
+	o.t.Helper()
+	err := o.jobs.with(o.t.Context(), id, func(db *storage.DB) error {
+		return db.Read(o.t.Context(), storage.Call{}, func(tx *storage.ReadTx) error {
+			rows, err := tx.Query("SELECT name, state, error, attempt FROM job WHERE name = ? ORDER BY due", name)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var r jobRow
+				if err := rows.Scan(&r.Name, &r.State, &r.Error, &r.Attempt); err != nil {
+					return err
+				}
+				all = append(all, r)
+			}
+			return rows.Err()
+		})
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return all
+}
+
+// diary notes when a job ran.
+type diary struct {
+	mu   sync.Mutex
+	when []time.Time
+}
+
+func (d *diary) job(name string) op.Job {
+	return op.Job{Name: name, Nightly: true, Run: func(s *op.Scope, _ json.RawMessage) error {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.when = append(d.when, s.Now())
+		return nil
+	}}
+}
+
+// take gives what was noted since the last time.
+func (d *diary) take() []time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w := d.when
+	d.when = nil
+	return w
+}
+
+// TestNightlyRunsOncePerNight lets a year go by in zones with all sorts of nights: twice a year 23 and 25
+// hours, no midnight at all (Santiago, Beirut), two of them (Havana), half hours.
+func TestNightlyRunsOncePerNight(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a year of nights; not with -short")
+	}
+	for _, zone := range []string{"UTC", "Europe/Berlin", "America/Santiago", "Asia/Beirut", "America/Havana", "Australia/Lord_Howe", "Pacific/Apia"} {
+		t.Run(zone, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				loc, err := time.LoadLocation(zone)
+				if err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Until(time.Date(2026, 1, 15, 12, 0, 0, 0, loc)))
+				var d diary
+				o := newOffice(t, time.Now, work(d.job("count")))
+				defer o.stop()
+				o.tenant(zone)
+				ctx, stop := context.WithCancel(t.Context())
+				var wg sync.WaitGroup
+				wg.Go(func() { o.jobs.Run(ctx) })
+				time.Sleep(time.Minute)
+				d.take() // the first one comes with the file
+				time.Sleep(366 * 24 * time.Hour)
+				stop()
+				wg.Wait()
+				nights := d.take()
+				seen := map[string]bool{}
+				for _, at := range nights {
+					local := at.In(loc)
+					date := local.Format(storage.Date)
+					if seen[date] {
+						t.Errorf("two nights on %s", date)
+					}
+					seen[date] = true
+					if h := local.Hour(); h > 2 {
+						t.Errorf("a night at %s", local)
+					}
+				}
+				if len(nights) != 366 {
+					t.Errorf("%d nights in 366 days", len(nights))
+				}
+			})
+		})
+	}
+}
+
+func TestNextNight(t *testing.T) {
+	for _, zone := range []string{"UTC", "Europe/Berlin", "America/Santiago", "Asia/Beirut", "Africa/Cairo", "America/Havana", "America/Sao_Paulo", "Pacific/Apia", "Pacific/Kiritimati", "Asia/Kathmandu"} {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []string{"A", "B", "C"} {
+			// Every quarter of an hour over years in which all of these changed their clocks.
+			for now := time.Date(2011, 1, 1, 0, 0, 0, 0, time.UTC); now.Year() < 2013; now = now.Add(15 * time.Minute) {
+				at := nextNight(id, now, loc)
+				if !at.After(now) || at.Sub(now) > 27*time.Hour || at.In(loc).Format(storage.Date) <= now.In(loc).Format(storage.Date) {
+					t.Fatalf("%s: after %s comes %s", zone, now.In(loc), at.In(loc))
+				}
+			}
+		}
+	}
+}
+
+// TestClockJumps: however a clock jumps, no night is lost for good and none runs twice on one date.
+func TestClockJumps(t *testing.T) {
+	clock := &optest.Clock{}
+	clock.Set(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+	var d diary
+	modules := work(d.job("count"))
+	o := newOffice(t, clock.Now, modules)
+	defer func() { o.stop() }()
+	id := o.tenant("UTC")
+	drain := func() int {
+		o.jobs.Drain(t.Context())
+		return len(d.take())
+	}
+	drain()
+	night := func() time.Time { return nextNight(id, clock.Now(), time.UTC) }
+
+	clock.Set(night().Add(time.Second))
+	if n := drain(); n != 1 {
+		t.Fatalf("%d runs in an ordinary night", n)
+	}
+	clock.Advance(-time.Hour)
+	if n := drain(); n != 0 {
+		t.Errorf("%d runs after the clock went back an hour", n)
+	}
+	clock.Advance(2 * time.Hour)
+	if n := drain(); n != 0 {
+		t.Errorf("%d runs when the hour came again", n)
+	}
+	clock.Advance(400 * 24 * time.Hour)
+	if n := drain(); n != 1 {
+		t.Errorf("%d runs after a jump of 400 days", n)
+	}
+	// A job that failed while the clock was wrong waits for a day far away.
+	clock.Advance(-400 * 24 * time.Hour)
+	if err := o.jobs.recall(t.Context()); err != nil { // what Run does when it sees that
+		t.Fatal(err)
+	}
+	drain()
+	for range 3 {
+		clock.Set(night().Add(time.Second))
+		if n := drain(); n != 1 {
+			t.Errorf("%d runs in a night after the clock was put right", n)
+		}
+	}
+	// The same with a restart between.
+	clock.Advance(400 * 24 * time.Hour)
+	drain()
+	o.stop()
+	clock.Advance(-400 * 24 * time.Hour)
+	o.start(modules)
+	if err := o.jobs.recall(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	drain()
+	clock.Set(night().Add(time.Second))
+	if n := drain(); n != 1 {
+		t.Errorf("%d runs in the night after a restart with a clock put right", n)
+	}
+}
+
+// TestRunSeesTheClockGoBack: the same without a restart, and by Run itself.
+func TestRunSeesTheClockGoBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var ahead atomic.Int64
+		var d diary
+		o := newOffice(t, func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }, work(d.job("count")))
+		defer o.stop()
+		o.tenant("UTC")
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		var wg sync.WaitGroup
+		wg.Go(func() { o.jobs.Run(ctx) })
+		time.Sleep(time.Hour)
+		d.take()
+		ahead.Store(int64(400 * 24 * time.Hour))
+		time.Sleep(2 * time.Hour)
+		if n := len(d.take()); n != 1 {
+			t.Errorf("%d runs when the clock jumped ahead", n)
+		}
+		ahead.Store(0)
+		time.Sleep(48 * time.Hour)
+		if n := len(d.take()); n != 2 {
+			t.Errorf("%d runs in two days after the clock was put right", n)
+		}
+		stop()
+		wg.Wait()
+	})
+}
+
+// A tenant that moves to a zone far in the west keeps its nights.
+func TestNightsSurviveAMove(t *testing.T) {
+	clock := &optest.Clock{}
+	clock.Set(time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC))
+	var d diary
+	o := newOffice(t, clock.Now, work(d.job("count")))
+	defer o.stop()
+	id := o.tenant("Pacific/Kiritimati")
+	o.jobs.Drain(t.Context())
+	d.take()
+	zones := []string{"Pacific/Pago_Pago", "Pacific/Kiritimati", "Pacific/Honolulu", "Europe/Berlin"}
+	total := 0
+	for i := range 40 * 24 {
+		if i%(10*24) == 5 {
+			o.write(id, func(tx *storage.WriteTx) error {
+				return tx.Exec("UPDATE organisation SET zone = ?", zones[i/(10*24)])
+			})
+		}
+		clock.Advance(time.Hour)
+		o.jobs.Drain(t.Context())
+		if n := len(d.take()); n > 1 {
+			t.Errorf("%d runs in one hour", n)
+		} else {
+			total += n
+		}
+	}
+	if total < 38 || total > 43 {
+		t.Errorf("%d nights in 40 days with four moves", total)
+	}
+}
+
+// TestRetriesThenDead: a failing job is tried again after growing waits, then given up; the night that was
+// given up does not end the nights.
+func TestRetriesThenDead(t *testing.T) {
+	clock := &optest.Clock{}
+	clock.Set(optest.Start)
+	tries := 0
+	o := newOffice(t, clock.Now, work(op.Job{Name: "fail", Run: func(*op.Scope, json.RawMessage) error {
+		if tries++; tries == 2 {
+			panic("a bug")
+		}
+		return errors.New("no luck")
+	}}))
+	defer o.stop()
+	id := o.tenant("UTC")
+	o.jobs.Drain(t.Context())
+	o.ask(id, "work.fail", "one")
+	o.jobs.Drain(t.Context())
+	for i, wait := range retries {
+		if tries != i+1 {
+			t.Fatalf("%d tries before wait %d", tries, i)
+		}
+		clock.Advance(wait - time.Second)
+		o.jobs.Drain(t.Context())
+		if tries != i+1 {
+			t.Fatalf("tried too early after try %d", i+1)
+		}
+		clock.Advance(time.Second)
+		o.jobs.Drain(t.Context())
+		if i == 0 {
+			if r := o.rows(id, "work.fail"); len(r) != 1 || !strings.HasPrefix(r[0].Error, "panic: a bug") {
+				t.Errorf("after a panic: %+v", r)
+			}
+		}
+	}
+	if r := o.rows(id, "work.fail"); len(r) != 1 || r[0].State != "dead" || r[0].Error != "no luck" || r[0].Attempt != len(retries)+1 {
+		t.Errorf("in the end: %+v", r)
+	}
+	clock.Advance(48 * time.Hour)
+	o.jobs.Drain(t.Context())
+	if tries != len(retries)+1 {
+		t.Errorf("a dead job was tried: %d", tries)
+	}
+	o.ask(id, "work.fail", "one") // its key is free again
+	o.jobs.Drain(t.Context())
+	if tries != len(retries)+2 {
+		t.Error("a new job with the key of a dead one did not run")
+	}
+}
+
+func TestDeadNightIsNotTheLast(t *testing.T) {
+	clock := &optest.Clock{}
+	clock.Set(optest.Start)
+	var d diary
+	o := newOffice(t, clock.Now, work(d.job("count")))
+	defer o.stop()
+	id := o.tenant("UTC")
+	o.jobs.Drain(t.Context())
+	d.take()
+	err := o.jobs.with(t.Context(), id, func(db *storage.DB) error {
+		clock.Set(nextNight(id, clock.Now(), time.UTC))
+		job, err := db.ClaimJob(t.Context(), lease)
+		if err != nil || job.Name != storage.Nightly {
+			return fmt.Errorf("claimed %q: %w", job.Name, err)
+		}
+		return errors.Join(db.EndJob(t.Context(), job, errors.New("given up"), time.Time{}), o.jobs.again(t.Context(), db))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock.Advance(25 * time.Hour)
+	o.jobs.Drain(t.Context())
+	if n := len(d.take()); n != 1 {
+		t.Errorf("%d runs in the night after the one given up", n)
+	}
+}
+
+// TestLeaseOfADeadProcess: what a process began and did not end runs again when its lease is over, not
+// before, in the next process; and one that always takes the program down is given up.
+func TestLeaseOfADeadProcess(t *testing.T) {
+	clock := &optest.Clock{}
+	clock.Set(optest.Start)
+	runs := 0
+	modules := work(op.Job{Name: "do", Run: func(*op.Scope, json.RawMessage) error { runs++; return nil }})
+	o := newOffice(t, clock.Now, modules)
+	defer func() { o.stop() }()
+	id := o.tenant("UTC")
+	o.jobs.Drain(t.Context())
+	o.ask(id, "work.do", "")
+	begin := func() {
+		t.Helper()
+		err := o.jobs.with(t.Context(), id, func(db *storage.DB) error {
+			job, err := db.ClaimJob(t.Context(), lease)
+			if err == nil && job.Name != "work.do" {
+				err = fmt.Errorf("claimed %s", job.Name)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	begin()
+	o.stop() // and the process is gone
+	o.start(modules)
+	if err := o.jobs.recall(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	o.jobs.Drain(t.Context())
+	clock.Advance(lease - time.Second)
+	o.jobs.Notify(id, clock.Now())
+	o.jobs.Drain(t.Context())
+	if runs != 0 {
+		t.Fatal("it ran before its lease was over")
+	}
+	clock.Advance(time.Second)
+	o.jobs.Drain(t.Context())
+	if r := o.rows(id, "work.do"); runs != 1 || r[0].State != "done" || r[0].Attempt != 2 {
+		t.Errorf("%d runs, %+v", runs, r)
+	}
+
+	o.ask(id, "work.do", "poison")
+	for range mostStarts {
+		begin()
+		clock.Advance(lease)
+	}
+	o.jobs.Notify(id, clock.Now())
+	o.jobs.Drain(t.Context())
+	if r := o.rows(id, "work.do"); runs != 1 || r[1].State != "dead" || !strings.Contains(r[1].Error, "20 times") {
+		t.Errorf("%d runs, %+v", runs, r)
+	}
+}
+
+// A job that takes longer than its lease is cancelled; a clock that jumps over the lease does not start it a
+// second time beside itself.
+func TestOneAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var ahead atomic.Int64
+		var running, most, runs atomic.Int32
+		o := newOffice(t, func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }, work(op.Job{Name: "slow", Run: func(s *op.Scope, _ json.RawMessage) error {
+			runs.Add(1)
+			most.Store(max(most.Load(), running.Add(1)))
+			defer running.Add(-1)
+			select {
+			case <-s.Context().Done():
+				return s.Context().Err()
+			case <-time.After(3 * time.Minute):
+				return nil
+			}
+		}}))
+		defer o.stop()
+		id := o.tenant("UTC")
+		ctx, stop := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		wg.Go(func() { o.jobs.Run(ctx) })
+		time.Sleep(time.Second)
+		o.ask(id, "work.slow", "")
+		time.Sleep(time.Minute)
+		ahead.Store(int64(time.Hour))
+		o.jobs.Notify(id, o.now())
+		time.Sleep(10 * time.Minute)
+		if runs.Load() != 1 || most.Load() != 1 {
+			t.Errorf("%d runs, %d at once", runs.Load(), most.Load())
+		}
+		// Shutdown waits for what runs, tells it to end, and leaves it to the next start.
+		o.ask(id, "work.slow", "")
+		time.Sleep(time.Minute)
+		stop()
+		wg.Wait()
+		if running.Load() != 0 {
+			t.Error("Run returned before the job did")
+		}
+		if r := o.rows(id, "work.slow"); len(r) != 2 || r[1].State != "ready" {
+			t.Errorf("after the shutdown: %+v", r)
+		}
+	})
+}
+
+// TestThousandJobs: a thousand jobs due over twenty tenants, all closed before, finish; tenants are found by
+// their hints.
+func TestThousandJobs(t *testing.T) {
+	var ran atomic.Int32
+	modules := work(op.Job{Name: "do", Run: func(s *op.Scope, _ json.RawMessage) error {
+		ran.Add(1)
+		return nil
+	}})
+	clock := &optest.Clock{}
+	clock.Set(optest.Start)
+	o := newOffice(t, clock.Now, modules)
+	defer func() { o.stop() }()
+	var ids []string
+	for range 20 {
+		ids = append(ids, o.tenant("UTC"))
+	}
+	o.jobs.Drain(t.Context()) // their first nights
+	later := clock.Now().Add(time.Minute)
+	for _, id := range ids {
+		o.write(id, func(tx *storage.WriteTx) error {
+			for range 50 {
+				if err := tx.Enqueue("work.do", nil, later, ""); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err := o.jobs.with(t.Context(), id, func(db *storage.DB) error { return o.jobs.again(t.Context(), db) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.stop()
+	o.start(modules)
+	if n := o.store.OpenTenants(); n != 0 {
+		t.Fatalf("%d tenants open", n)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	clock.Advance(2 * time.Minute)
+	wg.Go(func() { o.jobs.Run(ctx) })
+	end := time.After(time.Minute)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for ran.Load() < 1000 {
+		select {
+		case <-tick.C:
+		case <-end:
+			t.Fatalf("%d of 1000 jobs after a minute", ran.Load())
+		}
+	}
+	stop()
+	wg.Wait()
+	for _, id := range ids {
+		if r := o.rows(id, "work.do"); len(r) != 50 {
+			t.Errorf("%d rows", len(r))
+		}
+	}
+	if ran.Load() != 1000 {
+		t.Errorf("%d runs", ran.Load())
+	}
+}
+
+// A file that cannot be worked on now is tried again, and does not hold up the others.
+func TestUnopenableTenantIsTriedAgain(t *testing.T) {
+	clock := &optest.Clock{}
+	clock.Set(optest.Start)
+	var d diary
+	o := newOffice(t, clock.Now, work(d.job("count")))
+	defer o.stop()
+	id := o.store.NewID()
+	if err := o.store.CreateTenant(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.keys.Shred(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	o.jobs.Notify(id, clock.Now())
+	good := o.tenant("UTC")
+	o.jobs.Notify(good, clock.Now())
+	o.jobs.Drain(t.Context())
+	if n := len(d.take()); n != 1 {
+		t.Errorf("%d runs of the good one", n)
+	}
+	if _, waits := o.jobs.due[id]; !waits {
+		t.Error("nobody will look at the file again")
+	}
+}

@@ -1,0 +1,234 @@
+package server
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"assay/server/account/totp"
+	"assay/server/op"
+)
+
+// recipe says how an operation is asked so that it succeeds, where the smallest request that the document
+// allows would not. A new operation that writes and does not succeed fails TestI1 until it has one.
+type recipe struct {
+	as     string                           // who; the administrator unless said
+	before func(h *house, o *org, c caller) // what must have happened
+	path   map[string]func(h *house, o *org, c caller) string
+	query  string
+	body   func(h *house, o *org, c caller) any
+	file   func() (name string, content []byte)
+	header func(h *house, o *org) (name, value string)
+	others string // why it also changes rows in another file than the organisation's or the installation's, or both
+}
+
+type m = map[string]any
+
+func body(v any) func(*house, *org, caller) any { return func(*house, *org, caller) any { return v } }
+
+func nth(table string, n int) func(*house, *org, caller) string {
+	return func(_ *house, o *org, _ caller) string { return o.ids[table][n] }
+}
+
+// membership is the membership of one of the people.
+func membership(who string) map[string]func(*house, *org, caller) string {
+	return map[string]func(*house, *org, caller) string{"id": func(h *house, o *org, _ caller) string {
+		domain := o.callers["admin"].email[len("admin"):]
+		return h.text(nil, "SELECT m.id FROM membership m JOIN account a ON a.id = m.account WHERE m.tenant = ? AND a.email = ?", o.id, who+domain)
+	}}
+}
+
+func code(h *house, o *org) string {
+	for _, s := range o.secrets {
+		if len(s) == 32 && strings.ToUpper(s) == s {
+			h.clock.Advance(time.Minute) // a code counts once
+			c, err := totp.Code(s, h.clock.Now())
+			h.must(err)
+			return c
+		}
+	}
+	panic("nobody has two-step sign-in")
+}
+
+var recipes = map[string]recipe{
+	"audit.undo": {
+		before: func(h *house, o *org, c caller) {
+			h.do(c, "POST", "/controls/"+o.ids["control"][1]+"/status", m{"status": "in_progress"}, nil)
+		},
+		body: func(h *house, o *org, c caller) any {
+			var seq int
+			fmt.Sscan(h.text(o, "SELECT max(seq) FROM audit WHERE action = 'control.claim'"), &seq)
+			return m{"seq": seq}
+		},
+	},
+	"control.create": {body: body(m{"ref": "NEW-1", "title": "A new control", "description": "New"})},
+	"control.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["control"][1:3], "set": m{"domain": "Elsewhere"}}
+	}},
+	"control.delete": {path: map[string]func(*house, *org, caller) string{"id": nth("control", 2)}},
+	"control.update": {body: body(m{"title": "Another title"})},
+	"control.claim":  {path: map[string]func(*house, *org, caller) string{"id": nth("control", 1)}, body: body(m{"status": "implemented"})},
+
+	"evidence.create": {body: body(m{"name": "A new request"})},
+	"evidence.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["evidence"], "frequency": "monthly"}
+	}},
+	"evidence.update":      {body: body(m{"name": "Another name"})},
+	"evidence.link":        {body: func(_ *house, o *org, _ caller) any { return m{"controls": o.ids["control"][1:2]} }},
+	"evidence.upload":      {file: func() (string, []byte) { return "proof.txt", []byte("The door is locked.\n") }},
+	"evidence.update_file": {body: body(m{"note": "Another note"})},
+	"evidence.accept":      {path: map[string]func(*house, *org, caller) string{"id": nth("file", 2)}},
+	"evidence.reject":      {path: map[string]func(*house, *org, caller) string{"id": nth("file", 3)}, body: body(m{"note": "It cannot be read."})},
+
+	"framework.enable": {body: body(m{"key": "gdpr"})},
+	"framework.import": {query: "short=Two", file: func() (string, []byte) {
+		return "two.json", []byte(strings.ReplaceAll(string(oscal("Second")), "74c8ba1e", "84c8ba1e"))
+	}},
+	"framework.update": {body: body(m{"name": "Another name"})},
+	"framework.restore": {before: func(h *house, o *org, _ caller) {
+		h.do(o.callers["admin"], "POST", "/frameworks/"+o.id1("framework")+"/archive", nil, nil)
+	}},
+	"framework.applicability": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["requirement"][:2], "applicable": false, "justification": "We have none of it."}
+	}},
+	"framework.update_requirement": {body: body(m{"guidance": "Look at the door."})},
+	"framework.map":                {body: func(_ *house, o *org, _ caller) any { return m{"control": o.ids["control"][1]} }},
+	"framework.add_control":        {body: body(m{"ref": "NEW-2", "title": "A control for it"})},
+	"framework.unmap": {path: map[string]func(*house, *org, caller) string{
+		"id": func(h *house, o *org, _ caller) string {
+			return h.text(o, "SELECT coalesce(min(requirement), '') FROM mapping WHERE control = (SELECT min(control) FROM mapping)")
+		},
+		"control": func(h *house, o *org, _ caller) string {
+			return h.text(o, "SELECT coalesce(min(control), '') FROM mapping")
+		},
+	}},
+
+	"member.invite":       {body: body(m{"email": "new@elsewhere.example", "role": "user"})},
+	"member.update":       {path: membership("spare"), body: body(m{"title": "Another title"})},
+	"member.remove":       {path: membership("spare")},
+	"member.end_sessions": {path: membership("spare")},
+	"member.resend":       {path: membership("pending")},
+	"member.reset_mfa":    {path: membership("auditor")},
+
+	"account.sign_in": {body: func(_ *house, o *org, _ caller) any {
+		return m{"email": o.callers["user"].email, "password": housePassword}
+	}},
+	"account.switch":          {body: func(_ *house, o *org, _ caller) any { return m{"slug": o.slug} }},
+	"account.change_password": {body: body(m{"current": housePassword, "password": "loud harbor tin lantern"})},
+	"account.request_reset":   {body: func(_ *house, o *org, _ caller) any { return m{"email": o.callers["user"].email} }},
+	"account.reset_password": {body: func(_ *house, o *org, _ caller) any {
+		return m{"token": o.links["reset"], "password": "loud harbor tin lantern"}
+	}},
+	"account.accept_invitation": {as: "nobody", body: func(_ *house, o *org, _ caller) any {
+		return m{"token": o.links["invitation invited"], "name": "Ida Invited", "password": housePassword}
+	}},
+	"account.start_totp": {body: body(m{"password": housePassword})},
+	"account.confirm_totp": {body: func(h *house, o *org, c caller) any {
+		var start struct{ Secret string }
+		h.do(c, "POST", "/mfa/totp", m{"password": housePassword}, &start)
+		typed, err := totp.Code(start.Secret, h.clock.Now())
+		h.must(err)
+		return m{"code": typed}
+	}},
+	"account.disable_totp": {as: "auditor", body: func(h *house, o *org, _ caller) any {
+		return m{"password": housePassword, "code": code(h, o)}
+	}},
+	"account.make_recovery_codes": {as: "auditor", body: func(h *house, o *org, _ caller) any {
+		return m{"password": housePassword, "code": code(h, o)}
+	}},
+	"account.create_token":   {body: body(m{"name": "New", "role": "user", "expires_on": "2026-06-01"})},
+	"account.update_profile": {body: body(m{"name": "Another Name", "preferences": m{"theme": "dark"}})},
+	"account.set_up":         {as: "nobody", body: body(m{"token": "AAAAAAAAAAAAAAAAAAAAAAAAAA", "organisation": "X", "name": "Y", "email": "y@elsewhere.example", "password": housePassword})},
+
+	"settings.update":   {body: body(m{"name": "Another name", "industry": "Other"})},
+	"settings.rename":   {body: body(m{"slug": "another-name"})},
+	"settings.set_logo": {file: func() (string, []byte) { return "logo.png", logo(99) }},
+}
+
+// places says which rows stand behind the first part of a path. A new part without its line stops the tests.
+var places = map[string]string{"controls": "control", "evidence": "evidence", "files": "file", "frameworks": "framework", "requirements": "requirement",
+	"members": "membership", "sessions": "session", "tokens": "token"}
+
+// idIn is a real id for a parameter of an operation's path.
+func (o *org) idIn(a action, param string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(a.Path, "/"), "/")
+	switch {
+	case param == "control":
+		return o.ids["control"][0]
+	case param == "token":
+		return o.links["invitation pending"]
+	case param == "log":
+		return "tenant"
+	case param == "seq":
+		return "2"
+	case param == "table":
+		return "control"
+	case first == "history":
+		return o.ids["control"][0]
+	case places[first] == "":
+		panic(fmt.Sprintf("%s: say in places which rows %s names", a.name, a.Path))
+	}
+	return o.id1(places[first])
+}
+
+// plain is a plausible request for an operation: its paths name rows of o, its body is the recipe's or the
+// smallest that the document allows.
+func (h *house) plain(o *org, a action, c caller) request {
+	r := recipes[a.name]
+	path := parameter.ReplaceAllStringFunc(a.Path, func(p string) string {
+		p = strings.Trim(p, "{}")
+		if own := r.path[p]; own != nil {
+			return own(h, o, c)
+		}
+		return o.idIn(a, p)
+	})
+	if r.query != "" {
+		path += "?" + r.query
+	}
+	q := request{method: a.Method, path: path}
+	switch {
+	case r.file != nil:
+		name, content := r.file()
+		q = asFile(path, name, content)
+	case r.body != nil:
+		q = asJSON(a.Method, path, r.body(h, o, c))
+	case h.doc.input(a.name) != nil:
+		q = asJSON(a.Method, path, h.doc.valid(h.doc.input(a.name), nil))
+	}
+	if table := versioned[a.name]; a.Table != "" || table != "" {
+		if a.Table != "" {
+			table = a.Table
+		}
+		in := o
+		if table == "membership" {
+			in = nil
+		}
+		query := "SELECT coalesce(max(version), 1) FROM " + table
+		if table != "organisation" {
+			query += " WHERE id = '" + strings.Split(strings.Trim(q.path, "/"), "/")[1] + "'"
+		}
+		q = q.with("If-Match", h.text(in, query))
+	}
+	return q
+}
+
+// versioned are the operations that compare If-Match themselves, with the table whose version it names.
+var versioned = map[string]string{"member.update": "membership", "settings.update": "organisation"}
+
+// ready is plain after all that the operation needs has happened, and who asks it.
+func (h *house) ready(o *org, a action) (caller, request) {
+	r := recipes[a.name]
+	c := o.callers["admin"]
+	if a.How == op.WayPublic && r.as == "" || r.as == "nobody" {
+		c = caller{name: "nobody"}
+	} else if r.as != "" {
+		c = o.callers[r.as]
+	}
+	if a.name == "account.sign_out" {
+		c = o.callers["admin"]
+	}
+	if r.before != nil {
+		r.before(h, o, c)
+	}
+	return c, h.plain(o, a, c)
+}
