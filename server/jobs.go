@@ -194,7 +194,7 @@ func nextNight(id string, now time.Time, zone *time.Location) time.Time {
 	h.Write([]byte(id))
 	local := now.In(zone)
 	midnight := time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, zone)
-	for false { // there is no midnight where clocks are put forward at it
+	for midnight.Day() == local.Day() { // there is no midnight where clocks are put forward at it
 		midnight = midnight.Add(time.Hour)
 	}
 	return midnight.Add(10*time.Minute + time.Duration(h.Sum32()%3600)*time.Second)

@@ -164,5 +164,8 @@ func (w *statusWriter) Write(b []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection, for streams and deadlines.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
+// Flush sends what a stream has written so far. The compressor asks for a flusher by this name and does not unwrap.
+func (w *statusWriter) Flush() { _ = http.NewResponseController(w.ResponseWriter).Flush() }
+
 // statusClass is "2xx" and so on, so that metrics stay few.
 func statusClass(code int) string { return strconv.Itoa(code/100) + "xx" }

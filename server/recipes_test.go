@@ -18,8 +18,6 @@ type recipe struct {
 	query  string
 	body   func(h *house, o *org, c caller) any
 	file   func() (name string, content []byte)
-	header func(h *house, o *org) (name, value string)
-	others string // why it also changes rows in another file than the organisation's or the installation's, or both
 }
 
 type m = map[string]any
@@ -34,7 +32,17 @@ func nth(table string, n int) func(*house, *org, caller) string {
 func membership(who string) map[string]func(*house, *org, caller) string {
 	return map[string]func(*house, *org, caller) string{"id": func(h *house, o *org, _ caller) string {
 		domain := o.callers["admin"].email[len("admin"):]
-		return h.text(nil, "SELECT m.id FROM membership m JOIN account a ON a.id = m.account WHERE m.tenant = ? AND a.email = ?", o.id, who+domain)
+		return h.text(nil, "SELECT coalesce(min(m.id), 'gone') FROM membership m JOIN account a ON a.id = m.account WHERE m.tenant = ? AND a.email = ?", o.id, who+domain)
+	}}
+}
+
+// reviewable is a file that waits for the caller, who did not upload it.
+func reviewable(n int) map[string]func(*house, *org, caller) string {
+	return map[string]func(*house, *org, caller) string{"id": func(_ *house, o *org, c caller) string {
+		if c.person == o.callers["user"].person {
+			return o.ids["file"][2+n]
+		}
+		return o.ids["file"][4+n]
 	}}
 }
 
@@ -57,7 +65,10 @@ var recipes = map[string]recipe{
 		},
 		body: func(h *house, o *org, c caller) any {
 			var seq int
-			fmt.Sscan(h.text(o, "SELECT max(seq) FROM audit WHERE action = 'control.claim'"), &seq)
+			if c.role != op.Admin {
+				return m{"seq": 999999}
+			}
+			fmt.Sscan(h.text(o, "SELECT coalesce(max(seq), 999999) FROM audit WHERE action = 'control.claim' AND actor = ?", c.person), &seq)
 			return m{"seq": seq}
 		},
 	},
@@ -77,9 +88,10 @@ var recipes = map[string]recipe{
 	"evidence.link":        {body: func(_ *house, o *org, _ caller) any { return m{"controls": o.ids["control"][1:2]} }},
 	"evidence.upload":      {file: func() (string, []byte) { return "proof.txt", []byte("The door is locked.\n") }},
 	"evidence.update_file": {body: body(m{"note": "Another note"})},
-	"evidence.accept":      {path: map[string]func(*house, *org, caller) string{"id": nth("file", 2)}},
-	"evidence.reject":      {path: map[string]func(*house, *org, caller) string{"id": nth("file", 3)}, body: body(m{"note": "It cannot be read."})},
+	"evidence.accept":      {path: reviewable(0)},
+	"evidence.reject":      {path: reviewable(1), body: body(m{"note": "It cannot be read."})},
 
+	"framework.delete": {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}},
 	"framework.enable": {body: body(m{"key": "gdpr"})},
 	"framework.import": {query: "short=Two", file: func() (string, []byte) {
 		return "two.json", []byte(strings.ReplaceAll(string(oscal("Second")), "74c8ba1e", "84c8ba1e"))
@@ -123,13 +135,16 @@ var recipes = map[string]recipe{
 		return m{"token": o.links["invitation invited"], "name": "Ida Invited", "password": housePassword}
 	}},
 	"account.start_totp": {body: body(m{"password": housePassword})},
-	"account.confirm_totp": {body: func(h *house, o *org, c caller) any {
-		var start struct{ Secret string }
-		h.do(c, "POST", "/mfa/totp", m{"password": housePassword}, &start)
-		typed, err := totp.Code(start.Secret, h.clock.Now())
-		h.must(err)
-		return m{"code": typed}
-	}},
+	"account.confirm_totp": {
+		before: func(h *house, o *org, c caller) {
+			var start struct{ Secret string }
+			h.do(c, "POST", "/mfa/totp", m{"password": housePassword}, &start)
+			typed, err := totp.Code(start.Secret, h.clock.Now())
+			h.must(err)
+			h.code = typed
+		},
+		body: func(h *house, o *org, c caller) any { return m{"code": h.code} },
+	},
 	"account.disable_totp": {as: "auditor", body: func(h *house, o *org, _ caller) any {
 		return m{"password": housePassword, "code": code(h, o)}
 	}},

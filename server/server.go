@@ -84,6 +84,7 @@ func New(c Config) (*Server, error) {
 	}
 	r := mux.NewRouter()
 	ops.Mount(r, s.Modules...)
+	r.Path("/notices").Methods("GET", "HEAD").Handler(notices())
 	r.Path("/healthz").Methods("GET", "HEAD").Handler(s.health())
 	if c.Demo {
 		r.PathPrefix("/demo/outbox").Handler(s.Post.Outbox())

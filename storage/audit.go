@@ -89,8 +89,9 @@ func (db *DB) prepare(ctx context.Context) error {
 		&db.stmts.audit:      "INSERT INTO audit (seq, at, kind, actor_kind, actor, action, tenant, rows, record, hashes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		&db.stmts.row:        "INSERT OR IGNORE INTO audit_row (tbl, pk, seq) VALUES (?, ?, ?)",
 		&db.stmts.checkpoint: "INSERT OR REPLACE INTO checkpoint (size, at, note) VALUES (?, ?, ?)",
-		&db.stmts.job:        "INSERT INTO job (id, name, args, key, due, cause) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		&db.stmts.idem:       "INSERT OR REPLACE INTO idempotency (key, digest, at, status, body) VALUES (?, ?, ?, ?, ?)",
+		&db.stmts.job: `INSERT INTO job (id, name, args, key, due, cause) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (name, key) WHERE key <> '' AND state IN ('ready', 'running') DO UPDATE SET due = excluded.due WHERE state = 'ready' AND due > excluded.due`,
+		&db.stmts.idem: "INSERT OR REPLACE INTO idempotency (key, digest, at, status, body) VALUES (?, ?, ?, ?, ?)",
 	} {
 		s, err := db.write.PrepareContext(ctx, q)
 		if err != nil {

@@ -392,7 +392,7 @@ func (tx *WriteTx) earliest() time.Time {
 }
 
 // Enqueue adds a job that starts after this write is committed, at the earliest at the given time. A job
-// with a key that is already waiting is not added again.
+// with a key that is already waiting is not added again, but comes sooner if this write asks for that.
 func (tx *WriteTx) Enqueue(name string, args any, at time.Time, key string) error {
 	b, err := json.Marshal(args)
 	if err != nil {

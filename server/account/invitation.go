@@ -178,7 +178,7 @@ func (d *Door) acceptInvitation(v *op.Visit, in acceptInvitation) (Session, erro
 		return Session{}, err
 	}
 	d.post.Wake()
-	if err := d.rename(v, l.tenant, person, a.name); err != nil {
+	if err := d.rename(v, "account.accept_invitation", l.tenant, person, a.name); err != nil {
 		return Session{}, err
 	}
 	if err := d.enter(v, a.id, l.tenant); err != nil {

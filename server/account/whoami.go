@@ -276,7 +276,11 @@ func (d *Door) updateProfile(sc *op.Scope, in profile) (Session, error) {
 	}
 	var failed error
 	for _, p := range places {
-		failed = errors.Join(failed, d.rename(sc.Visit, p.tenant, p.person, *in.Body.Name))
+		if p.tenant == sc.Tenant() {
+			failed = errors.Join(failed, sc.Write(func(tx *storage.WriteTx) error { return rename(tx, p.person, *in.Body.Name) }))
+			continue
+		}
+		failed = errors.Join(failed, d.rename(sc.Visit, "account.update_profile", p.tenant, p.person, *in.Body.Name))
 	}
 	if failed != nil {
 		return Session{}, failed
@@ -284,16 +288,18 @@ func (d *Door) updateProfile(sc *op.Scope, in profile) (Session, error) {
 	return d.whoAmI(sc, struct{}{})
 }
 
-// rename writes a person's name into an organisation's records.
-func (d *Door) rename(v *op.Visit, tenant, person, name string) error {
+// rename writes a person's name into the records of an organisation that the session is not in.
+func (d *Door) rename(v *op.Visit, action, tenant, person, name string) error {
 	db, done, err := v.Store().Tenant(v.Context(), tenant)
 	if err != nil {
 		return err
 	}
 	defer done()
-	call := storage.Call{Actor: storage.Actor{Kind: storage.Person, ID: person}, Action: "account.update_profile", Request: v.Request(), Owns: []string{"person"}}
-	_, err = db.Write(v.Context(), call, func(tx *storage.WriteTx) error {
-		return tx.Exec("UPDATE person SET name = ?2, updated_at = ?3 WHERE id = ?1 AND name <> ?2", person, name, tx.Stamp())
-	})
+	call := storage.Call{Actor: storage.Actor{Kind: storage.Person, ID: person}, Action: action, Request: v.Request(), Owns: []string{"person"}}
+	_, err = db.Write(v.Context(), call, func(tx *storage.WriteTx) error { return rename(tx, person, name) })
 	return err
+}
+
+func rename(tx *storage.WriteTx, person, name string) error {
+	return tx.Exec("UPDATE person SET name = ?2, updated_at = ?3 WHERE id = ?1 AND name <> ?2", person, name, tx.Stamp())
 }

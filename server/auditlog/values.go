@@ -54,6 +54,10 @@ func spoken(col string) string {
 		return "text"
 	case "totp":
 		return "two-factor sign-in"
+	case "sha256":
+		return "SHA-256"
+	case "original":
+		return "original SHA-256"
 	}
 	return strings.ReplaceAll(col, "_", " ")
 }

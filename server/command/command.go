@@ -12,14 +12,19 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 )
 
-// env is one call of a command: where it reads settings from and what it prints to.
+// call is one call of a command: where it reads settings from, what it prints to, and what it takes from the
+// machine.
 type call struct {
 	args   []string
 	getenv func(string) string
 	out    io.Writer // what was asked for
 	err    io.Writer // log and mistakes
+
+	now  func() time.Time
+	disk func(dir string) (free, total uint64, err error)
 }
 
 type command struct {
@@ -34,6 +39,7 @@ func commands() []command {
 		{"serve", "Run an installation", serve},
 		{"tenant", "create, list or export organisations", tenant},
 		{"user", "invite somebody, or let them choose a new password", user},
+		{"import", "Import an OSCAL catalog or profile as a framework", importCommand},
 		{"doctor", "Check files, keys, disk and clock, and say in words what is wrong", doctor},
 		{"healthcheck", "Ask a running installation whether it is well (for containers)", healthcheck},
 		{"version", "Print the version", version},
@@ -48,38 +54,46 @@ var details = map[string]string{
 	"user":        "assay user invite EMAIL --tenant SLUG [--role admin|user|auditor|executive] [--name NAME]\nassay user reset EMAIL\n\nBoth print the link that would be mailed, and mail it at the next start if a mail server is set.",
 	"import":      "assay import FILE --tenant SLUG [--with CATALOG ...]\n\nImports an OSCAL catalog or profile (JSON) as a framework and prints what could not be kept. A profile\nneeds its catalog: one that was imported before, or given with --with.",
 	"doctor":      "assay doctor --data DIR [--bench]\n\nChecks an installation and prints one line for each thing it looked at. The exit code is 1 when\nsomething needs attention. With --bench it also measures this machine.",
+	"version":     "assay version\n\nPrints the version, and what the program was built with.",
 	"healthcheck": "assay healthcheck [--listen ADDR]\n\nExit code 0 when the installation at that address can write.",
 }
 
 // Run runs one command and returns the exit code: 0 done, 1 failed, 2 called wrongly.
 func Run(ctx context.Context, args []string, getenv func(string) string, out, errOut io.Writer) int {
+	return dispatch(ctx, call{args: args, getenv: getenv, out: out, err: errOut, now: time.Now, disk: diskSpace})
+}
+
+func dispatch(ctx context.Context, c call) int {
+	args := c.args
 	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
 		if len(args) > 1 && args[0] == "help" {
 			if args[1] == "config" {
-				printConfig(out)
+				printConfig(c.out)
 				return 0
 			}
-			return Run(ctx, []string{args[1], "--help"}, getenv, out, errOut)
+			c.args = []string{args[1], "--help"}
+			return dispatch(ctx, c)
 		}
-		help(out)
+		help(c.out)
 		return 0
 	}
 	all := commands()
 	i := slices.IndexFunc(all, func(c command) bool { return c.name == args[0] })
 	if i < 0 {
-		fmt.Fprintf(errOut, "assay: there is no command %q. `assay help` lists what there is.\n", args[0])
+		fmt.Fprintf(c.err, "assay: there is no command %q. `assay help` lists what there is.\n", args[0])
 		return 2
 	}
-	err := all[i].run(ctx, call{args[1:], getenv, out, errOut})
+	c.args = args[1:]
+	err := all[i].run(ctx, c)
 	var usage usageError
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return 0
 	case errors.As(err, &usage):
-		fmt.Fprintf(errOut, "assay %s: %v\n", args[0], err)
+		fmt.Fprintf(c.err, "assay %s: %v\n", args[0], err)
 		return 2
 	}
-	fmt.Fprintf(errOut, "assay %s: %v\n", args[0], err)
+	fmt.Fprintf(c.err, "assay %s: %v\n", args[0], err)
 	return 1
 }
 
@@ -128,6 +142,11 @@ func Version() string {
 }
 
 func version(_ context.Context, c call) error {
+	if _, rest, err := parse("version", c.args, c.getenv, c.out, nil); err != nil {
+		return err
+	} else if len(rest) > 0 {
+		return usagef("%q is one word too many", rest[0])
+	}
 	fmt.Fprintf(c.out, "assay %s (%s, %s/%s)\n", Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return nil
 }

@@ -43,7 +43,7 @@ type Config struct {
 // Setting is one row of the documented table of settings.
 type Setting struct {
 	Flag, Default, Help string
-	Commands            []string // where it applies; empty means wherever a data directory is used
+	Commands            []string // where it applies; nil means wherever a data directory is used
 }
 
 // Env is the name of the setting's environment variable.
@@ -51,7 +51,14 @@ func (s Setting) Env() string {
 	return "ASSAY_" + strings.ToUpper(strings.ReplaceAll(s.Flag, "-", "_"))
 }
 
-// Settings is the one table of settings: README.md prints it, and a test compares.
+func (s Setting) appliesTo(cmd string) bool {
+	if s.Commands == nil {
+		return cmd != "healthcheck" && cmd != "version"
+	}
+	return slices.Contains(s.Commands, cmd)
+}
+
+// settings is the one table of settings: README.md prints it, and a test compares.
 var settings = []Setting{
 	{"data", "", "Data directory. Required, except for demo, which makes a temporary one.", nil},
 	{"listen", "127.0.0.1:8080", "Address to serve on.", []string{"demo", "serve", "healthcheck"}},
@@ -87,7 +94,7 @@ func parse(cmd string, args []string, env func(string) string, out io.Writer, ow
 		"metrics": &c.Metrics, "master-key": &c.MasterKey, "s3": &c.S3, "s3-region": &c.S3Region, "s3-key": &c.S3Key, "s3-secret": &c.S3Secret,
 		"smtp": &c.SMTP, "mail-from": &c.MailFrom, "log-format": &c.LogFormat, "log-level": &c.LogLevel}
 	for _, s := range settings {
-		if len(s.Commands) > 0 && !slices.Contains(s.Commands, cmd) {
+		if !s.appliesTo(cmd) {
 			continue
 		}
 		switch to := strs[s.Flag]; {
@@ -135,7 +142,9 @@ func printFlags(out io.Writer, cmd string, f *flag.FlagSet) {
 	if d, ok := details[cmd]; ok {
 		fmt.Fprintf(out, "%s\n\n", d)
 	}
-	fmt.Fprintln(out, "Settings (each also as an environment variable ASSAY_<FLAG>):")
+	if cmd != "version" {
+		fmt.Fprintln(out, "Settings (each also as an environment variable ASSAY_<FLAG>):")
+	}
 	f.VisitAll(func(fl *flag.Flag) {
 		def := ""
 		if fl.DefValue != "" && fl.DefValue != "false" && fl.DefValue != "0" {

@@ -46,12 +46,12 @@ func demoCommand(ctx context.Context, c call) (err error) {
 	if cfg.BaseURL == "" {
 		base = "http://" + l.Addr().String() // port 0 means any
 	}
-	dir, done, err := demoDir(ctx, cfg)
+	dir, done, err := demoDir(ctx, cfg, c.now())
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	in, err := open(ctx, cfg, dir, log, nil)
+	in, err := open(ctx, cfg, dir, log, c.now)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ var accounts = []demoAccount{
 
 // demoDir is the demo's data directory: a given one, filled if it is empty, or a temporary one that done
 // removes.
-func demoDir(ctx context.Context, cfg Config) (dir string, done func() error, err error) {
+func demoDir(ctx context.Context, cfg Config, now time.Time) (dir string, done func() error, err error) {
 	done = func() error { return nil }
 	if cfg.Data == "" {
 		if dir, err = os.MkdirTemp("", "assay-demo-"); err != nil {
@@ -111,7 +111,7 @@ func demoDir(ctx context.Context, cfg Config) (dir string, done func() error, er
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
 		return "", done, errors.Join(err, fmt.Errorf("%s holds something else; give the demo an empty directory", dir))
 	}
-	rest, err := demo.Unpack(ctx, dir, time.Now())
+	rest, err := demo.Unpack(ctx, dir, now)
 	if err != nil {
 		return "", done, errors.Join(err, done())
 	}

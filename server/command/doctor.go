@@ -60,8 +60,8 @@ func doctor(ctx context.Context, c call) error {
 		r.fail("%v", err)
 		return r.end()
 	}
-	machine(r, dir)
-	in, err := open(ctx, cfg, dir, log, nil)
+	machine(r, dir, c.disk)
+	in, err := open(ctx, cfg, dir, log, c.now)
 	if err != nil {
 		r.fail("%s", sentence(err))
 		return r.end()
@@ -104,8 +104,8 @@ func (r *report) end() error {
 }
 
 // machine looks at what the operating system gives.
-func machine(r *report, dir string) {
-	free, total, err := diskSpace(dir)
+func machine(r *report, dir string, disk func(string) (free, total uint64, err error)) {
+	free, total, err := disk(dir)
 	switch {
 	case err != nil:
 		r.warn("How much room the disk has cannot be seen here: %v", err)
@@ -128,7 +128,7 @@ func machine(r *report, dir string) {
 
 // clock compares this machine's time with what is written down already.
 func clock(ctx context.Context, r *report, in *installation) {
-	now := time.Now().UTC()
+	now := in.store.Now().UTC()
 	var last string
 	err := in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
 		return tx.QueryRow("SELECT coalesce(max(at), '') FROM audit").Scan(&last)

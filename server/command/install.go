@@ -28,7 +28,7 @@ type installation struct {
 	log   *slog.Logger
 }
 
-// open opens the data directory that the settings name. now is the clock; nil means the real one.
+// open opens the data directory that the settings name. now is the clock.
 func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func() time.Time) (_ *installation, err error) {
 	master, err := secret("master-key", c.MasterKey)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -27,10 +28,6 @@ func serve(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	dir, err := cfg.dir(true)
-	if err != nil {
-		return err
-	}
 	log, err := cfg.logger(c.err)
 	if err != nil {
 		return err
@@ -41,12 +38,24 @@ func serve(ctx context.Context, c call) error {
 			return usagef("smtp: %v", err)
 		}
 	}
-	in, err := open(ctx, cfg, dir, log, nil)
+	l, err := cfg.listener()
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	if cfg.BaseURL == "" {
+		base = "http://" + l.Addr().String() // port 0 means any
+	}
+	dir, err := cfg.dir(true)
+	if err != nil {
+		return err
+	}
+	in, err := open(ctx, cfg, dir, log, c.now)
 	if err != nil {
 		return err
 	}
 	defer in.close()
-	if err := in.blobs.Clean(ctx, time.Now().Add(-24*time.Hour)); err != nil {
+	if err := in.blobs.Clean(ctx, c.now().Add(-24*time.Hour)); err != nil {
 		log.WarnContext(ctx, "clean up after cut-off uploads", "err", err)
 	}
 	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Jobs: in.jobs,
@@ -54,21 +63,10 @@ func serve(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", cfg.Listen)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
-	if cfg.TLSCert != "" {
-		pair, err := tls.LoadX509KeyPair(cfg.TLSCert, cfg.TLSKey)
-		if err != nil {
-			return errors.Join(fmt.Errorf("tls-cert: %w", err), l.Close())
-		}
-		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}})
-	}
 	if cfg.Metrics != "" {
 		ml, err := net.Listen("tcp", cfg.Metrics)
 		if err != nil {
-			return errors.Join(fmt.Errorf("metrics: %w", err), l.Close())
+			return fmt.Errorf("metrics: %w", err)
 		}
 		m := server.HTTPServer(metricsOnly(srv.Metrics()), log)
 		defer m.Close()
@@ -77,7 +75,7 @@ func serve(ctx context.Context, c call) error {
 	fmt.Fprintf(c.out, "Assay %s serves %s from %s\n", Version(), base, dir)
 	setup, err := srv.Door.SetupLink(ctx)
 	if err != nil {
-		return errors.Join(err, l.Close())
+		return err
 	}
 	if setup != "" {
 		fmt.Fprintf(c.out, "Nobody is here yet. Make the first organisation with this link, which works once and for an hour:\n  %s\n", setup)
@@ -86,6 +84,25 @@ func serve(ctx context.Context, c call) error {
 		fmt.Fprintln(c.out, "No mail server is set (--smtp), so mails wait. `assay user invite` prints the links they would carry.")
 	}
 	return run(ctx, srv, l, c.out)
+}
+
+// listener is where requests come in, by TLS if there is a certificate.
+func (c Config) listener() (net.Listener, error) {
+	var pair tls.Certificate
+	if c.TLSCert != "" {
+		var err error
+		if pair, err = tls.LoadX509KeyPair(c.TLSCert, c.TLSKey); err != nil {
+			return nil, fmt.Errorf("tls-cert and tls-key: %w", err)
+		}
+	}
+	l, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	if c.TLSCert == "" {
+		return l, nil
+	}
+	return tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}), nil
 }
 
 // metricsOnly answers /metrics and nothing else.
@@ -114,7 +131,9 @@ func run(ctx context.Context, srv *server.Server, l net.Listener, out io.Writer)
 		fmt.Fprintln(out, "Stopping: finishing what is under way.")
 		srv.EndStreams()
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
-		err = hs.Shutdown(end)
+		if err = hs.Shutdown(end); errors.Is(err, context.DeadlineExceeded) {
+			err = errors.Join(fmt.Errorf("some requests were not answered within %s and were cut off", patience), hs.Close())
+		}
 		cancel()
 	}
 	stop()
@@ -132,12 +151,16 @@ func healthcheck(ctx context.Context, c call) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	_, port, err := net.SplitHostPort(cfg.Listen)
+	host, port, err := net.SplitHostPort(cfg.Listen)
 	if err != nil {
 		return usagef("listen: %q is not an address like 127.0.0.1:8080", cfg.Listen)
 	}
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	at := net.JoinHostPort(host, port)
 	for _, scheme := range []string{"http", "https"} {
-		req, err := http.NewRequestWithContext(ctx, "GET", scheme+"://127.0.0.1:"+port+"/healthz", nil)
+		req, err := http.NewRequestWithContext(ctx, "GET", scheme+"://"+at+"/healthz", nil)
 		if err != nil {
 			return err
 		}
@@ -155,5 +178,5 @@ func healthcheck(ctx context.Context, c call) error {
 			return fmt.Errorf("the installation answers %s: it cannot write", resp.Status)
 		}
 	}
-	return fmt.Errorf("nothing answers at port %s of this machine", port)
+	return fmt.Errorf("nothing answers at %s", at)
 }

@@ -31,7 +31,7 @@ func with(ctx context.Context, c call, cfg Config, fn func(*installation, *serve
 	if err != nil {
 		return err
 	}
-	in, err := open(ctx, cfg, dir, log, nil)
+	in, err := open(ctx, cfg, dir, log, c.now)
 	if err != nil {
 		return err
 	}

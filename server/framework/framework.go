@@ -60,7 +60,7 @@ func All(tx *storage.ReadTx, archived bool) ([]Framework, Readiness, error) {
 // FrameworkDetail is one framework with what its import left behind.
 type FrameworkDetail struct {
 	Framework
-	Report *oscal.Report `json:"report" doc:"What was imported and what could not be kept; null for a built-in framework"`
+	Report *oscal.Report `json:"report,omitempty" doc:"What was imported and what could not be kept; absent for a built-in framework"`
 }
 
 func detail(tx *storage.ReadTx, id string) (FrameworkDetail, error) {

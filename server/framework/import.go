@@ -60,6 +60,18 @@ func Parse(name string, r io.ReaderAt, size int64) (Parsed, error) {
 	return Parsed{main: s}, err
 }
 
+// Beside adds a document that a profile may select from.
+func (p *Parsed) Beside(name string, r io.ReaderAt, size int64) error {
+	s, err := readSource(name, io.NewSectionReader(r, 0, size))
+	if err == nil {
+		p.beside = append(p.beside, s.Named)
+	}
+	return err
+}
+
+// MostMB is how large a file may be.
+const MostMB = 32
+
 func readSource(name string, r io.Reader) (source, error) {
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)

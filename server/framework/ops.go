@@ -22,7 +22,7 @@ var Module = op.Module{
 		op.Read("library", "GET /frameworks/library", op.Readers, library, op.Doc("The frameworks that come with the program, and how much of each is satisfied already")),
 		op.Read("get", "GET /frameworks/{id}", op.Readers, get, op.Doc("One framework with its readiness and the report of its import")),
 		op.Write("enable", "POST /frameworks", op.Admin, enable, op.Doc("Turn a built-in framework on: copy its requirements, controls, mappings and evidence requests")),
-		op.Import("import", "POST /frameworks/import", op.Admin, op.Limit{MB: 32}, parse, imported,
+		op.Import("import", "POST /frameworks/import", op.Admin, op.Limit{MB: MostMB}, parse, imported,
 			op.Doc("Import an OSCAL catalog or profile (JSON). A profile selects from catalogs that were imported before, or that lie beside it in one ZIP file")),
 		op.Write("update", "PATCH /frameworks/{id}", op.Admin, update, op.Versioned("framework"), op.Doc("Change how a framework is called, shown and counted")),
 		op.Write("archive", "POST /frameworks/{id}/archive", op.Admin, archive, op.Doc("Turn a framework off; everything in it is kept")),

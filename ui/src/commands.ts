@@ -1,8 +1,16 @@
+import { auditCommands } from "#/auditlog/commands";
 import { controlCommands, controlSearch } from "#/control/commands";
+import { evidenceCommands, evidenceSearch } from "#/evidence/commands";
 import { frameworkCommands, requirementSearch } from "#/framework/commands";
 import { memberCommands, memberRecords } from "#/member/commands";
 import type { Command, RecordSearch } from "#/shell/commands";
 
 /** What the palette can do and find: one line a module, from its commands.ts. Only the palette loads this. */
-export const commands: readonly Command[] = [...controlCommands, ...frameworkCommands, ...memberCommands];
-export const searches: readonly RecordSearch[] = [controlSearch, requirementSearch, memberRecords];
+export const commands: readonly Command[] = [
+  ...controlCommands,
+  ...evidenceCommands,
+  ...frameworkCommands,
+  ...memberCommands,
+  ...auditCommands,
+];
+export const searches: readonly RecordSearch[] = [controlSearch, evidenceSearch, requirementSearch, memberRecords];

@@ -1,5 +1,8 @@
 import { accountRoutes, doorRoutes } from "#/account/routes";
+import { auditRoutes } from "#/auditlog/routes";
 import { controlRoutes } from "#/control/routes";
+import { dashboardRoutes } from "#/dashboard/routes";
+import { evidenceRoutes } from "#/evidence/routes";
 import { frameworkRoutes } from "#/framework/routes";
 import { galleryRoutes } from "#/gallery/routes";
 import { memberRoutes } from "#/member/routes";
@@ -12,9 +15,12 @@ import { homeRoute, orgRoute, rootRoute } from "#/shell/root";
  */
 const pages = orgRoute.addChildren([
   // modules, in the order of the menu
+  ...dashboardRoutes,
   ...frameworkRoutes,
   ...controlRoutes,
+  ...evidenceRoutes,
   ...memberRoutes,
+  ...auditRoutes,
   ...settingsRoutes,
   ...accountRoutes,
   ...(import.meta.env.DEV || import.meta.env.VITE_GALLERY ? galleryRoutes() : []),

@@ -25,6 +25,7 @@ export function TurnOn({ onClose }: { onClose: () => void }) {
   return (
     <Dialog
       open
+      width={520}
       keep={codes !== undefined}
       onOpenChange={onClose}
       title={step === 1 ? t("two_step_confirm_you") : step === 2 ? t("two_step_scan") : t("codes")}

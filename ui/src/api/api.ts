@@ -937,8 +937,6 @@ export interface FrameworkDetail {
   name: string;
   publisher: string;
   readiness: Readiness;
-  /** What was imported and what could not be kept; null for a built-in framework */
-  report: Report;
   /** Requirements of any kind */
   rows: number;
   /** For chips and table cells */
@@ -948,6 +946,8 @@ export interface FrameworkDetail {
   source_note: string;
   updated_at: string;
   version: number;
+  /** What was imported and what could not be kept; absent for a built-in framework */
+  report?: Report;
 }
 
 export interface FrameworkEnableBody {

@@ -1,13 +1,16 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { BadgeCheck, Download, ScrollText } from "lucide-react";
+import { useMemo } from "react";
 import { audit } from "#/api/api";
 import { Button } from "#/kit/Button";
 import { Menu, MenuItem } from "#/kit/Menu";
 import { Tabs } from "#/kit/Tabs";
+import { useWindow } from "#/kit/useWindow";
 import { Page, Topbar } from "#/shell/Topbar";
 import { AuditList } from "./AuditList";
-import { Proof } from "./Proof";
 import { AuditSidecar } from "./AuditSidecar";
+import { type Entry, fetchList, listKey } from "./data";
+import { Proof } from "./Proof";
 import { filterOf } from "./search";
 import { t } from "./words";
 
@@ -17,6 +20,16 @@ const route = getRouteApi("/o/$slug/audit");
 export function AuditPage() {
   const search = route.useSearch();
   const go = route.useNavigate();
+  const filter = filterOf(search);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the words of the filter are what counts
+  const key = useMemo(() => listKey(filter), [JSON.stringify(filter)]);
+  const list = useWindow<Entry>(key, fetchList(filter));
+  const at = search.open ? list.indexOf(search.open) : -1;
+  const open = (id: string | undefined) => void go({ search: (s) => ({ ...s, open: id }), replace: true });
+  const step = (by: number) => {
+    const row = at < 0 ? undefined : list.row(at + by);
+    return row && (() => open(row.id));
+  };
   return (
     <>
       <Page>
@@ -30,7 +43,7 @@ export function AuditPage() {
               </Button>
             }
           >
-            <Sheet href={audit.export({ ...filterOf(search), format: "csv" })} title={t("export_csv")} more={t("export_csv_more")} />
+            <Sheet href={audit.export({ ...filter, format: "csv" })} title={t("export_csv")} more={t("export_csv_more")} />
             <Sheet href={audit.export({ format: "jsonl" })} title={t("export_jsonl")} more={t("export_jsonl_more")} />
           </Menu>
           {search.tab !== "proof" && (
@@ -48,17 +61,25 @@ export function AuditPage() {
             { value: "proof", label: t("page_proof") },
           ]}
         >
-          {search.tab === "proof" ? <Proof /> : <AuditList />}
+          {search.tab === "proof" ? <Proof /> : <AuditList search={search} list={list} name={key} />}
         </Tabs>
       </Page>
-      {search.open && <AuditSidecar id={search.open} />}
+      {search.open && (
+        <AuditSidecar
+          key={search.tab ?? "log"}
+          id={search.open}
+          row={at < 0 ? undefined : list.row(at)}
+          onPrev={step(-1)}
+          onNext={step(1)}
+          onClose={() => open(undefined)}
+        />
+      )}
     </>
   );
 }
 
 function Sheet({ href, title, more }: { href: string; title: string; more: string }) {
   return (
-    // biome-ignore lint/a11y/useAnchorContent: the item puts its words into the link
     <MenuItem render={<a href={href} download />}>
       <span className="py-1.5">
         <span className="block text-fg">{title}</span>

@@ -66,7 +66,17 @@ const actions = {
 const said = dictionary(actions);
 const isSaid = (key: string): key is keyof typeof actions => key in actions;
 
-const parts = { account: "accounts", audit: "the log", control: "controls", dashboard: "figures", evidence: "evidence", framework: "frameworks", member: "members", settings: "settings", tenant: "the organisation" };
+const parts = {
+  account: "accounts",
+  audit: "the log",
+  control: "controls",
+  dashboard: "figures",
+  evidence: "evidence",
+  framework: "frameworks",
+  member: "members",
+  settings: "settings",
+  tenant: "the organisation",
+};
 const part = dictionary(parts);
 const isPart = (key: string): key is keyof typeof parts => key in parts;
 

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { BookOpenText, CircleDashed, Download, Gauge, Layers, ListFilter, Paperclip, Plus, ShieldCheck, UserRound } from "lucide-react";
+import { BookOpenText, CircleDashed, Gauge, Layers, ListFilter, Paperclip, Plus, ShieldCheck, UserRound } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { type Control, control } from "#/api/api";
 import { Avatar } from "#/kit/Avatar";
@@ -8,11 +8,11 @@ import { BulkBar } from "#/kit/BulkBar";
 import { Button, buttonClass } from "#/kit/Button";
 import { DataTable } from "#/kit/DataTable";
 import { DisplayMenu, useDisplay } from "#/kit/Display";
+import { ExportMenu } from "#/kit/ExportMenu";
 import { Facet, FilterBar } from "#/kit/Filters";
 import { num } from "#/kit/format";
 import { useEvent } from "#/kit/hooks";
 import { useHotkeys } from "#/kit/hotkeys";
-import { Menu, MenuItem, MenuLabel } from "#/kit/Menu";
 import { SearchBox } from "#/kit/SearchBox";
 import { EmptyState } from "#/kit/State";
 import { CONTROL_STATUSES, EFFECTIVE_STATUSES, StatusIcon, statusName } from "#/kit/Status";
@@ -77,26 +77,7 @@ export function ControlList() {
     <>
       <Page>
         <Topbar title={t("controls")} icon={<ShieldCheck />}>
-          <Menu
-            align="end"
-            trigger={
-              <Button variant="ghost" aria-label={t("export")}>
-                <Download size={14} /> <span className="max-sm:hidden">{t("export")}</span>
-              </Button>
-            }
-          >
-            <MenuLabel>{t("export_as")}</MenuLabel>
-            {(["csv", "xlsx"] as const).map((format) => (
-              <MenuItem
-                key={format}
-                render={
-                  <a href={control.export({ ...filter, format, columns: exportColumns(shownColumns) })} download aria-label={t(format)} />
-                }
-              >
-                {t(format)}
-              </MenuItem>
-            ))}
-          </Menu>
+          <ExportMenu href={(format) => control.export({ ...filter, format, columns: exportColumns(shownColumns) })} />
           {editor && (
             <Button variant="primary" onClick={() => patch({ new: true })}>
               <Plus size={14} /> {t("new")}

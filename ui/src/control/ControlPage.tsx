@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Link2, ShieldCheck } from "lucide-react";
-import type { ReactNode } from "react";
 import type { ControlDetail } from "#/api/api";
 import { Button } from "#/kit/Button";
 import { copyText } from "#/kit/Copy";
@@ -58,7 +57,7 @@ function Body({ c }: { c: ControlDetail }) {
   const { editor } = useSession();
   return (
     <>
-      <div className="flex shrink-0 items-start gap-4 px-5 pt-4 pb-2">
+      <div className="flex shrink-0 items-start gap-4 px-4 pt-4 pb-2">
         <div className="min-w-0 flex-1">
           <InlineText
             look="title"
@@ -83,35 +82,29 @@ function Body({ c }: { c: ControlDetail }) {
           { value: "history", label: t("history") },
         ]}
       >
-        <div className="min-h-0 flex-1 overflow-y-auto">
-          <div className="mx-auto w-full max-w-[860px] py-5">
-            {tab === "overview" && (
-              <>
-                <Standing c={c} full={c} />
-                <ControlProps c={c} />
-                <ControlTexts c={c} />
-              </>
-            )}
-            {tab === "requirements" && (
-              <Pad>
-                <RequirementPart c={c} />
-              </Pad>
-            )}
-            {tab === "evidence" && (
-              <Pad>
-                <EvidencePart c={c} />
-              </Pad>
-            )}
-            {tab === "history" && (
-              <Pad>
-                <History table="control" id={c.id} />
-              </Pad>
-            )}
-          </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys */}
+        <div tabIndex={0} className="@container min-h-0 flex-1 overflow-y-auto outline-offset-[-2px]">
+          {tab === "overview" ? (
+            <div className="max-w-[1180px] pt-5 pb-8">
+              <Standing c={c} full={c} />
+              <div className="grid items-start gap-x-6 @3xl:grid-cols-[minmax(0,1fr)_380px]">
+                <div className="min-w-0 [&>section:first-child]:border-t-0">
+                  <ControlTexts c={c} />
+                </div>
+                <div className="mx-5 mt-2 rounded-lg border border-line pt-3 max-@3xl:order-first @3xl:ms-0">
+                  <ControlProps c={c} />
+                </div>
+              </div>
+            </div>
+          ) : (
+            <div className="max-w-[860px] p-5">
+              {tab === "requirements" && <RequirementPart c={c} />}
+              {tab === "evidence" && <EvidencePart c={c} />}
+              {tab === "history" && <History table="control" id={c.id} />}
+            </div>
+          )}
         </div>
       </Tabs>
     </>
   );
 }
-
-const Pad = ({ children }: { children: ReactNode }) => <div className="px-5">{children}</div>;

@@ -1,5 +1,5 @@
 import type { Control, ControlDetail } from "#/api/api";
-import { ago, longDate, shortDate } from "#/kit/format";
+import { ago, longDate, withDates } from "#/kit/format";
 import { Note } from "#/kit/State";
 import { StatusIcon, statusName, statusTone } from "#/kit/Status";
 import { t } from "./words";
@@ -8,7 +8,7 @@ import { t } from "./words";
 function next(c: Control): string {
   switch (c.effective) {
     case "implemented":
-      return c.first_expiry ? t("next_expiry", { day: shortDate(c.first_expiry) }) : t("next_ok");
+      return c.first_expiry ? t("next_until") : t("next_ok");
     case "needs_evidence":
       return t("next_collect");
     case "unproven":
@@ -35,7 +35,8 @@ export function Standing({ c, full }: { c: Control; full: ControlDetail | undefi
       className={tone === "mute" ? "mx-5 mb-3 !border-line !bg-surface-2 !text-fg-2" : "mx-5 mb-3"}
     >
       <span className="sr-only">{t("effective_status")}: </span>
-      <b className="font-semibold">{statusName(c.effective)}.</b> {na && full?.justification ? full.justification : c.reason} {next(c)}
+      <b className="font-semibold">{statusName(c.effective)}.</b> {na && full?.justification ? full.justification : withDates(c.reason)}{" "}
+      {next(c)}
       {na && full && (
         <span className="mt-0.5 block text-xs" title={longDate(full.status_since)}>
           {t("since", { who: full.status_by, when: ago(full.status_since) })}

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Control } from "#/api/api";
 import { Person } from "#/kit/Avatar";
 import type { Column } from "#/kit/DataTable";
+import { withDates } from "#/kit/format";
 import { StatusIcon, StatusLabel, statusName } from "#/kit/Status";
 import { Tag, Tags } from "#/kit/Tag";
 import { Tip } from "#/kit/Tip";
@@ -27,7 +28,7 @@ export function controlColumns(open: OpenCell | undefined): readonly Column<Cont
     {
       id: "title",
       header: t("control"),
-      width: 280,
+      width: 256,
       grow: true,
       priority: 0,
       sort: "title",
@@ -43,7 +44,7 @@ export function controlColumns(open: OpenCell | undefined): readonly Column<Cont
     {
       id: "status",
       header: t("status"),
-      width: 130,
+      width: 138,
       priority: 0,
       sort: "status",
       cell: (c) =>
@@ -59,7 +60,7 @@ export function controlColumns(open: OpenCell | undefined): readonly Column<Cont
     {
       id: "domain",
       header: t("domain"),
-      width: 128,
+      width: 118,
       priority: 6,
       sort: "domain",
       cell: (c) => <span className="text-fg-2">{c.domain || "–"}</span>,
@@ -74,7 +75,7 @@ export function controlColumns(open: OpenCell | undefined): readonly Column<Cont
     {
       id: "owner",
       header: t("owner"),
-      width: 140,
+      width: 152,
       priority: 1,
       sort: "owner",
       cell: (c) =>
@@ -86,7 +87,7 @@ export function controlColumns(open: OpenCell | undefined): readonly Column<Cont
           <Person name={c.owner_name} nobody={t("nobody")} />
         ),
     },
-    { id: "evidence", header: t("evidence"), width: 84, priority: 2, sort: "first_expiry", cell: (c) => <EvidenceCell c={c} /> },
+    { id: "evidence", header: t("evidence"), width: 86, priority: 2, sort: "first_expiry", cell: (c) => <EvidenceCell c={c} /> },
     {
       id: "updated",
       header: t("updated"),
@@ -153,7 +154,7 @@ function CellButton({
       aria-haspopup="menu"
       aria-label={label}
       onClick={(e) => open(cell, row, e.currentTarget)}
-      className="-ms-1.5 flex h-7 max-w-full items-center rounded-md px-1.5 text-start hover:bg-active group-hover/row:shadow-[inset_0_0_0_1px_var(--line)]"
+      className="-my-1 -ms-1.5 flex h-7 max-w-full items-center rounded-md px-1.5 text-start hover:bg-active group-hover/row:shadow-[inset_0_0_0_1px_var(--line)]"
     >
       {children}
     </button>
@@ -164,12 +165,12 @@ function CellButton({
 export function EffectiveCell({ c }: { c: Control }) {
   if (c.effective === c.status)
     return (
-      <span className="flex min-w-0 items-center gap-1.5 text-fg-3" title={c.reason}>
+      <span className="flex min-w-0 items-center gap-1.5 text-fg-3" title={withDates(c.reason)}>
         <span className="truncate">{t("as_claimed")}</span>
       </span>
     );
   return (
-    <Tip label={c.reason}>
+    <Tip label={withDates(c.reason)}>
       <span className="-ms-1.5 inline-flex h-6 max-w-full items-center rounded-md bg-warn-soft px-1.5 text-warn-text">
         <StatusLabel s={c.effective} />
       </span>

@@ -5,7 +5,7 @@ import { Avatar } from "#/kit/Avatar";
 import { Card } from "#/kit/Card";
 import { EmptyState } from "#/kit/State";
 import { StatusIcon } from "#/kit/Status";
-import { Due } from "#/kit/When";
+import { DateText } from "#/kit/When";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
 import { AllLink } from "./Frameworks";
@@ -13,7 +13,7 @@ import { t } from "./words";
 
 type DueItem = NonNullable<Dashboard["due"]>["items"][number];
 /** So many rows a card shows; the list has them all. */
-const rows = 8;
+const rows = 9;
 
 /** The proof that has run out or soon will, most urgent first. */
 export function DueCard({ due }: { due: NonNullable<Dashboard["due"]> }) {
@@ -62,7 +62,14 @@ export function DueRow({ e, owner }: { e: DueItem; owner?: boolean }) {
           </span>
         )}
         <span className="min-w-14 text-end text-xs whitespace-nowrap">
-          {e.expires_on ? <Due value={e.expires_on} soon={30} /> : <span className="text-fg-3">{t("never_collected")}</span>}
+          {e.expires_on ? (
+            // by the organisation's day, as the server counts: the reader's may be another
+            <span className={e.days_left < 0 ? "text-bad-text" : "text-warn-text"}>
+              <DateText value={e.expires_on} />
+            </span>
+          ) : (
+            <span className="text-fg-3">{t("never_collected")}</span>
+          )}
         </span>
       </Link>
     </li>

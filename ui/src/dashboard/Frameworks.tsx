@@ -23,7 +23,12 @@ const roomy = 4;
 export function AllLink({ path, search, children = t("all") }: { path: string; search?: Record<string, unknown>; children?: ReactNode }) {
   const { tenant } = useSession();
   return (
-    <Link data-noprint to={orgPath(tenant.slug, path)} search={search ?? {}} className="flex min-h-6 items-center gap-0.5 rounded hover:text-fg">
+    <Link
+      data-noprint
+      to={orgPath(tenant.slug, path)}
+      search={search ?? {}}
+      className="flex min-h-6 items-center gap-0.5 rounded hover:text-fg"
+    >
       {children} <ChevronRight size={13} aria-hidden />
     </Link>
   );

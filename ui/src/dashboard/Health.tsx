@@ -10,7 +10,13 @@ import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
 import { t } from "./words";
 
-type Props = { d: Dashboard /** Each count opens its list. */; links?: boolean };
+type Props = {
+  d: Dashboard;
+  /** Each count opens its list. */
+  links?: boolean;
+  /** The card has the page to itself: its counts stand side by side. */
+  wide?: boolean;
+};
 
 /** The clock of proof: what is current, what runs out, what is missing. */
 export function EvidenceHealth({ d, links }: Props) {
@@ -44,7 +50,7 @@ export function EvidenceHealth({ d, links }: Props) {
 }
 
 /** What the claims of the controls are worth. */
-export function ControlHealth({ d, links }: Props) {
+export function ControlHealth({ d, links, wide }: Props) {
   const count = (s: Status) => d.controls.effective[s] ?? 0;
   return (
     <Card
@@ -61,7 +67,7 @@ export function ControlHealth({ d, links }: Props) {
             height={10}
             parts={order.map((s) => ({ name: statusName(s), value: count(s), color: statusColor(s) }))}
           />
-          <ul className="-mx-2 mt-3 grid grid-cols-2 gap-x-2">
+          <ul className={clsx("-mx-2 mt-3", wide ? "flex flex-wrap gap-x-4" : "grid grid-cols-2 gap-x-2")}>
             {order.map((s) => (
               <Count key={s} s={s} n={count(s)} path={links ? "controls" : undefined} search={{ effective: [s] }} />
             ))}
@@ -82,7 +88,7 @@ function Count({ s, n, path, search }: { s: Status; n: number; path?: string; se
     <Row path={path} search={search}>
       <StatusIcon s={s} />
       <span className="truncate text-fg-2">{statusName(s)}</span>
-      <b className="tnum ms-auto font-semibold">{num(n)}</b>
+      <b className="tnum ms-auto ps-1 font-semibold">{num(n)}</b>
     </Row>
   );
 }

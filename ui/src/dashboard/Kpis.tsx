@@ -64,12 +64,12 @@ const good = (n: number | undefined) => (n === undefined || n === 0 ? undefined 
 
 function points(moved: number | undefined) {
   if (moved === undefined) return undefined;
-  return moved === 0 ? t("same_month") : t("points_month", { n: change(moved / 100) });
+  return moved === 0 ? t("same_month") : t("points_month", { points: change(moved / 100) });
 }
 
 function week(moved: number | null) {
   if (moved === null) return undefined;
-  return moved === 0 ? t("same_week") : t("since_week", { n: change(moved) });
+  return moved === 0 ? t("same_week") : t("since_week", { change: change(moved) });
 }
 
 /** The way to the list behind a figure, for those who may read records. */
@@ -77,7 +77,13 @@ function Behind({ d, path, search, name }: { d: Dashboard; path: string; search?
   const { tenant } = useSession();
   if (!d.due) return null;
   return (
-    <Link data-noprint to={orgPath(tenant.slug, path)} search={search ?? {}} aria-label={t("open_list", { name })} title={t("open_list", { name })}>
+    <Link
+      data-noprint
+      to={orgPath(tenant.slug, path)}
+      search={search ?? {}}
+      aria-label={t("open_list", { name })}
+      title={t("open_list", { name })}
+    >
       <ArrowUpRight size={14} aria-hidden />
     </Link>
   );

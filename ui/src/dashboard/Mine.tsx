@@ -20,6 +20,7 @@ export function MineCard({ mine }: { mine: Mine }) {
   const { tenant, person } = useSession();
   const parts = [mine.reviews.length, mine.controls.length, mine.evidence.length].filter((n) => n > 0).length;
   const room = parts === 1 ? 8 : parts === 2 ? 4 : 2;
+  const rest = parts === 3 ? room + 1 : room;
   return (
     <Card title={t("mine")} className="print:hidden">
       {parts === 0 && <EmptyState icon={<Inbox />} title={t("mine_none")} className="p-4" />}
@@ -27,7 +28,11 @@ export function MineCard({ mine }: { mine: Mine }) {
         <Part title={t("mine_reviews")} n={mine.reviews_total} path="evidence" search={{ reviewer: person, review: "pending" }}>
           {mine.reviews.slice(0, room).map((r) => (
             <li key={r.id}>
-              <Link to={orgPath(tenant.slug, "evidence")} search={{ open: r.evidence }} className="flex h-9 items-center gap-2.5 rounded-md px-2 hover:bg-hover">
+              <Link
+                to={orgPath(tenant.slug, "evidence")}
+                search={{ open: r.evidence }}
+                className="flex h-9 items-center gap-2.5 rounded-md px-2 hover:bg-hover"
+              >
                 <StatusIcon s="pending" label />
                 <span className="min-w-0 flex-1 truncate" title={`${r.evidence_name}: ${r.name}`}>
                   {r.evidence_name}
@@ -61,7 +66,7 @@ export function MineCard({ mine }: { mine: Mine }) {
           ))}
         </Part>
         <Part title={t("mine_evidence")} n={mine.evidence_total} path="evidence" search={{ owner: person, sort: "expires_on" }}>
-          {mine.evidence.slice(0, room).map((e) => (
+          {mine.evidence.slice(0, rest).map((e) => (
             <DueRow key={e.id} e={e} />
           ))}
         </Part>

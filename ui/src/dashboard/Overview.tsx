@@ -72,19 +72,17 @@ function Figures({ d }: { d: Dashboard }) {
       </div>
       {d.due && d.mine && d.activity ? (
         <>
-          <div className="grid grid-cols-1 gap-4 @3xl:grid-cols-2 @5xl:grid-cols-3">
+          <div className="grid grid-cols-1 gap-4 @3xl:grid-cols-2 @5xl:grid-cols-3 print:grid-cols-2!">
             <DueCard due={d.due} />
             <MineCard mine={d.mine} />
-            <div className="flex min-w-0 flex-col gap-4 @3xl:max-@5xl:col-span-2 [&>section:last-child]:flex-1">
+            <div className="flex min-w-0 flex-col gap-4 @3xl:max-@5xl:col-span-2 print:col-span-1! [&>section:last-child]:flex-1">
               {steps.shown && d.onboarding && <StepsCard onboarding={d.onboarding} onHide={steps.hide} />}
               <EvidenceHealth d={d} links />
               {!steps.shown && <ControlHealth d={d} links />}
             </div>
           </div>
-          <div className={steps.shown ? "grid grid-cols-1 gap-4 @4xl:grid-cols-[minmax(0,1.65fr)_minmax(0,1fr)]" : undefined}>
-            <Activity entries={d.activity} />
-            {steps.shown && <ControlHealth d={d} links />}
-          </div>
+          {steps.shown && <ControlHealth d={d} links wide />}
+          <Activity entries={d.activity} />
         </>
       ) : (
         <div className="grid grid-cols-1 gap-4 @3xl:grid-cols-2 @5xl:grid-cols-3">

@@ -21,7 +21,11 @@ export function BulkActions({ selected, filter, done }: Props) {
   const active = people.filter((p) => p.active);
   const nameOf = (id: string) => people.find((p) => p.id === id)?.name ?? "";
 
-  const send = async (set: Pick<EvidenceBulkBody, "owner" | "reviewer" | "frequency">, shown: Partial<Evidence>, said: (n: number) => string) => {
+  const send = async (
+    set: Pick<EvidenceBulkBody, "owner" | "reviewer" | "frequency">,
+    shown: Partial<Evidence>,
+    said: (n: number) => string,
+  ) => {
     if (!selected.all) patchRows<Evidence>("evidence", (e) => selected.rows.has(e.id), shown);
     try {
       const out = await evidence.bulk({ body: { ...(await aim(selected, filter)), ...set } });

@@ -5,16 +5,15 @@ import { Note } from "#/kit/State";
 import { StatusIcon, statusName, statusTone } from "#/kit/Status";
 import { DateText } from "#/kit/When";
 import { useSession } from "#/shell/session";
+import { daysAfter } from "./data";
 import { t } from "./words";
 
 /** So many days before its end a proof is said to expire soon. */
 const soonDays = 30;
 
-/** A day so many days after another. */
-function plusDays(day: string, n: number): string {
-  const at = new Date(`${day}T00:00:00Z`);
-  at.setUTCDate(at.getUTCDate() + n);
-  return at.toISOString().slice(0, 10);
+/** The day on which the server counted, so that words agree with its status also where the reader's day is another. */
+function countedOn(e: Evidence): Date {
+  return new Date(`${daysAfter(e.expires_on, -(e.days_left ?? 0))}T00:00:00`);
 }
 
 const day = (v: string): ReactNode => (
@@ -27,7 +26,7 @@ const day = (v: string): ReactNode => (
 function stands(e: Evidence): ReactNode {
   if (e.status === "not_collected") return e.pending > 0 ? null : t("clock_none");
   if (!e.expires_on) return t.rich("clock_never", { from: day(e.collected_on) });
-  const values = { from: day(e.collected_on), to: day(e.expires_on), when: ago(e.expires_on) };
+  const values = { from: day(e.collected_on), to: day(e.expires_on), when: ago(e.expires_on, countedOn(e)) };
   if (e.status === "expired") return t.rich("clock_expired", values);
   if (e.days_left === 0) return t.rich("clock_today", { from: values.from });
   return t.rich(e.status === "expiring_soon" ? "clock_soon" : "clock_current", values);
@@ -46,7 +45,7 @@ function next(e: Evidence, editor: boolean): string {
     case "expiring_soon":
       return editor ? t("clock_soon_next") : collects;
     case "current":
-      return e.expires_on ? t("clock_current_next", { day: fullDate(plusDays(e.expires_on, -soonDays)) }) : t("clock_never_next");
+      return e.expires_on ? t("clock_current_next", { day: fullDate(daysAfter(e.expires_on, -soonDays)) }) : t("clock_never_next");
     default:
       return "";
   }
@@ -86,7 +85,10 @@ function Bar({ e }: { e: Evidence }) {
   return (
     <div aria-hidden className="mt-2 px-0.5">
       <div className="relative h-1 overflow-hidden rounded-full bg-active">
-        <span className="absolute inset-y-0 start-0 rounded-full" style={{ width: `${gone * 100}%`, background: `var(--${statusTone(e.status)})` }} />
+        <span
+          className="absolute inset-y-0 start-0 rounded-full"
+          style={{ width: `${gone * 100}%`, background: `var(--${statusTone(e.status)})` }}
+        />
       </div>
       <div className="tnum mt-1 flex justify-between text-2xs text-fg-3">
         <span>{fullDate(e.collected_on)}</span>

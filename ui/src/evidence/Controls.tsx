@@ -4,7 +4,6 @@ import { control, type EvidenceDetail, evidence } from "#/api/api";
 import { Button } from "#/kit/Button";
 import { FindPicker } from "#/kit/Picker";
 import { StatusIcon } from "#/kit/Status";
-import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
 import { attach } from "./data";
 import { t } from "./words";
@@ -23,7 +22,8 @@ export function ControlPart({ e }: { e: EvidenceDetail }) {
         {e.linked.map((c) => (
           <li key={c.id} className="group/ctl -mx-2 flex min-h-7 items-center gap-2 rounded-md px-2 hover:bg-hover">
             <Link
-              to={orgPath(slug, "controls")}
+              to="/o/$slug/controls"
+              params={{ slug }}
               search={{ open: c.id }}
               title={c.title}
               className="flex min-w-0 flex-1 items-baseline gap-2 py-1"
@@ -47,6 +47,7 @@ export function ControlPart({ e }: { e: EvidenceDetail }) {
       {editor && (
         <FindPicker
           name="control"
+          label={t("add_control")}
           placeholder={t("find_control")}
           width={420}
           find={async (q) => {
@@ -55,9 +56,7 @@ export function ControlPart({ e }: { e: EvidenceDetail }) {
               .filter((c) => !have.has(c.id))
               .map((c) => ({ value: c.id, label: c.ref, hint: c.title, icon: <StatusIcon s={c.effective} /> }));
           }}
-          onPick={(o) =>
-            void attach(e.id, () => evidence.link({ id: e.id, body: { controls: [o.value] } }), t("linked", { ref: o.label }))
-          }
+          onPick={(o) => void attach(e.id, () => evidence.link({ id: e.id, body: { controls: [o.value] } }), t("linked", { ref: o.label }))}
           trigger={
             <Button size="sm" variant="ghost" className="-ms-2">
               <Plus size={13} /> {t("add_control")}

@@ -4,13 +4,13 @@ import { Check } from "lucide-react";
 import type { EvidenceCoverage } from "#/api/api";
 import { percent } from "#/kit/format";
 import { Ring } from "#/kit/Meter";
+import { CONTROL_STATUSES } from "#/kit/Status";
 import { Help } from "#/kit/Tip";
-import { orgPath } from "#/shell/nav";
 import { coverageQuery } from "./data";
 import { t } from "./words";
 
 /** What applies: coverage leaves controls that do not apply out, so the list behind it does too. */
-const applying = "not_started,in_progress,implemented,gap";
+const applying = CONTROL_STATUSES.filter((s) => s !== "not_applicable");
 
 /** How much of each framework has evidence asked for, and the way to what has none. */
 export function Coverage({ slug }: { slug: string }) {
@@ -37,10 +37,7 @@ export function Coverage({ slug }: { slug: string }) {
 function One({ c, slug }: { c: EvidenceCoverage; slug: string }) {
   const left = c.controls - c.covered;
   return (
-    <li
-      className="flex shrink-0 items-center gap-2.5"
-      title={t("coverage_said", { covered: c.covered, n: c.controls, proven: c.proven })}
-    >
+    <li className="flex shrink-0 items-center gap-2.5" title={t("coverage_said", { covered: c.covered, n: c.controls, proven: c.proven })}>
       <Ring value={c.share} label={t("coverage_of", { name: c.short })} size={38}>
         {c.full ? <Check size={16} strokeWidth={2.5} className="text-ok" /> : percent(c.share)}
       </Ring>
@@ -50,8 +47,9 @@ function One({ c, slug }: { c: EvidenceCoverage; slug: string }) {
           <div className="whitespace-nowrap text-ok-text">{t("covered")}</div>
         ) : left > 0 ? (
           <Link
-            to={orgPath(slug, "controls")}
-            search={{ framework: c.framework, evidence: "none", status: applying }}
+            to="/o/$slug/controls"
+            params={{ slug }}
+            search={{ framework: c.framework, evidence: ["none"], status: applying }}
             aria-label={t("coverage_left_name", { n: left, name: c.short })}
             className="whitespace-nowrap text-fg-3 underline decoration-line-2 underline-offset-2 hover:text-fg hover:decoration-current"
           >

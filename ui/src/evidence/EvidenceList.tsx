@@ -27,7 +27,7 @@ import { facetsQuery, fetchList, healthQuery, listKey } from "./data";
 import { EvidenceForm } from "./EvidenceForm";
 import { EvidenceSidecar } from "./EvidenceSidecar";
 import { Filters } from "./Filters";
-import { type Filter, SORTS, type Search } from "./search";
+import { type Filter, filterOf, type Search, SORTS } from "./search";
 import { UploadDialog } from "./UploadDialog";
 import { t } from "./words";
 
@@ -39,7 +39,8 @@ export function EvidenceList() {
   const { slug } = route.useParams();
   const go = route.useNavigate();
   const { editor, person } = useSession();
-  const { open, new: creating, upload: uploading, ...filter } = search;
+  const { open, new: creating, upload: uploading } = search;
+  const filter = filterOf(search);
   const { sort, ...conditions } = filter;
   const filtered = Object.values(conditions).some((v) => v !== undefined);
 
@@ -94,6 +95,7 @@ export function EvidenceList() {
             <>
               <span aria-live="polite" className="tnum text-xs text-fg-3 max-sm:sr-only">
                 {win.pending ? "" : t("count", { n: win.total })}
+                {filter.review && health ? ` · ${t("files_count", { n: health.pending_files })}` : ""}
               </span>
               <DisplayMenu display={display} columns={columns} />
             </>

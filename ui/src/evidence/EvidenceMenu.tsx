@@ -17,8 +17,7 @@ export const askNotApplicable = (e: EvidenceDetail) =>
     action: t("na_action"),
     danger: false,
     reason: { label: t("na_reason"), required: true },
-    run: (why) =>
-      change(e, { not_applicable: true, na_reason: why }, t("na_set", { name: e.name }), { status: "not_applicable" }),
+    run: (why) => change(e, { not_applicable: true, na_reason: why }, t("na_set", { name: e.name }), { status: "not_applicable" }),
   });
 
 /** What else can be done with a request. */

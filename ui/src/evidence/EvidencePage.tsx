@@ -87,7 +87,7 @@ function Body({ e }: { e: EvidenceDetail }) {
           { value: "history", label: t("history") },
         ]}
       >
-        <div data-print="flow" className="@container min-h-0 flex-1 overflow-y-auto">
+        <div data-print="flow" className="@container relative min-h-0 flex-1 overflow-y-auto">
           {tab === "history" ? (
             <div className="mx-auto w-full max-w-[860px] p-5">
               <History table="evidence" id={e.id} />

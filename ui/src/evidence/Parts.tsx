@@ -113,7 +113,7 @@ const usual = [31, 92, 183, 365, 730] as const;
 /** How long a proof counts: what its frequency says, another usual time, or any number of days. */
 function ValidityMenu({ e, trigger }: { e: Evidence; trigger: ReactElement }) {
   const [asking, setAsking] = useState(false);
-  const set = (days: number) => change(e, { validity_days: days }, t("validity_set", { n: validityName(days).toLocaleLowerCase() }));
+  const set = (days: number) => change(e, { validity_days: days }, t("validity_set", { days: validityName(days).toLocaleLowerCase() }));
   const own = validityOf[e.frequency];
   const choices = [...new Set([own, ...usual, 0])].sort((a, b) => (a || Number.POSITIVE_INFINITY) - (b || Number.POSITIVE_INFINITY));
   return (

@@ -6,7 +6,7 @@ import type { Column } from "#/kit/DataTable";
 import { num } from "#/kit/format";
 import { StatusIcon, StatusLabel, statusName } from "#/kit/Status";
 import { Tag } from "#/kit/Tag";
-import { DateText, Due } from "#/kit/When";
+import { DateText } from "#/kit/When";
 import { frequencyName, kindName } from "./names";
 import { t } from "./words";
 
@@ -28,7 +28,7 @@ export function evidenceColumns(open: OpenCell | undefined): readonly Column<Evi
     {
       id: "name",
       header: t("name"),
-      width: 256,
+      width: 232,
       grow: true,
       priority: 0,
       sort: "name",
@@ -51,20 +51,19 @@ export function evidenceColumns(open: OpenCell | undefined): readonly Column<Evi
         </span>
       ),
     },
-    { id: "controls", header: t("controls_column"), width: 124, priority: 4, cell: (e) => <Refs e={e} /> },
+    { id: "controls", header: t("controls_column"), width: 118, priority: 4, cell: (e) => <Refs e={e} /> },
     {
       id: "owner",
       header: t("owner"),
-      width: 142,
+      width: 150,
       priority: 2,
       sort: "owner",
-      cell: (e) =>
-        cell("owner", e, `${t("owner")}: ${e.owner_name || t("nobody")}`, <Person name={e.owner_name} nobody={t("nobody")} />),
+      cell: (e) => cell("owner", e, `${t("owner")}: ${e.owner_name || t("nobody")}`, <Person name={e.owner_name} nobody={t("nobody")} />),
     },
     {
       id: "reviewer",
       header: t("reviewer"),
-      width: 142,
+      width: 150,
       priority: 8,
       cell: (e) =>
         cell(
@@ -80,12 +79,17 @@ export function evidenceColumns(open: OpenCell | undefined): readonly Column<Evi
       width: 100,
       priority: 7,
       cell: (e) =>
-        cell("frequency", e, `${t("frequency")}: ${frequencyName(e.frequency)}`, <span className="text-fg-2">{frequencyName(e.frequency)}</span>),
+        cell(
+          "frequency",
+          e,
+          `${t("frequency")}: ${frequencyName(e.frequency)}`,
+          <span className="text-fg-2">{frequencyName(e.frequency)}</span>,
+        ),
     },
     {
       id: "collected",
       header: t("collected"),
-      width: 88,
+      width: 100,
       priority: 5,
       sort: "collected_on",
       cell: (e) => (
@@ -95,11 +99,18 @@ export function evidenceColumns(open: OpenCell | undefined): readonly Column<Evi
       ),
     },
     { id: "files", header: t("files"), width: 68, priority: 3, cell: (e) => <FilesCell e={e} /> },
-    { id: "kind", header: t("kind"), width: 128, priority: 9, hidden: true, cell: (e) => <span className="text-fg-2">{kindName(e.kind)}</span> },
+    {
+      id: "kind",
+      header: t("kind"),
+      width: 128,
+      priority: 9,
+      hidden: true,
+      cell: (e) => <span className="text-fg-2">{kindName(e.kind)}</span>,
+    },
     {
       id: "updated",
       header: t("updated"),
-      width: 88,
+      width: 100,
       priority: 10,
       hidden: true,
       sort: "updated_at",
@@ -112,11 +123,11 @@ export function evidenceColumns(open: OpenCell | undefined): readonly Column<Evi
     {
       id: "expires",
       header: t("expires"),
-      width: 88,
+      width: 100,
       priority: 1,
       sort: "expires_on",
       align: "right",
-      cell: (e) => <Due value={e.expires_on} soon={30} done={e.not_applicable} />,
+      cell: (e) => <Expires e={e} />,
     },
   ];
 }
@@ -154,6 +165,15 @@ function Refs({ e }: { e: Evidence }) {
         </Tag>
       ))}
       {rest > 0 && <span className="tnum self-center text-xs text-fg-3">+{num(rest)}</span>}
+    </span>
+  );
+}
+
+/** The last day a proof counts, in the tone of its status: the server's day decides, not the reader's clock. */
+export function Expires({ e }: { e: Evidence }) {
+  return (
+    <span className={e.status === "expired" ? "text-bad-text" : e.status === "expiring_soon" ? "text-warn-text" : "text-fg-3"}>
+      <DateText value={e.expires_on} />
     </span>
   );
 }
@@ -208,9 +228,7 @@ export const evidenceCard = (e: Evidence) => (
           <StatusIcon s="pending" size={12} /> <span className="truncate">{t("files_waiting_short", { n: e.pending })}</span>
         </span>
       )}
-      <span className="ms-auto shrink-0 ps-2">
-        {e.expires_on ? <Due value={e.expires_on} soon={30} done={e.not_applicable} /> : null}
-      </span>
+      <span className="ms-auto shrink-0 ps-2">{e.expires_on ? <Expires e={e} /> : null}</span>
     </div>
   </>
 );

@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { control, type Evidence, type EvidenceDetail, type EvidenceUpdateBody, evidence, member, type Person } from "#/api/api";
 import { cache } from "#/kit/cache";
 import { edit } from "#/kit/edit";
+import { today } from "#/kit/format";
 import { toast } from "#/kit/Toast";
 import type { PageOf } from "#/kit/useWindow";
 import type { Filter } from "./search";
@@ -76,6 +77,22 @@ export function setOwner(e: Evidence, owner: string, name: string) {
 }
 export function setReviewer(e: Evidence, reviewer: string, name: string) {
   return change(e, { reviewer }, name ? t("reviewer_set", { name }) : t("reviewer_gone"), { reviewer_name: name });
+}
+
+/** Today where the organisation is, as far as a figure of the server tells; the reader's own day otherwise. */
+export function todayThere(): string {
+  for (const [, data] of cache.getQueriesData<PageOf<Evidence>>({ queryKey: ["evidence", "list"] })) {
+    const row = data?.items?.find((r) => r.expires_on && r.days_left !== null);
+    if (row) return daysAfter(row.expires_on, -(row.days_left ?? 0));
+  }
+  return today();
+}
+
+/** A day so many days after another. */
+export function daysAfter(day: string, n: number): string {
+  const at = new Date(`${day}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + n);
+  return at.toISOString().slice(0, 10);
 }
 
 /** Something that hangs on a request was changed by `send`: says so and reads again what shows it. */

@@ -2,13 +2,13 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { EVIDENCE_STATUSES } from "#/kit/Status";
 import { flag, manyOf, oneOf, text } from "#/kit/search";
 import { only, orgRoute } from "#/shell/root";
-import { days, FREQUENCIES, KINDS, SORTS, TABS } from "./search";
+import { days, FREQUENCIES, KINDS, type Search, SORTS, TABS } from "./search";
 
 const list = createRoute({
   getParentRoute: () => orgRoute,
   path: "evidence",
   beforeLoad: only("admin", "user", "auditor"),
-  validateSearch: (s: Record<string, unknown>) => ({
+  validateSearch: (s: Record<string, unknown>): Search => ({
     q: text(s.q),
     status: manyOf(s.status, EVIDENCE_STATUSES),
     category: text(s.category),
@@ -34,7 +34,7 @@ const page = createRoute({
   getParentRoute: () => orgRoute,
   path: "evidence/$id",
   beforeLoad: only("admin", "user", "auditor"),
-  validateSearch: (s: Record<string, unknown>) => ({ tab: oneOf(s.tab, TABS) }),
+  validateSearch: (s: Record<string, unknown>): { tab?: (typeof TABS)[number] } => ({ tab: oneOf(s.tab, TABS) }),
   component: lazyRouteComponent(() => import("./EvidencePage"), "EvidencePage"),
 });
 

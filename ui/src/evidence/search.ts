@@ -35,3 +35,9 @@ export function days(v: unknown): number | undefined {
   const n = typeof v === "string" || typeof v === "number" ? Number(v) : Number.NaN;
   return Number.isInteger(n) && n >= 1 && n <= 3660 ? n : undefined;
 }
+
+/** The filter in an address that may say other things too: those are for others, and the server would refuse them. */
+export function filterOf(s: Search): Filter {
+  const { q, status, category, owner, reviewer, framework, control, kind, frequency, due, review, sort } = s;
+  return { q, status, category, owner, reviewer, framework, control, kind, frequency, due, review, sort };
+}

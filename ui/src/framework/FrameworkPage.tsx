@@ -1,15 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { BookOpenText, ChevronsDownUp, ChevronsUpDown, CircleDashed, Download, ListFilter, ShieldCheck } from "lucide-react";
+import { BookOpenText, ChevronsDownUp, ChevronsUpDown, CircleDashed, ListFilter, ShieldCheck } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { type FrameworkDetail, framework, type RequirementRow } from "#/api/api";
 import { BulkBar } from "#/kit/BulkBar";
 import { Button } from "#/kit/Button";
 import { ask } from "#/kit/Dialog";
+import { ExportMenu } from "#/kit/ExportMenu";
 import { Facet, FilterBar } from "#/kit/Filters";
 import { useMedia } from "#/kit/hooks";
 import { useHotkeys } from "#/kit/hotkeys";
-import { Menu, MenuItem } from "#/kit/Menu";
 import { Ring } from "#/kit/Meter";
 import { Outline, type OutlineNode, useOutline } from "#/kit/Outline";
 import { SearchBox } from "#/kit/SearchBox";
@@ -32,6 +32,7 @@ const route = getRouteApi("/o/$slug/frameworks/$id");
 /** A framework: its figures, the outline of its requirements, and beside it the one that is open. */
 export function FrameworkPage() {
   const { slug, id } = route.useParams();
+  const { q, state, mapped } = route.useSearch();
   const { data: f, error, refetch } = useQuery(detailQuery(id));
   const go = route.useNavigate();
   return (
@@ -45,33 +46,11 @@ export function FrameworkPage() {
           </Link>
         }
       >
-        <Menu
-          align="end"
-          trigger={
-            <Button variant="ghost" aria-label={t("export")}>
-              <Download size={14} /> <span className="max-sm:hidden">{t("export")}</span>
-            </Button>
-          }
-        >
-          {(["csv", "xlsx"] as const).map((format) => (
-            <ExportItem key={format} id={id} format={format} />
-          ))}
-        </Menu>
+        <ExportMenu href={(format) => framework.requirements_export({ framework: id, q, state, mapped, format })} />
         {f && <FrameworkMenu f={f} gone={() => void go({ to: "/o/$slug/frameworks", params: { slug } })} />}
       </Topbar>
       {error && !f ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Body f={f} id={id} />}
     </Page>
-  );
-}
-
-function ExportItem({ id, format }: { id: string; format: "csv" | "xlsx" }) {
-  const { q, state, mapped } = route.useSearch();
-  return (
-    <MenuItem
-      render={<a href={framework.requirements_export({ framework: id, q, state, mapped, format })} download aria-label={t(format)} />}
-    >
-      {t(format)}
-    </MenuItem>
   );
 }
 
@@ -166,7 +145,7 @@ function Body({ f, id }: { f: FrameworkDetail | undefined; id: string }) {
           onChange={(v) => patch({ mapped: v?.at(-1) === "yes" ? "yes" : v ? "no" : undefined })}
         />
       </FilterBar>
-      <div className="relative flex min-h-0 flex-1">
+      <div className="flex min-h-0 flex-1">
         <div className="relative flex min-h-0 w-[42%] max-w-[560px] min-w-[380px] shrink-0 flex-col border-e border-line max-[1099px]:w-full max-[1099px]:max-w-none max-[1099px]:min-w-0 max-[1099px]:border-e-0">
           {tree ? (
             <Outline
@@ -190,7 +169,7 @@ function Body({ f, id }: { f: FrameworkDetail | undefined; id: string }) {
           ) : (
             <Skeleton className="p-5" lines={14} />
           )}
-          <Bulk rows={rows} checked={checked} setChecked={setChecked} />
+          <Bulk rows={shown} checked={checked} setChecked={setChecked} />
         </div>
         {open ? (
           <RequirementPane
@@ -297,7 +276,11 @@ function Bulk({
   };
   const selection: Selection<RequirementRow> = n > 0 ? { all: false, rows: new Map(chosen.map((r) => [r.id, r])) } : nothing;
   return (
-    <BulkBar selected={selection} total={n} onSelect={() => setChecked(new Set())}>
+    <BulkBar
+      selected={selection}
+      total={rows.filter((r) => r.assessable).length}
+      onSelect={(s) => setChecked(s.all ? new Set(rows.map((r) => r.id)) : new Set())}
+    >
       <Button variant="ghost" onClick={() => actNow(send(true), t("bulk_done", { n }))}>
         {t("bulk_applies")}
       </Button>

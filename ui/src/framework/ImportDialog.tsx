@@ -1,10 +1,10 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import { CircleCheck, FileJson, Upload, X } from "lucide-react";
-import { type DragEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type DragEvent, useEffect, useRef, useState } from "react";
 import { framework, type Imported } from "#/api/api";
 import { Button, buttonClass } from "#/kit/Button";
-import { Dialog } from "#/kit/Dialog";
+import { Dialog, DialogActions } from "#/kit/Dialog";
 import { Progress } from "#/kit/Drop";
 import { TextField } from "#/kit/Field";
 import { bytes } from "#/kit/format";
@@ -82,11 +82,11 @@ function Body({ close }: { close: () => void }) {
     return (
       <div className="space-y-4">
         <Note tone="ok" icon={<CircleCheck size={15} />}>
-          <b className="font-semibold">{result.framework.name}</b>
-          {result.mappings > 0 && ` · ${t("import_mappings", { n: result.mappings })}`}
+          {t.rich("import_done", { name: <b className="font-semibold">{result.framework.name}</b> })}
+          {result.mappings > 0 && ` ${t("import_mappings", { n: result.mappings })}`}
         </Note>
-        <ReportView report={result.framework.report} />
-        <Actions>
+        {result.framework.report && <ReportView report={result.framework.report} bare />}
+        <DialogActions>
           <Button onClick={again}>{t("import_again")}</Button>
           <Link
             to="/o/$slug/frameworks/$id"
@@ -95,7 +95,7 @@ function Body({ close }: { close: () => void }) {
           >
             <span className="truncate">{t("import_open", { name: result.framework.short })}</span>
           </Link>
-        </Actions>
+        </DialogActions>
       </div>
     );
   const busy = running !== undefined && running.state !== "failed" && running.state !== "cancelled";
@@ -146,21 +146,15 @@ function Body({ close }: { close: () => void }) {
           </span>
         </Note>
       )}
-      <Actions>
+      <DialogActions>
         <Button onClick={close}>{t(busy ? "close" : "cancel")}</Button>
         <Button type="submit" variant="primary" disabled={files.length === 0 || tooBig} pending={busy}>
           <Upload size={14} /> {t("import_do")}
         </Button>
-      </Actions>
+      </DialogActions>
     </form>
   );
 }
-
-const Actions = ({ children }: { children: ReactNode }) => (
-  <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-surface-2 px-5 py-3">
-    {children}
-  </div>
-);
 
 const isOscal = (f: File) => /\.(json|zip)$/i.test(f.name);
 const carriesFiles = (e: DragEvent) => e.dataTransfer.types.includes("Files");

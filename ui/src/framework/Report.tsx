@@ -10,13 +10,13 @@ import { detailQuery } from "./data";
 import { t } from "./words";
 
 /** What an import brought, what it warned of, and what it could not keep. */
-export function ReportView({ report: r }: { report: Report }) {
+export function ReportView({ report: r, bare }: { report: Report /** Its title stands above already. */; bare?: boolean }) {
   const left = Object.entries(r.not_kept).sort(([, a], [, b]) => b - a);
   const warnings = [...new Set(r.warnings)];
   return (
     <div className="space-y-4">
       <div>
-        <p className="font-medium">{r.title}</p>
+        {!bare && <p className="font-medium">{r.title}</p>}
         <p className="text-xs text-fg-3">
           {t("report_of", { kind: r.kind, version: r.version || "–" })}
           {r.oscal_version && ` · OSCAL ${r.oscal_version}`}
@@ -78,5 +78,5 @@ export function ReportDialog({ id, open, onOpenChange }: { id: string; open: boo
 function Loaded({ id }: { id: string }) {
   const { data, error, refetch } = useQuery(detailQuery(id));
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  return data ? <ReportView report={data.report} /> : <Skeleton lines={6} />;
+  return data?.report ? <ReportView report={data.report} /> : <Skeleton lines={6} />;
 }

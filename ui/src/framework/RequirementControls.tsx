@@ -8,6 +8,7 @@ import { Button } from "#/kit/Button";
 import { Dialog, DialogActions } from "#/kit/Dialog";
 import { Field, TextField } from "#/kit/Field";
 import { Form, useForm } from "#/kit/form";
+import { withDates } from "#/kit/format";
 import { FindPicker, PeoplePicker } from "#/kit/Picker";
 import { Section } from "#/kit/Sidecar";
 import { StatusIcon, statusName } from "#/kit/Status";
@@ -86,8 +87,8 @@ function Served({ r, c }: { r: RequirementDetail; c: Control }) {
             {c.title}
           </span>
         </span>
-        <span className="block truncate text-xs text-fg-3" title={c.reason}>
-          {statusName(c.effective)} · {c.reason}
+        <span className="block truncate text-xs text-fg-3" title={withDates(c.reason)}>
+          {statusName(c.effective)} · {withDates(c.reason)}
         </span>
       </Link>
       <Tip label={c.owner_name || t("owner_none")}>

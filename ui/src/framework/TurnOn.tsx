@@ -53,7 +53,9 @@ export function TurnOn({ l, close }: { l: LibraryFramework | undefined; close: (
         <Brings icon={<ShieldCheck />}>
           {t("brings_controls", { n: last.controls })}
           {last.controls > last.new_controls && (
-            <span className="block text-xs text-fg-3">{t("brings_controls_here", { n: last.controls - last.new_controls })}</span>
+            <span className="block text-xs text-fg-3">
+              {last.new_controls === 0 ? t("brings_controls_all") : t("brings_controls_here", { n: last.controls - last.new_controls })}
+            </span>
           )}
         </Brings>
         <Brings icon={<GitCompareArrows />}>{t("brings_mappings")}</Brings>

@@ -53,7 +53,7 @@ export function Kpi({ label, value, delta, trend, spark, how, link }: KpiProps) 
         <span className="pt-0.5">
           {label}
           {how && (
-            <span className="ms-1.5 inline-flex align-[-6px]">
+            <span className="ms-1.5 inline-flex align-[-3px]">
               <Help>{how}</Help>
             </span>
           )}

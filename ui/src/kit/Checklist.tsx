@@ -17,7 +17,7 @@ export function Checklist({ steps }: { steps: readonly Step[] }) {
   return (
     <ol className="space-y-0.5">
       {steps.map((s, i) => (
-        <li key={s.id} className="flex items-center gap-3 py-1">
+        <li key={s.id} className="flex flex-wrap items-center gap-x-3 gap-y-1.5 py-1">
           <span
             className={clsx(
               "flex size-4.5 shrink-0 items-center justify-center rounded-full border-[1.5px]",
@@ -26,14 +26,14 @@ export function Checklist({ steps }: { steps: readonly Step[] }) {
           >
             {s.done && <Check size={11} strokeWidth={3.5} aria-hidden />}
           </span>
-          <div className="min-w-0 flex-1">
+          <div className="min-w-[55%] flex-1 max-sm:min-w-[75%]">
             <div className={clsx("truncate font-medium", s.done && "text-fg-3")}>
               {s.title}
               {s.done && <span className="sr-only"> ({t("checklist_done")})</span>}
             </div>
             {!s.done && s.note && <div className="text-xs text-pretty text-fg-3">{s.note}</div>}
           </div>
-          {i === first && s.action}
+          {i === first && s.action && <span className="max-sm:ps-7.5">{s.action}</span>}
         </li>
       ))}
     </ol>

@@ -69,6 +69,13 @@ export function DataTable<T extends { id: string }>(p: DataTableProps<T>) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows must be measured again when their height changes
   useEffect(() => v.measure(), [rowHeight]);
 
+  const begun = useRef(list.name);
+  useEffect(() => {
+    if (begun.current === list.name) return;
+    begun.current = list.name;
+    scroller.current?.scrollTo({ top: 0 });
+  }, [list.name, scroller]);
+
   const pick = (from: number, to: number, on: boolean) => {
     const rows: [string, T][] = [];
     for (let i = Math.min(from, to); i <= Math.max(from, to); i++) {
@@ -155,7 +162,7 @@ export function DataTable<T extends { id: string }>(p: DataTableProps<T>) {
   const chosen = countSelected(selected, list.total);
   const all = chosen > 0 && chosen >= list.total;
 
-  if (list.error && !list.stale && list.pending) return <ErrorState error={list.error} onRetry={list.retry} />;
+  if (list.error && list.total === 0) return <ErrorState error={list.error} onRetry={list.retry} />;
   return (
     <div
       ref={scroller}

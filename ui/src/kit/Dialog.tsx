@@ -2,7 +2,7 @@ import { AlertDialog as Alert } from "@base-ui/react/alert-dialog";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import clsx from "clsx";
 import { X } from "lucide-react";
-import { type ReactNode, type RefObject, useId, useState, useSyncExternalStore } from "react";
+import { type ReactNode, type RefObject, useId, useRef, useState, useSyncExternalStore } from "react";
 import { Button } from "./Button";
 import { sentence } from "./State";
 import { t } from "./words";
@@ -10,6 +10,9 @@ import { t } from "./words";
 const backdrop = "fade-anim fixed inset-0 z-50 bg-scrim";
 const popup =
   "fixed left-1/2 z-50 flex max-h-[min(760px,calc(100dvh-32px))] w-[calc(100vw-24px)] -translate-x-1/2 flex-col overflow-hidden rounded-xl bg-pop shadow-3 outline-none transition-[opacity,scale] duration-100 data-ending-style:scale-[.98] data-ending-style:opacity-0 data-starting-style:scale-[.98] data-starting-style:opacity-0";
+
+/** What text is typed into or chosen in. */
+const fields = "input:not([type=hidden]):not([type=file]):not(:disabled), textarea:not(:disabled), select:not(:disabled)";
 
 type DialogProps = {
   open: boolean;
@@ -28,11 +31,14 @@ type DialogProps = {
 
 /** A window over the page for one small task. Put the whole of a form inside: `children` with a `Form`, whose buttons then are the footer. */
 export function Dialog({ open, onOpenChange, title, description, children, footer, width = 480, focus, keep }: DialogProps) {
+  const body = useRef<HTMLDivElement>(null);
+  // A finger would get the keyboard over what it has not read yet.
+  const first = (by: string) => (by === "touch" ? null : body.current?.querySelector<HTMLElement>(fields)) ?? true;
   return (
     <Base.Root open={open} onOpenChange={(to, { reason }) => (to || !keep || reason === "close-press") && onOpenChange(to)}>
       <Base.Portal>
         <Base.Backdrop className={backdrop} />
-        <Base.Popup className={clsx(popup, "top-[max(16px,9dvh)]")} style={{ maxWidth: width }} initialFocus={focus}>
+        <Base.Popup className={clsx(popup, "top-[max(16px,9dvh)]")} style={{ maxWidth: width }} initialFocus={focus ?? first}>
           <div className="flex items-start gap-3 px-5 pt-4 pb-3">
             <div className="min-w-0 flex-1">
               <Base.Title className="text-lg font-semibold tracking-[-0.011em]">{title}</Base.Title>
@@ -42,7 +48,9 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
               <X size={15} />
             </Base.Close>
           </div>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5 has-data-actions:pb-0">{children}</div>
+          <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-5 pb-5 has-data-actions:pb-0">
+            {children}
+          </div>
           {footer && <div className="flex flex-wrap justify-end gap-2 border-t border-line bg-surface-2 px-5 py-3">{footer}</div>}
         </Base.Popup>
       </Base.Portal>

@@ -60,7 +60,7 @@ export function Facet({ label, icon, value = [], options, onChange, single }: Fa
       )}
     >
       <span className="text-fg-3 empty:hidden [&>svg]:size-[13px]">{icon}</span>
-      <span className={on ? "text-fg-3" : undefined}>{label}</span>
+      <span className={on ? "text-fg-3" : undefined}>{label}</span>{" "}
       {on ? <span className="max-w-52 truncate font-medium">{chosen}</span> : <ChevronDown size={12} className="text-fg-3" aria-hidden />}
     </button>
   );

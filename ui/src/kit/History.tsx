@@ -4,6 +4,7 @@ import { audit } from "#/api/api";
 import { Avatar } from "./Avatar";
 import { Button } from "./Button";
 import { DiffList } from "./DiffList";
+import { withDates } from "./format";
 import { ErrorState, Skeleton } from "./State";
 import { dictionary } from "./t";
 import { DateText } from "./When";
@@ -42,14 +43,18 @@ export function History({ table, id }: { table: Table; id: string }) {
   );
 }
 
+/** Parts that every record of their kind has: that they came with it is no news. */
+const own = new Set(["control_status", "control_effective"]);
+
 function Entry({ step: s }: { step: Step }) {
   const person = s.actor.kind === "person" || s.actor.kind === "token";
-  const fields = s.changes.flatMap((c) =>
-    c.fields.map((f) => ({ field: `${c.table}/${c.pk}/${f.column}`, label: f.name, old: f.old, new: f.new, op: c.op })),
+  const shown = s.changes.flatMap((c) =>
+    c.fields
+      // What begins has no past: its first values stand in the record itself. The system's first word is news, though.
+      .filter((f) => (c.op === "update" || f.column === "effective") && !(s.because && f.column === "reason"))
+      .map((f) => ({ field: `${c.table}/${c.pk}/${f.column}`, label: f.name, old: withDates(f.old), new: withDates(f.new) })),
   );
-  // What begins has no past: its first values stand in the record itself.
-  const shown = s.changes.every((c) => c.op === "insert") ? [] : fields.filter((f) => f.op === "update");
-  const others = s.changes.filter((c) => c.op !== "update" && c.name);
+  const others = s.changes.filter((c) => c.op !== "update" && c.name && !own.has(c.table));
   return (
     <li className="flex gap-2.5">
       {person ? (
@@ -82,7 +87,7 @@ function Entry({ step: s }: { step: Step }) {
             <DiffList changes={shown} />
           </div>
         )}
-        {s.because && <p className="mt-1 text-xs text-pretty text-fg-3">{t("history_because", { why: s.because })}</p>}
+        {s.because && <p className="mt-1 text-xs text-pretty text-fg-3">{t("history_because", { why: withDates(s.because) })}</p>}
       </div>
     </li>
   );

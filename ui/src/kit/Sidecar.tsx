@@ -102,7 +102,7 @@ export function Sidecar(p: SidecarProps) {
             </Button>
           </Tip>
         </header>
-        <div ref={body} className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+        <div ref={body} className="relative flex min-h-0 flex-1 flex-col overflow-y-auto">
           {p.error ? <ErrorState error={p.error} onRetry={p.onRetry} /> : p.pending ? <Skeleton className="p-5" lines={6} /> : p.children}
         </div>
       </aside>
@@ -154,7 +154,12 @@ type InlineProps = {
 /** Text that is edited where it is read: saved when the focus leaves it, put back by Escape. In a title Enter saves too. */
 export function InlineText({ label, value, onSave, placeholder, readOnly, required, look = "text", maxLength }: InlineProps) {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const from = useRef(value);
+  useEffect(() => {
+    // What somebody else changes meanwhile does not take the words from under the hand.
+    if (document.activeElement !== box.current) setText(value);
+  }, [value]);
   const font = look === "title" ? "text-lg leading-6 font-semibold tracking-[-0.011em]" : "leading-[1.6] text-fg-2";
   if (readOnly)
     return look === "title" ? (
@@ -164,15 +169,19 @@ export function InlineText({ label, value, onSave, placeholder, readOnly, requir
     );
   return (
     <textarea
+      ref={box}
       aria-label={label}
       value={text}
       rows={1}
       placeholder={placeholder}
       maxLength={maxLength}
       onChange={(e) => setText(look === "title" ? e.target.value.replace(/\n/g, " ") : e.target.value)}
+      onFocus={() => {
+        from.current = value;
+      }}
       onBlur={() => {
         const next = text.trim();
-        if (required && !next) setText(value);
+        if ((required && !next) || text === from.current) setText(value);
         else if (next !== value) onSave(next);
       }}
       onKeyDown={(e) => {

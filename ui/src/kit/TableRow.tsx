@@ -121,7 +121,12 @@ function Row<T>({
             {row ? (
               c.cell(row)
             ) : (
-              <span className="skeleton inline-block h-2.5 align-middle" style={{ width: `${35 + ((index * 7 + i * 13) % 45)}%` }} />
+              // A key of its own: the words that follow are another element, not this one moved.
+              <span
+                key="wait"
+                className="skeleton inline-block h-2.5 align-middle"
+                style={{ width: `${35 + ((index * 7 + i * 13) % 45)}%` }}
+              />
             )}
           </div>
         ))

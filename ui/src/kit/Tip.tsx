@@ -39,7 +39,7 @@ export function Help({ label = t("how"), children }: { label?: string; children:
         openOnHover
         delay={200}
         aria-label={label}
-        className="-m-1 inline-flex size-6 items-center justify-center rounded-md text-fg-3 hover:text-fg-2 data-popup-open:text-fg-2"
+        className="-m-1 inline-flex size-6 items-center justify-center rounded-md text-fg-3 print:hidden hover:text-fg-2 data-popup-open:text-fg-2"
       >
         <CircleHelp size={13} />
       </Popover.Trigger>

@@ -50,6 +50,10 @@ export function shortDate(v: string, now = new Date()): string {
 }
 /** "30 Nov 2026"; an instant also says the time. */
 export const fullDate = (v: string) => (isDate(v) ? dayYear : moment).format(at(v));
+/** A sentence of the server, which writes dates as 2026-11-30, with dates as people read them. */
+export const withDates = (sentence: string) => sentence.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (d) => shortDate(d));
+/** "1 Jul – 30 Sep 2026": two calendar dates. */
+export const dateRange = (from: string, to: string) => dayYear.formatRange(at(from), at(to));
 /** "Monday, 30 November 2026": for a tip. */
 export const longDate = (v: string) => (isDate(v) ? dayLong : momentLong).format(at(v));
 

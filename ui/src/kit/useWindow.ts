@@ -1,4 +1,4 @@
-import { keepPreviousData, type QueryKey, useQueries, useQuery } from "@tanstack/react-query";
+import { hashKey, keepPreviousData, type QueryKey, useQueries, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { cache } from "./cache";
 
@@ -19,6 +19,8 @@ function page<T>(key: QueryKey, fetch: Ask<T>, n: number) {
 export const prefetchWindow = <T>(key: QueryKey, fetch: Ask<T>) => cache.prefetchQuery(page(key, fetch, 1));
 
 export type ListWindow<T> = {
+  /** Changes with the filter: another list begins at its top. */
+  name: string;
   /** The row at a place of the whole list, or undefined while its page is on its way. */
   row: (index: number) => T | undefined;
   indexOf: (id: string) => number;
@@ -59,6 +61,7 @@ export function useWindow<T extends { id: string }>(key: QueryKey, fetch: Ask<T>
   const places = useMemo(() => new Map([...rows].map(([i, r]) => [r.id, i])), [rows]);
 
   return {
+    name: hashKey(key),
     row: useCallback((i: number) => rows.get(i), [rows]),
     indexOf: useCallback((id: string) => places.get(id) ?? -1, [places]),
     total: head.data?.total ?? 0,

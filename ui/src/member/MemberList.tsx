@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import clsx from "clsx";
-import { CircleDot, ListFilter, Shield, ShieldCheck, UserPlus, Users } from "lucide-react";
+import { ListFilter, Shield, ShieldCheck, UserPlus, Users } from "lucide-react";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { type Member, member } from "#/api/api";
 import { Avatar } from "#/kit/Avatar";
@@ -179,13 +179,6 @@ export function MemberList() {
             onChange={(v) => patch({ role: v && ROLES.filter((r) => v.includes(r)) })}
           />
           <Facet
-            label={t("status")}
-            icon={<CircleDot />}
-            value={filter.status}
-            options={STATUSES.map((s) => ({ value: s, label: t(s), icon: <StatusSign s={s} />, count: count("status", s) }))}
-            onChange={(v) => patch({ status: v && STATUSES.filter((s) => v.includes(s)) })}
-          />
-          <Facet
             label={t("department")}
             icon={<Users />}
             value={filter.department ? [filter.department] : undefined}
@@ -260,12 +253,8 @@ function Cards({ name, value, counts, onChange }: CardsProps) {
   ];
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
-    <div
-      role="group"
-      aria-label={t("filter_status")}
-      className="no-bar @container shrink-0 overflow-x-auto border-b border-line bg-surface-2 px-3 py-3"
-    >
-      <div className="grid min-w-[480px] grid-cols-4 gap-2.5 @4xl:gap-3">
+    <div role="group" aria-label={t("filter_status")} className="@container shrink-0 border-b border-line bg-surface-2 p-3">
+      <div className="grid grid-cols-4 gap-2 @xl:gap-3">
         {cards.map((c) => (
           <button
             key={c.id}
@@ -273,17 +262,17 @@ function Cards({ name, value, counts, onChange }: CardsProps) {
             aria-pressed={c.on}
             onClick={() => onChange(c.set)}
             className={clsx(
-              "rounded-lg border bg-surface px-3.5 py-2.5 text-start transition-colors duration-75",
+              "min-w-0 rounded-lg border bg-surface px-2.5 py-2 text-start transition-colors duration-75 @xl:px-3.5 @xl:py-2.5",
               c.on ? "border-accent shadow-[0_0_0_1px_var(--accent)]" : "border-line hover:border-line-2 hover:bg-hover",
             )}
           >
-            <span className="flex items-center gap-1.5 text-fg-3">
+            <span className="flex items-center gap-1.5 text-fg-3 max-[480px]:text-xs max-[480px]:[&>svg]:hidden">
               {c.id === "total" ? <Users size={14} aria-hidden /> : <StatusSign s={c.id} />}
               {t(c.id)}
             </span>
             <span className="mt-0.5 flex items-baseline gap-2">
               <span className="tnum text-xl font-semibold tracking-[-0.022em]">{counts ? num(c.n) : "–"}</span>
-              <span className="truncate text-xs text-fg-3">{c.note}</span>
+              <span className="hidden truncate text-xs text-fg-3 @xl:block">{c.note}</span>
             </span>
           </button>
         ))}

@@ -1,5 +1,7 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Settings as Icon } from "lucide-react";
+import { Suspense } from "react";
+import { Skeleton } from "#/kit/State";
 import { Tabs } from "#/kit/Tabs";
 import { NotFoundPage } from "#/shell/doors";
 import { Page, Topbar } from "#/shell/Topbar";
@@ -21,7 +23,9 @@ export function Settings() {
         value={tab}
         onChange={(to) => void go({ params: { tab: to === tabs[0]?.value ? undefined : to }, search: {} })}
       >
-        <open.Page />
+        <Suspense fallback={<Skeleton className="p-6" lines={8} />}>
+          <open.Page />
+        </Suspense>
       </Tabs>
     </Page>
   );

@@ -1,5 +1,5 @@
-import { Building2, Code, LogIn, type LucideIcon, Palette } from "lucide-react";
-import type { ComponentType } from "react";
+import { BookOpenText, Building2, Code, LogIn, type LucideIcon, Palette } from "lucide-react";
+import { type ComponentType, lazy } from "react";
 import { Api } from "./Api";
 import { Appearance } from "./Appearance";
 import { Organisation } from "./Organisation";
@@ -14,10 +14,14 @@ export type SettingsTab = {
   Page: ComponentType;
 };
 
+/** Another module's page comes with that module's chunk. */
+const Frameworks = lazy(() => import("#/framework/FrameworkSettings").then((m) => ({ default: m.FrameworkSettings })));
+
 /** The parts of the settings, in their order. */
 export const tabs: readonly SettingsTab[] = [
   { value: "organisation", label: t("tab_organisation"), icon: Building2, Page: Organisation },
   { value: "appearance", label: t("tab_appearance"), icon: Palette, Page: Appearance },
+  { value: "frameworks", label: t("tab_frameworks"), icon: BookOpenText, Page: Frameworks },
   { value: "sign-ins", label: t("tab_visits"), icon: LogIn, Page: VisitList },
   { value: "api", label: t("tab_api"), icon: Code, Page: Api },
 ];

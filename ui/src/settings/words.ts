@@ -3,6 +3,7 @@ import { dictionary } from "#/kit/t";
 export const t = dictionary({
   settings: "Settings",
   tabs: "Parts of the settings",
+  tab_frameworks: "Frameworks",
   tab_organisation: "Organisation",
   tab_appearance: "Appearance",
   tab_visits: "Sign-in log",

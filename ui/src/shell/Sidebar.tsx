@@ -133,6 +133,7 @@ export function Sidebar({ onSearch, onKeys, onNavigate }: SidebarProps) {
             </MenuItem>
           ))}
           <MenuSep />
+          <MenuItem onClick={() => window.open("/notices")}>{t("notices")}</MenuItem>
           <MenuItem onClick={() => void signOut().catch(failed)}>{t("sign_out")}</MenuItem>
         </Menu>
         <Tip label={t("theme_toggle")} keys="⇧D" side="top">

@@ -6,27 +6,54 @@ import { sessionQuery } from "./session";
 /** So often at most does a page read again what others change. */
 const pace = 2_000;
 
-function seqOf(data: unknown): number {
-  return typeof data === "object" && data !== null && "seq" in data && typeof data.seq === "number" ? data.seq : -1;
+/** Tables whose rows few queries show. A change in any other may move lists and figures everywhere. */
+const shownBy: Readonly<Record<string, readonly string[]>> = { readiness_day: ["dashboard", "audit"] };
+/** Tables that say who is here and where: the session repeats them. */
+const named = new Set(["organisation", "person"]);
+
+type News = { seq: number; tables: readonly string[] };
+
+/** What an event tells. An executive's tells nothing but that something changed. */
+function newsOf(data: unknown): News {
+  const d: { seq?: unknown; rows?: unknown } = typeof data === "object" && data !== null ? data : {};
+  const rows: readonly unknown[] = Array.isArray(d.rows) ? d.rows : [];
+  return {
+    seq: typeof d.seq === "number" ? d.seq : -1,
+    tables: rows.flatMap((r) => (typeof r === "object" && r !== null && "table" in r ? [String(r.table)] : [])),
+  };
 }
-const isSession = (key: readonly unknown[]) => key[0] === sessionQuery.queryKey[0];
+
+/** Which queries the news are about. News that name no table, and a connection that was away, are about all. */
+export function concerns(news: readonly News[], missed: boolean): (key: readonly unknown[]) => boolean {
+  const tables = new Set(news.flatMap((n) => n.tables));
+  const all = missed || news.some((n) => n.tables.length === 0) || [...tables].some((table) => !(table in shownBy));
+  const few = new Set([...tables].flatMap((table) => shownBy[table] ?? []));
+  const who = missed || [...tables].some((table) => named.has(table));
+  return (key) => (key[0] === sessionQuery.queryKey[0] ? who : all || few.has(String(key[0])));
+}
 
 /**
- * Keeps what is on screen true while others work: what they change is read again, in place. One's own
- * changes are only marked, because the page has them already and a list must not move under the hand.
+ * Keeps what is on screen true while others work: what they change is read again, in place, so that lists keep
+ * their scroll and their selection. One's own changes are only marked, because the page has them already and a
+ * list must not move under the hand. A page that nobody sees waits until somebody does.
  */
 export function useLive() {
   useEffect(() => {
     let begun = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let waiting: number[] = [];
+    let news: News[] = [];
     let missed = false;
     const settle = () => {
       timer = undefined;
-      const others = missed || waiting.some((seq) => !isOwn(seq));
-      waiting = [];
+      if (document.hidden) return;
+      const about = concerns(news, missed);
+      const others = missed || news.some((n) => !isOwn(n.seq));
+      news = [];
       missed = false;
-      void cache.invalidateQueries({ predicate: (q) => !isSession(q.queryKey), refetchType: others ? "active" : "none" });
+      void cache.invalidateQueries({ predicate: (q) => about(q.queryKey), refetchType: others ? "active" : "none" });
+    };
+    const seen = () => {
+      if (!document.hidden && (missed || news.length > 0)) timer ??= setTimeout(settle);
     };
     const stop = stream("/api/v1/events", ({ event, data }) => {
       if (event === "begin") {
@@ -36,13 +63,15 @@ export function useLive() {
           begun = true;
           return;
         }
-      } else if (event === "changed") waiting.push(seqOf(data));
+      } else if (event === "changed") news.push(newsOf(data));
       else return;
       // Waits a little: the answer to one's own write may come after the news of it.
       timer ??= setTimeout(settle, pace);
     });
+    document.addEventListener("visibilitychange", seen);
     return () => {
       clearTimeout(timer);
+      document.removeEventListener("visibilitychange", seen);
       stop();
     };
   }, []);

@@ -29,7 +29,7 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
     group: t("administration"),
     items: [
       { label: t("members"), icon: Users, path: "members", keys: "g m", roles: admins },
-      { label: t("audit_log"), icon: ScrollText, path: "audit-log", keys: "g a", roles: admins },
+      { label: t("audit_log"), icon: ScrollText, path: "audit", keys: "g a", roles: admins },
       { label: t("settings"), icon: Settings, path: "settings", keys: "g s", roles: admins },
     ],
   },

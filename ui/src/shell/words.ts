@@ -59,6 +59,7 @@ export const t = dictionary({
   searching: "Searching…",
   settings: "Settings",
   sign_out: "Sign out",
+  notices: "Notices and licences",
   skip: "Skip to content",
   stay: "Stay in {name}",
   switch_to: "Switch to {name}",
