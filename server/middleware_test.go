@@ -15,7 +15,7 @@ import (
 // A stream's first event must reach the browser before there is a second one: through the compressor, which
 // holds back what is short, and through what counts the bytes.
 func TestFlushReachesTheConnection(t *testing.T) {
-	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1400))
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1400), gzhttp.ContentTypes([]string{"application/json"}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,8 @@ for (const theme of ["light", "dark"] as const)
     await expect(rowOf(page, "AST-01")).toBeVisible();
     await axe(page);
     await page.getByRole("button", { name: "Needs attention" }).click();
-    await expect(page).toHaveURL(/effective=gap,unproven,needs_evidence/);
+    await expect(page).toHaveURL(/effective=needs_evidence,unproven,gap/);
+    await expect(page.getByRole("button", { name: "Needs attention" })).toHaveAttribute("aria-pressed", "true");
     await page.getByRole("button", { name: "Filter by Evidence" }).click();
     await page.getByRole("menuitemcheckbox", { name: /Incomplete/ }).click();
     await page.keyboard.press("Escape");
@@ -121,6 +122,7 @@ test("a control is made, proven, mapped, followed in its history, and deleted", 
   await expect(page.getByRole("heading", { level: 1, name: "OWN-1" })).toBeVisible();
   await page.getByRole("tab", { name: /History/ }).click();
   await expect(page.getByText("created it")).toBeVisible();
+  await expect(page.getByText("asked for evidence")).toBeVisible();
   await axe(page);
   await page.getByRole("button", { name: "More", exact: true }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();

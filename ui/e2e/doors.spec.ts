@@ -9,7 +9,7 @@ const password = "seven quiet harbour lamps";
 
 test("signing in goes to the page that was asked for, and says when it was wrong", async ({ page }) => {
   const { email, password: right } = account("dana");
-  await page.goto("/o/northwind-health/profile?tab=tokens");
+  await page.goto("/o/northwind/profile?tab=tokens");
   await page.waitForURL("**/sign-in?next=*");
   await expect(page).toHaveTitle("Sign in to Assay · Assay");
   await axe(page);
@@ -46,7 +46,7 @@ test("an invited person joins, guards the account with a second step, and comes 
   browser,
 }) => {
   const email = someone("noor");
-  await enter(page, "ingrid", "/o/northwind-health/members?invite=true");
+  await enter(page, "ingrid", "/o/northwind/members?invite=true");
   await page.getByLabel("E-mail address").fill(email);
   await page.getByRole("radio", { name: /Auditor/ }).check();
   await page.getByLabel(/^Name/).fill("Noor Haddad");
@@ -66,9 +66,9 @@ test("an invited person joins, guards the account with a second step, and comes 
   await expect(guest.getByText("Use at least 15 characters.")).toBeVisible();
   await guest.getByLabel("Password", { exact: true }).fill(password);
   await guest.getByRole("button", { name: "Join Northwind Health" }).click();
-  await guest.waitForURL("**/o/northwind-health");
+  await guest.waitForURL("**/o/northwind");
 
-  await guest.goto(new URL("/o/northwind-health/profile?tab=security", link).href);
+  await guest.goto(new URL("/o/northwind/profile?tab=security", link).href);
   await axe(guest);
   await guest.getByRole("button", { name: "Turn on" }).click();
   await guest.getByLabel("Current password").fill(password);
@@ -99,13 +99,13 @@ test("an invited person joins, guards the account with a second step, and comes 
   await guest.getByLabel("Code").fill("000000"); // complete at its last digit, and sent at once
   await expect(guest.getByText("This code is not right, or was used before.", { exact: true })).toBeVisible();
   await guest.getByLabel("Code").fill(totp(secret, Date.now() + 30_000)); // the one of before was used
-  await guest.waitForURL("**/o/northwind-health");
+  await guest.waitForURL("**/o/northwind");
   await back();
   await guest.getByRole("button", { name: /use a recovery code/ }).click();
   await guest.getByLabel("Recovery code").fill(recovery);
   await guest.getByRole("button", { name: "Sign in" }).click();
-  await guest.waitForURL("**/o/northwind-health");
-  await guest.goto(new URL("/o/northwind-health/profile?tab=security", link).href);
+  await guest.waitForURL("**/o/northwind");
+  await guest.goto(new URL("/o/northwind/profile?tab=security", link).href);
   await expect(guest.getByText("9 of 10 left.")).toBeVisible();
 
   await guest.goto(link);
@@ -115,7 +115,7 @@ test("an invited person joins, guards the account with a second step, and comes 
 
 test("a forgotten password is chosen anew by mail", async ({ page, browser }) => {
   const email = someone("elif");
-  await enter(page, "ingrid", "/o/northwind-health/members");
+  await enter(page, "ingrid", "/o/northwind/members");
   const made = await page.evaluate(
     (to) =>
       fetch("/api/v1/members", {
@@ -132,7 +132,7 @@ test("a forgotten password is chosen anew by mail", async ({ page, browser }) =>
   await guest.goto(join);
   await guest.getByLabel("Password", { exact: true }).fill(password);
   await guest.getByRole("button", { name: "Join Northwind Health" }).click();
-  await guest.waitForURL("**/o/northwind-health");
+  await guest.waitForURL("**/o/northwind");
 
   await context.clearCookies();
   await guest.goto(new URL("/sign-in", join).href);
@@ -153,7 +153,7 @@ test("a forgotten password is chosen anew by mail", async ({ page, browser }) =>
   await guest.getByLabel("E-mail address").fill(email);
   await guest.getByLabel("Password", { exact: true }).fill("nine blue harbour bells");
   await guest.getByRole("button", { name: "Sign in" }).click();
-  await guest.waitForURL("**/o/northwind-health");
+  await guest.waitForURL("**/o/northwind");
   await guest.goto(link);
   await expect(guest.getByRole("alert")).toContainText("used already");
   await context.close();
@@ -161,13 +161,13 @@ test("a forgotten password is chosen anew by mail", async ({ page, browser }) =>
 
 test("two tabs of one browser never write into the wrong organisation", async ({ page, context }) => {
   const { email, password: right } = account("ingrid");
-  await page.goto("/sign-in?next=/o/northwind-health/profile");
+  await page.goto("/sign-in?next=/o/northwind/profile");
   await page.getByLabel("E-mail address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(right);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL("**/o/northwind-health/profile");
+  await page.waitForURL("**/o/northwind/profile");
   const other = await context.newPage();
-  await other.goto("/o/northwind-health/profile");
+  await other.goto("/o/northwind/profile");
   await other.getByRole("button", { name: "Northwind Health" }).click();
   await other.getByRole("menuitem", { name: "Harbor Labs" }).click();
   await other.waitForURL("**/o/harbor-labs");

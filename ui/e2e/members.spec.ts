@@ -3,7 +3,7 @@ import { axe, expect, test } from "./fixture";
 
 test.use({ expected: [/status of (409|422)/] });
 
-const list = "/o/northwind-health/members";
+const list = "/o/northwind/members";
 
 for (const theme of ["light", "dark"] as const)
   test(`members are found, filtered and looked at, ${theme}`, async ({ page }) => {
@@ -111,6 +111,6 @@ test("the list is exported with its filter", async ({ page }) => {
 
 test("who is no administrator does not come here", async ({ page }) => {
   await enter(page, "dana", list);
-  await expect(page).toHaveURL(/\/o\/northwind-health\/?$/);
+  await expect(page).toHaveURL(/\/o\/northwind\/?$/);
   await expect(page.getByRole("link", { name: "Members" })).toBeHidden();
 });

@@ -4,7 +4,7 @@ import { axe, expect, test } from "./fixture";
 
 test.use({ expected: [/status of 422/] });
 
-const settings = "/o/northwind-health/settings";
+const settings = "/o/northwind/settings";
 
 /** A small PNG of one colour. */
 function png(size: number): Buffer {
@@ -48,7 +48,7 @@ for (const theme of ["light", "dark"] as const)
       await expect(page.locator("[aria-label='Loading…']")).toHaveCount(0);
       await axe(page);
     }
-    await page.goto("/o/northwind-health/profile");
+    await page.goto("/o/northwind/profile");
     for (const part of ["Profile", "Security", "Access tokens", "Sign-ins"]) {
       await page.getByRole("tab", { name: part }).click();
       await expect(page.locator("[aria-label='Loading…']")).toHaveCount(0);
@@ -127,7 +127,7 @@ test("the sign-in log is filtered, kept for so long, and exported", async ({ pag
 });
 
 test("a token is shown once and works until it is deleted", async ({ page, playwright, baseURL }) => {
-  await enter(page, "ingrid", "/o/northwind-health/profile?tab=tokens");
+  await enter(page, "ingrid", "/o/northwind/profile?tab=tokens");
   await page.getByRole("button", { name: "New token" }).first().click();
   await page.getByLabel("What it is for").fill("Evidence upload");
   await page.getByRole("button", { name: "Make the token" }).click();
@@ -149,5 +149,5 @@ test("a token is shown once and works until it is deleted", async ({ page, playw
 
 test("who is no administrator does not come here", async ({ page }) => {
   await enter(page, "dana", settings);
-  await expect(page).toHaveURL(/\/o\/northwind-health\/?$/);
+  await expect(page).toHaveURL(/\/o\/northwind\/?$/);
 });

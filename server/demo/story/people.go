@@ -1,6 +1,8 @@
 package story
 
 import (
+	"strconv"
+
 	"assay/server/account"
 	"assay/server/demo/people"
 	"assay/server/op"
@@ -14,6 +16,20 @@ func (o *org) invite(who string, p people.Person, day int) {
 	o.at(o.day(day, 12.5), func() { o.join(p) })
 }
 
+// describe lets the first administrator, whom nobody invited, say who they are.
+func (o *org) describe(who string, p people.Person) {
+	var list struct {
+		Items []struct {
+			ID      string
+			Version int
+		}
+	}
+	o.do(who, "GET", "/members", nil, &list)
+	if o.fail == nil {
+		o.do(who, "PATCH", "/members/"+list.Items[0].ID, map[string]any{"title": p.Title, "department": p.Department}, nil, "If-Match", strconv.Itoa(list.Items[0].Version))
+	}
+}
+
 // northwind is a 60-person company that sells software to clinics. It begins with SOC 2, adds HIPAA in the
 // sixth month because its customers are clinics, and ISO 27001 in the eleventh because one is in Oslo.
 func northwind(w *world) {
@@ -22,6 +38,7 @@ func northwind(w *world) {
 		o.do("Ingrid", "PATCH", "/settings", map[string]any{"industry": "Healthcare software", "website": "https://northwind.example", "address": "40 Water Street, Boston, MA",
 			"contact_email": "security@northwind.example", "currency": "USD"}, nil, "If-Match", "1")
 	})
+	o.at(o.day(0, 9.2), func() { o.describe("Ingrid", people.Northwind[0]) })
 	for i, p := range people.Northwind[1:] {
 		day := 1 + i/4
 		if p.Role == op.Auditor {
@@ -35,9 +52,9 @@ func northwind(w *world) {
 			"People": "Grace", "Physical": "Marcus", "Policy": "Ingrid", "Privacy": "Grace", "Risk": "Ingrid", "Training": "Grace", "Vendors": "Ingrid", "Vulnerability": "Omar"},
 		reviewers: map[string]string{"Access": "Omar", "Network": "Omar", "Vulnerability": "Ingrid", "Incidents": "Ingrid", "People": "Ingrid", "Data protection": "Ingrid"},
 	}
-	p.adopt("Ingrid", "soc2-2017", 3, 12, 270, 0.93)
-	p.adopt("Ingrid", "hipaa", 160, 10, 170, 0.88)
-	p.adopt("Ingrid", "iso27001-2022", 318, 12, 95, 0.55)
+	p.adopt("Ingrid", "soc2-2017", 3, 12, 370, 0.93)
+	p.adopt("Ingrid", "hipaa", 160, 10, 245, 0.88)
+	p.adopt("Ingrid", "iso27001-2022", 300, 12, 110, 0.7)
 	p.scopeOut(30)
 	p.own(60)
 	p.finding(380)
@@ -112,6 +129,7 @@ func harbor(w *world) {
 	const start = 330
 	w.at(people.End.AddDate(0, -Months, start), func() {
 		o := w.found(account.Founding{Name: "Harbor Labs", Slug: "harbor-labs", Zone: "Europe/Lisbon"}, people.Harbor[0])
+		o.at(o.day(start, 16), func() { o.describe("Mira", people.Harbor[0]) })
 		for i, p := range people.Harbor[1:] {
 			o.invite("Mira", p, start+2+i)
 		}

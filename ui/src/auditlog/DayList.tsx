@@ -15,6 +15,14 @@ type Props = { list: ListWindow<Entry>; openId: string | undefined; onOpen: (e: 
 
 const rowHeight = 40;
 const dayHeight = 32;
+/** Milliseconds for which a row is held in its place. */
+const hold = 300;
+
+/** How far below the list's upper edge a record is on screen. */
+function placeOf(list: HTMLElement, id: string): number | undefined {
+  const row = list.querySelector(`[data-record="${CSS.escape(id)}"]`);
+  return row ? row.getBoundingClientRect().top - list.getBoundingClientRect().top : undefined;
+}
 
 function dayName(day: string): string {
   const now = new Date();
@@ -55,24 +63,31 @@ export function DayList({ list, openId, onOpen, empty }: Props) {
   const { onRange } = list;
   useEffect(() => onRange(first, last), [first, last, onRange]);
 
-  // The row under the reader's eyes stays there when others come in above it.
+  // The row under the reader's eyes stays where it is when others come in above it. Heights settle over a few
+  // renders, so the row is held for a moment.
   const top = v.getVirtualItemForOffset((v.scrollOffset ?? 0) + dayHeight)?.index ?? 0;
-  const eye = useRef<{ id: string; index: number } | undefined>(undefined);
+  const eye = useRef<{ id: string; index: number; at: number; held: number } | undefined>(undefined);
   useLayoutEffect(() => {
     const el = scroller.current;
+    if (!el) return;
     const was = eye.current;
-    const reads = el !== null && el.scrollTop > rowHeight;
+    const reads = el.scrollTop > rowHeight;
     const now = was ? list.indexOf(was.id) : -1;
-    if (was && now > was.index && reads) {
+    if (was && reads && now > was.index) {
       el.scrollTop += (now - was.index) * rowHeight;
       setFresh((n) => n + now - was.index);
       setActive((n) => n + now - was.index);
-      eye.current = { id: was.id, index: now };
+      eye.current = { ...was, index: now, held: Date.now() + hold };
+      return;
+    }
+    const at = was && placeOf(el, was.id);
+    if (was && reads && was.held > Date.now()) {
+      if (at !== undefined && Math.abs(at - was.at) >= 1) el.scrollTop += at - was.at;
       return;
     }
     if (!reads && fresh > 0) setFresh(0);
     const row = list.pending ? undefined : list.row(top);
-    eye.current = row ? { id: row.id, index: top } : undefined;
+    eye.current = row && { id: row.id, index: top, at: placeOf(el, row.id) ?? 0, held: 0 };
   });
 
   const open = (i: number) => {

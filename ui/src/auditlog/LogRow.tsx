@@ -33,6 +33,7 @@ function Row({ id, e, index, narrow, wide, open, active, onOpen }: Props) {
   return (
     <div
       id={id}
+      data-record={e.id}
       role="row"
       aria-rowindex={index + 1}
       aria-selected={open}

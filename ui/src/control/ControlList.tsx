@@ -60,7 +60,7 @@ export function ControlList() {
     setActive(0);
   }, [key]);
 
-  const patch = useCallback((p: Partial<Search>) => void go({ search: (s) => ({ ...s, ...p }), replace: true }), [go]);
+  const patch = useCallback((p: Partial<Search>) => go({ search: (s) => ({ ...s, ...p }), replace: true }), [go]);
   const clear = () => void go({ search: { open, sort: filter.sort } });
   const at = open ? win.indexOf(open) : -1;
   const openAt = (i: number) => {
@@ -69,7 +69,7 @@ export function ControlList() {
     setActive(i);
     patch({ open: row.id });
   };
-  useHotkeys(editor ? { c: () => patch({ new: true }) } : {});
+  useHotkeys(editor ? { c: () => void patch({ new: true }) } : {});
 
   const views = useMemo(() => viewsFor(person), [person]);
   const shownColumns = display.columns.map((c) => c.id);
@@ -155,7 +155,8 @@ function sortOf(sort: string | undefined): Search["sort"] {
 }
 
 function viewsFor(person: string) {
-  const attention: Filter["effective"] = ["gap", "unproven", "needs_evidence"];
+  // In the order in which the address keeps them, so that the view knows itself again.
+  const attention: Filter["effective"] = ["needs_evidence", "unproven", "gap"];
   const progress: Filter["status"] = ["in_progress"];
   const without: Filter["evidence"] = ["missing", "none"];
   const icon = 13;

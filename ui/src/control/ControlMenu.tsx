@@ -10,12 +10,12 @@ import { refreshAll } from "./data";
 import { t } from "./words";
 
 /** What else can be done with a control. */
-export function ControlMenu({ c, gone }: { c: Control; gone: () => void }) {
+export function ControlMenu({ c, gone }: { c: Control; gone: () => Promise<void> }) {
   const { admin } = useSession();
   if (!admin) return null;
   const remove = async (reason: string) => {
     const out = await control.delete({ id: c.id, reason });
-    gone();
+    await gone();
     cache.removeQueries({ queryKey: ["control", "get", c.id] });
     toast.saved(t("deleted", { ref: c.ref }), out);
     await refreshAll();

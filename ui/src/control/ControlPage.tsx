@@ -27,7 +27,7 @@ export function ControlPage() {
   const { slug, id } = route.useParams();
   const { data: c, error, refetch } = useQuery(detailQuery(id));
   const go = route.useNavigate();
-  const back = () => void go({ to: "/o/$slug/controls", params: { slug } });
+  const back = () => go({ to: "/o/$slug/controls", params: { slug } });
   return (
     <Page>
       <Topbar

@@ -19,7 +19,7 @@ import { t } from "./words";
 
 const route = getRouteApi("/o/$slug");
 
-type Props = { id: string; position?: string; onPrev?: () => void; onNext?: () => void; onClose: () => void };
+type Props = { id: string; position?: string; onPrev?: () => void; onNext?: () => void; onClose: () => Promise<void> };
 
 /** A control beside the list. What the list knows of it shows at once, the rest when it is there. */
 export function ControlSidecar({ id, onClose, ...p }: Props) {
@@ -36,7 +36,7 @@ export function ControlSidecar({ id, onClose, ...p }: Props) {
       pending={!c}
       error={full ? undefined : error}
       onRetry={() => void refetch()}
-      onClose={onClose}
+      onClose={() => void onClose()}
       actions={
         <>
           <Tip label={t("open_full")}>

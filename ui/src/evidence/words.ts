@@ -72,10 +72,7 @@ export const t = dictionary({
   coverage_how:
     "Controls with at least one evidence request ÷ controls. Counted are the controls that apply and serve a requirement of the framework. A request that has no file yet counts here: whether files are there, and still count, is what the statuses say.",
   coverage_left: { one: "{n} control without", other: "{n} controls without" },
-  coverage_left_name: {
-    one: "{n} control of {name} without evidence",
-    other: "{n} controls of {name} without evidence",
-  },
+  coverage_left_name: { one: "{n} control without evidence, {name}", other: "{n} controls without evidence, {name}" },
   coverage_none: "No controls yet",
   coverage_of: "Coverage of {name}",
   coverage_said: "{covered} of {n} controls have a request, {proven} have an accepted file",

@@ -2,6 +2,7 @@ import { Ellipsis, FileText, Palette, Power, RotateCcw, Trash2 } from "lucide-re
 import { useState } from "react";
 import { type Framework, type FrameworkDetail, framework } from "#/api/api";
 import { Button } from "#/kit/Button";
+import { cache } from "#/kit/cache";
 import { ask, Dialog, DialogActions } from "#/kit/Dialog";
 import { TextField } from "#/kit/Field";
 import { Form, useForm } from "#/kit/form";
@@ -15,7 +16,7 @@ import { t } from "./words";
 type Props = {
   f: Framework | FrameworkDetail;
   /** It was deleted: where it was shown must close. */
-  gone?: () => void;
+  gone?: () => Promise<void>;
 };
 
 /** What an administrator can do with a framework. Others see its import report, when it has one. */
@@ -40,7 +41,13 @@ export function FrameworkMenu({ f, gone }: Props) {
       action: t("delete"),
       run: async () => {
         const out = await framework.delete({ id: f.id });
-        gone?.();
+        await gone?.();
+        for (const queryKey of [
+          ["framework", "get", f.id],
+          ["framework", "tree", f.id],
+          ["requirement", "get"],
+        ])
+          cache.removeQueries({ queryKey });
         await act(async () => out, t("deleted", { name: f.short }));
       },
     });

@@ -47,7 +47,7 @@ export function FrameworkPage() {
         }
       >
         <ExportMenu href={(format) => framework.requirements_export({ framework: id, q, state, mapped, format })} />
-        {f && <FrameworkMenu f={f} gone={() => void go({ to: "/o/$slug/frameworks", params: { slug } })} />}
+        {f && <FrameworkMenu f={f} gone={() => go({ to: "/o/$slug/frameworks", params: { slug } })} />}
       </Topbar>
       {error && !f ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Body f={f} id={id} />}
     </Page>

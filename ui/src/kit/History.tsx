@@ -31,7 +31,7 @@ export function History({ table, id }: { table: Table; id: string }) {
         {data.pages
           .flatMap((p) => p.items)
           .map((s) => (
-            <Entry key={s.seq} step={s} />
+            <Entry key={s.seq} table={table} step={s} />
           ))}
       </ol>
       {hasNextPage && (
@@ -46,7 +46,7 @@ export function History({ table, id }: { table: Table; id: string }) {
 /** Parts that every record of their kind has: that they came with it is no news. */
 const own = new Set(["control_status", "control_effective"]);
 
-function Entry({ step: s }: { step: Step }) {
+function Entry({ table, step: s }: { table: Table; step: Step }) {
   const person = s.actor.kind === "person" || s.actor.kind === "token";
   const shown = s.changes.flatMap((c) =>
     c.fields
@@ -67,7 +67,7 @@ function Entry({ step: s }: { step: Step }) {
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-1.5 text-fg-2">
           <span className="font-medium text-fg">{person ? s.actor.name : t("history_system")}</span>
-          <span>{actionWords(s.action)}</span>
+          <span>{actionWords(table, s.action)}</span>
           <span className="ms-auto text-xs text-fg-3">
             <DateText value={s.at} show="ago" />
           </span>
@@ -98,21 +98,33 @@ const verbs = {
   add_control: "made a control for it",
   applicability: "decided whether it applies",
   archive: "turned it off",
+  audit_undo: "took a change back",
   bulk: "changed it together with others",
   claim: "set the status",
   create: "created it",
   delete: "deleted it",
   delete_file: "deleted a file",
   enable: "turned a framework on",
+  evidence_create: "asked for evidence",
+  evidence_delete: "deleted an evidence request",
+  evidence_link: "linked evidence",
+  evidence_recalculate: "weighed it again",
+  evidence_unlink: "unlinked evidence",
+  framework_add_control: "made it for a requirement",
+  framework_delete: "deleted a framework",
+  framework_enable: "turned a framework on",
+  framework_import: "imported a framework",
+  framework_map: "mapped a requirement",
+  framework_unmap: "took a mapping away",
   import: "imported it",
-  link: "linked evidence",
-  map: "mapped a requirement",
+  link: "linked a control",
+  map: "mapped a control",
   recalculate: "weighed it again",
   reject: "rejected a file",
   restore: "turned it on again",
   settle: "weighed it again",
   undo: "took a change back",
-  unlink: "unlinked evidence",
+  unlink: "unlinked a control",
   unmap: "took a mapping away",
   update: "edited it",
   update_file: "corrected a file",
@@ -122,8 +134,19 @@ const verbs = {
 const said = dictionary(verbs);
 const isSaid = (verb: string): verb is keyof typeof verbs => verb in verbs;
 
+/** Whose operations change a table by their own names; another module's are spoken with what they are about. */
+const home: Record<Table, string> = {
+  control: "control",
+  evidence: "evidence",
+  framework: "framework",
+  organisation: "settings",
+  person: "member",
+  requirement: "framework",
+};
+
 /** "control.claim" is spoken as what was done: the record it was done to is on screen. */
-function actionWords(action: string): string {
-  const verb = action.split(".").at(-1) ?? action;
-  return isSaid(verb) ? said(verb) : verb.replaceAll("_", " ");
+function actionWords(table: Table, action: string): string {
+  const [module = "", verb = action] = action.split(".");
+  const word = module === home[table] ? verb : `${module}_${verb}`;
+  return isSaid(word) ? said(word) : verb.replaceAll("_", " ");
 }
