@@ -460,8 +460,8 @@ func build(tb testing.TB) *installation {
 	}
 	h := &house{installation: &installation{dir: dir, now: optest.Start}}
 	h.start(tb, dir, optest.Start)
-	h.a = h.found("Northwind", "northwind.example", "Ada Northwind")
-	h.b = h.found(canary+" Quarrystone", strings.ToLower(canary)+".example", "Zed "+canary)
+	h.a = h.found("Northwind", "northwind", "northwind.example", "Ada Northwind")
+	h.b = h.found(canary+" Quarrystone", "quarry-b", strings.ToLower(canary)+".example", "Zed "+canary)
 	h.fill(h.a, "Northwind")
 	h.fill(h.b, canary)
 	h.sing()
@@ -475,11 +475,11 @@ func build(tb testing.TB) *installation {
 }
 
 // found makes an organisation with somebody of every role, and those who may no longer come in.
-func (h *house) found(name, domain, admin string) *org {
+func (h *house) found(name, slug, domain, admin string) *org {
 	h.tb.Helper()
 	o := &org{callers: map[string]caller{}, ids: map[string][]string{}, links: map[string]string{}}
 	email := "admin@" + domain
-	id, slug, url, err := h.srv.Door.Found(context.Background(), storage.Actor{Kind: storage.Operator, ID: "test"}, account.Founding{Name: name, Email: email, Admin: admin})
+	id, slug, url, err := h.srv.Door.Found(context.Background(), storage.Actor{Kind: storage.Operator, ID: "test"}, account.Founding{Name: name, Slug: slug, Email: email, Admin: admin})
 	h.must(err)
 	o.id, o.slug = id, slug
 	_, secret, _ := strings.Cut(url, "#")

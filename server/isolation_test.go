@@ -189,7 +189,7 @@ func TestC1ForeignIDsInside(t *testing.T) {
 	}
 	kinds := []string{"control", "evidence", "requirement", "framework", "person", "file", "membership", "account", "slug", "tenant"}
 	free := map[string]bool{".title": true, ".ref": true, ".domain": true, ".owner_role": true, ".category": true, ".name": true, ".short": true, ".department": true, ".industry": true,
-		".set.domain": true, ".organisation": true, ".password": true, ".match.q": true, ".match.domain": true, ".match.category": true} // text for people: a name may read like an id
+		".set.domain": true, ".note": true, ".organisation": true, ".password": true, ".match.q": true, ".match.domain": true, ".match.category": true} // text for people: a name may read like an id
 	for _, a := range h.ops {
 		if a.How == op.WayPublic {
 			continue
@@ -212,7 +212,7 @@ func TestC1ForeignIDsInside(t *testing.T) {
 			}
 		}
 		for _, p := range h.doc.byName[a.name].Parameters {
-			if s := h.doc.of(p.Schema); p.In == "query" && !s.is("boolean") && !s.is("integer") && len(s.Enum) == 0 {
+			if s := h.doc.of(p.Schema); p.In == "query" && !free["."+p.Name] && !s.is("boolean") && !s.is("integer") && len(s.Enum) == 0 {
 				for _, kind := range kinds {
 					q := h.plain(h.a, a, admin)
 					path, _, _ := strings.Cut(q.path, "?")
@@ -255,7 +255,7 @@ func TestC1NothingOfTheOthers(t *testing.T) {
 					}
 				}
 				if p.Name == "q" {
-					queries = append(queries, "?q="+canary)
+					queries = append(queries, "?q="+canary[1:8])
 				}
 			}
 			for _, query := range queries {

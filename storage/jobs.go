@@ -3,7 +3,9 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -21,6 +23,32 @@ const Nightly = "nightly"
 
 // ErrNoJob means that no job is due.
 var ErrNoJob = errors.New("no job is due")
+
+func (tx *WriteTx) earliest() time.Time {
+	var first time.Time
+	for _, j := range tx.jobs {
+		if first.IsZero() || j.due.Before(first) {
+			first = j.due
+		}
+	}
+	return first
+}
+
+// Enqueue adds a job that starts after this write is committed, at the earliest at the given time. A job
+// with a key that is already waiting is not added again, but comes sooner if this write asks for that.
+func (tx *WriteTx) Enqueue(name string, args any, at time.Time, key string) error {
+	b, err := json.Marshal(args)
+	if err != nil {
+		return fmt.Errorf("enqueue %s: %w", name, err)
+	}
+	tx.jobs = append(tx.jobs, newJob{id: tx.NewID(), name: name, args: string(b), key: key, due: at.UTC(), cause: tx.call.Request})
+	return nil
+}
+
+type newJob struct {
+	id, name, args, key, cause string
+	due                        time.Time
+}
 
 // flush writes what a write asked of the engine: jobs and the answer to an idempotent call.
 func (db *DB) flush(tx *WriteTx) error {

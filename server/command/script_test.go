@@ -50,7 +50,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"assay": assayCmd, "exits": exitsCmd, "start": startCmd, "stop": stopCmd, "clock": clockCmd, "disk": diskCmd,
+			"assay": assayCmd, "exits": exitsCmd, "start": startCmd, "finish": finishCmd, "clock": clockCmd, "disk": diskCmd,
 			"sql": sqlCmd, "flip": flipCmd, "tenantfile": tenantFileCmd, "get": getCmd, "setenv": setenvCmd, "founds": foundsCmd, "joins": joinsCmd,
 			"resets": resetsCmd, "rows": rowsCmd, "cut": cutCmd,
 		},
@@ -140,8 +140,8 @@ func startCmd(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// stop: ends what was started, in good order, and prints what it said.
-func stopCmd(ts *testscript.TestScript, _ bool, _ []string) {
+// finish: ends what was started, in good order, and prints what it said.
+func finishCmd(ts *testscript.TestScript, _ bool, _ []string) {
 	m := machineOf(ts)
 	r := m.server
 	m.server = nil

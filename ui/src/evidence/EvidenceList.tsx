@@ -94,7 +94,7 @@ export function EvidenceList() {
           aside={
             <>
               <span aria-live="polite" className="tnum text-xs text-fg-3 max-sm:sr-only">
-                {win.pending ? "" : t("count", { n: win.total })}
+                {win.pending || win.error ? "" : t("count", { n: win.total })}
                 {filter.review && health ? ` · ${t("files_count", { n: health.pending_files })}` : ""}
               </span>
               <DisplayMenu display={display} columns={columns} />

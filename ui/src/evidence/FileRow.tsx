@@ -161,7 +161,7 @@ function Facts({ children }: { children: readonly ReactNode[] }) {
 /** Who decided about the file, when, and what they said. */
 function Reviewed({ f }: { f: EvidenceFile }) {
   if (f.review === "pending") return null;
-  if (!f.reviewed_by) return null;
+  if (!f.reviewed_by) return <p>{t("accepted_as_came")}</p>;
   return (
     <p className={f.review === "rejected" && !f.replaced ? "text-bad-text" : undefined}>
       <span className="sr-only">{t("review")}: </span>

@@ -1,5 +1,5 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { Files } from "lucide-react";
+import { ChevronRight, Files } from "lucide-react";
 import { useRef, useState } from "react";
 import type { EvidenceDetail } from "#/api/api";
 import { DropTarget, UploadRow } from "#/kit/Drop";
@@ -137,6 +137,7 @@ function Versions({ e, chain, onReplace }: { e: EvidenceDetail; chain: Chain; on
       {gone.length > 0 && (
         <details className="group/earlier">
           <summary className="flex min-h-7 items-center gap-1.5 ps-9 pe-3 pb-1.5 text-xs text-fg-3 hover:text-fg-2">
+            <ChevronRight size={12} aria-hidden className="shrink-0 transition-transform group-open/earlier:rotate-90" />
             {t("earlier", { n: gone.length })}
           </summary>
           {gone.map((f) => (

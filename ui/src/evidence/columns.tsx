@@ -42,7 +42,7 @@ export function evidenceColumns(open: OpenCell | undefined): readonly Column<Evi
     {
       id: "category",
       header: t("category"),
-      width: 140,
+      width: 132,
       priority: 6,
       sort: "category",
       cell: (e) => (
@@ -51,7 +51,7 @@ export function evidenceColumns(open: OpenCell | undefined): readonly Column<Evi
         </span>
       ),
     },
-    { id: "controls", header: t("controls_column"), width: 118, priority: 4, cell: (e) => <Refs e={e} /> },
+    { id: "controls", header: t("controls_column"), width: 114, priority: 4, cell: (e) => <Refs e={e} /> },
     {
       id: "owner",
       header: t("owner"),
@@ -89,7 +89,7 @@ export function evidenceColumns(open: OpenCell | undefined): readonly Column<Evi
     {
       id: "collected",
       header: t("collected"),
-      width: 100,
+      width: 106,
       priority: 5,
       sort: "collected_on",
       cell: (e) => (
@@ -98,7 +98,7 @@ export function evidenceColumns(open: OpenCell | undefined): readonly Column<Evi
         </span>
       ),
     },
-    { id: "files", header: t("files"), width: 68, priority: 3, cell: (e) => <FilesCell e={e} /> },
+    { id: "files", header: t("files"), width: 64, priority: 3, cell: (e) => <FilesCell e={e} /> },
     {
       id: "kind",
       header: t("kind"),
@@ -110,7 +110,7 @@ export function evidenceColumns(open: OpenCell | undefined): readonly Column<Evi
     {
       id: "updated",
       header: t("updated"),
-      width: 100,
+      width: 106,
       priority: 10,
       hidden: true,
       sort: "updated_at",
@@ -123,7 +123,7 @@ export function evidenceColumns(open: OpenCell | undefined): readonly Column<Evi
     {
       id: "expires",
       header: t("expires"),
-      width: 100,
+      width: 106,
       priority: 1,
       sort: "expires_on",
       align: "right",

@@ -1,0 +1,142 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// How often the log signs where it stands.
+const (
+	checkpointEvery  = time.Hour
+	checkpointAmount = 1000
+)
+
+// push adds a record to the Merkle tree and returns the hashes that are stored for it: its own, and one
+// more for every subtree it completes.
+func (l *auditState) push(data []byte) [][]byte {
+	h := tlog.RecordHash(data)
+	out := [][]byte{}
+	for level := 0; ; level++ {
+		out = append(out, bytes.Clone(h[:]))
+		for level >= len(l.frontier) {
+			l.frontier = append(l.frontier, h)
+		}
+		left := l.frontier[level]
+		l.frontier[level] = h
+		if l.size>>level&1 == 0 {
+			break
+		}
+		h = tlog.NodeHash(left, h)
+	}
+	l.size++
+	return out
+}
+
+// root is the hash over every record so far.
+func (l auditState) root() tlog.Hash {
+	if l.size == 0 {
+		return tlog.Hash(sha256.Sum256(nil))
+	}
+	var h tlog.Hash
+	first := true
+	for level := range l.frontier {
+		if l.size>>level&1 == 0 {
+			continue
+		}
+		if first {
+			h, first = l.frontier[level], false
+			continue
+		}
+		h = tlog.NodeHash(l.frontier[level], h)
+	}
+	return h
+}
+
+// sign adds a signed checkpoint of the log as it stands. The caller is in the engine's phase.
+func (db *DB) sign(ctx context.Context, tx *sql.Tx, now time.Time) (string, error) {
+	text, err := note.Sign(&note.Note{Text: db.checkpointText()}, db.signer)
+	if err != nil {
+		return "", fmt.Errorf("sign checkpoint: %w", err)
+	}
+	if _, err := tx.StmtContext(ctx, db.stmts.checkpoint).ExecContext(ctx, db.log.size, now.Format(Instant), string(text)); err != nil {
+		return "", fmt.Errorf("write checkpoint: %w", err)
+	}
+	db.log.checked, db.log.checkedAt = db.log.size, now
+	return string(text), nil
+}
+
+// checkpointText is what is signed, in the form of C2SP tlog-checkpoint: whose log, how long, its root.
+func (db *DB) checkpointText() string { return checkpointText(db.id, db.log.size, db.log.root()) }
+
+func checkpointText(id string, size int64, root tlog.Hash) string {
+	return fmt.Sprintf("assay/%s\n%d\n%s\n", id, size, root)
+}
+
+// Checkpoint signs where the log stands now and returns the signed note.
+func (db *DB) Checkpoint(ctx context.Context) (string, error) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.closed {
+		return "", ErrClosed
+	}
+	return db.checkpointLocked(context.WithoutCancel(ctx))
+}
+
+func (db *DB) checkpointLocked(ctx context.Context) (string, error) {
+	db.watch.begin(nil)
+	db.watch.phase = engine
+	defer func() { db.watch.phase = closed }()
+	tx, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return "", explain(err)
+	}
+	defer tx.Rollback()
+	before := db.log
+	text, err := db.sign(ctx, tx, db.cfg.Now().UTC())
+	if err == nil {
+		err = tx.Commit()
+	}
+	if err != nil {
+		db.log = before
+		return "", explain(err)
+	}
+	db.hintCheckpoint(ctx)
+	return text, nil
+}
+
+// loadLog reads where the log stands.
+func (db *DB) loadLog(ctx context.Context) error {
+	var size int64
+	if err := db.write.QueryRowContext(ctx, "SELECT coalesce(max(seq) + 1, 0) FROM audit").Scan(&size); err != nil {
+		return err
+	}
+	db.log = auditState{size: size}
+	for level := 0; size>>level > 0; level++ {
+		// The record that completed the last subtree of this level keeps its root.
+		var b []byte
+		err := db.write.QueryRowContext(ctx, "SELECT substr(hashes, ?, 32) FROM audit WHERE seq = ?", level*tlog.HashSize+1, size>>level<<level-1).Scan(&b)
+		if err != nil || len(b) != tlog.HashSize {
+			return fmt.Errorf("%w: a hash of its audit log is missing at level %d", ErrDamaged, level)
+		}
+		db.log.frontier = append(db.log.frontier, tlog.Hash(b))
+	}
+	var at string
+	err := db.write.QueryRowContext(ctx, "SELECT size, at FROM checkpoint ORDER BY size DESC LIMIT 1").Scan(&db.log.checked, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		db.log.checkedAt = db.cfg.Now()
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	db.log.checkedAt, err = time.Parse(Instant, at)
+	return err
+}
