@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"assay/server/op"
 )
@@ -356,7 +357,7 @@ func TestC3Stream(t *testing.T) {
 	h := open(t)
 	srv := httptest.NewServer(h.h)
 	defer srv.Close()
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, "GET", srv.URL+"/api/v1/events", nil)
 	h.must(err)

@@ -97,7 +97,7 @@ function Running({ objects }: { objects: boolean }) {
 }
 
 function Verdict({ v }: { v: AuditVerdict }) {
-  const problems = v.tenant.problems.length + v.installation.problems.length + v.objects.problems.length;
+  const problems = direct(v.tenant.problems).length + direct(v.installation.problems).length + v.objects.problems.length;
   const when = <p className="mt-3 text-xs text-fg-3">{t.rich("verdict_at", { when: <time dateTime={v.at}>{exactly(v.at)}</time> })}</p>;
   const checkpoints = <span className="whitespace-nowrap">{t("verdict_ok_checkpoints", { n: v.tenant.checkpoints })}</span>;
   if (!v.ok)
@@ -147,30 +147,52 @@ function Line({ ok, children }: { ok?: boolean; children: ReactNode }) {
   );
 }
 
+/** What is said of the tree above a changed record follows from the change: it is no fault of its own. */
+const follows = (text: string) => text.startsWith("The tree above");
+const direct = (all: readonly string[]) => (all.every(follows) ? all : all.filter((text) => !follows(text)));
+
 /** What does not hold, each with the way to the record it names. */
 function Problems({ log, all }: { log?: "tenant" | "installation"; all: readonly string[] }) {
-  const { slug } = route.useParams();
   if (all.length === 0) return null;
+  const first = direct(all);
+  const rest = all.filter((text) => !first.includes(text));
   return (
-    <ul className="mt-3 divide-y divide-bad/20 overflow-hidden rounded-lg border border-bad/30">
-      {all.map((text) => {
-        const seq = /record (\d+)/i.exec(text)?.[1];
-        return (
-          <li key={text} className="flex min-h-9 items-center gap-3 px-3 py-1.5">
-            <span className="min-w-0 flex-1 text-pretty break-words">{text}</span>
-            {log && seq && !/is missing|cannot be read|up to record/i.test(text) && (
-              <Link
-                to="/o/$slug/audit"
-                params={{ slug }}
-                search={{ tab: "proof", open: `${log}-${seq}` }}
-                className="shrink-0 rounded text-xs font-medium text-accent-text hover:underline"
-              >
-                {t("in_log", { seq })}
-              </Link>
-            )}
-          </li>
-        );
-      })}
-    </ul>
+    <div className="mt-3 overflow-hidden rounded-lg border border-bad/30">
+      <ul className="divide-y divide-bad/20">
+        {first.map((text) => (
+          <Problem key={text} log={log} text={text} />
+        ))}
+      </ul>
+      {rest.length > 0 && (
+        <details className="border-t border-bad/20 px-3 py-2 text-xs text-fg-2">
+          <summary className="w-fit rounded">{t("verdict_follows", { n: rest.length })}</summary>
+          <ul className="mt-1.5 list-disc space-y-0.5 ps-5">
+            {rest.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Problem({ log, text }: { log?: "tenant" | "installation"; text: string }) {
+  const { slug } = route.useParams();
+  const seq = /record (\d+)/i.exec(text)?.[1];
+  return (
+    <li className="flex min-h-9 items-center gap-3 px-3 py-1.5">
+      <span className="min-w-0 flex-1 text-pretty break-words">{text}</span>
+      {log && seq && !/is missing|cannot be read|up to record/i.test(text) && (
+        <Link
+          to="/o/$slug/audit"
+          params={{ slug }}
+          search={{ tab: "proof", open: `${log}-${seq}` }}
+          className="shrink-0 rounded text-xs font-medium text-accent-text hover:underline"
+        >
+          {t("in_log", { seq })}
+        </Link>
+      )}
+    </li>
   );
 }

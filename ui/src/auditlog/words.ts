@@ -77,6 +77,10 @@ export const t = dictionary({
   verdict_bad_more:
     "Do not change anything more here. Keep a copy of the data directory, tell the operator, and compare with a checkpoint that you kept elsewhere.",
   verdict_files: { one: "{n} file ({size}) is what was uploaded.", other: "{n} files ({size}) are what was uploaded." },
+  verdict_follows: {
+    one: "{n} hash above them does not match either, as follows",
+    other: "{n} hashes above them do not match either, as follows",
+  },
   verdict_installation: {
     one: "{n} record of members, roles and tokens fits the installation’s log.",
     other: "{n} records of members, roles and tokens fit the installation’s log.",

@@ -15,6 +15,7 @@ const router = createRouter({
   routeTree,
   parseSearch,
   stringifySearch,
+  search: { strict: true }, // a word that a page does not know (a newsletter's utm_source) is no filter
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   defaultPendingMs: 200,

@@ -7,6 +7,16 @@ import { orgPath } from "./nav";
 import { Shell } from "./Shell";
 import { type Role, type Session, sessionQuery } from "./session";
 
+/** The session. Without one the browser is on its way to the sign-in page, and nothing more is shown here. */
+async function signedIn(): Promise<Session> {
+  try {
+    return await cache.ensureQueryData(sessionQuery);
+  } catch (e) {
+    if (e instanceof ApiError && e.status === 401) return new Promise<never>(() => {});
+    throw e;
+  }
+}
+
 export const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage, errorComponent: Failed });
 
 /** "/" goes to the organisation of the session, or to the sign-in page. */
@@ -14,7 +24,7 @@ export const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
   beforeLoad: async () => {
-    const session = await cache.ensureQueryData(sessionQuery);
+    const session = await signedIn();
     throw redirect({ to: orgPath(session.tenant.slug), replace: true });
   },
 });
@@ -24,7 +34,7 @@ export const orgRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/o/$slug",
   beforeLoad: async () => {
-    const session = await cache.ensureQueryData(sessionQuery);
+    const session = await signedIn();
     expectTenant(session.tenant.id);
     return { session };
   },

@@ -1,0 +1,49 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/** A program of a walk's own, for what must not happen to the demo that all walks share. */
+export type Own = { base: string; setup: string; accounts: Map<string, { email: string; password: string }>; stop: () => Promise<void> };
+
+let built = "";
+/** What ASSAY_BINARY names, or what Go builds of the tree. */
+function binary(): string {
+  if (process.env.ASSAY_BINARY) return process.env.ASSAY_BINARY;
+  if (!built) {
+    built = join(folder(), "assay");
+    execFileSync("go", ["build", "-o", built, "."], { cwd: "..", env: { ...process.env, CGO_ENABLED: "0" } });
+  }
+  return built;
+}
+
+/** An empty folder for data. */
+export const folder = (): string => mkdtempSync(join(tmpdir(), "assay-walk-"));
+
+/** Starts `assay demo` or `assay serve` on a folder, and answers when it listens. */
+export async function start(command: "demo" | "serve", data: string): Promise<Own> {
+  const child = spawn(binary(), [command, "--listen", "127.0.0.1:0", "--data", data], { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise<void>((done) => child.once("exit", () => done()));
+  const own: Own = {
+    base: "",
+    setup: "",
+    accounts: new Map(),
+    stop: async () => {
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+  child.stderr.resume();
+  await new Promise<void>((ready, broken) => {
+    void ended.then(() => broken(new Error(`assay ${command} ended`)));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      own.base = /^Open (\S+)/.exec(line)?.[1] ?? /serves (\S+) from/.exec(line)?.[1] ?? own.base;
+      own.setup = /^\s+(http\S+#\S+)/.exec(line)?.[1] ?? own.setup;
+      const [, email = "", password = ""] = /^Sign in as (\S+) with (\S+)/.exec(line) ?? [];
+      if (email) own.accounts.set(email.split("@")[0] ?? "", { email, password });
+      if (line.startsWith("Started in") || (own.setup && own.base)) ready();
+    });
+  });
+  return own;
+}
