@@ -54,7 +54,11 @@ type Missing struct {
 }
 
 // Tenant says which tenant to export and how it is called.
-type Tenant struct{ ID, Slug, Name string }
+type Tenant struct {
+	ID, Slug, Name string
+
+	Temp string // where the copy of its database rests meanwhile; empty means the system's temporary folder
+}
 
 // object is one stored file that the tenant's rows speak of.
 type object struct {
@@ -85,7 +89,7 @@ func Export(ctx context.Context, store *storage.Store, blobs *blob.Store, keeper
 		return m, fmt.Errorf("export: %w", err)
 	}
 	m.Records++ // the number of the last record is one less than their count
-	dir, err := os.MkdirTemp("", "assay-export-")
+	dir, err := os.MkdirTemp(t.Temp, "assay-export-")
 	if err != nil {
 		return m, fmt.Errorf("export: %w", err)
 	}

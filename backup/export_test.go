@@ -35,12 +35,13 @@ type place struct {
 	blobs *blob.Store
 	keys  *keys.Ring
 	dir   string
+	temp  string
 	ids   [2]string
 }
 
 func newPlace(t *testing.T) *place {
 	t.Helper()
-	p := &place{t: t, dir: t.TempDir()}
+	p := &place{t: t, dir: t.TempDir(), temp: t.TempDir()}
 	var err error
 	if p.keys, err = keys.OpenDir(filepath.Join(p.dir, "keys"), nil); err != nil {
 		t.Fatal(err)
@@ -79,14 +80,17 @@ func (p *place) put(tenant int, name, content string) blob.Object {
 		p.t.Fatal(err)
 	}
 	defer done()
-	call := storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "test"}, Action: "test.put", Owns: []string{"evidence", "file"}}
+	call := storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "test"}, Action: "test.put", Owns: []string{"scope", "evidence", "file"}}
 	_, err = db.Write(p.t.Context(), call, func(tx *storage.WriteTx) error {
 		id := tx.NewID()
+		if err := tx.Exec("INSERT OR IGNORE INTO scope (id, name, created_at) VALUES ('organisation', 'Organisation', ?)", tx.Stamp()); err != nil {
+			return err
+		}
 		if err := tx.Exec("INSERT INTO evidence (id, name, created_at, updated_at) VALUES (?, ?, ?3, ?3)", id, "For "+name, tx.Stamp()); err != nil {
 			return err
 		}
-		return tx.Exec("INSERT INTO file (id, evidence, name, object, size, sha256, uploaded_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			tx.NewID(), id, name, o.Name, o.Size, o.SHA256, tx.Stamp())
+		return tx.Exec("INSERT INTO file (id, evidence, number, name, type, object, size, sha256, collected_on, uploaded_at) VALUES (?, ?, 1, ?, 'text/plain', ?, ?, ?, ?, ?)",
+			tx.NewID(), id, name, o.Name, o.Size, o.SHA256, tx.Today(), tx.Stamp())
 	})
 	if err != nil {
 		p.t.Fatal(err)
@@ -97,7 +101,7 @@ func (p *place) put(tenant int, name, content string) blob.Object {
 func (p *place) export(tenant int) (backup.Manifest, []byte, error) {
 	p.t.Helper()
 	var b bytes.Buffer
-	m, err := backup.Export(p.t.Context(), p.store, p.blobs, p.keys, backup.Tenant{ID: p.ids[tenant], Slug: "acme", Name: "Acme"}, "test", &b)
+	m, err := backup.Export(p.t.Context(), p.store, p.blobs, p.keys, backup.Tenant{ID: p.ids[tenant], Slug: "acme", Name: "Acme", Temp: p.temp}, "test", &b)
 	return m, b.Bytes(), err
 }
 
@@ -303,8 +307,11 @@ func TestExportFails(t *testing.T) {
 	if _, err := backup.Export(t.Context(), p.store, p.blobs, p.keys, backup.Tenant{ID: p.store.NewID()}, "test", io.Discard); !errors.Is(err, storage.ErrNoTenant) && !errors.Is(err, keys.ErrNoKey) {
 		t.Errorf("no such tenant: %v", err)
 	}
-	if _, err := backup.Export(t.Context(), p.store, p.blobs, p.keys, backup.Tenant{ID: p.ids[0]}, "test", full{}); !errors.Is(err, errFull) {
+	if _, err := backup.Export(t.Context(), p.store, p.blobs, p.keys, backup.Tenant{ID: p.ids[0], Temp: p.temp}, "test", full{}); !errors.Is(err, errFull) {
 		t.Errorf("nowhere to write: %v", err)
+	}
+	if left, err := os.ReadDir(p.temp); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
 	}
 	ctx, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
 	defer cancel()

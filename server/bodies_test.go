@@ -156,6 +156,9 @@ func (h *house) fuzzed(r *rand.Rand, o *org, a action, c caller) request {
 	q.path = parameter.ReplaceAllStringFunc(a.Path, func(p string) string {
 		p = strings.Trim(p, "{}")
 		v := o.idIn(a, p)
+		if a.name == "account.end_session" {
+			return "x" // not the one that asks
+		}
 		if ids := o.ids[places[strings.Split(a.Path, "/")[1]]]; p == "id" && len(ids) > 0 {
 			v = ids[r.IntN(len(ids))]
 		}
@@ -245,7 +248,7 @@ func TestE1Fuzz(t *testing.T) {
 				found[fmt.Sprintf("%s: %d without a session", a.name, got.status)]++
 			}
 			if got.status >= 400 && (bytes.Contains(got.body, []byte(hush)) || inside.Match(got.body) || bytes.Contains(got.body, []byte(dir))) {
-				found[fmt.Sprintf("%s: the refusal says too much: %.300s", a.name, got.body)]++
+				found[fmt.Sprintf("%s: the refusal says too much: %s", a.name, got.body)]++
 			}
 			if c.cookie != "" && got.status == 401 {
 				h = open(t)

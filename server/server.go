@@ -102,10 +102,11 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	var h http.Handler = cross.Handler(door.Wrap(r))
-	h = headers(strings.HasPrefix(c.Base, "https:"), compress(h))
+	h = compress(h)
 	if !c.Unlimited {
 		h = limit(ip, time.Now, h)
 	}
+	h = headers(strings.HasPrefix(c.Base, "https:"), h)
 	s.handler = logRequests(c.Log, s.metrics, h)
 	return s, nil
 }
@@ -156,6 +157,7 @@ func (s *Server) health() http.Handler {
 
 func refuseCrossOrigin(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusForbidden)
 	json.NewEncoder(w).Encode(map[string]any{"type": "about:blank", "kind": "forbidden", "title": "Forbidden", "status": 403,
 		"detail": "This request came from another web site. Open the page here and try again."})

@@ -121,7 +121,7 @@ func exportTenant(ctx context.Context, c call, in *installation, slug, to string
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	m, err := backup.Export(ctx, in.store, in.blobs, in.keys, backup.Tenant{ID: id, Slug: slug, Name: name}, Version(), f)
+	m, err := backup.Export(ctx, in.store, in.blobs, in.keys, backup.Tenant{ID: id, Slug: slug, Name: name, Temp: in.temp()}, Version(), f)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil && len(m.Missing) == 0 {
 		return errors.Join(err, os.Remove(to))
 	}

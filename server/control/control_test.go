@@ -291,6 +291,10 @@ func TestBulk(t *testing.T) {
 	if b.Updated != 2 || p.Total != 2 {
 		t.Errorf("by filter: %+v, %d", b, p.Total)
 	}
+	user.Must("POST", "/controls/bulk", map[string]any{"match": map[string]any{"domain": "Networks"}, "except": []string{p.Items[0].ID}, "set": map[string]any{"owner": ""}}, &b)
+	if b.Updated != 1 {
+		t.Errorf("all but one of two: %+v", b)
+	}
 	for name, body := range map[string]map[string]any{
 		"ids":           {"set": map[string]any{"status": "gap"}},
 		"set":           {"ids": ids, "set": map[string]any{}},

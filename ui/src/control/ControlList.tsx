@@ -91,7 +91,7 @@ export function ControlList() {
           aside={
             <>
               <span aria-live="polite" className="tnum text-xs text-fg-3 max-sm:sr-only">
-                {win.pending ? "" : t("count", { n: win.total })}
+                {win.pending || win.error ? "" : t("count", { n: win.total })}
               </span>
               <DisplayMenu display={display} columns={columns} />
             </>

@@ -49,7 +49,10 @@ export function layOut(nodes: readonly OutlineNode[], open: ReadonlySet<string>)
 
 /** Which nodes of an outline are open. `reveal` opens all above a node. */
 export function useOutline(nodes: readonly OutlineNode[], start: "first" | "all" | "none" = "first") {
-  const [choice, setChoice] = useState<ReadonlySet<string> | null>(null);
+  // What a person opened and closed stays theirs until the outline begins differently: a search opens all it finds.
+  const [chosen, choose] = useState<{ start: string; open: ReadonlySet<string> } | null>(null);
+  const choice = chosen?.start === start ? chosen.open : null;
+  const setChoice = (open: ReadonlySet<string>) => choose({ start, open });
   const parents = useMemo(() => new Set(nodes.flatMap((n) => (n.parent === null ? [] : [n.parent]))), [nodes]);
   const begin = useMemo(() => {
     if (start === "all") return parents;
@@ -67,6 +70,7 @@ export function useOutline(nodes: readonly OutlineNode[], start: "first" | "all"
     openAll: () => setChoice(parents),
     closeAll: () => setChoice(new Set()),
     reveal: (id: string) => {
+      if (start === "all" && !choice) return; // nothing is hidden
       const up = new Map(nodes.map((n) => [n.id, n.parent]));
       const next = new Set(open);
       for (let at = up.get(id); at; at = up.get(at)) next.add(at);
