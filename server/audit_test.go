@@ -151,6 +151,7 @@ func once(t *testing.T, h *house, a action) (in *house, c caller, was map[string
 // TestI1EveryWriteIsRecorded: every operation that writes, once with success: exactly one record in every
 // log whose rows it changed, in the name of the caller and of the operation, and none elsewhere.
 func TestI1EveryWriteIsRecorded(t *testing.T) {
+	t.Parallel()
 	h := open(t)
 	for _, a := range h.writes() {
 		if a.name == "account.set_up" {
@@ -210,6 +211,7 @@ func (h *house) recorded(t *testing.T, a action, c caller, was map[string]state,
 // TestI1ReadsThatMatter: an operation that is marked as audited and only reads leaves exactly one event; one
 // that is not leaves nothing.
 func TestI1ReadsThatMatter(t *testing.T) {
+	t.Parallel()
 	h := open(t)
 	for _, a := range h.ops {
 		if a.Method != "GET" {
@@ -246,6 +248,7 @@ func TestI1ReadsThatMatter(t *testing.T) {
 // TestI1FailedWritesLeaveNothing: a record that is not there, a body that is not understood, a version that
 // is old.
 func TestI1FailedWritesLeaveNothing(t *testing.T) {
+	t.Parallel()
 	h := open(t)
 	nothing := strings.Repeat("A", 26)
 	for _, a := range h.writes() {
@@ -301,6 +304,7 @@ func (h *house) breakAudit(o *org) {
 
 // TestI2NoRecordNoChange: when the log cannot be written, every write fails with 5xx and changes nothing.
 func TestI2NoRecordNoChange(t *testing.T) {
+	t.Parallel()
 	for _, broken := range [][]string{{"Northwind", "installation"}, {"Northwind"}, {"installation"}} {
 		t.Run(strings.Join(broken, " and "), func(t *testing.T) {
 			all := len(broken) == 2

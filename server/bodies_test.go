@@ -20,6 +20,7 @@ var fuzzN = flag.Int("fuzzn", 200, "how many inputs TestE1Fuzz gives every opera
 
 // TestD3UnknownFields: ten fields more in every body and every query, one by one: all refused, none stored.
 func TestD3UnknownFields(t *testing.T) {
+	t.Parallel()
 	h := open(t)
 	before := h.states()
 	extra := m{"id": "x", "version": 7, "created_at": "2020-01-01", "role": "admin", "tenant": "x", "owner_id": "x", "is_admin": true, "__proto__": m{"x": 1}, "review": "accepted", "Title": "other case"}
@@ -64,6 +65,7 @@ func TestD3UnknownFields(t *testing.T) {
 
 // TestE3Limits: too large, too deep, too long, of another type, the same key twice.
 func TestE3Limits(t *testing.T) {
+	t.Parallel()
 	h := open(t)
 	deep := strings.Repeat(`{"a":`, 100) + "1" + strings.Repeat("}", 100)
 	for _, a := range h.ops {
@@ -221,6 +223,7 @@ func (h *house) fuzzed(r *rand.Rand, o *org, a action, c caller) request {
 // TestE1Fuzz gives every operation inputs made from the document, most of them spoiled: no 5xx, no status
 // and no body that the document does not have, and without a session always 401.
 func TestE1Fuzz(t *testing.T) {
+	t.Parallel()
 	h := open(t)
 	dir := h.dir
 	total, found := 0, map[string]int{}

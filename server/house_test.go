@@ -51,6 +51,8 @@ type house struct {
 	ops   []action
 	doc   *document
 	code  string // of an app that was just set up
+
+	careful bool // writes wait for the disk
 }
 
 // installation is what is known of the two organisations. It is never changed after it was built.
@@ -130,7 +132,7 @@ func (h *house) start(tb testing.TB, dir string, now time.Time, opts ...func(*Co
 	h.must(err)
 	log := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	jobs := NewJobs()
-	h.store, err = storage.Open(context.Background(), storage.Config{Dir: dir, Keys: k, Now: h.clock.Now, Log: log, OnDue: jobs.Notify, Careless: true})
+	h.store, err = storage.Open(context.Background(), storage.Config{Dir: dir, Keys: k, Now: h.clock.Now, Log: log, OnDue: jobs.Notify, Careless: !h.careful})
 	h.must(err)
 	disk, err := blob.Disk(filepath.Join(dir, "objects"))
 	h.must(err)

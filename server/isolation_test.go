@@ -69,6 +69,7 @@ func unzipped(b []byte) string {
 // TestC1ForeignIDs asks every operation with the real ids of another organisation, in every parameter of
 // its path: there is no such record, and never a word of it.
 func TestC1ForeignIDs(t *testing.T) {
+	t.Parallel()
 	h := open(t)
 	ids := h.foreign()
 	admin := h.a.callers["admin"]
@@ -167,6 +168,7 @@ func (d *document) spots(s *schema, base any, at string) map[string]func(id stri
 // parameter of every query. Whatever is answered, nothing of the other organisation is in it, and no row
 // here points there.
 func TestC1ForeignIDsInside(t *testing.T) {
+	t.Parallel()
 	h := open(t)
 	ids := h.foreign()
 	admin := h.a.callers["admin"]
@@ -238,6 +240,7 @@ func TestC1ForeignIDsInside(t *testing.T) {
 
 // TestC1NothingOfTheOthers reads everything that everybody at Northwind may read, in every format.
 func TestC1NothingOfTheOthers(t *testing.T) {
+	t.Parallel()
 	h := open(t)
 	ids := h.foreign()
 	read := 0
@@ -294,6 +297,7 @@ func TestC1NothingOfTheOthers(t *testing.T) {
 // TestC2NothingChoosesATenant sends every operation with all that has ever chosen a tenant in a program:
 // headers are not looked at, and fields that are not known are refused.
 func TestC2NothingChoosesATenant(t *testing.T) {
+	t.Parallel()
 	h := open(t)
 	ids := h.foreign()
 	for _, a := range h.ops {
@@ -354,6 +358,7 @@ func TestC2NothingChoosesATenant(t *testing.T) {
 
 // TestC3Stream listens at Northwind while both organisations write: only its own changes come.
 func TestC3Stream(t *testing.T) {
+	t.Parallel()
 	h := open(t)
 	srv := httptest.NewServer(h.h)
 	defer srv.Close()

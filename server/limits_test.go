@@ -106,7 +106,7 @@ func TestE3Header(t *testing.T) {
 		t.Error(res.Status)
 	}
 	// Half a request, and one that is no HTTP.
-	for _, raw := range []string{"GET / HTTP/1.1\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00", "GET http://[::1 HTTP/1.1\r\nHost: x\r\n\r\n", "POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x"} {
+	for _, raw := range []string{"GET / HTTP/1.1\r\n\r\n", "GET http://[::1 HTTP/1.1\r\nHost: x\r\n\r\n", "POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x"} {
 		c, err := net.Dial("tcp", addr)
 		h.must(err)
 		io.WriteString(c, raw)

@@ -85,6 +85,7 @@ func reviewed(t *testing.T) map[string]allowed {
 // TestD1EveryCaller asks every operation as everybody: allowed exactly as the reviewed table says. Whoever
 // is refused is told 401 or 403 and nothing else; whoever is allowed never is, and never meets a 5xx.
 func TestD1EveryCaller(t *testing.T) {
+	t.Parallel()
 	table := reviewed(t)
 	h := open(t)
 	asked := 0

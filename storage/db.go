@@ -84,10 +84,8 @@ func openSQL(path, mode string, hook sqlite.ConnectionHookFn) *sql.DB {
 // create makes a new file under another name and moves it into place when it is whole.
 func (s *Store) create(ctx context.Context, path, id string, k kind) error {
 	tmp := path + ".new"
-	for _, f := range []string{tmp, tmp + "-wal", tmp + "-shm"} {
-		if err := os.Remove(f); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("create %s: %w", k, err)
-		}
+	if err := removeFile(tmp); err != nil {
+		return fmt.Errorf("create %s: %w", k, err)
 	}
 	err := func() (err error) {
 		w := &watch{phase: schema}
@@ -119,7 +117,7 @@ func (s *Store) create(ctx context.Context, path, id string, k kind) error {
 		return err
 	}()
 	if err != nil {
-		return fmt.Errorf("create %s: %w", k, err)
+		return fmt.Errorf("create %s: %w", k, errors.Join(explain(err), removeFile(tmp)))
 	}
 	if err := os.Chmod(tmp, 0o600); err != nil {
 		return fmt.Errorf("create %s: %w", k, err)
@@ -128,6 +126,16 @@ func (s *Store) create(ctx context.Context, path, id string, k kind) error {
 		return fmt.Errorf("create %s: %w", k, err)
 	}
 	return syncDir(path)
+}
+
+// removeFile removes a database that nobody has open, and what lies beside it.
+func removeFile(path string) error {
+	for _, f := range []string{path, path + "-wal", path + "-shm"} {
+		if err := os.Remove(f); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // identify refuses a file that is not the one asked for: missing, empty, another program's, another
@@ -143,14 +151,14 @@ func identify(ctx context.Context, db *sql.DB, path, id string, k kind) error {
 	}
 	var app int64
 	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app); err != nil {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return unreadable(err)
 	}
 	if app != appID {
 		return fmt.Errorf("%w: it was not written by this program", ErrDamaged)
 	}
 	var is, of string
 	if err := db.QueryRowContext(ctx, "SELECT (SELECT value FROM meta WHERE key = 'id'), (SELECT value FROM meta WHERE key = 'kind')").Scan(&is, &of); err != nil {
-		return fmt.Errorf("%w: it does not say whose it is: %w", ErrDamaged, err)
+		return unreadable(fmt.Errorf("it does not say whose it is: %w", err))
 	}
 	if is != id || of != string(k) {
 		return fmt.Errorf("%w: it belongs to %s %s, not to %s", ErrDamaged, of, is, id)
@@ -236,7 +244,7 @@ func (db *DB) close() error {
 	db.closed = true
 	db.subs.closeAll()
 	if err := db.fold(context.Background(), "TRUNCATE"); err != nil {
-		errs = append(errs, err)
+		errs = append(errs, explain(err))
 	}
 	return errors.Join(append(errs, db.release())...)
 }
@@ -279,8 +287,20 @@ func sqliteCode(err error) int {
 	return 0
 }
 
+// unreadable says that a file is not what it should be, unless it is the disk that failed.
+func unreadable(err error) error {
+	if err = explain(err); errors.Is(err, ErrFull) || errors.Is(err, ErrDamaged) || sqliteCode(err) == lib.SQLITE_IOERR {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrDamaged, err)
+}
+
 // explain gives errors of the disk the name that callers match.
 func explain(err error) error {
+	var e *sqlite.Error
+	if errors.As(err, &e) && e.Code() == lib.SQLITE_IOERR_SHMSIZE { // no room for the index beside the log
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	}
 	switch sqliteCode(err) {
 	case lib.SQLITE_FULL:
 		return fmt.Errorf("%w: %w", ErrFull, err)

@@ -116,6 +116,10 @@ func TestA5DiskFull(t *testing.T) {
 	if err := add(); err != nil {
 		t.Fatal(err)
 	}
+	other := f.NewID() // closed all the time
+	if err := f.CreateTenant(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
 	refused := 0
 	for pages := range 40 {
 		fillUp(t, f.dir, pages)
@@ -141,7 +145,28 @@ func TestA5DiskFull(t *testing.T) {
 		} else if err != nil && !errors.Is(err, storage.ErrFull) && !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("%d pages left: make a tenant: %v", pages, err)
 		}
+		if pages%4 == 0 {
+			if err := f.Close(); err != nil && !errors.Is(err, storage.ErrFull) {
+				t.Errorf("close: %v", err)
+			}
+			f.Store = nil
+			if s, err := storage.Open(t.Context(), storage.Config{Dir: f.dir, Keys: f.keys, Now: f.clock}); err != nil {
+				if !errors.Is(err, storage.ErrFull) {
+					t.Errorf("%d pages left: open the store: %v", pages, err)
+				}
+			} else {
+				if _, done, err := s.Tenant(t.Context(), other); err == nil {
+					done()
+				} else if !errors.Is(err, storage.ErrFull) {
+					t.Errorf("%d pages left: open a tenant: %v", pages, err)
+				}
+				s.Close()
+			}
+		}
 		makeRoom(t, f.dir)
+		if pages%4 == 0 {
+			f.reopen()
+		}
 		if err := add(); err != nil {
 			t.Fatalf("with room again: %v", err)
 		}
@@ -154,8 +179,8 @@ func TestA5DiskFull(t *testing.T) {
 
 	// Ending on a full disk loses nothing either; the next start repairs what could not be tidied.
 	fillUp(t, f.dir, 0)
-	if err := f.Close(); err != nil {
-		t.Logf("close on a full disk: %v", err)
+	if err := f.Close(); err != nil && !errors.Is(err, storage.ErrFull) {
+		t.Errorf("close on a full disk: %v", err)
 	}
 	f.Store = nil
 	makeRoom(t, f.dir)

@@ -50,7 +50,17 @@ function moduleChunk(id: string, graph: Graph): string | null {
   const seen = new Set([id]);
   for (const at of seen) for (const up of graph.getModuleInfo(at)?.importers ?? []) if (moduleOf(up) === module) seen.add(up);
   const needed = (file: string) => [...seen].some((f) => new RegExp(`[\\\\/]${file}\\.tsx?$`).test(f));
-  return needed("routes") ? null : needed("commands") ? `${module}-commands` : module;
+  return needed("routes") ? "shell" : needed("commands") ? `${module}-commands` : module;
+}
+
+/** The kit's pieces that the first page needs, and those that only modules use: tables, outlines, charts. */
+function kitChunk(id: string, graph: Graph): string | null {
+  if (/[\\/]src[\\/]api[\\/]/.test(id)) return "kit";
+  if (!/[\\/]src[\\/]kit[\\/]/.test(id)) return null;
+  const seen = new Set([id]);
+  for (const at of seen) for (const up of graph.getModuleInfo(at)?.importers ?? []) seen.add(up);
+  const first = [...seen].some((f) => /[\\/]src[\\/](shell[\\/](?!Palette)|[a-z]+[\\/]routes\.)/.test(f));
+  return first ? "kit" : "records";
 }
 
 function moduleOf(id: string): string | null {
@@ -84,8 +94,13 @@ export default defineConfig({
             { name: "tanstack", test: /node_modules[\\/]@tanstack[\\/]/, priority: 3 },
             { name: "base-ui", test: /node_modules[\\/](@base-ui|@floating-ui)[\\/]/, priority: 3 },
             { name: "vendor", test: /node_modules[\\/]/, priority: 2 },
-            { name: "kit", test: /[\\/]src[\\/](kit|api)[\\/]/, priority: 1 },
-            { name: moduleChunk, debugName: "module", priority: 1 },
+            { name: kitChunk, debugName: "kit", priority: 1 },
+            // A group takes along what its files import, so the shell takes its own first, or a module would.
+            {
+              name: (id, graph) => (/[\\/]src[\\/]shell[\\/]/.test(id) || moduleChunk(id, graph) === "shell" ? "shell" : null),
+              priority: 1,
+            },
+            { name: moduleChunk, debugName: "module", priority: 0 },
           ],
         },
       },

@@ -168,7 +168,7 @@ func checkRef(c *op.Check, tx *storage.ReadTx, ref, self string) error {
 	var title string
 	err := tx.QueryRow("SELECT title FROM control WHERE ref = ? COLLATE NOCASE AND id <> ?", ref, self).Scan(&title)
 	if err == nil {
-		c.That(false, "ref", fmt.Sprintf("%s is taken by “%s”.", ref, title))
+		c.That(false, "ref", fmt.Sprintf("This reference is taken by “%s”.", title))
 		return nil
 	}
 	if errors.Is(err, sql.ErrNoRows) {

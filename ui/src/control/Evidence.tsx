@@ -21,7 +21,7 @@ import { attach, refreshControl } from "./data";
 import { t } from "./words";
 
 const route = getRouteApi("/o/$slug");
-const limit = 25e6;
+const limit = 25 * 2 ** 20;
 
 export const EvidenceAside = ({ c }: { c: ControlDetail }) =>
   c.requests > 0 ? t("evidence_of", { have: c.requests - c.missing, n: c.requests }) : null;

@@ -179,18 +179,20 @@ export function MemberList() {
             onChange={(v) => patch({ role: v && ROLES.filter((r) => v.includes(r)) })}
           />
           <Facet
+            single
             label={t("department")}
             icon={<Users />}
             value={filter.department ? [filter.department] : undefined}
             options={(facets?.department ?? []).filter((f) => f.value).map((f) => ({ value: f.value, label: f.value, count: f.count }))}
-            onChange={(v) => patch({ department: v?.at(-1) })}
+            onChange={(v) => patch({ department: v?.[0] })}
           />
           <Facet
+            single
             label={t("mfa_short")}
             icon={<ShieldCheck />}
             value={filter.mfa ? [filter.mfa] : undefined}
             options={(["on", "off"] as const).map((v) => ({ value: v, label: t(v), count: count("mfa", v) }))}
-            onChange={(v) => patch({ mfa: (["on", "off"] as const).find((o) => o === v?.at(-1)) })}
+            onChange={(v) => patch({ mfa: (["on", "off"] as const).find((o) => o === v?.[0]) })}
           />
         </FilterBar>
         <div className="relative flex min-h-0 flex-1 flex-col">

@@ -133,11 +133,12 @@ export function VisitList() {
           onChange={(event) => patch({ event })}
         />
         <Facet
+          single
           label={t("outcome")}
           icon={<CircleDot />}
           value={search.outcome ? [search.outcome] : undefined}
           options={outcomes.map((o) => ({ value: o, label: t(o), count: facets?.outcome?.find((f) => f.value === o)?.count ?? 0 }))}
-          onChange={(v) => patch({ outcome: outcomes.find((o) => o === v?.at(-1)) })}
+          onChange={(v) => patch({ outcome: outcomes.find((o) => o === v?.[0]) })}
         />
         <Day label={t("from")} value={search.from} max={search.to} onChange={(from) => patch({ from })} />
         <Day label={t("to")} value={search.to} min={search.from} onChange={(to) => patch({ to })} />
