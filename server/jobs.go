@@ -159,8 +159,8 @@ func (j *Jobs) Drain(ctx context.Context) int {
 }
 
 // recall reads what an earlier process left: the installation's own jobs, and the tenants' hints. Every
-// file has a night before it; a hint beyond that was written by a clock that ran ahead, so such a file is
-// looked at now.
+// file has a night before it; a hint beyond that was written by a clock that ran ahead, and a file without
+// one was made on the command line: both are looked at now.
 func (j *Jobs) recall(ctx context.Context) error {
 	if err := j.again(ctx, j.store.Control()); err != nil {
 		return err
@@ -176,7 +176,19 @@ func (j *Jobs) recall(ctx context.Context) error {
 		}
 		j.Notify(id, at)
 	}
-	return nil
+	return j.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
+		rows, err := tx.Query("SELECT id FROM tenant WHERE NOT EXISTS (SELECT 1 FROM tenant_hint h WHERE h.tenant = tenant.id AND h.next_due <> '')")
+		if err != nil {
+			return err
+		}
+		_, err = op.Scan(rows, func(r op.Row) (id string, err error) {
+			if err = r.Scan(&id); err == nil {
+				j.Notify(id, now)
+			}
+			return id, err
+		})
+		return err
+	})
 }
 
 const day = 24 * time.Hour

@@ -571,6 +571,36 @@ func TestThousandJobs(t *testing.T) {
 	}
 }
 
+// A tenant that was made on the command line has no hint yet; the next start finds it all the same.
+func TestTenantWithoutHint(t *testing.T) {
+	clock := &optest.Clock{}
+	clock.Set(optest.Start)
+	var d diary
+	modules := work(d.job("count"))
+	o := newOffice(t, clock.Now, modules)
+	defer func() { o.stop() }()
+	id := o.tenant("UTC")
+	call := storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "test"}, Action: "test", Owns: []string{"tenant"}}
+	_, err := o.store.Control().Write(t.Context(), call, func(tx *storage.WriteTx) error {
+		return tx.Exec("INSERT INTO tenant (id, slug, name, created_at) VALUES (?, 'acme', 'Acme', ?)", id, tx.Stamp())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second start goes by the hint
+		o.stop()
+		o.start(modules)
+		if err := o.jobs.recall(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		o.jobs.Drain(t.Context())
+		if n := len(d.take()); n != 1 {
+			t.Errorf("%d runs", n)
+		}
+		clock.Set(nextNight(id, clock.Now(), time.UTC))
+	}
+}
+
 // A file that cannot be worked on now is tried again, and does not hold up the others.
 func TestUnopenableTenantIsTriedAgain(t *testing.T) {
 	clock := &optest.Clock{}

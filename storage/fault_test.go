@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	osexec "os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -202,6 +203,71 @@ func TestA5DiskFull(t *testing.T) {
 			continue
 		}
 		done()
+	}
+}
+
+// TestEmptyMachine works in a root directory that holds nothing but the data, as somebody who may write
+// nothing else: an empty container. SQLite looks for a folder for temporary files there and finds none, and
+// outside one they would lie in the clear beside an encrypted volume.
+func TestEmptyMachine(t *testing.T) {
+	if os.Getenv("ASSAY_EMPTY_MACHINE") != "" {
+		onEmptyMachine(t)
+		return
+	}
+	if os.Getuid() != 0 {
+		t.Skip("needs chroot: run the tests as root")
+	}
+	const nobody = 65532
+	root := t.TempDir()
+	if err := errors.Join(os.Chmod(root, 0o755), os.Mkdir(filepath.Join(root, "data"), 0o700), os.Chown(filepath.Join(root, "data"), nobody, nobody)); err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.ReadFile(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "test"), program, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	cmd := osexec.Command("/test", "-test.run", "^TestEmptyMachine$", "-test.v")
+	cmd.Dir = "/"
+	cmd.Env = []string{"ASSAY_EMPTY_MACHINE=/data"}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root, Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// onEmptyMachine is the other process. It does what needs room for temporary data: sorts more than a cache
+// holds, changes many rows in one statement that might fail at the last, copies the file.
+func onEmptyMachine(t *testing.T) {
+	f := &fixture{t: t, dir: "/data", keys: keys.NewMemory(nil), now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
+	f.reopen()
+	f.id = f.NewID()
+	if err := f.CreateTenant(t.Context(), f.id); err != nil {
+		t.Fatal(err)
+	}
+	f.write(people, func(tx *storage.WriteTx) error {
+		for i := range 20_000 {
+			if err := tx.Exec("INSERT INTO scope (id, name, created_at) VALUES (?, ?, '')", fmt.Sprint("s", i), strings.Repeat(fmt.Sprint(i*7919%20_000), 50)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	f.write(people, exec("UPDATE scope SET id = id || 'x', name = name || 'y'"))
+	f.write(people, exec("UPDATE scope SET name = (SELECT s.name FROM scope s ORDER BY s.name || s.id DESC LIMIT 1 OFFSET 19000)"))
+	if n := f.count("SELECT count(*) FROM (SELECT DISTINCT name || id FROM scope ORDER BY 1 DESC)"); n != 20_000 {
+		t.Errorf("%d rows", n)
+	}
+	if err := f.tenant().CopyTo(t.Context(), "/data/copy.db"); err != nil {
+		t.Error(err)
+	}
+	if err := f.tenant().CheckFile(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

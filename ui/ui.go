@@ -19,6 +19,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -39,13 +40,16 @@ const PermissionsPolicy = "accelerometer=(), camera=(), display-capture=(), geol
 // Handler serves the page for every path but the files of the build, which
 // stand under /ui/<digest of the build>/. A path of another build answers 410:
 // the page then loads itself again.
-func Handler() (http.Handler, error) {
+func Handler() (http.Handler, error) { return whole() }
+
+// whole is made once: the files never change, and compressing them takes a moment.
+var whole = sync.OnceValues(func() (http.Handler, error) {
 	built, err := fs.Sub(dist, "dist")
 	if err != nil {
 		return nil, err
 	}
 	return handler(built)
-}
+})
 
 func handler(built fs.FS) (http.Handler, error) {
 	assets, digest, err := load(built)

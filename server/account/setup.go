@@ -71,7 +71,7 @@ func CreateTenant(ctx context.Context, store *storage.Store, actor storage.Actor
 	defer done()
 	call := storage.Call{Actor: actor, Action: "tenant.create", Owns: []string{"organisation", "person", "scope"}}
 	_, err = db.Write(ctx, call, func(tx *storage.WriteTx) error {
-		if err := tx.Exec("INSERT INTO organisation (id, name, zone, contact_email, updated_at) VALUES ('organisation', ?, ?, ?, ?)", f.Name, f.Zone, f.Email, tx.Stamp()); err != nil {
+		if err := tx.Exec("INSERT INTO organisation (id, name, zone, updated_at) VALUES ('organisation', ?, ?, ?)", f.Name, f.Zone, tx.Stamp()); err != nil {
 			return err
 		}
 		if err := tx.Exec("INSERT INTO scope (id, name, created_at) VALUES ('organisation', 'Organisation', ?) ON CONFLICT DO NOTHING", tx.Stamp()); err != nil {

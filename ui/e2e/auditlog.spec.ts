@@ -5,7 +5,7 @@ import { enter } from "./door";
 import { axe, expect, signIn, test } from "./fixture";
 import { folder, start } from "./own";
 
-const log = "/o/northwind-health/audit";
+const log = "/o/northwind/audit";
 
 for (const theme of ["light", "dark"] as const)
   test(`the log is read day by day, filtered, and opened to the last field, ${theme}`, async ({ page }) => {
@@ -19,8 +19,8 @@ for (const theme of ["light", "dark"] as const)
     await expect(page).toHaveURL(/system=true/);
     await expect(grid.getByText("kept the day's readiness figures").first()).toBeVisible();
     await page.getByRole("switch", { name: "Hide the system’s own work" }).click();
-    await page.getByRole("button", { name: "Filter by Action" }).click();
-    await page.getByRole("combobox").fill("Rejected");
+    await page.getByRole("combobox", { name: "Filter by Action" }).click();
+    await page.getByPlaceholder("Search action…").fill("Rejected");
     await page.getByRole("option", { name: /Rejected a file/ }).click();
     await expect(page).toHaveURL(/action=evidence.reject/);
     await expect(grid.getByText(/^rejected /).first()).toBeVisible();

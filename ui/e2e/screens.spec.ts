@@ -1,5 +1,5 @@
-import { axe, expect, signIn, test } from "./fixture";
-import { account } from "./setup";
+import { enter } from "./door";
+import { axe, expect, test } from "./fixture";
 
 /** Every screen of the console, with its heading, in both themes: no console error, nothing that axe finds. */
 const screens = ["", "frameworks", "controls", "evidence", "members", "audit", "settings", "profile"];
@@ -11,11 +11,10 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("every screen of an administrator", async ({ page }) => {
       test.setTimeout(180_000);
-      const ingrid = account("ingrid");
       await page.goto("/sign-in");
       await expect(page.getByRole("button", { name: /sign in/i })).toBeVisible();
       await axe(page);
-      await signIn(page, ingrid.email, ingrid.password);
+      await enter(page, "ingrid", "/o/northwind");
       for (const screen of screens) {
         await page.goto(`/o/northwind/${screen}`);
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
@@ -28,8 +27,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     test("every screen on a phone", async ({ page }) => {
       test.setTimeout(180_000);
       await page.setViewportSize({ width: 390, height: 844 });
-      const ingrid = account("ingrid");
-      await signIn(page, ingrid.email, ingrid.password);
+      await enter(page, "ingrid", "/o/northwind");
       for (const screen of screens) {
         await page.goto(`/o/northwind/${screen}`);
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
@@ -41,8 +39,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
 
     test("an executive sees figures and nothing else", async ({ page }) => {
-      const priya = account("priya");
-      await signIn(page, priya.email, priya.password);
+      await enter(page, "priya", "/o/northwind");
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       await expect(page.getByRole("navigation").getByRole("link", { name: "Controls" })).toHaveCount(0);
       await axe(page);
@@ -52,9 +49,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 test("nothing of one organisation is seen in the other", async ({ page }) => {
-  const mira = account("mira");
-  await signIn(page, mira.email, mira.password);
-  await page.goto("/o/harbor-labs/controls");
+  await enter(page, "mira", "/o/harbor-labs/controls");
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   const text = await page.evaluate(() => document.body.innerText);
   expect(text).not.toContain("Northwind");

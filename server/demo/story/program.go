@@ -119,7 +119,7 @@ func (p *program) collectAll(owner string, c controlRow) {
 		if p.rng.IntN(24) == 0 {
 			delay = 400 // never gets round to it
 		}
-		p.at(p.clock.now.Add(time.Duration(delay)*24*time.Hour+time.Hour), func() { p.collect(owner, c, e) })
+		p.later(time.Duration(delay)*24*time.Hour+time.Hour, func() { p.collect(owner, c, e) })
 	}
 }
 
@@ -142,19 +142,19 @@ func (p *program) collect(owner string, c controlRow, e evidenceRow) {
 			reviewer = p.lead
 		}
 		if n%17 == 5 {
-			p.at(p.clock.now.Add(wait), func() {
+			p.later(wait, func() {
 				p.do(reviewer, "POST", "/files/"+file.ID+"/reject", map[string]any{"note": rejections[n%len(rejections)]}, nil)
 			})
-			p.at(p.clock.now.Add(wait+30*time.Hour), func() {
+			p.later(wait+30*time.Hour, func() {
 				var next struct{ ID string }
 				name, content := proof(e.Kind, e.Name, p.company(), p.clock.now.In(p.zone), n+1)
 				p.upload(owner, "/evidence/"+e.ID+"/files?replaces="+file.ID, name, content, &next)
-				p.at(p.clock.now.Add(20*time.Hour), func() {
+				p.later(20*time.Hour, func() {
 					p.do(reviewer, "POST", "/files/"+next.ID+"/accept", map[string]any{}, nil)
 				})
 			})
-		} else if p.clock.now.Add(wait).Before(people.End.Add(-36 * time.Hour)) {
-			p.at(p.clock.now.Add(wait), func() {
+		} else if p.clock.now.Add(wait).Before(people.End.Add(-72 * time.Hour)) {
+			p.later(wait, func() {
 				p.do(reviewer, "POST", "/files/"+file.ID+"/accept", map[string]any{}, nil)
 			})
 		}
@@ -172,7 +172,7 @@ func (p *program) collect(owner string, c controlRow, e evidenceRow) {
 			return // forgotten: overdue when the story ends
 		}
 	}
-	p.at(p.clock.now.Add(time.Duration(days)*24*time.Hour+time.Duration(p.rng.IntN(180))*time.Minute), func() { p.collect(owner, c, e) })
+	p.later(time.Duration(days)*24*time.Hour+time.Duration(p.rng.IntN(180))*time.Minute, func() { p.collect(owner, c, e) })
 }
 
 var rejections = []string{

@@ -274,6 +274,25 @@ func (o *org) send(who string, r *http.Request, out any) {
 	}
 }
 
+// working is the first moment from t on at which somebody is at work: from eight to six on a weekday.
+func (o *org) working(t time.Time) time.Time {
+	t = t.In(o.zone)
+	minutes := time.Duration(o.rng.IntN(150)) * time.Minute
+	switch {
+	case t.Hour() < 8:
+		t = time.Date(t.Year(), t.Month(), t.Day(), 8, 10, 0, 0, o.zone).Add(minutes)
+	case t.Hour() >= 18:
+		t = time.Date(t.Year(), t.Month(), t.Day()+1, 8, 10, 0, 0, o.zone).Add(minutes)
+	}
+	for t.Weekday() == time.Saturday || t.Weekday() == time.Sunday {
+		t = t.AddDate(0, 0, 1)
+	}
+	return t.UTC()
+}
+
+// later plans what somebody does after a while, when they are at work.
+func (o *org) later(after time.Duration, do func()) { o.at(o.working(o.clock.now.Add(after)), do) }
+
 // day is a working hour of a day of the story, counted from its beginning.
 func (o *org) day(n int, hour float64) time.Time {
 	start := people.End.AddDate(0, -Months, 0).In(o.zone)

@@ -24,7 +24,6 @@ export const t = dictionary({
   join_existing: "You have an account already. Sign in with it to join.",
   join_go: "Join",
   join_name_hint: "As colleagues and auditors will see it.",
-  join_new: "Choose a password, and you are in.",
   join_other: "You are signed in as {email}. This invitation is for {wanted}.",
   join_sign_out: "Sign out and go on",
   join_signed_in: "You are signed in as {email}.",
@@ -50,7 +49,6 @@ export const t = dictionary({
   setup_organisation: "Organisation",
   setup_organisation_hint: "As it stands in reports. You can change it later.",
   setup_title: "Set up Assay",
-  setup_you: "You",
   setup_zone_hint: "Decides what “today” is for due dates.",
   sign_in: "Sign in",
   sign_in_again: "Another account",
@@ -58,7 +56,6 @@ export const t = dictionary({
   sign_in_wanted: "Sign in to open the page you asked for.",
   theme_toggle: "Switch between light and dark",
   wait: "Try again in {time}",
-  wait_note: "Too many tries from here. You can try again in {time}.",
 
   // profile
   profile: "Profile and security",
@@ -68,7 +65,6 @@ export const t = dictionary({
   tab_tokens: "Access tokens",
   tab_visits: "Sign-ins",
   cancel: "Cancel",
-  close: "Close",
   discard: "Discard",
   save: "Save",
 

@@ -12,7 +12,7 @@ export function DiffList({ changes }: { changes: readonly Change[] }) {
         return (
           <div key={c.field} className="grid grid-cols-[minmax(84px,120px)_1fr] gap-x-3">
             <dt className="truncate text-fg-3">{c.label}</dt>
-            <dd className={long ? "min-w-0 space-y-1" : "flex min-w-0 flex-wrap items-center gap-x-1.5 gap-y-0.5"}>
+            <dd className={long ? "min-w-0 space-y-1 [&>*]:block" : "flex min-w-0 flex-wrap items-center gap-x-1.5 gap-y-0.5"}>
               <Value kind="del" v={c.old} />
               {!long && (
                 <span aria-hidden className="text-fg-3">

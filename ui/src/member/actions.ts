@@ -7,8 +7,9 @@ import { toast } from "#/kit/Toast";
 import { nameOf } from "./look";
 import { t } from "./words";
 
-/** Lists, figures and the history of members are read again. */
-export const readAgain = () => cache.invalidateQueries({ queryKey: ["member"] });
+/** Lists, figures and the history of members are read again; the record of somebody who is gone is not. */
+const readAgain = (gone?: string) =>
+  cache.invalidateQueries({ queryKey: ["member"], predicate: ({ queryKey: [, what, id] }) => what !== "get" || id !== gone });
 
 /**
  * Changes one member where it is shown. Undo is a change of its own: a membership and the person in the records are
@@ -87,7 +88,7 @@ export function remove(m: Member, gone: () => void) {
     run: async () => {
       await member.remove({ id: m.id });
       gone();
-      await readAgain();
+      await readAgain(m.id);
       toast.done(waiting ? t("taken_back") : t("removed", { name }));
     },
   });
@@ -98,5 +99,5 @@ export function resend(m: Member) {
     .resend({ id: m.id })
     .then(() => toast.done(t("resent", { email: m.email }), { description: t("resent_more") }))
     .catch((e) => toast.failed(e))
-    .finally(readAgain);
+    .finally(() => void readAgain());
 }

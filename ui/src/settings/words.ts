@@ -33,7 +33,6 @@ export const t = dictionary({
   slug_field: "Short name",
   slug_hint: "2 to 40 lower-case letters, digits and single dashes.",
   slug_effect: "Links and bookmarks with the old name stop working, also those in mails that were sent.",
-  slug_same: "This is the short name it has already.",
   slug_do: "Change the short name",
 
   logo: "Logo",
