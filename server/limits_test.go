@@ -211,8 +211,7 @@ func TestE10Panic(t *testing.T) {
 	h = open(t, func(c *Config) {
 		c.Authenticate = func(r *http.Request) (op.Caller, error) {
 			if boom.Load() && r.Header.Get("Boom") != "" {
-				var nothing map[string]int
-				nothing["x"] = 1
+				panic("boom")
 			}
 			return h.srv.Door.Authenticate(r)
 		}

@@ -67,8 +67,10 @@ type auditState struct {
 // ID is the tenant's id, or "control".
 func (db *DB) ID() string { return db.id }
 
+// dsn opens a file as the engine needs it. Temporary data stays in memory: an empty container has no folder
+// for it, and elsewhere it would lie in the clear.
 func dsn(path, mode string) string {
-	common := "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=cache_size(-2000)&_pragma=cell_size_check(1)&_dqs=0"
+	common := "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=cache_size(-2000)&_pragma=cell_size_check(1)&_pragma=temp_store(2)&_dqs=0"
 	if mode == "ro" {
 		return common + "&mode=ro&_pragma=query_only(1)"
 	}

@@ -75,7 +75,7 @@ func again(k token.Kind) string {
 	case token.Invitation:
 		return "If you have joined already, sign in; otherwise ask the person who invited you to send it again."
 	}
-	return "Start the program again to get a new one."
+	return "If the organisation was made with it, sign in; otherwise start the program again to get a new one."
 }
 
 // useLink uses a link up. Of many who come at once, one gets through.

@@ -72,7 +72,7 @@ var settings = []Setting{
 	{"s3-region", "us-east-1", "Region of the bucket.", nil},
 	{"s3-key", "", "Access key id for the bucket.", nil},
 	{"s3-secret", "", "Secret access key for the bucket, or file:PATH.", nil},
-	{"smtp", "", "Mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://HOST:465. Empty means mail waits until one is set.", []string{"serve"}},
+	{"smtp", "", "Mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS is required), smtps://HOST:465, or smtp+plain://localhost:25 for one on this machine. Empty means mail waits until one is set.", []string{"serve"}},
 	{"mail-from", "", "Sender address of mail.", []string{"serve"}},
 	{"log-format", "text", "text or json.", nil},
 	{"log-level", "info", "debug, info, warn or error.", nil},

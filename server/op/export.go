@@ -47,7 +47,7 @@ func export[F, R any](name, route string, may Roles, t *Table[F, R], opts ...Opt
 			var today string
 			err = rq.read(ctx, func(tx *storage.ReadTx) error {
 				today = tx.Today()
-				out, err := newSheet(file, rq.export.format, cols)
+				out, err := newSheet(file, rq.site.TempDir, rq.export.format, cols)
 				if err != nil {
 					return err
 				}
@@ -178,13 +178,13 @@ type sheet interface {
 	end(whole bool) error
 }
 
-func newSheet[R any](w io.Writer, format string, cols []Col[R]) (sheet, error) {
+func newSheet[R any](w io.Writer, temp, format string, cols []Col[R]) (sheet, error) {
 	heads := make([]any, len(cols))
 	for i, c := range cols {
 		heads[i] = harmless(c.Header)
 	}
 	if format == "xlsx" {
-		return newXLSX(w, heads)
+		return newXLSX(w, temp, heads)
 	}
 	b := bufio.NewWriterSize(w, 64<<10)
 	b.WriteString("\ufeff") // without it spreadsheets take UTF-8 for something else
@@ -222,8 +222,8 @@ type xlsxSheet struct {
 	n   int
 }
 
-func newXLSX(out io.Writer, heads []any) (sheet, error) {
-	f := excelize.NewFile()
+func newXLSX(out io.Writer, temp string, heads []any) (sheet, error) {
+	f := excelize.NewFile(excelize.Options{TmpDir: temp}) // large sheets rest there on their way
 	w, err := f.NewStreamWriter("Sheet1")
 	if err != nil {
 		return nil, errors.Join(err, f.Close())

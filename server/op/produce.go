@@ -64,7 +64,7 @@ func NewCSV(w io.Writer, heads ...string) (*CSV, error) {
 	for i, h := range heads {
 		cols[i].Header = h
 	}
-	s, err := newSheet(w, "csv", cols)
+	s, err := newSheet(w, "", "csv", cols)
 	return &CSV{s}, err
 }
 

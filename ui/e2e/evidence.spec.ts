@@ -223,6 +223,7 @@ test("many requests are changed at once, and back", async ({ page }) => {
 
 test("the palette finds requests and begins an upload; the list is exported as it stands", async ({ page }) => {
   await as(page, "dana", list);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Search or run a command…" }).fill("upload evidence");
   await page.getByRole("option", { name: "Upload evidence" }).click();

@@ -1,0 +1,257 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/png"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"assay/server/account"
+	"assay/server/account/totp"
+	"assay/server/op"
+	"assay/server/optest"
+	"assay/storage"
+)
+
+// build makes the installation that all tests copy.
+func build(tb testing.TB) *installation {
+	dir, err := os.MkdirTemp("", "assay-house-")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	h := &house{installation: &installation{dir: dir, now: optest.Start}}
+	h.start(tb, dir, optest.Start)
+	h.a = h.found("Northwind", "northwind", "northwind.example", "Ada Northwind")
+	h.b = h.found(canary+" Quarrystone", "quarry-b", strings.ToLower(canary)+".example", "Zed "+canary)
+	h.fill(h.a, "Northwind")
+	h.fill(h.b, canary)
+	h.sing()
+	for _, o := range []*org{h.a, h.b} {
+		h.note(o)
+	}
+	if err := h.store.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return h.installation
+}
+
+// found makes an organisation with somebody of every role, and those who may no longer come in.
+func (h *house) found(name, slug, domain, admin string) *org {
+	h.tb.Helper()
+	o := &org{callers: map[string]caller{}, ids: map[string][]string{}, links: map[string]string{}}
+	email := "admin@" + domain
+	id, slug, url, err := h.srv.Door.Found(context.Background(), storage.Actor{Kind: storage.Operator, ID: "test"}, account.Founding{Name: name, Slug: slug, Email: email, Admin: admin})
+	h.must(err)
+	o.id, o.slug = id, slug
+	_, secret, _ := strings.Cut(url, "#")
+	o.callers["admin"] = h.join(o, "admin", op.Admin, email, secret, admin)
+	for who, role := range map[string]string{"user": "user", "auditor": "auditor", "executive": "executive", "spare": "user", "disabled": "admin", "removed": "admin"} {
+		email := who + "@" + domain
+		h.do(o.callers["admin"], "POST", "/members", map[string]any{"email": email, "role": role, "title": name + " " + who, "department": name}, nil)
+		o.callers[who] = h.join(o, who, op.RoleOf(role), email, h.link(email), who+" "+admin)
+	}
+	for _, who := range []string{"pending", "invited"} {
+		email := who + "@" + domain
+		h.do(o.callers["admin"], "POST", "/members", map[string]any{"email": email, "role": "user", "name": who + " " + name}, nil)
+		o.links["invitation "+who] = h.link(email)
+	}
+	return o
+}
+
+// join accepts an invitation.
+func (h *house) join(o *org, who string, role op.Roles, email, link, name string) caller {
+	h.tb.Helper()
+	a := h.do(caller{name: "nobody"}, "POST", "/invitations/accept", map[string]any{"token": link, "name": name, "password": housePassword}, nil)
+	c := caller{name: who, role: role, email: email, cookie: cookieOf(a)}
+	c.account = h.text(nil, "SELECT id FROM account WHERE email = ?", email)
+	c.person = h.text(nil, "SELECT person FROM membership WHERE account = ? AND tenant = ?", c.account, o.id)
+	o.secrets = append(o.secrets, c.cookie)
+	return c
+}
+
+func cookieOf(a answer) string {
+	for _, c := range (&http.Response{Header: a.header}).Cookies() {
+		if strings.HasSuffix(c.Name, "assay") {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+// fill gives an organisation something of every kind, through its own operations.
+func (h *house) fill(o *org, word string) {
+	h.tb.Helper()
+	admin := o.callers["admin"]
+	id := func(a answer) string {
+		var r struct{ ID string }
+		h.must(json.Unmarshal(a.body, &r))
+		return r.ID
+	}
+	h.do(admin, "POST", "/frameworks", map[string]any{"key": "soc2-2017"}, nil)
+	h.want(admin, asFile("/frameworks/import?short=Own", "catalog.json", oscal(word)), nil)
+	h.want(admin, asFile("/settings/logo", "logo.png", logo(len(word))), nil)
+	h.do(admin, "PATCH", "/settings", map[string]any{"industry": word, "address": word, "website": "https://" + strings.ToLower(word) + ".example"}, nil, version(h.text(o, "SELECT version FROM organisation")))
+	var controls []string
+	for i := range 3 {
+		controls = append(controls, id(h.do(admin, "POST", "/controls", map[string]any{"ref": fmt.Sprint("OWN-", i), "title": word + " doors are locked", "description": word, "test": word, "domain": word, "owner": o.callers["user"].person}, nil)))
+	}
+	o.ids["control"] = controls
+	h.do(admin, "POST", "/controls/"+controls[0]+"/status", map[string]any{"status": "not_applicable", "justification": word + " has no doors"}, nil)
+	for i := range 3 {
+		e := id(h.do(admin, "POST", "/evidence", map[string]any{"name": fmt.Sprint(word, " photo ", i), "description": word, "guidance": word, "category": word, "controls": controls[:1], "reviewer": o.callers[[]string{"admin", "user", "admin"}[i]].person}, nil))
+		o.ids["evidence"] = append(o.ids["evidence"], e)
+		for j := range 2 {
+			a := h.want(o.callers["spare"], asFile("/evidence/"+e+"/files?note="+word, fmt.Sprint(word, j, ".txt"), fmt.Appendf(nil, "%s proof %d %d\n", word, i, j)), nil)
+			o.ids["file"] = append(o.ids["file"], id(a))
+		}
+	}
+	h.do(admin, "POST", "/files/"+o.ids["file"][0]+"/accept", map[string]any{"note": word}, nil)
+	h.do(admin, "POST", "/files/"+o.ids["file"][1]+"/reject", map[string]any{"note": word}, nil)
+	for _, r := range roleNames {
+		var made struct{ ID, Token string }
+		h.do(admin, "POST", "/tokens", map[string]any{"name": word + " " + r, "role": r, "expires_on": "2026-12-31"}, &made)
+		o.callers["token "+r] = caller{name: "token " + r, account: admin.account, person: admin.person, email: admin.email, role: op.RoleOf(r), bearer: made.Token}
+		o.secrets = append(o.secrets, made.Token)
+	}
+	h.clock.Advance(-72 * time.Hour)
+	var made struct{ Token string }
+	h.do(admin, "POST", "/tokens", map[string]any{"name": "old " + word, "role": "admin", "expires_on": h.clock.Now().Format(storage.Date)}, &made)
+	o.callers["expired token"] = caller{name: "expired token", bearer: made.Token}
+	h.clock.Advance(71 * time.Hour)
+	old := h.do(caller{}, "POST", "/session", map[string]any{"email": admin.email, "password": housePassword}, nil)
+	o.callers["expired session"] = caller{name: "expired session", cookie: cookieOf(old)}
+	h.clock.Set(h.now)
+	for _, who := range []string{"disabled", "removed"} {
+		c := o.callers[who]
+		m := h.text(nil, "SELECT id FROM membership WHERE account = ?", c.account)
+		var made struct{ Token string }
+		h.do(c, "POST", "/tokens", map[string]any{"name": who, "role": "admin", "expires_on": "2026-12-31"}, &made)
+		o.callers[who+" token"] = caller{name: who + " token", bearer: made.Token}
+		if who == "removed" {
+			h.do(admin, "DELETE", "/members/"+m, nil, nil)
+			continue
+		}
+		h.want(admin, asJSON("PATCH", "/members/"+m, map[string]any{"status": "disabled"}).with("If-Match", h.text(nil, "SELECT version FROM membership WHERE id = ?", m)), nil)
+	}
+	h.do(caller{}, "POST", "/password/reset-request", map[string]any{"email": o.callers["spare"].email}, nil)
+	o.links["reset"] = h.link(o.callers["spare"].email)
+	for _, l := range o.links {
+		o.secrets = append(o.secrets, l)
+	}
+	// The auditor has two-step sign-in.
+	c := o.callers["auditor"]
+	var start struct{ Secret string }
+	h.do(c, "POST", "/mfa/totp", map[string]any{"password": housePassword}, &start)
+	code, err := totp.Code(start.Secret, h.clock.Now())
+	h.must(err)
+	var codes struct {
+		Codes []string `json:"recovery_codes"`
+	}
+	a := h.do(c, "POST", "/mfa/totp/confirm", map[string]any{"code": code}, &codes)
+	c.cookie = cookieOf(a)
+	o.callers["auditor"] = c
+	o.secrets = append(append(o.secrets, c.cookie, start.Secret), codes.Codes...)
+}
+
+// version is a header for do.
+func version(v string) http.Header { return http.Header{"If-Match": {v}} }
+
+// machine are text columns whose values the program chooses: ids, references, words of a vocabulary, times,
+// digests. Every other text column of Quarrystone is given the canary, also one that is added later.
+var machine = regexp.MustCompile(`^(\w+\.)?(id|scope|owner|reviewer|control|evidence|requirement|framework|parent|person|uploaded_by|reviewed_by|changed_by|replaces|` +
+	`\w+_at|\w+_on|\w+_start|\w+_end|day|since|first_expiry|source|source_key|source_id|key|ref|sort_ref|digest|sha256|original|object|\w+_sha256|\w+_object|\w+_type|type|` +
+	`kind|status|effective|relation|frequency|review|tags|report|color|zone|currency|email|contact_email|website|uuid|reason)$`)
+
+// sing writes the canary into every text of Quarrystone, that of the catalogs too.
+func (h *house) sing() {
+	h.tb.Helper()
+	var tables []string
+	set := map[string][]string{}
+	for _, table := range h.column(h.b, "SELECT name FROM sqlite_master WHERE type = 'table'") {
+		if !slices.ContainsFunc(h.srv.Modules, func(m op.Module) bool { return slices.Contains(m.Owns, table) }) {
+			continue
+		}
+		h.in(h.b, func(tx *storage.ReadTx) error {
+			rows, err := tx.Query("SELECT * FROM " + table + " LIMIT 0")
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			columns, err := rows.ColumnTypes()
+			for _, c := range columns {
+				if c.DatabaseTypeName() == "TEXT" && !machine.MatchString(c.Name()) {
+					set[table] = append(set[table], c.Name())
+				}
+			}
+			return err
+		})
+		if set[table] != nil {
+			tables = append(tables, table)
+		}
+	}
+	if len(tables) < 8 {
+		h.tb.Fatalf("only %v have texts", tables)
+	}
+	h.write(h.b, tables, func(tx *storage.WriteTx) error {
+		for table, columns := range set {
+			for _, c := range columns {
+				if err := tx.Exec(fmt.Sprintf("UPDATE %s SET %s = '%s %s.%s ' || %[2]s WHERE %[2]s NOT LIKE '%%%[3]s%%'", table, c, canary, table, c)); err != nil {
+					return fmt.Errorf("%s.%s: %w", table, c, err)
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// note writes down the ids of an organisation's rows.
+func (h *house) note(o *org) {
+	h.tb.Helper()
+	add := func(in *org, table, query string, args ...any) {
+		for _, id := range h.column(in, query, args...) {
+			if !strings.Contains(strings.Join(o.ids[table], " "), id) {
+				o.ids[table] = append(o.ids[table], id)
+			}
+		}
+	}
+	add(o, "control", "SELECT id FROM control ORDER BY ref LIMIT 20")
+	add(o, "framework", "SELECT id FROM framework ORDER BY source")
+	add(o, "requirement", "SELECT id FROM requirement WHERE assessable = 1 ORDER BY framework, position LIMIT 20")
+	add(o, "person", "SELECT id FROM person ORDER BY email")
+	add(o, "scope", "SELECT id FROM scope")
+	add(o, "mapping", "SELECT id FROM mapping LIMIT 20")
+	add(nil, "membership", "SELECT m.id FROM membership m JOIN account a ON a.id = m.account WHERE m.tenant = ? ORDER BY a.email = ? DESC", o.id, o.callers["spare"].email)
+	add(nil, "account", "SELECT account FROM membership WHERE tenant = ?", o.id)
+	add(nil, "token", "SELECT id FROM token WHERE tenant = ? AND account = ?", o.id, o.callers["admin"].account)
+	add(nil, "session", "SELECT id FROM session WHERE tenant = ? AND account = ? AND expires > ?", o.id, o.callers["admin"].account, h.clock.Now().Format(storage.Instant))
+	o.ids["tenant"] = []string{o.id}
+	o.ids["slug"] = []string{o.slug}
+}
+
+// logo is a small picture, another one for each n.
+func logo(n int) []byte {
+	m := image.NewGray(image.Rect(0, 0, 64, 64))
+	m.Pix[n%len(m.Pix)] = 200
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+// oscal is a small catalog.
+func oscal(word string) []byte {
+	return fmt.Appendf(nil, `{"catalog":{"uuid":"74c8ba1e-5cd4-4ad1-bbfd-d888e2f6c724","metadata":{"title":"%[1]s catalog","last-modified":"2026-01-01T00:00:00Z","version":"1","oscal-version":"1.1.2"},
+"groups":[{"id":"g1","title":"%[1]s group","controls":[
+{"id":"c1","title":"%[1]s one","parts":[{"id":"c1_smt","name":"statement","prose":"%[1]s says so."}]},
+{"id":"c2","title":"%[1]s two","parts":[{"id":"c2_smt","name":"statement","prose":"%[1]s says so too."}]}]}]}}`, word)
+}
