@@ -5,6 +5,7 @@ export default defineConfig({
   testDir: "e2e",
   globalSetup: "./e2e/setup.ts",
   workers: 1,
+  retries: process.env.CI ? 1 : 0, // a busy machine is given a second chance, and the report says that it needed it
   reporter: "line",
   timeout: 60_000,
   use: {
