@@ -3,10 +3,11 @@ import { useState } from "react";
 import type { Control } from "#/api/api";
 import { Menu, MenuItem } from "#/kit/Menu";
 import { PeoplePicker } from "#/kit/Picker";
+import { peopleQuery } from "#/kit/people";
 import { CONTROL_STATUSES, StatusLabel } from "#/kit/Status";
 import { useSession } from "#/shell/session";
 import type { Cell } from "./columns";
-import { assign, peopleQuery } from "./data";
+import { assign } from "./data";
 import { setStatus } from "./status";
 import { t } from "./words";
 

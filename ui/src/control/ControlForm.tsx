@@ -8,8 +8,9 @@ import { Dialog, DialogActions } from "#/kit/Dialog";
 import { Field, TextField } from "#/kit/Field";
 import { Form, useForm } from "#/kit/form";
 import { PeoplePicker } from "#/kit/Picker";
+import { peopleQuery } from "#/kit/people";
 import { toast } from "#/kit/Toast";
-import { peopleQuery, refreshAll } from "./data";
+import { refreshAll } from "./data";
 import { useFamilies } from "./Family";
 import { t } from "./words";
 

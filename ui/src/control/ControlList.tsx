@@ -13,6 +13,7 @@ import { Facet, FilterBar } from "#/kit/Filters";
 import { num } from "#/kit/format";
 import { useEvent } from "#/kit/hooks";
 import { useHotkeys } from "#/kit/hotkeys";
+import { peopleQuery } from "#/kit/people";
 import { SearchBox } from "#/kit/SearchBox";
 import { EmptyState } from "#/kit/State";
 import { CONTROL_STATUSES, EFFECTIVE_STATUSES, StatusIcon, statusName } from "#/kit/Status";
@@ -27,7 +28,7 @@ import { CellMenus, type OpenAt } from "./CellMenus";
 import { ControlForm } from "./ControlForm";
 import { ControlSidecar } from "./ControlSidecar";
 import { type Cell, controlCard, controlColumns, evidenceWord, exportColumns } from "./columns";
-import { evidenceLook, facetsQuery, fetchList, frameworksQuery, listKey, peopleQuery } from "./data";
+import { evidenceLook, facetsQuery, fetchList, frameworksQuery, listKey } from "./data";
 import { CUSTOM, EVIDENCE_STATES, type Filter, type Search, SORTS } from "./search";
 import { t } from "./words";
 

@@ -5,12 +5,13 @@ import type { Control, ControlDetail } from "#/api/api";
 import { Person } from "#/kit/Avatar";
 import { Menu } from "#/kit/Menu";
 import { PeoplePicker } from "#/kit/Picker";
+import { peopleQuery } from "#/kit/people";
 import { InlineText, Prop, Props, propButton, Section } from "#/kit/Sidecar";
 import { StatusLabel, statusName } from "#/kit/Status";
 import { Tag, Tags } from "#/kit/Tag";
 import { useSession } from "#/shell/session";
 import { StatusItems } from "./CellMenus";
-import { assign, change, peopleQuery } from "./data";
+import { assign, change } from "./data";
 import { FamilyDialog, FamilyPicker } from "./Family";
 import { t } from "./words";
 

@@ -1,7 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
-import { type Control, type ControlDetail, type ControlUpdateBody, control, framework, member, type Person } from "#/api/api";
+import { type Control, type ControlDetail, type ControlUpdateBody, control, framework } from "#/api/api";
 import { cache } from "#/kit/cache";
 import { edit } from "#/kit/edit";
+import { inTurn, known } from "#/kit/known";
 import { type Status, statusName } from "#/kit/Status";
 import { toast } from "#/kit/Toast";
 import type { PageOf } from "#/kit/useWindow";
@@ -22,44 +23,10 @@ export const facetsQuery = (q: string | undefined) =>
 
 export const frameworksQuery = queryOptions({ queryKey: ["framework", "list"], queryFn: () => framework.list(), staleTime: 60_000 });
 
-/** Everyone whom records may name, also those who left. */
-export const peopleQuery = queryOptions({
-  queryKey: ["member", "people"],
-  queryFn: async () => {
-    const all: Person[] = [];
-    for (let page = 1; page <= 10; page++) {
-      const got = await member.people({ page, limit: 100, sort: "name" });
-      all.push(...got.items);
-      if (all.length >= got.total) break;
-    }
-    return all;
-  },
-  staleTime: 60_000,
-});
-
 /** How a control stands if this is claimed of it, until the server says so. */
 function weighed(c: Control, status: Control["status"]): Pick<Control, "status" | "effective"> {
   if (status !== "implemented") return { status, effective: status };
   return { status, effective: c.evidence === "complete" ? "implemented" : "unproven" };
-}
-
-/** The edits of one record go one after the other, so that quick hands never race with themselves. */
-const queues = new Map<string, Promise<unknown>>();
-function inTurn<Out>(id: string, work: () => Promise<Out>): Promise<Out> {
-  const turn = (queues.get(id) ?? Promise.resolve()).then(work, work);
-  queues.set(id, turn);
-  return turn;
-}
-
-/** The row as it is known by now. */
-function known(id: string): Control | undefined {
-  const full = cache.getQueryData<ControlDetail>(["control", "get", id]);
-  if (full) return full;
-  for (const [, data] of cache.getQueriesData<PageOf<Control>>({ queryKey: ["control", "list"] })) {
-    const row = data?.items?.find((r) => r.id === id);
-    if (row) return row;
-  }
-  return undefined;
 }
 
 /** Says how far a control is. */
@@ -81,7 +48,7 @@ export function change(c: Control, body: ControlUpdateBody, said: string, shown:
     module: "control",
     ids: [c.id],
     change: { ...body, ...shown },
-    send: () => inTurn(c.id, () => control.update({ id: c.id, version: known(c.id)?.version ?? c.version, body })),
+    send: () => inTurn(c.id, () => control.update({ id: c.id, version: known<Control>("control", c.id)?.version ?? c.version, body })),
     said,
     refresh: follows,
   });

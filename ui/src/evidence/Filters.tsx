@@ -3,9 +3,10 @@ import { BookOpenText, CalendarClock, CircleDashed, Layers, Shapes, ShieldCheck,
 import { Avatar } from "#/kit/Avatar";
 import { Facet, FilterBar } from "#/kit/Filters";
 import type { Option } from "#/kit/Picker";
+import { peopleQuery } from "#/kit/people";
 import { SearchBox } from "#/kit/SearchBox";
 import { EVIDENCE_STATUSES, StatusIcon, statusName } from "#/kit/Status";
-import { controlQuery, coverageQuery, facetsQuery, peopleQuery } from "./data";
+import { controlQuery, coverageQuery, facetsQuery } from "./data";
 import { frequencyChoices, kindChoices } from "./names";
 import { DUE, days, type Filter, FREQUENCIES, KINDS, type Search } from "./search";
 import { t } from "./words";

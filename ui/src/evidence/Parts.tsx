@@ -9,11 +9,12 @@ import { NumberField } from "#/kit/Field";
 import { Form, useForm } from "#/kit/form";
 import { Menu, MenuItem, MenuSep } from "#/kit/Menu";
 import { PeoplePicker } from "#/kit/Picker";
+import { peopleQuery } from "#/kit/people";
 import { InlineText, Prop, Props, propButton, Section } from "#/kit/Sidecar";
 import { useSession } from "#/shell/session";
 import { CategoryDialog, CategoryPicker } from "./Category";
 import { FrequencyItems, setFrequency } from "./CellMenus";
-import { change, peopleQuery, setOwner, setReviewer } from "./data";
+import { change, setOwner, setReviewer } from "./data";
 import { frequencyName, kindChoices, kindName, validityName, validityOf } from "./names";
 import { t } from "./words";
 

@@ -1,8 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
-import { control, type Evidence, type EvidenceDetail, type EvidenceUpdateBody, evidence, member, type Person } from "#/api/api";
+import { control, type Evidence, type EvidenceDetail, type EvidenceUpdateBody, evidence } from "#/api/api";
 import { cache } from "#/kit/cache";
 import { edit } from "#/kit/edit";
 import { today } from "#/kit/format";
+import { inTurn, known } from "#/kit/known";
 import { toast } from "#/kit/Toast";
 import type { PageOf } from "#/kit/useWindow";
 import type { Filter } from "./search";
@@ -26,47 +27,13 @@ export const coverageQuery = queryOptions({ queryKey: ["evidence", "coverage"], 
 /** The control by which the list is filtered, for its name. */
 export const controlQuery = (id: string) => queryOptions({ queryKey: ["control", "get", id], queryFn: () => control.get({ id }) });
 
-/** Everyone whom records may name, also those who left. */
-export const peopleQuery = queryOptions({
-  queryKey: ["member", "people"],
-  queryFn: async () => {
-    const all: Person[] = [];
-    for (let page = 1; page <= 10; page++) {
-      const got = await member.people({ page, limit: 100, sort: "name" });
-      all.push(...got.items);
-      if (all.length >= got.total) break;
-    }
-    return all;
-  },
-  staleTime: 60_000,
-});
-
-/** The edits of one record go one after the other, so that quick hands never race with themselves. */
-const queues = new Map<string, Promise<unknown>>();
-function inTurn<Out>(id: string, work: () => Promise<Out>): Promise<Out> {
-  const turn = (queues.get(id) ?? Promise.resolve()).then(work, work);
-  queues.set(id, turn);
-  return turn;
-}
-
-/** The row as it is known by now. */
-function known(id: string): Evidence | undefined {
-  const full = cache.getQueryData<EvidenceDetail>(["evidence", "get", id]);
-  if (full) return full;
-  for (const [, data] of cache.getQueriesData<PageOf<Evidence>>({ queryKey: ["evidence", "list"] })) {
-    const row = data?.items?.find((r) => r.id === id);
-    if (row) return row;
-  }
-  return undefined;
-}
-
 /** Changes a request. `shown` is what it looks like at once, where that is more than what is sent. */
 export function change(e: Evidence, body: EvidenceUpdateBody, said: string = t("saved"), shown: Partial<EvidenceDetail> = {}) {
   return edit<EvidenceDetail, EvidenceDetail>({
     module: "evidence",
     ids: [e.id],
     change: { ...body, ...shown },
-    send: () => inTurn(e.id, () => evidence.update({ id: e.id, version: known(e.id)?.version ?? e.version, body })),
+    send: () => inTurn(e.id, () => evidence.update({ id: e.id, version: known<Evidence>("evidence", e.id)?.version ?? e.version, body })),
     said,
     refresh: follows,
   });
