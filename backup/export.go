@@ -60,10 +60,11 @@ type Tenant struct {
 	Temp string // where the copy of its database rests meanwhile; empty means the system's temporary folder
 }
 
-// object is one stored file that the tenant's rows speak of.
-type object struct {
+// Stored is one object that the tenant's rows speak of.
+type Stored struct {
 	blob.Object
-	name string
+	File string // what the person who uploaded it called it; "logo" for the organisation's
+	Of   string // the evidence request it proves; empty for the logo
 }
 
 // Export writes the tenant as a ZIP: tenant.db (a SQLite file that any SQLite opens), objects/, keys.json
@@ -130,14 +131,14 @@ func Export(ctx context.Context, store *storage.Store, blobs *blob.Store, keeper
 	}
 	for _, o := range objects {
 		if err := blobs.Verify(ctx, t.ID, o.Object); err != nil {
-			m.Missing = append(m.Missing, Missing{Name: o.name, Object: o.Name, Why: why(err)})
+			m.Missing = append(m.Missing, Missing{Name: o.File, Object: o.Name, Why: why(err)})
 			continue
 		}
 		r, err := blobs.Open(ctx, t.ID, o.Object)
 		if err != nil {
 			return m, fmt.Errorf("export: object %s: %w", o.Name, err)
 		}
-		err = errors.Join(add("objects/"+o.Name, o.name, r), r.Close())
+		err = errors.Join(add("objects/"+o.Name, o.File, r), r.Close())
 		if err != nil {
 			return m, fmt.Errorf("export: object %s: %w", o.Name, err)
 		}
@@ -169,25 +170,33 @@ func why(err error) string {
 	return err.Error()
 }
 
-func objectsOf(ctx context.Context, db *storage.DB) ([]object, error) {
-	var out []object
-	err := db.Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
-		rows, err := tx.Query(`SELECT DISTINCT name, object, size, sha256 FROM file WHERE object <> ''
-			UNION SELECT 'logo', logo_object, logo_size, logo_sha256 FROM organisation WHERE logo_object <> '' ORDER BY object`)
-		if err != nil {
-			return err
+// Objects lists every object that the tenant's rows speak of. What exports, doctor and the audit log's
+// verification look at is this list: a module that keeps objects adds its rows here.
+func Objects(tx *storage.ReadTx) ([]Stored, error) {
+	rows, err := tx.Query(`
+		SELECT DISTINCT f.name, e.name, f.object, f.size, f.sha256 FROM file f JOIN evidence e ON e.id = f.evidence WHERE f.object <> ''
+		UNION SELECT 'logo', '', logo_object, logo_size, logo_sha256 FROM organisation WHERE logo_object <> '' ORDER BY 3`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []Stored
+	for rows.Next() {
+		var o Stored
+		if err := rows.Scan(&o.File, &o.Of, &o.Name, &o.Size, &o.SHA256); err != nil {
+			return nil, err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var o object
-			if err := rows.Scan(&o.name, &o.Name, &o.Size, &o.SHA256); err != nil {
-				return err
-			}
-			out = append(out, o)
-		}
-		return rows.Err()
+		out = append(out, o)
+	}
+	return out, rows.Err()
+}
+
+func objectsOf(ctx context.Context, db *storage.DB) (all []Stored, err error) {
+	err = db.Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
+		all, err = Objects(tx)
+		return err
 	})
-	return out, err
+	return all, err
 }
 
 // Check reads every object that the tenant's rows speak of and compares its SHA-256. It returns what is
@@ -199,7 +208,7 @@ func Check(ctx context.Context, db *storage.DB, blobs *blob.Store) (problems []s
 	}
 	for _, o := range objects {
 		if err := blobs.Verify(ctx, db.ID(), o.Object); err != nil {
-			problems = append(problems, fmt.Sprintf("The file %q (object %s): %s.", o.name, o.Name, why(err)))
+			problems = append(problems, fmt.Sprintf("The file %q (object %s): %s.", o.File, o.Name, why(err)))
 		}
 		read++
 	}

@@ -373,7 +373,8 @@ func (db *DB) reveal(ctx context.Context, ch Change, col string, v any) (any, er
 			return nil, err
 		}
 		var s any
-		return s, errors.Join(json.Unmarshal(open, &s), nil)
+		err = json.Unmarshal(open, &s)
+		return s, err
 	}
 	return v, nil
 }

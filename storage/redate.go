@@ -162,14 +162,14 @@ func keyColumns(t table) []string {
 
 // redateLog rewrites the audit log: records, hashes and checkpoints.
 func redateLog(ctx context.Context, tx *sql.Tx, id string, sign note.Signer, days int, last map[string]string) error {
-	signed, err := strings2(ctx, tx, "SELECT size, at FROM checkpoint ORDER BY size")
+	signed, err := numberedTexts(ctx, tx, "SELECT size, at FROM checkpoint ORDER BY size")
 	if err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, "DELETE FROM checkpoint"); err != nil {
 		return err
 	}
-	records, err := strings2(ctx, tx, "SELECT seq, record FROM audit ORDER BY seq")
+	records, err := numberedTexts(ctx, tx, "SELECT seq, record FROM audit ORDER BY seq")
 	if err != nil {
 		return err
 	}
@@ -207,7 +207,7 @@ type numbered struct {
 	text string
 }
 
-func strings2(ctx context.Context, tx *sql.Tx, q string) ([]numbered, error) {
+func numberedTexts(ctx context.Context, tx *sql.Tx, q string) ([]numbered, error) {
 	rows, err := tx.QueryContext(ctx, q)
 	if err != nil {
 		return nil, err

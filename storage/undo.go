@@ -79,7 +79,7 @@ func (tx *WriteTx) revert(ch Change) error {
 		}
 	}
 	if ch.Op == "insert" {
-		return tx.Exec("DELETE FROM "+quote(ch.Table)+" WHERE "+t.keyIs(), keyArgs(ch, t, now)...)
+		return tx.Exec("DELETE FROM "+quote(ch.Table)+" WHERE "+t.keyIs(), t.keyArgs(now)...)
 	}
 	var set []string
 	var args []any
@@ -95,7 +95,7 @@ func (tx *WriteTx) revert(ch Change) error {
 	if len(set) == 0 {
 		return nil
 	}
-	return tx.Exec("UPDATE "+quote(ch.Table)+" SET "+strings.Join(set, ", ")+" WHERE "+t.keyIs(), append(args, keyArgs(ch, t, now)...)...)
+	return tx.Exec("UPDATE "+quote(ch.Table)+" SET "+strings.Join(set, ", ")+" WHERE "+t.keyIs(), append(args, t.keyArgs(now)...)...)
 }
 
 func (tx *WriteTx) reinsert(ch Change, t table) error {
@@ -154,7 +154,8 @@ func (t table) keyIs() string {
 	return strings.Join(parts, " AND ")
 }
 
-func keyArgs(_ Change, t table, row map[string]any) []any {
+// keyArgs are the values of keyIs, from a row.
+func (t table) keyArgs(row map[string]any) []any {
 	var args []any
 	for _, k := range t.key {
 		args = append(args, row[t.columns[k]])

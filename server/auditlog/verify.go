@@ -1,13 +1,10 @@
 package auditlog
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 
+	"assay/backup"
 	"assay/server/op"
 	"assay/storage"
 	"assay/storage/blob"
@@ -115,23 +112,12 @@ func verifyInstallation(s *op.Scope) (LogVerdict, error) {
 	})
 }
 
-// stored is a file as the organisation remembers it.
-type stored struct {
-	blob.Object
-	what string
-}
-
 // verifyObjects reads every file of the organisation outside any transaction.
 func verifyObjects(s *op.Scope) (ObjectVerdict, error) {
 	v := ObjectVerdict{Problems: []string{}}
-	var all []stored
-	err := s.Read(func(tx *storage.ReadTx) error {
-		rows, err := tx.Query(`SELECT f.object, f.size, f.sha256, f.name || ' (' || e.name || ')' FROM file f JOIN evidence e ON e.id = f.evidence
-			UNION ALL SELECT logo_object, logo_size, logo_sha256, 'the logo' FROM organisation WHERE logo_object <> ''`)
-		if err != nil {
-			return err
-		}
-		all, err = op.Scan(rows, func(r op.Row) (o stored, err error) { return o, r.Scan(&o.Name, &o.Size, &o.SHA256, &o.what) })
+	var all []backup.Stored
+	err := s.Read(func(tx *storage.ReadTx) (err error) {
+		all, err = backup.Objects(tx)
 		return err
 	})
 	if err != nil {
@@ -144,7 +130,7 @@ func verifyObjects(s *op.Scope) (ObjectVerdict, error) {
 		v.Checked++
 		v.Bytes += o.Size
 		problem := ""
-		switch err := readWhole(s.Context(), s.Blobs(), s.Tenant(), o.Object); {
+		switch err := s.Blobs().Verify(s.Context(), s.Tenant(), o.Object); {
 		case errors.Is(err, blob.ErrNotFound):
 			problem = "is missing"
 		case errors.Is(err, blob.ErrCorrupt):
@@ -153,26 +139,12 @@ func verifyObjects(s *op.Scope) (ObjectVerdict, error) {
 			problem = "cannot be read"
 		}
 		if problem != "" && len(v.Problems) < mostProblems {
-			v.Problems = append(v.Problems, fmt.Sprintf("The file %s %s.", o.what, problem))
+			what := "the logo"
+			if o.Of != "" {
+				what = fmt.Sprintf("%s (%s)", o.File, o.Of)
+			}
+			v.Problems = append(v.Problems, fmt.Sprintf("The file %s %s.", what, problem))
 		}
 	}
 	return v, nil
-}
-
-// readWhole reads an object to its end and compares it with what is remembered of it.
-func readWhole(ctx context.Context, blobs op.Blobs, tenant string, o blob.Object) (err error) {
-	r, err := blobs.Open(ctx, tenant, o)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	sum := sha256.New()
-	n, err := io.Copy(sum, r)
-	if err != nil {
-		return err
-	}
-	if n != o.Size || hex.EncodeToString(sum.Sum(nil)) != o.SHA256 {
-		return blob.ErrCorrupt
-	}
-	return nil
 }

@@ -56,6 +56,7 @@ func (c Caller) actor() storage.Actor {
 type Blobs interface {
 	Put(ctx context.Context, tenant string, r io.Reader, limit int64) (blob.Object, error)
 	Open(ctx context.Context, tenant string, o blob.Object) (io.ReadSeekCloser, error)
+	Verify(ctx context.Context, tenant string, o blob.Object) error
 	Delete(ctx context.Context, tenant, name string) error
 }
 
