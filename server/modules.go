@@ -8,8 +8,10 @@ import (
 	"assay/server/framework"
 	"assay/server/live"
 	"assay/server/member"
+	"assay/server/notification"
 	"assay/server/op"
 	"assay/server/settings"
+	"assay/server/task"
 )
 
 // modules are all parts of the product, in the order of the menu and of the documents.
@@ -19,6 +21,8 @@ func modules(s *Server) []op.Module {
 		framework.Module,
 		control.Module,
 		evidence.Module,
+		task.Module,
+		notification.Module,
 		member.Module(s.Door),
 		auditlog.Module,
 		settings.Module(),

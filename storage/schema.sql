@@ -208,6 +208,29 @@ CREATE TABLE meta (
 	value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE notification (
+	id      TEXT PRIMARY KEY,
+	person  TEXT NOT NULL REFERENCES person (id),
+	event   TEXT NOT NULL,                        -- task_assigned, mention, ...
+	kind    TEXT NOT NULL DEFAULT '',             -- the record it is about, '' for none
+	record  TEXT NOT NULL DEFAULT '',
+	title   TEXT NOT NULL,                        -- one sentence
+	body    TEXT NOT NULL DEFAULT '',
+	actor   TEXT NOT NULL DEFAULT '',             -- person id, '' for the system
+	at      TEXT NOT NULL,
+	inbox   INTEGER NOT NULL DEFAULT 1,           -- 0: only mailed
+	read_at TEXT NOT NULL DEFAULT '',
+	mail    TEXT NOT NULL DEFAULT ''              -- '' none, due, or the instant it was handed over
+) STRICT;
+
+CREATE TABLE notification_choice (
+	person TEXT NOT NULL REFERENCES person (id),
+	event  TEXT NOT NULL,
+	inbox  INTEGER NOT NULL,
+	mail   INTEGER NOT NULL,
+	PRIMARY KEY (person, event)
+) STRICT;
+
 CREATE TABLE organisation (
 	id                TEXT PRIMARY KEY CHECK (id = 'organisation'),
 	name              TEXT NOT NULL,
@@ -285,6 +308,26 @@ CREATE TABLE scope (
 	version    INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE task (
+	id          TEXT PRIMARY KEY,
+	key         TEXT NOT NULL DEFAULT '',         -- "evidence.collect/<id>"; '' for one that a person wrote
+	title       TEXT NOT NULL,
+	description TEXT NOT NULL DEFAULT '',
+	status      TEXT NOT NULL DEFAULT 'open',     -- open, in_progress, done, cancelled
+	owner       TEXT NOT NULL DEFAULT '',         -- person id, '' when nobody
+	due_on      TEXT NOT NULL DEFAULT '',         -- last day on which it is not late
+	kind        TEXT NOT NULL DEFAULT '',         -- the record it is about, '' for none
+	record      TEXT NOT NULL DEFAULT '',
+	source      TEXT NOT NULL DEFAULT 'person',   -- person, or the module that asked
+	created_at  TEXT NOT NULL,
+	created_by  TEXT NOT NULL DEFAULT '',         -- person id, '' for the system
+	ended_at    TEXT NOT NULL DEFAULT '',         -- when it was done or cancelled
+	ended_by    TEXT NOT NULL DEFAULT '',
+	outcome     TEXT NOT NULL DEFAULT '',         -- how it ended, in a sentence
+	updated_at  TEXT NOT NULL,
+	version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE INDEX audit_list ON audit (at, seq, actor, action, kind, tenant, rows);
 
 CREATE INDEX audit_tenant ON audit (tenant, seq) WHERE tenant <> '';
@@ -337,6 +380,12 @@ CREATE INDEX mapping_control ON mapping (control, requirement);
 
 CREATE UNIQUE INDEX mapping_pair ON mapping (requirement, control);
 
+CREATE INDEX notification_mail ON notification (at) WHERE mail = 'due';
+
+CREATE INDEX notification_person ON notification (person, inbox, at, id);
+
+CREATE INDEX notification_unread ON notification (person) WHERE inbox = 1 AND read_at = '';
+
 CREATE UNIQUE INDEX person_email ON person (email) WHERE email <> '';
 
 CREATE INDEX person_name ON person (name, id);
@@ -346,6 +395,14 @@ CREATE INDEX requirement_framework ON requirement (framework, position);
 CREATE INDEX requirement_parent ON requirement (parent) WHERE parent <> '';
 
 CREATE INDEX requirement_ref ON requirement (framework, ref);
+
+CREATE INDEX task_due ON task (status, due_on, id);
+
+CREATE UNIQUE INDEX task_key ON task (key) WHERE key <> '' AND status IN ('open', 'in_progress');
+
+CREATE INDEX task_owner ON task (owner, status, due_on, id);
+
+CREATE INDEX task_record ON task (kind, record) WHERE record <> '';
 
 CREATE TRIGGER control_proof_gone AFTER DELETE ON control BEGIN
 	DELETE FROM control_proof WHERE control = OLD.id;
@@ -465,6 +522,10 @@ END;
 
 CREATE TRIGGER scope_version AFTER UPDATE ON scope WHEN NEW.version = OLD.version BEGIN
 	UPDATE scope SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER task_version AFTER UPDATE ON task WHEN NEW.version = OLD.version BEGIN
+	UPDATE task SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 

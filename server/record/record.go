@@ -1,0 +1,110 @@
+// Package record names records of every kind to those that lean on them: a task is about one, a comment
+// stands under one, a link joins two, a notification leads to one. It is the one list of kinds.
+package record
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"assay/server/op"
+	"assay/storage"
+)
+
+// Kind is a kind of record: the name of its table.
+type Kind string
+
+// The kinds.
+const (
+	Control     Kind = "control"
+	Evidence    Kind = "evidence"
+	File        Kind = "file"
+	Framework   Kind = "framework"
+	Requirement Kind = "requirement"
+	Task        Kind = "task"
+)
+
+// Ref names one record.
+type Ref struct {
+	Kind Kind   `json:"kind"`
+	ID   string `json:"id"`
+}
+
+// Line is a record as others show it: in a row, on a chip, in a mail.
+type Line struct {
+	Kind  Kind   `json:"kind"`
+	ID    string `json:"id"`
+	Ref   string `json:"ref" doc:"As people write it: AC-01; empty for kinds without one"`
+	Title string `json:"title"`
+	Owner string `json:"owner" doc:"Id of the person it belongs to, or empty"`
+	Path  string `json:"path" doc:"Its page, below that of the organisation"`
+}
+
+// lines reads, for a JSON array of ids, the columns of a Line: id, ref, title, owner, path.
+var lines = map[Kind]string{
+	Control:   `SELECT id, ref, title, owner, 'controls/' || id FROM control WHERE id IN (SELECT value FROM json_each(?))`,
+	Evidence:  `SELECT id, '', name, owner, 'evidence/' || id FROM evidence WHERE id IN (SELECT value FROM json_each(?))`,
+	File:      `SELECT f.id, '', f.name, e.owner, 'evidence/' || e.id FROM file f JOIN evidence e ON e.id = f.evidence WHERE f.id IN (SELECT value FROM json_each(?))`,
+	Framework: `SELECT id, '', name, '', 'frameworks/' || id FROM framework WHERE id IN (SELECT value FROM json_each(?))`,
+	Requirement: `SELECT q.id, f.short || ' ' || q.ref, q.title, '', 'frameworks/' || f.id || '?open=' || q.id
+		FROM requirement q JOIN framework f ON f.id = q.framework WHERE q.id IN (SELECT value FROM json_each(?))`,
+	Task: `SELECT id, '', title, owner, 'tasks/' || id FROM task WHERE id IN (SELECT value FROM json_each(?))`,
+}
+
+// Kinds are all kinds, in the order of their names.
+func Kinds() []Kind {
+	var all []Kind
+	for k := range lines {
+		all = append(all, k)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Known says whether there is such a kind.
+func (k Kind) Known() bool { return lines[k] != "" }
+
+// Find reads one record. It is [storage.ErrNotFound] when there is none, also for a kind that is not known.
+func Find(tx *storage.ReadTx, r Ref) (Line, error) {
+	found, err := Lines(tx, []Ref{r})
+	if err != nil {
+		return Line{}, err
+	}
+	l, ok := found[r]
+	if !ok {
+		return Line{}, storage.ErrNotFound
+	}
+	return l, nil
+}
+
+// Lines reads many records, one query a kind. Those that are gone are absent.
+func Lines(tx *storage.ReadTx, refs []Ref) (map[Ref]Line, error) {
+	ids := map[Kind][]string{}
+	for _, r := range refs {
+		if r.Kind.Known() {
+			ids[r.Kind] = append(ids[r.Kind], r.ID)
+		}
+	}
+	found := map[Ref]Line{}
+	for k, of := range ids {
+		list, err := json.Marshal(of)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := tx.Query(lines[k], string(list))
+		if err != nil {
+			return nil, fmt.Errorf("read records of kind %s: %w", k, err)
+		}
+		all, err := op.Scan(rows, func(r op.Row) (Line, error) {
+			l := Line{Kind: k}
+			return l, r.Scan(&l.ID, &l.Ref, &l.Title, &l.Owner, &l.Path)
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read records of kind %s: %w", k, err)
+		}
+		for _, l := range all {
+			found[Ref{k, l.ID}] = l
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,77 @@
+// Package task is what somebody has to do: what people ask of each other, and what the program asks for when
+// proof expires or a date comes near.
+package task
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"assay/server/notification"
+	"assay/server/op"
+	"assay/server/record"
+	"assay/storage"
+)
+
+// Module is the tasks' part of the API.
+var Module = op.Module{
+	Name: "task",
+	Owns: []string{"task"},
+	Also: []string{"notification"},
+}
+
+// Wanted is a task that the program asks for. There is one open task a key.
+type Wanted struct {
+	Key         string // "evidence.collect/" and the record's id
+	Title       string // what to do: "Collect “Access review” again"
+	Description string
+	Owner       string // id of a person, empty for nobody
+	DueOn       string // date, or empty
+	About       record.Ref
+	Source      string // the module that asks
+}
+
+// Want makes sure that there is an open task with the key, and that it says what is wanted. The owner of a
+// new one, and a new owner, is told. What a person has changed of its status stays. The caller's module lists
+// task and notification among the tables it may change.
+func Want(tx *storage.WriteTx, w Wanted) (id string, err error) {
+	var owner, title, due string
+	err = tx.QueryRow("SELECT id, owner, title, due_on FROM task WHERE key = ? AND status IN ('open', 'in_progress')", w.Key).Scan(&id, &owner, &title, &due)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		id = tx.NewID()
+		err = tx.Exec(`INSERT INTO task (id, key, title, description, owner, due_on, kind, record, source, created_at, updated_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?10, ?10)`,
+			id, w.Key, w.Title, w.Description, w.Owner, w.DueOn, string(w.About.Kind), w.About.ID, w.Source, tx.Stamp())
+	case err != nil:
+		return "", err
+	case owner == w.Owner && title == w.Title && due == w.DueOn:
+		return id, nil
+	default:
+		err = tx.ExecOne("UPDATE task SET title = ?, owner = ?, due_on = ?, updated_at = ? WHERE id = ?", w.Title, w.Owner, w.DueOn, tx.Stamp(), id)
+	}
+	if err != nil {
+		return "", fmt.Errorf("task %s: %w", w.Key, err)
+	}
+	if owner == w.Owner {
+		return id, nil
+	}
+	return id, assigned(tx, id, w.Title, w.Owner)
+}
+
+// assigned tells a person that a task is theirs now.
+func assigned(tx *storage.WriteTx, id, title, owner string) error {
+	return notification.Send(tx, notification.Notice{Event: notification.TaskAssigned, To: []string{owner},
+		About: record.Ref{Kind: record.Task, ID: id}, Title: "A task is yours: " + title})
+}
+
+// Settled ends the open task with the key, if there is one: what it asked for has come, or is wanted no
+// longer. outcome says how, in a sentence.
+func Settled(tx *storage.WriteTx, key, outcome string) error {
+	by := ""
+	if a := tx.Call().Actor; a.Kind == storage.Person || a.Kind == storage.Token {
+		by = a.ID
+	}
+	return tx.Exec(`UPDATE task SET status = 'done', ended_at = ?2, ended_by = ?3, outcome = ?4, updated_at = ?2
+		WHERE key = ?1 AND status IN ('open', 'in_progress')`, key, tx.Stamp(), by, outcome)
+}
