@@ -114,6 +114,14 @@ func (h *house) fill(o *org, word string) {
 			o.ids["file"] = append(o.ids["file"], id(a))
 		}
 	}
+	var act struct{ ID, Current string }
+	for _, often := range []string{"quarterly", "monthly", "as_needed"} {
+		h.do(admin, "POST", "/activities", map[string]any{"name": word + " review " + often, "frequency": often, "owner": o.callers["user"].person, "policy": word, "controls": controls[:1], "evidence": o.ids["evidence"][:1]}, &act)
+		o.ids["activity"] = append(o.ids["activity"], act.ID)
+		if act.Current != "" {
+			o.ids["occurrence"] = append(o.ids["occurrence"], act.Current)
+		}
+	}
 	h.do(admin, "POST", "/files/"+o.ids["file"][0]+"/accept", map[string]any{"note": word}, nil)
 	h.do(admin, "POST", "/files/"+o.ids["file"][1]+"/reject", map[string]any{"note": word}, nil)
 	for _, r := range roleNames {
@@ -167,7 +175,7 @@ func version(v string) http.Header { return http.Header{"If-Match": {v}} }
 
 // machine are text columns whose values the program chooses: ids, references, words of a vocabulary, times,
 // digests. Every other text column of Quarrystone is given the canary, also one that is added later.
-var machine = regexp.MustCompile(`^(\w+\.)?(id|scope|owner|reviewer|control|evidence|requirement|framework|parent|person|uploaded_by|reviewed_by|changed_by|replaces|` +
+var machine = regexp.MustCompile(`^(\w+\.)?(id|activity|occurrence|file|record|event|actor|mail|inbox|scope|owner|reviewer|control|evidence|requirement|framework|parent|person|uploaded_by|reviewed_by|changed_by|replaces|` +
 	`\w+_at|\w+_on|\w+_start|\w+_end|day|since|first_expiry|source|source_key|source_id|key|ref|sort_ref|digest|sha256|original|object|\w+_sha256|\w+_object|\w+_type|type|` +
 	`kind|status|effective|relation|frequency|review|tags|report|color|zone|currency|email|contact_email|website|uuid|reason)$`)
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"assay/server/activity"
 	"assay/server/auditlog"
 	"assay/server/control"
 	"assay/server/dashboard"
@@ -21,6 +22,7 @@ func modules(s *Server) []op.Module {
 		framework.Module,
 		control.Module,
 		evidence.Module,
+		activity.Module,
 		task.Module,
 		notification.Module,
 		member.Module(s.Door),

@@ -72,7 +72,14 @@ var recipes = map[string]recipe{
 			return m{"seq": seq}
 		},
 	},
-	"control.create": {body: body(m{"ref": "NEW-1", "title": "A new control", "description": "New"})},
+	"activity.create":     {body: body(m{"name": "A new activity", "frequency": "monthly"})},
+	"activity.update":     {body: body(m{"name": "Another name"})},
+	"activity.add":        {path: map[string]func(*house, *org, caller) string{"id": nth("activity", 2)}, body: body(m{"due_on": "2026-12-01"})},
+	"activity.calendar":   {query: "from=2026-03-01&to=2026-03-31"},
+	"activity.reschedule": {body: body(m{"due_on": "2026-12-01"})},
+	"activity.say":        {body: body(m{"status": "in_progress", "note": "Begun"})},
+	"activity.prove":      {query: "complete=true", file: func() (string, []byte) { return "review.txt", []byte("It was reviewed.\n") }},
+	"control.create":      {body: body(m{"ref": "NEW-1", "title": "A new control", "description": "New"})},
 	"control.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["control"][1:3], "set": m{"domain": "Elsewhere"}}
 	}},
@@ -162,7 +169,7 @@ var recipes = map[string]recipe{
 
 // places says which rows stand behind the first part of a path. A new part without its line stops the tests.
 var places = map[string]string{"controls": "control", "evidence": "evidence", "files": "file", "frameworks": "framework", "requirements": "requirement",
-	"members": "membership", "sessions": "session", "tokens": "token"}
+	"members": "membership", "activities": "activity", "occurrences": "occurrence", "sessions": "session", "tokens": "token"}
 
 // idIn is a real id for a parameter of an operation's path.
 func (o *org) idIn(a action, param string) string {

@@ -128,16 +128,20 @@ func dropTriggers(ctx context.Context, db *sql.DB) ([]string, error) {
 
 // redateTable moves every column of a table whose name says that it is a time.
 func redateTable(ctx context.Context, tx *sql.Tx, name string, t table, days int) error {
+	unique, err := uniqueColumns(ctx, tx, name)
+	if err != nil {
+		return err
+	}
 	for _, col := range t.columns {
 		if !slices.Contains([]string{"at", "day", "due", "since", "leased", "period_start", "period_end", "next_due", "next_at", "seen", "value", "expires", "first_expiry"}, col) &&
 			!strings.HasSuffix(col, "_at") && !strings.HasSuffix(col, "_on") {
 			continue
 		}
 		// A column is moved where it holds a date and nothing else; GLOB keeps other texts as they are.
-		q := fmt.Sprintf(`UPDATE OR REPLACE %s SET %s = date(substr(%[2]s, 1, 10), ?, ?) || substr(%[2]s, 11)
+		q := fmt.Sprintf(`UPDATE %s SET %s = date(substr(%[2]s, 1, 10), ?, ?) || substr(%[2]s, 11)
 			WHERE %[2]s GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' OR %[2]s GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z'`, quote(name), quote(col))
 		back := "+0 years"
-		if slices.Contains(keyColumns(t), col) {
+		if slices.Contains(unique, col) {
 			// Rows of one day must not meet those of another on their way: they go by way of another age.
 			// The calendar repeats every 400 years.
 			if _, err := tx.ExecContext(ctx, q, "+800 years", "+0 days"); err != nil {
@@ -152,12 +156,21 @@ func redateTable(ctx context.Context, tx *sql.Tx, name string, t table, days int
 	return nil
 }
 
-func keyColumns(t table) []string {
-	var out []string
-	for _, k := range t.key {
-		out = append(out, t.columns[k])
+// uniqueColumns are the columns of a table by which its rows are told apart.
+func uniqueColumns(ctx context.Context, tx *sql.Tx, name string) (cols []string, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT i.name FROM pragma_index_list(?) l, pragma_index_info(l.name) i WHERE l."unique" AND i.name IS NOT NULL`, name)
+	if err != nil {
+		return nil, err
 	}
-	return out
+	defer rows.Close()
+	for rows.Next() {
+		var c string
+		if err := rows.Scan(&c); err != nil {
+			return nil, err
+		}
+		cols = append(cols, c)
+	}
+	return cols, rows.Err()
 }
 
 // redateLog rewrites the audit log: records, hashes and checkpoints.

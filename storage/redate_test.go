@@ -17,6 +17,15 @@ func TestRedate(t *testing.T) {
 		f.write(days, exec("INSERT INTO readiness_day VALUES (?, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)", d))
 		f.advance(24 * time.Hour)
 	}
+	f.write(call("activity.turn", "activity", "occurrence"), func(tx *storage.WriteTx) error {
+		err := tx.Exec("INSERT INTO activity (id, name, frequency, starts_on, since, created_at, updated_at) VALUES ('a1', 'Look', 'daily', '2026-03-01', '2026-03-01', ?1, ?1)", tx.Stamp())
+		for _, d := range []string{"2026-03-01", "2026-03-02", "2026-03-03"} {
+			if err == nil {
+				err = tx.Exec("INSERT INTO occurrence (id, activity, period_start, period_end, due_on, created_at) VALUES (?1, 'a1', ?1, ?1, ?1, ?2)", d, tx.Stamp())
+			}
+		}
+		return err
+	})
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -30,6 +39,10 @@ func TestRedate(t *testing.T) {
 	}
 	if n := f.count("SELECT count(*) FROM readiness_day WHERE day IN ('2026-03-02', '2026-03-03', '2026-03-04')"); n != 3 {
 		t.Errorf("%d of 3 days", n)
+	}
+	// Also rows that a unique index tells apart by their day.
+	if n := f.count("SELECT count(*) FROM occurrence WHERE period_start IN ('2026-03-02', '2026-03-03', '2026-03-04')"); n != 3 {
+		t.Errorf("%d of 3 occurrences", n)
 	}
 	if n := f.count("SELECT count(*) FROM person WHERE created_at = '2026-03-02T09:00:00.000Z' AND name = 'Ada on 2026-03-01' AND version = 1"); n != 1 {
 		t.Error("the person was not moved as it should be")

@@ -2,6 +2,36 @@
 
 -- ==== tenant ====
 
+CREATE TABLE activity (
+	id          TEXT PRIMARY KEY,
+	name        TEXT NOT NULL,
+	description TEXT NOT NULL DEFAULT '',         -- what is to be done, and how
+	frequency   TEXT NOT NULL,                    -- daily, weekly, monthly, quarterly, yearly, as_needed
+	starts_on   TEXT NOT NULL,                    -- first day of the first period; all others are counted from it
+	due_days    INTEGER NOT NULL DEFAULT 0,       -- days from the first day of a period until it is due; 0: its last day
+	since       TEXT NOT NULL,                    -- periods that ended before this day have no occurrence: when it was written down, or resumed
+	owner       TEXT NOT NULL DEFAULT '',
+	scope       TEXT NOT NULL DEFAULT 'organisation' REFERENCES scope (id),
+	policy      TEXT NOT NULL DEFAULT '',         -- the supporting policy, in words
+	notes       TEXT NOT NULL DEFAULT '',
+	paused      INTEGER NOT NULL DEFAULT 0,       -- 1: no new occurrences
+	created_at  TEXT NOT NULL,
+	updated_at  TEXT NOT NULL,
+	version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE activity_control (
+	activity TEXT NOT NULL REFERENCES activity (id) ON DELETE CASCADE,
+	control  TEXT NOT NULL REFERENCES control (id) ON DELETE CASCADE,
+	PRIMARY KEY (activity, control)
+) STRICT;
+
+CREATE TABLE activity_evidence (
+	activity TEXT NOT NULL REFERENCES activity (id) ON DELETE CASCADE,
+	evidence TEXT NOT NULL REFERENCES evidence (id) ON DELETE CASCADE,
+	PRIMARY KEY (activity, evidence)
+) STRICT;
+
 CREATE TABLE audit (
 	seq        INTEGER PRIMARY KEY,
 	at         TEXT NOT NULL,
@@ -231,6 +261,27 @@ CREATE TABLE notification_choice (
 	PRIMARY KEY (person, event)
 ) STRICT;
 
+CREATE TABLE occurrence (
+	id           TEXT PRIMARY KEY,
+	activity     TEXT NOT NULL REFERENCES activity (id) ON DELETE CASCADE,
+	period_start TEXT NOT NULL,
+	period_end   TEXT NOT NULL,
+	due_on       TEXT NOT NULL,                       -- last day on which it is not late
+	status       TEXT NOT NULL DEFAULT 'not_started', -- not_started, in_progress, completed, not_applicable; overdue is computed
+	note         TEXT NOT NULL DEFAULT '',            -- what was found, or why it did not apply
+	ended_at     TEXT NOT NULL DEFAULT '',
+	ended_on     TEXT NOT NULL DEFAULT '',            -- that day, where the organisation is
+	ended_by     TEXT NOT NULL DEFAULT '',
+	created_at   TEXT NOT NULL,
+	version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE occurrence_file (
+	occurrence TEXT NOT NULL REFERENCES occurrence (id) ON DELETE CASCADE,
+	file       TEXT NOT NULL REFERENCES file (id) ON DELETE CASCADE,
+	PRIMARY KEY (occurrence, file)
+) STRICT;
+
 CREATE TABLE organisation (
 	id                TEXT PRIMARY KEY CHECK (id = 'organisation'),
 	name              TEXT NOT NULL,
@@ -328,6 +379,14 @@ CREATE TABLE task (
 	version     INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE INDEX activity_name ON activity (name COLLATE NOCASE, id);
+
+CREATE INDEX activity_owner ON activity (owner, name, id);
+
+CREATE INDEX activity_control_control ON activity_control (control, activity);
+
+CREATE INDEX activity_evidence_evidence ON activity_evidence (evidence, activity);
+
 CREATE INDEX audit_list ON audit (at, seq, actor, action, kind, tenant, rows);
 
 CREATE INDEX audit_tenant ON audit (tenant, seq) WHERE tenant <> '';
@@ -386,6 +445,14 @@ CREATE INDEX notification_person ON notification (person, inbox, at, id);
 
 CREATE INDEX notification_unread ON notification (person) WHERE inbox = 1 AND read_at = '';
 
+CREATE INDEX occurrence_due ON occurrence (due_on, activity);
+
+CREATE INDEX occurrence_open ON occurrence (activity, due_on, id) WHERE status IN ('not_started', 'in_progress');
+
+CREATE UNIQUE INDEX occurrence_period ON occurrence (activity, period_start);
+
+CREATE INDEX occurrence_file_file ON occurrence_file (file);
+
 CREATE UNIQUE INDEX person_email ON person (email) WHERE email <> '';
 
 CREATE INDEX person_name ON person (name, id);
@@ -403,6 +470,10 @@ CREATE UNIQUE INDEX task_key ON task (key) WHERE key <> '' AND status IN ('open'
 CREATE INDEX task_owner ON task (owner, status, due_on, id);
 
 CREATE INDEX task_record ON task (kind, record) WHERE record <> '';
+
+CREATE TRIGGER activity_version AFTER UPDATE ON activity WHEN NEW.version = OLD.version BEGIN
+	UPDATE activity SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
 
 CREATE TRIGGER control_proof_gone AFTER DELETE ON control BEGIN
 	DELETE FROM control_proof WHERE control = OLD.id;
@@ -506,6 +577,10 @@ END;
 
 CREATE TRIGGER mapping_version AFTER UPDATE ON mapping WHEN NEW.version = OLD.version BEGIN
 	UPDATE mapping SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER occurrence_version AFTER UPDATE ON occurrence WHEN NEW.version = OLD.version BEGIN
+	UPDATE occurrence SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER organisation_version AFTER UPDATE ON organisation WHEN NEW.version = OLD.version BEGIN

@@ -102,7 +102,7 @@ func (f *fixture) count(q string, args ...any) int {
 
 var (
 	people   = call("person.test", "person", "scope", "organisation")
-	controls = call("control.test", "control", "control_status", "control_effective", "evidence", "evidence_control", "file", "framework", "framework_source", "requirement", "mapping")
+	controls = call("control.test", "control", "control_status", "control_effective", "evidence", "evidence_control", "file", "framework", "framework_source", "requirement", "mapping", "activity_control")
 )
 
 func call(action string, owns ...string) storage.Call {

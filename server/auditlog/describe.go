@@ -114,9 +114,9 @@ type shape struct {
 
 // tables are in the order in which they tell what a call was about. What comes with a row of an earlier
 // table (a new control's status, a new member's account) is not told.
-var tables = []string{"framework", "control", "evidence", "file", "membership", "token", "tenant", "account",
+var tables = []string{"framework", "control", "evidence", "activity", "occurrence", "file", "membership", "token", "tenant", "account",
 	"person", "organisation", "requirement", "scope", "control_status", "mapping", "evidence_control",
-	"control_effective", "link", "recovery_code", "readiness_day"}
+	"activity_control", "activity_evidence", "occurrence_file", "task", "control_effective", "link", "recovery_code", "readiness_day"}
 
 var ops = []string{"insert", "delete", "update"}
 

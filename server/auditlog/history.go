@@ -21,7 +21,7 @@ type HistoryStep struct {
 }
 
 type historyIn struct {
-	Table string `path:"table" enum:"framework,requirement,control,evidence,person,organisation"`
+	Table string `path:"table" enum:"framework,requirement,control,evidence,activity,task,person,organisation"`
 	ID    string `path:"id" maxLength:"60"`
 	Page  int    `query:"page" minimum:"1" maximum:"1000000" doc:"Which page, from 1"`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" doc:"Records on a page; 50 unless given"`
@@ -41,6 +41,8 @@ var parts = map[string][]part{
 	"requirement":  {{table: "mapping", column: "requirement"}},
 	"control":      {{table: "control_status", head: true}, {table: "control_effective", head: true}, {table: "mapping", column: "control"}, {table: "evidence_control", tail: true}},
 	"evidence":     {{table: "evidence_control", head: true}, {table: "file", column: "evidence"}},
+	"activity":     {{table: "activity_control", head: true}, {table: "activity_evidence", head: true}, {table: "occurrence", column: "activity"}},
+	"task":         nil,
 	"person":       nil,
 	"organisation": nil,
 }

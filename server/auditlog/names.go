@@ -46,12 +46,20 @@ func (n *names) wantRow(table, pk string) {
 	switch table {
 	case "control_status", "control_effective", "control_proof":
 		n.want("control", first)
-	case "evidence_control":
-		n.want("evidence", first)
-		n.want("control", second)
 	default:
+		if of, ok := pairs[table]; ok {
+			n.want(of[0], first)
+			n.want(of[1], second)
+			return
+		}
 		n.want(table, pk)
 	}
+}
+
+// pairs are the tables whose rows do nothing but connect two records.
+var pairs = map[string][2]string{
+	"evidence_control": {"evidence", "control"}, "activity_control": {"activity", "control"},
+	"activity_evidence": {"activity", "evidence"}, "occurrence_file": {"occurrence", "file"},
 }
 
 // label is how a sentence names one row of each table. Rows are looked for by a JSON array of their keys.
@@ -65,6 +73,9 @@ var ownLabels = []label{
 	{"evidence", "SELECT id, name FROM evidence WHERE id IN (SELECT value FROM json_each(?))"},
 	{"file", "SELECT id, name FROM file WHERE id IN (SELECT value FROM json_each(?))"},
 	{"person", "SELECT id, name FROM person WHERE id IN (SELECT value FROM json_each(?))"},
+	{"activity", "SELECT id, name FROM activity WHERE id IN (SELECT value FROM json_each(?))"},
+	{"occurrence", "SELECT n.id, a.name || ' of ' || n.period_start FROM occurrence n JOIN activity a ON a.id = n.activity WHERE n.id IN (SELECT value FROM json_each(?))"},
+	{"task", "SELECT id, title FROM task WHERE id IN (SELECT value FROM json_each(?))"},
 	{"scope", "SELECT id, name FROM scope WHERE id IN (SELECT value FROM json_each(?))"},
 }
 
@@ -164,8 +175,6 @@ func (n *names) joined(table, pk string, set map[string][2]any, word string) str
 	switch table {
 	case "control_status", "control_effective":
 		return n.orGone("control", first, nil)
-	case "evidence_control":
-		return n.orGone("evidence", first, nil) + word + n.orGone("control", second, nil)
 	case "mapping":
 		if name := n.get(table, pk); name != "" {
 			return strings.Replace(name, "\x1f", word, 1)
@@ -176,6 +185,9 @@ func (n *names) joined(table, pk string, set map[string][2]any, word string) str
 		}
 	case "organisation":
 		return "the organisation"
+	}
+	if of, ok := pairs[table]; ok {
+		return n.orGone(of[0], first, nil) + word + n.orGone(of[1], second, nil)
 	}
 	return n.orGone(table, pk, set)
 }

@@ -79,8 +79,14 @@ func thing(table string, n int) string {
 		one, many = "access token", "access tokens"
 	case "control_status", "control_effective":
 		one, many = "control", "controls"
-	case "evidence_control":
+	case "evidence_control", "activity_evidence":
 		one, many = "evidence link", "evidence links"
+	case "activity":
+		many = "activities"
+	case "activity_control":
+		one, many = "control link", "control links"
+	case "occurrence_file":
+		one, many = "file of an occurrence", "files of occurrences"
 	case "recovery_code":
 		one, many = "recovery code", "recovery codes"
 	case "readiness_day":

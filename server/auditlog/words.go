@@ -80,9 +80,9 @@ func (s *shape) changeSentence(n *names) string {
 		return "mapped " + name()
 	case is("mapping", "delete") && many == 1:
 		return "unmapped " + n.joined(c.Table, c.PK, set, " from ")
-	case is("evidence_control", "insert") && many == 1:
+	case pairs[c.Table] != [2]string{} && c.Op == "insert" && many == 1:
 		return "linked " + name()
-	case is("evidence_control", "delete") && many == 1:
+	case pairs[c.Table] != [2]string{} && c.Op == "delete" && many == 1:
 		return "unlinked " + n.joined(c.Table, c.PK, set, " from ")
 	case c.Table == "control_effective" && c.Op != "delete":
 		if many > 1 {

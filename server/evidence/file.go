@@ -156,6 +156,12 @@ func upload(tx *storage.WriteTx, in uploadIn, f op.File) (EvidenceFile, error) {
 	return settled(tx, id, in.ID)
 }
 
+// Answer keeps a file that another record brought as proof of a request, like an upload of today. The caller's
+// module lists the tables of this one.
+func Answer(tx *storage.WriteTx, request string, f op.File, collectedOn, note string) (EvidenceFile, error) {
+	return upload(tx, uploadIn{ID: request, CollectedOn: collectedOn, Note: note}, f)
+}
+
 // personOf is the person who acts, empty when it is not one.
 func personOf(a storage.Actor) string {
 	if a.Kind == storage.Person || a.Kind == storage.Token {

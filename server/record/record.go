@@ -16,6 +16,7 @@ type Kind string
 
 // The kinds.
 const (
+	Activity    Kind = "activity"
 	Control     Kind = "control"
 	Evidence    Kind = "evidence"
 	File        Kind = "file"
@@ -42,6 +43,7 @@ type Line struct {
 
 // lines reads, for a JSON array of ids, the columns of a Line: id, ref, title, owner, path.
 var lines = map[Kind]string{
+	Activity:  `SELECT id, '', name, owner, 'activities?open=' || id FROM activity WHERE id IN (SELECT value FROM json_each(?))`,
 	Control:   `SELECT id, ref, title, owner, 'controls/' || id FROM control WHERE id IN (SELECT value FROM json_each(?))`,
 	Evidence:  `SELECT id, '', name, owner, 'evidence/' || id FROM evidence WHERE id IN (SELECT value FROM json_each(?))`,
 	File:      `SELECT f.id, '', f.name, e.owner, 'evidence/' || e.id FROM file f JOIN evidence e ON e.id = f.evidence WHERE f.id IN (SELECT value FROM json_each(?))`,

@@ -1,3 +1,4 @@
+import { activityCommands, activitySearch } from "#/activity/commands";
 import { auditCommands } from "#/auditlog/commands";
 import { controlCommands, controlSearch } from "#/control/commands";
 import { evidenceCommands, evidenceSearch } from "#/evidence/commands";
@@ -9,8 +10,9 @@ import type { Command, RecordSearch } from "#/shell/commands";
 export const commands: readonly Command[] = [
   ...controlCommands,
   ...evidenceCommands,
+  ...activityCommands,
   ...frameworkCommands,
   ...memberCommands,
   ...auditCommands,
 ];
-export const searches: readonly RecordSearch[] = [controlSearch, evidenceSearch, requirementSearch, memberRecords];
+export const searches: readonly RecordSearch[] = [controlSearch, evidenceSearch, activitySearch, requirementSearch, memberRecords];

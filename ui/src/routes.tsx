@@ -1,4 +1,5 @@
 import { accountRoutes, doorRoutes } from "#/account/routes";
+import { activityRoutes } from "#/activity/routes";
 import { auditRoutes } from "#/auditlog/routes";
 import { controlRoutes } from "#/control/routes";
 import { dashboardRoutes } from "#/dashboard/routes";
@@ -19,6 +20,7 @@ const pages = orgRoute.addChildren([
   ...frameworkRoutes,
   ...controlRoutes,
   ...evidenceRoutes,
+  ...activityRoutes,
   ...memberRoutes,
   ...auditRoutes,
   ...settingsRoutes,

@@ -58,6 +58,7 @@ func northwind(w *world) {
 	p.scopeOut(30)
 	p.own(60)
 	p.finding(380)
+	p.routines()
 	// Ben left the families "Processing integrity" and "AI" to nobody: the demo has unassigned controls.
 }
 

@@ -115,6 +115,163 @@ export interface AccountUpdateProfileBody {
   preferences?: Preferences;
 }
 
+export interface Activity {
+  /** The first five, by number */
+  control_refs: string[];
+  controls: number;
+  /** Id of the current occurrence, or empty */
+  current: string;
+  /** Days from the first day of a period until it is due; 0 means its last day */
+  due_days: number;
+  /** When the current occurrence is due; empty when none is open */
+  due_on: string;
+  /** Short names of the frameworks its controls serve */
+  frameworks: string[];
+  frequency: "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "as_needed";
+  id: string;
+  name: string;
+  /** First day of the period that comes next; empty when paused or as needed */
+  next_on: string;
+  /** Occurrences that are not over */
+  open: number;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  /** No new occurrences */
+  paused: boolean;
+  /** The supporting policy, in words */
+  policy: string;
+  /** It is linked to an evidence request */
+  proof: boolean;
+  /** Id of the product it belongs to, or organisation */
+  scope: string;
+  scope_name: string;
+  starts_on: string;
+  /** Of the current occurrence: the oldest that is open, or else the newest. Not started when there is none */
+  status: "not_started" | "in_progress" | "completed" | "overdue" | "not_applicable";
+  updated_at: string;
+  version: number;
+}
+
+export interface ActivityAddBody {
+  /** When it is to be done */
+  due_on: string;
+}
+
+export interface ActivityControl {
+  id: string;
+  ref: string;
+  title: string;
+}
+
+export interface ActivityCreateBody {
+  frequency: "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "as_needed";
+  name: string;
+  controls?: string[];
+  /** What is to be done, and how */
+  description?: string;
+  due_days?: number;
+  /** Ids of evidence requests it proves */
+  evidence?: string[];
+  notes?: string;
+  owner?: string;
+  policy?: string;
+  /** Id of a product; organisation unless given */
+  scope?: string;
+  /** First day of the first period; today unless given */
+  starts_on?: string;
+}
+
+export interface ActivityDetail {
+  /** The first five, by number */
+  control_refs: string[];
+  controls: number;
+  created_at: string;
+  /** Id of the current occurrence, or empty */
+  current: string;
+  description: string;
+  /** Days from the first day of a period until it is due; 0 means its last day */
+  due_days: number;
+  /** When the current occurrence is due; empty when none is open */
+  due_on: string;
+  /** Short names of the frameworks its controls serve */
+  frameworks: string[];
+  frequency: "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "as_needed";
+  id: string;
+  /** The controls it serves */
+  linked: ActivityControl[];
+  name: string;
+  /** First day of the period that comes next; empty when paused or as needed */
+  next_on: string;
+  notes: string;
+  /** The newest 60, newest first */
+  occurrences: Occurrence[];
+  /** Occurrences that are not over */
+  open: number;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  /** No new occurrences */
+  paused: boolean;
+  /** The supporting policy, in words */
+  policy: string;
+  /** It is linked to an evidence request */
+  proof: boolean;
+  /** The evidence requests it proves */
+  requests: ActivityEvidence[];
+  /** Id of the product it belongs to, or organisation */
+  scope: string;
+  scope_name: string;
+  starts_on: string;
+  /** Of the current occurrence: the oldest that is open, or else the newest. Not started when there is none */
+  status: "not_started" | "in_progress" | "completed" | "overdue" | "not_applicable";
+  updated_at: string;
+  version: number;
+}
+
+export interface ActivityEvidence {
+  collected_on: string;
+  expires_on: string;
+  id: string;
+  name: string;
+}
+
+export interface ActivityPage {
+  items: Activity[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface ActivityRescheduleBody {
+  due_on?: string;
+}
+
+export interface ActivitySayBody {
+  /** Overdue is not said, it is computed */
+  status: "not_started" | "in_progress" | "completed" | "not_applicable";
+  /** What was found; why, when it does not apply */
+  note?: string;
+}
+
+export interface ActivityUpdateBody {
+  /** All controls it serves from now on */
+  controls?: string[];
+  description?: string;
+  due_days?: number;
+  /** All evidence requests it proves from now on */
+  evidence?: string[];
+  frequency?: "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "as_needed";
+  name?: string;
+  notes?: string;
+  owner?: string;
+  paused?: boolean;
+  policy?: string;
+  scope?: string;
+  starts_on?: string;
+}
+
 export interface AuditActor {
   id: string;
   kind: string;
@@ -258,6 +415,23 @@ export interface BulkSet {
   /** Id of a person; empty for nobody */
   owner?: string;
   status?: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
+}
+
+export interface Calendar {
+  /** By day */
+  items: CalendarDay[];
+}
+
+export interface CalendarDay {
+  activity: string;
+  due_on: string;
+  name: string;
+  /** Its id; empty while its period has not begun */
+  occurrence: string;
+  owner_name: string;
+  status: "not_started" | "in_progress" | "completed" | "overdue" | "not_applicable";
+  /** Of the occurrence */
+  version: number;
 }
 
 export interface Control {
@@ -1150,6 +1324,44 @@ export interface ObjectVerdict {
   problems: string[];
 }
 
+export interface Occurrence {
+  activity: string;
+  due_on: string;
+  ended_at: string;
+  /** Name of who completed it or set it aside */
+  ended_by: string;
+  files: OccurrenceFile[];
+  id: string;
+  /** It was completed after it was due */
+  late: boolean;
+  /** The activity's */
+  name: string;
+  /** What was found, or why it did not apply */
+  note: string;
+  /** The activity's */
+  owner: string;
+  owner_name: string;
+  period_end: string;
+  period_start: string;
+  status: "not_started" | "in_progress" | "completed" | "overdue" | "not_applicable";
+  version: number;
+}
+
+export interface OccurrenceFile {
+  /** Id of the evidence request that it answers */
+  evidence: string;
+  id: string;
+  name: string;
+}
+
+export interface OccurrencePage {
+  items: Occurrence[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
 export interface Onboarding {
   done: number;
   steps: OnboardingStep[];
@@ -1613,6 +1825,37 @@ export const evidence = {
   delete_file: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/files/{id}", { path: { id } }),
 };
 
+export const activity = {
+  /** Recurring activities */
+  list: (query: { page?: number; limit?: number; sort?: "due_on" | "-due_on" | "frequency" | "-frequency" | "name" | "-name" | "owner" | "-owner" | "starts_on" | "-starts_on" | "status" | "-status"; q?: string; status?: ("not_started" | "in_progress" | "completed" | "overdue" | "not_applicable")[]; frequency?: ("daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "as_needed")[]; owner?: string; scope?: string; control?: string; framework?: string; evidence?: string } = {}) => call<ActivityPage>("GET", "/api/v1/activities", { query }),
+  /** Count the values to filter by: recurring activities */
+  facets: (query: { page?: number; limit?: number; sort?: "due_on" | "-due_on" | "frequency" | "-frequency" | "name" | "-name" | "owner" | "-owner" | "starts_on" | "-starts_on" | "status" | "-status"; q?: string; status?: ("not_started" | "in_progress" | "completed" | "overdue" | "not_applicable")[]; frequency?: ("daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "as_needed")[]; owner?: string; scope?: string; control?: string; framework?: string; evidence?: string } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/activities/facets", { query }),
+  /** Export as CSV or XLSX: recurring activities */
+  export: (query: { page?: number; limit?: number; sort?: "due_on" | "-due_on" | "frequency" | "-frequency" | "name" | "-name" | "owner" | "-owner" | "starts_on" | "-starts_on" | "status" | "-status"; q?: string; status?: ("not_started" | "in_progress" | "completed" | "overdue" | "not_applicable")[]; frequency?: ("daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "as_needed")[]; owner?: string; scope?: string; control?: string; framework?: string; evidence?: string; format?: "csv" | "xlsx"; columns?: ("name" | "status" | "frequency" | "owner" | "due_on" | "next_on" | "starts_on" | "product" | "supporting_policy" | "controls" | "frameworks" | "paused" | "id")[] } = {}) => href("/api/v1/activities/export", { query }),
+  /** Occurrences of activities */
+  occurrences: (query: { page?: number; limit?: number; sort?: "due_on" | "-due_on" | "ended_at" | "-ended_at" | "name" | "-name"; q?: string; activity?: string; status?: ("not_started" | "in_progress" | "completed" | "overdue" | "not_applicable")[]; owner?: string; from?: string; to?: string } = {}) => call<OccurrencePage>("GET", "/api/v1/occurrences", { query }),
+  /** Export as CSV or XLSX: occurrences of activities */
+  occurrences_export: (query: { page?: number; limit?: number; sort?: "due_on" | "-due_on" | "ended_at" | "-ended_at" | "name" | "-name"; q?: string; activity?: string; status?: ("not_started" | "in_progress" | "completed" | "overdue" | "not_applicable")[]; owner?: string; from?: string; to?: string; format?: "csv" | "xlsx"; columns?: ("activity" | "period_start" | "period_end" | "due_on" | "status" | "late" | "owner" | "note" | "ended_at" | "ended_by" | "files" | "id")[] } = {}) => href("/api/v1/occurrences/export", { query }),
+  /** What is due between two days, also what will be when its period begins */
+  calendar: (query: { from: string; to: string; owner?: string }) => call<Calendar>("GET", "/api/v1/activities/calendar", { query }),
+  /** One activity with its occurrences, controls and evidence requests */
+  get: ({ id }: { id: string }) => call<ActivityDetail>("GET", "/api/v1/activities/{id}", { path: { id } }),
+  /** Add an activity; the occurrence of its present period is made at once */
+  create: ({ body }: { body: ActivityCreateBody }) => call<ActivityDetail>("POST", "/api/v1/activities", { body, idempotent: true }),
+  /** Change an activity. A new schedule counts for periods that have no occurrence yet */
+  update: ({ id, version, body }: { id: string; version: number; body: ActivityUpdateBody }) => call<ActivityDetail>("PATCH", "/api/v1/activities/{id}", { path: { id }, version, body }),
+  /** Delete an activity with its occurrences; files stay with their evidence requests */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/activities/{id}", { path: { id } }),
+  /** Add an occurrence by hand, for an activity that is done as needed */
+  add: ({ id, body }: { id: string; body: ActivityAddBody }) => call<Occurrence>("POST", "/api/v1/activities/{id}/occurrences", { path: { id }, body, idempotent: true }),
+  /** Move the day on which an occurrence is due */
+  reschedule: ({ id, version, body }: { id: string; version: number; body: ActivityRescheduleBody }) => call<Occurrence>("PATCH", "/api/v1/occurrences/{id}", { path: { id }, version, body }),
+  /** Say how far an occurrence is */
+  say: ({ id, body }: { id: string; body: ActivitySayBody }) => call<Occurrence>("POST", "/api/v1/occurrences/{id}/status", { path: { id }, body, idempotent: true }),
+  /** Upload what an occurrence has produced: it answers an evidence request of the activity and starts its clock anew */
+  prove: ({ id, file, onProgress, signal, ...query }: { id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; evidence?: string; collected_on?: string; note?: string; complete?: boolean }) => upload<Occurrence>("/api/v1/occurrences/{id}/files", file, { path: { id }, onProgress, signal, query }),
+};
+
 export const member = {
   /** Members of the organisation */
   list: (query: { page?: number; limit?: number; sort?: "department" | "-department" | "email" | "-email" | "invited_at" | "-invited_at" | "last_sign_in_at" | "-last_sign_in_at" | "name" | "-name" | "role" | "-role" | "status" | "-status" | "title" | "-title"; q?: string; role?: ("admin" | "user" | "auditor" | "executive")[]; status?: ("pending" | "active" | "disabled")[]; department?: string; mfa?: "on" | "off" } = {}) => call<MemberPage>("GET", "/api/v1/members", { query }),
@@ -1656,7 +1899,7 @@ export const audit = {
   /** The newest signed checkpoint, to keep somewhere else */
   checkpoint: () => href("/api/v1/audit/checkpoints/newest"),
   /** What happened to one record, field by field, newest first */
-  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
+  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "activity" | "task" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
   /** Put back what one of your own changes of the last day changed */
   undo: ({ body }: { body: AuditUndoBody }) => call<Undone>("POST", "/api/v1/undo", { body }),
 };

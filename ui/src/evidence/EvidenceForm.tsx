@@ -1,14 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
-import { UserRound, UserRoundCheck } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import { UserRoundCheck } from "lucide-react";
+import { useId } from "react";
 import { evidence } from "#/api/api";
-import { Person } from "#/kit/Avatar";
 import { Button } from "#/kit/Button";
 import { Dialog, DialogActions } from "#/kit/Dialog";
-import { Field, Select, TextArea, TextField } from "#/kit/Field";
+import { Select, TextArea, TextField } from "#/kit/Field";
 import { Form, useForm } from "#/kit/form";
-import { PeoplePicker } from "#/kit/Picker";
-import { peopleQuery } from "#/kit/people";
+import { OwnerField } from "#/kit/OwnerField";
 import { toast } from "#/kit/Toast";
 import { useCategories } from "./Category";
 import { refreshAll } from "./data";
@@ -49,13 +46,8 @@ function Body({ close, created }: { close: () => void; created: (id: string) => 
       <div className="grid gap-4 sm:grid-cols-2">
         <Select label={t("how_often")} options={frequencyChoices} {...form.field("frequency")} />
         <Select label={t("kind")} options={kindChoices} {...form.field("kind")} />
-        <Someone
-          label={t("owner")}
-          nobody={t("nobody")}
-          icon={<UserRound size={14} className="text-fg-3" aria-hidden />}
-          {...form.field("owner")}
-        />
-        <Someone
+        <OwnerField label={t("owner")} nobody={t("nobody")} {...form.field("owner")} />
+        <OwnerField
           label={t("reviewer")}
           nobody={t("reviewer_none")}
           icon={<UserRoundCheck size={14} className="text-fg-3" aria-hidden />}
@@ -77,48 +69,5 @@ function Body({ close, created }: { close: () => void; created: (id: string) => 
         </Button>
       </DialogActions>
     </Form>
-  );
-}
-
-type SomeoneProps = {
-  label: string;
-  nobody: string;
-  icon: ReactNode;
-  value: string;
-  error: string | undefined;
-  onChange: (id: string) => void;
-};
-/** A person in a form. */
-function Someone({ label, nobody, icon, value, error, onChange }: SomeoneProps) {
-  const people = useQuery(peopleQuery).data ?? [];
-  const name = people.find((p) => p.id === value)?.name ?? "";
-  return (
-    <Field label={label} optional error={error}>
-      {(b) => (
-        <PeoplePicker
-          people={people.filter((p) => p.active)}
-          nobody={nobody}
-          value={value}
-          onChange={onChange}
-          trigger={
-            <button
-              type="button"
-              id={b.id}
-              aria-label={`${label}: ${name || nobody}`}
-              aria-describedby={b["aria-describedby"]}
-              className="input flex items-center gap-2 text-start"
-            >
-              {value ? (
-                <Person name={name} nobody={nobody} />
-              ) : (
-                <>
-                  {icon} <span className="truncate text-fg-3">{nobody}</span>
-                </>
-              )}
-            </button>
-          }
-        />
-      )}
-    </Field>
   );
 }

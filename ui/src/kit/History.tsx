@@ -95,6 +95,7 @@ function Entry({ table, step: s }: { table: Table; step: Step }) {
 
 const verbs = {
   accept: "accepted a file",
+  add: "added an occurrence",
   add_control: "made a control for it",
   applicability: "decided whether it applies",
   archive: "turned it off",
@@ -122,8 +123,12 @@ const verbs = {
   recalculate: "weighed it again",
   reject: "rejected a file",
   restore: "turned it on again",
+  prove: "uploaded its proof",
+  reschedule: "moved a due date",
+  say: "said how far it is",
   settle: "weighed it again",
   undo: "took a change back",
+  turn: "made the next occurrence",
   unlink: "unlinked a control",
   unmap: "took a mapping away",
   update: "edited it",
@@ -136,12 +141,14 @@ const isSaid = (verb: string): verb is keyof typeof verbs => verb in verbs;
 
 /** Whose operations change a table by their own names; another module's are spoken with what they are about. */
 const home: Record<Table, string> = {
+  activity: "activity",
   control: "control",
   evidence: "evidence",
   framework: "framework",
   organisation: "settings",
   person: "member",
   requirement: "framework",
+  task: "task",
 };
 
 /** "control.claim" is spoken as what was done: the record it was done to is on screen. */

@@ -19,6 +19,8 @@ const t = dictionary({
   pending: "Waiting for review",
   accepted: "Accepted",
   rejected: "Rejected",
+  completed: "Completed",
+  overdue: "Overdue",
 });
 
 type Tone = "ok" | "info" | "warn" | "bad" | "mute";
@@ -45,6 +47,8 @@ const looks = {
   pending: ["dots", "info"],
   accepted: ["check", "ok"],
   rejected: ["cross", "bad"],
+  completed: ["check", "ok"],
+  overdue: ["clock_full", "bad"],
 } satisfies Record<string, readonly [Shape, Tone]>;
 
 export type Status = keyof typeof looks;
@@ -69,6 +73,15 @@ export const EVIDENCE_STATUSES = [
   "not_applicable",
 ] as const satisfies readonly Status[];
 export const REQUIREMENT_STATES = ["met", "attention", "in_progress", "not_started", "not_applicable"] as const satisfies readonly Status[];
+
+/** How far an activity is; overdue is computed from its date. */
+export const ACTIVITY_STATUSES = [
+  "not_started",
+  "in_progress",
+  "completed",
+  "overdue",
+  "not_applicable",
+] as const satisfies readonly Status[];
 
 export const statusName = (s: Status): string => t(s);
 export const statusTone = (s: Status): Tone => looks[s][1];

@@ -1,4 +1,14 @@
-import { BookOpenText, FolderCheck, LayoutDashboard, type LucideIcon, ScrollText, Settings, ShieldCheck, Users } from "lucide-react";
+import {
+  BookOpenText,
+  CalendarSync,
+  FolderCheck,
+  LayoutDashboard,
+  type LucideIcon,
+  ScrollText,
+  Settings,
+  ShieldCheck,
+  Users,
+} from "lucide-react";
 import type { Role } from "./session";
 import { t } from "./words";
 
@@ -23,6 +33,7 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
       { label: t("frameworks"), icon: BookOpenText, path: "frameworks", keys: "g f", roles: readers },
       { label: t("controls"), icon: ShieldCheck, path: "controls", keys: "g c", roles: readers },
       { label: t("evidence"), icon: FolderCheck, path: "evidence", keys: "g e", roles: readers },
+      { label: t("activities"), icon: CalendarSync, path: "activities", keys: "g r", roles: readers },
     ],
   },
   {

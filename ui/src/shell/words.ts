@@ -1,6 +1,7 @@
 import { dictionary } from "#/kit/t";
 
 export const t = dictionary({
+  activities: "Recurring activities",
   app: "Assay",
   actions: "Actions",
   administration: "Administration",
