@@ -122,6 +122,18 @@ func (h *house) fill(o *org, word string) {
 			o.ids["occurrence"] = append(o.ids["occurrence"], act.Current)
 		}
 	}
+	own := h.text(o, "SELECT id FROM framework WHERE source = 'oscal'")
+	for i := range 3 { // one that is used, one that is free, one that answers to nothing
+		p := id(h.do(admin, "POST", "/products", map[string]any{"name": fmt.Sprint(i, " ", word), "description": word, "frameworks": []string{own}[:1-i/2]}, nil))
+		o.ids["scope"] = append(o.ids["scope"], p)
+	}
+	row := h.text(o, "SELECT id FROM requirement WHERE framework = ? AND ref = 'C1'", own)
+	for i := range 2 {
+		h.do(admin, "POST", "/frameworks/"+own+"/baselines", map[string]any{"name": fmt.Sprint(word, i), "requirements": []string{row}}, nil)
+	}
+	h.do(admin, "POST", "/requirements/"+row+"/reasons", map[string]any{"reasons": []string{"legal"}, "note": word}, nil)
+	h.do(admin, "POST", "/frameworks/"+own+"/statement", map[string]any{"scope": o.ids["scope"][0], "note": word, "issue": word, "reasons": []string{"legal"}}, nil)
+	h.do(admin, "POST", "/requirements/applicability", map[string]any{"ids": []string{row}, "scope": o.ids["scope"][0], "applicable": false, "justification": word}, nil)
 	h.do(admin, "POST", "/files/"+o.ids["file"][0]+"/accept", map[string]any{"note": word}, nil)
 	h.do(admin, "POST", "/files/"+o.ids["file"][1]+"/reject", map[string]any{"note": word}, nil)
 	for _, r := range roleNames {
@@ -175,9 +187,16 @@ func version(v string) http.Header { return http.Header{"If-Match": {v}} }
 
 // machine are text columns whose values the program chooses: ids, references, words of a vocabulary, times,
 // digests. Every other text column of Quarrystone is given the canary, also one that is added later.
-var machine = regexp.MustCompile(`^(\w+\.)?(id|activity|occurrence|file|record|event|actor|mail|inbox|scope|owner|reviewer|control|evidence|requirement|framework|parent|person|uploaded_by|reviewed_by|changed_by|replaces|` +
-	`\w+_at|\w+_on|\w+_start|\w+_end|day|since|first_expiry|source|source_key|source_id|key|ref|sort_ref|digest|sha256|original|object|\w+_sha256|\w+_object|\w+_type|type|` +
-	`kind|status|effective|relation|frequency|review|tags|report|color|zone|currency|email|contact_email|website|uuid|reason)$`)
+var machine = regexp.MustCompile(`^(\w+\.)?(` + strings.Join([]string{
+	`id`, `activity`, `occurrence`, `file`, `record`, `event`, `actor`, `mail`,
+	`inbox`, `scope`, `owner`, `reviewer`, `control`, `evidence`, `requirement`, `framework`,
+	`parent`, `person`, `uploaded_by`, `reviewed_by`, `changed_by`, `replaces`, `\w+_at`, `\w+_on`,
+	`\w+_start`, `\w+_end`, `day`, `since`, `first_expiry`, `source`, `source_key`, `source_id`,
+	`key`, `ref`, `sort_ref`, `digest`, `sha256`, `original`, `object`, `\w+_sha256`,
+	`\w+_object`, `\w+_type`, `type`, `kind`, `status`, `effective`, `relation`, `frequency`,
+	`review`, `tags`, `report`, `color`, `zone`, `currency`, `decided`, `baseline`,
+	`reasons`, `approver`, `email`, `contact_email`, `website`, `uuid`, `reason`,
+}, "|") + `)$`)
 
 // sing writes the canary into every text of Quarrystone, that of the catalogs too.
 func (h *house) sing() {
@@ -235,7 +254,8 @@ func (h *house) note(o *org) {
 	add(o, "framework", "SELECT id FROM framework ORDER BY source")
 	add(o, "requirement", "SELECT id FROM requirement WHERE assessable = 1 ORDER BY framework, position LIMIT 20")
 	add(o, "person", "SELECT id FROM person ORDER BY email")
-	add(o, "scope", "SELECT id FROM scope")
+	add(o, "scope", "SELECT id FROM scope WHERE kind = 'product' ORDER BY name")
+	add(o, "baseline", "SELECT id FROM baseline ORDER BY created_at, id")
 	add(o, "mapping", "SELECT id FROM mapping LIMIT 20")
 	add(nil, "membership", "SELECT m.id FROM membership m JOIN account a ON a.id = m.account WHERE m.tenant = ? ORDER BY a.email = ? DESC", o.id, o.callers["spare"].email)
 	add(nil, "account", "SELECT account FROM membership WHERE tenant = ?", o.id)

@@ -11,6 +11,7 @@ import (
 	"assay/server/member"
 	"assay/server/notification"
 	"assay/server/op"
+	"assay/server/scope"
 	"assay/server/settings"
 	"assay/server/task"
 )
@@ -25,6 +26,7 @@ func modules(s *Server) []op.Module {
 		activity.Module,
 		task.Module,
 		notification.Module,
+		scope.Module,
 		member.Module(s.Door),
 		auditlog.Module,
 		settings.Module(),

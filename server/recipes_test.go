@@ -58,6 +58,15 @@ func code(h *house, o *org) string {
 	panic("nobody has two-step sign-in")
 }
 
+// hipaa turns on the framework that has addressable specifications.
+func hipaa(h *house, o *org, _ caller) {
+	h.do(o.callers["admin"], "POST", "/frameworks", m{"key": "hipaa"}, nil)
+}
+
+var specification = map[string]func(*house, *org, caller) string{"id": func(h *house, o *org, _ caller) string {
+	return h.text(o, "SELECT coalesce(min(id), 'none') FROM requirement WHERE tags = '[\"addressable\"]'")
+}}
+
 var recipes = map[string]recipe{
 	"audit.undo": {
 		before: func(h *house, o *org, c caller) {
@@ -122,6 +131,32 @@ var recipes = map[string]recipe{
 		},
 	}},
 
+	"framework.add_baseline": {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}, body: func(h *house, o *org, _ caller) any {
+		return m{"name": "Another baseline", "requirements": []string{h.text(o, "SELECT coalesce(min(id), '') FROM requirement WHERE framework = ? AND assessable = 1", o.ids["framework"][1])}}
+	}},
+	"framework.import_baseline": {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}, file: func() (string, []byte) {
+		return "profile.json", []byte(`{"profile":{"uuid":"94c8ba1e-5cd4-4ad1-bbfd-d888e2f6c724","metadata":{"title":"A profile","version":"1","oscal-version":"1.1.2"},
+			"imports":[{"href":"catalog.json","include-controls":[{"with-ids":["c1"]}]}]}}`)
+	}},
+	"framework.choose_baseline": {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}, body: func(_ *house, o *org, _ caller) any {
+		return m{"baseline": o.ids["baseline"][0]}
+	}},
+	"framework.delete_baseline":  {path: map[string]func(*house, *org, caller) string{"id": nth("baseline", 1)}},
+	"framework.update_statement": {body: body(m{"reasons": []string{"legal"}, "issue": "2"})},
+	"framework.include":          {body: body(m{"reasons": []string{"contractual"}})},
+	"framework.address":          {before: hipaa, path: specification, body: body(m{"reasonable": false, "assessment": "Too costly here.", "alternative": "Something as good."})},
+	"framework.unaddress": {path: specification, before: func(h *house, o *org, c caller) {
+		hipaa(h, o, c)
+		h.do(o.callers["admin"], "POST", "/requirements/"+specification["id"](h, o, c)+"/addressed", m{"reasonable": true, "assessment": "It is."}, nil)
+	}},
+
+	"scope.create": {body: body(m{"name": "A new product"})},
+	"scope.update": {body: body(m{"name": "Another name"})},
+	"scope.delete": {path: map[string]func(*house, *org, caller) string{"id": nth("scope", 1)}},
+	"scope.restore": {before: func(h *house, o *org, _ caller) {
+		h.do(o.callers["admin"], "POST", "/products/"+o.id1("scope")+"/archive", nil, nil)
+	}},
+
 	"member.invite":       {body: body(m{"email": "new@elsewhere.example", "role": "user"})},
 	"member.update":       {path: membership("spare"), body: body(m{"title": "Another title"})},
 	"member.remove":       {path: membership("spare")},
@@ -168,8 +203,12 @@ var recipes = map[string]recipe{
 }
 
 // places says which rows stand behind the first part of a path. A new part without its line stops the tests.
-var places = map[string]string{"controls": "control", "evidence": "evidence", "files": "file", "frameworks": "framework", "requirements": "requirement",
-	"members": "membership", "activities": "activity", "occurrences": "occurrence", "sessions": "session", "tokens": "token"}
+var places = map[string]string{
+	"controls": "control", "evidence": "evidence", "files": "file", "frameworks": "framework", "requirements": "requirement",
+	"members": "membership", "sessions": "session", "tokens": "token",
+	"activities": "activity", "occurrences": "occurrence",
+	"products": "scope", "baselines": "baseline",
+}
 
 // idIn is a real id for a parameter of an operation's path.
 func (o *org) idIn(a action, param string) string {

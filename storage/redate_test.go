@@ -14,7 +14,7 @@ func TestRedate(t *testing.T) {
 	f.write(people, exec("INSERT INTO person (id, name, created_at, updated_at) VALUES ('p1', 'Ada on 2026-03-01', ?1, ?1)", "2026-03-01T09:00:00.000Z"))
 	days := call("dashboard.snapshot", "readiness_day")
 	for _, d := range []string{"2026-03-01", "2026-03-02", "2026-03-03"} {
-		f.write(days, exec("INSERT INTO readiness_day VALUES (?, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)", d))
+		f.write(days, exec("INSERT INTO readiness_day VALUES (?, '', 'organisation', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)", d))
 		f.advance(24 * time.Hour)
 	}
 	f.write(call("activity.turn", "activity", "occurrence"), func(tx *storage.WriteTx) error {

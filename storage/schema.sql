@@ -32,6 +32,18 @@ CREATE TABLE activity_evidence (
 	PRIMARY KEY (activity, evidence)
 ) STRICT;
 
+CREATE TABLE addressable (
+	requirement TEXT NOT NULL REFERENCES requirement (id) ON DELETE CASCADE,
+	scope       TEXT NOT NULL REFERENCES scope (id),
+	reasonable  INTEGER NOT NULL,                 -- 1: it is reasonable and appropriate, so it has to be implemented
+	assessment  TEXT NOT NULL DEFAULT '',         -- why it is, or is not
+	alternative TEXT NOT NULL DEFAULT '',         -- the equivalent measure in its place, if one is reasonable
+	decided_by  TEXT NOT NULL DEFAULT '',         -- person id
+	decided_at  TEXT NOT NULL,
+	version     INTEGER NOT NULL DEFAULT 1,
+	PRIMARY KEY (requirement, scope)
+) STRICT;
+
 CREATE TABLE audit (
 	seq        INTEGER PRIMARY KEY,
 	at         TEXT NOT NULL,
@@ -51,6 +63,23 @@ CREATE TABLE audit_row (
 	seq INTEGER NOT NULL,
 	PRIMARY KEY (tbl, pk, seq)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE baseline (
+	id          TEXT PRIMARY KEY,
+	framework   TEXT NOT NULL REFERENCES framework (id) ON DELETE CASCADE,
+	name        TEXT NOT NULL,
+	source      TEXT NOT NULL DEFAULT 'own',      -- own, tags, oscal
+	source_note TEXT NOT NULL DEFAULT '',
+	created_at  TEXT NOT NULL,
+	updated_at  TEXT NOT NULL,
+	version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE baseline_requirement (
+	baseline    TEXT NOT NULL REFERENCES baseline (id) ON DELETE CASCADE,
+	requirement TEXT NOT NULL REFERENCES requirement (id) ON DELETE CASCADE,
+	PRIMARY KEY (baseline, requirement)
+) STRICT;
 
 CREATE TABLE checkpoint (
 	size INTEGER PRIMARY KEY,
@@ -93,6 +122,8 @@ CREATE TABLE control_proof (
 	requests     INTEGER NOT NULL DEFAULT 0,      -- linked evidence that applies
 	missing      INTEGER NOT NULL DEFAULT 0,      -- of these, without an accepted file
 	first_expiry TEXT NOT NULL DEFAULT '',        -- earliest expires_on among them
+	claimed_in   TEXT NOT NULL DEFAULT '',        -- the scope of the control_status that speaks here
+	claim        TEXT NOT NULL DEFAULT '',        -- its status
 	PRIMARY KEY (control, scope)
 ) STRICT, WITHOUT ROWID;
 
@@ -188,6 +219,21 @@ CREATE TABLE framework (
 	created_at        TEXT NOT NULL,
 	updated_at        TEXT NOT NULL,
 	version           INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE framework_scope (
+	framework     TEXT NOT NULL REFERENCES framework (id) ON DELETE CASCADE,
+	scope         TEXT NOT NULL REFERENCES scope (id),
+	baseline      TEXT NOT NULL DEFAULT '',
+	reasons       TEXT NOT NULL DEFAULT '',       -- '': what fits the framework's kind
+	note          TEXT NOT NULL DEFAULT '',
+	edition       TEXT NOT NULL DEFAULT '',       -- of the statement: 1.2
+	owner         TEXT NOT NULL DEFAULT '',       -- person id
+	approver      TEXT NOT NULL DEFAULT '',       -- person id
+	approved_on   TEXT NOT NULL DEFAULT '',
+	updated_at    TEXT NOT NULL,
+	version       INTEGER NOT NULL DEFAULT 1,
+	PRIMARY KEY (framework, scope)
 ) STRICT;
 
 CREATE TABLE framework_source (
@@ -316,6 +362,7 @@ CREATE TABLE person (
 CREATE TABLE readiness_day (
 	day         TEXT NOT NULL,
 	framework   TEXT NOT NULL,
+	scope       TEXT NOT NULL DEFAULT 'organisation',
 	applicable  INTEGER NOT NULL,   -- assessable requirements that apply
 	met         INTEGER NOT NULL,
 	attention   INTEGER NOT NULL,
@@ -327,7 +374,7 @@ CREATE TABLE readiness_day (
 	current     INTEGER NOT NULL,   -- of these, current or expiring soon
 	needing     INTEGER NOT NULL DEFAULT 0, -- of the whole program: controls that need attention
 	expiring    INTEGER NOT NULL DEFAULT 0, -- of the whole program: evidence that expires within 30 days
-	PRIMARY KEY (day, framework)
+	PRIMARY KEY (day, framework, scope)
 ) STRICT;
 
 CREATE TABLE requirement (
@@ -348,6 +395,27 @@ CREATE TABLE requirement (
 	digest        TEXT NOT NULL DEFAULT '',
 	updated_at    TEXT NOT NULL,
 	version       INTEGER NOT NULL DEFAULT 1
+, decided TEXT NOT NULL DEFAULT '') STRICT;
+
+CREATE TABLE requirement_reason (
+	requirement TEXT NOT NULL REFERENCES requirement (id) ON DELETE CASCADE,
+	scope       TEXT NOT NULL REFERENCES scope (id),
+	reasons     TEXT NOT NULL DEFAULT '',         -- risk_treatment, legal, contractual, best_practice, with commas
+	note        TEXT NOT NULL DEFAULT '',
+	updated_at  TEXT NOT NULL,
+	version     INTEGER NOT NULL DEFAULT 1,
+	PRIMARY KEY (requirement, scope)
+) STRICT;
+
+CREATE TABLE requirement_scope (
+	requirement   TEXT NOT NULL REFERENCES requirement (id) ON DELETE CASCADE,
+	scope         TEXT NOT NULL REFERENCES scope (id),
+	applicable    INTEGER NOT NULL,
+	justification TEXT NOT NULL DEFAULT '',
+	decided       TEXT NOT NULL DEFAULT 'person',
+	updated_at    TEXT NOT NULL,
+	version       INTEGER NOT NULL DEFAULT 1,
+	PRIMARY KEY (requirement, scope)
 ) STRICT;
 
 CREATE TABLE scope (
@@ -357,7 +425,7 @@ CREATE TABLE scope (
 	archived   INTEGER NOT NULL DEFAULT 0,
 	created_at TEXT NOT NULL,
 	version    INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, description TEXT NOT NULL DEFAULT '', updated_at TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE task (
 	id          TEXT PRIMARY KEY,
@@ -391,6 +459,10 @@ CREATE INDEX audit_list ON audit (at, seq, actor, action, kind, tenant, rows);
 
 CREATE INDEX audit_tenant ON audit (tenant, seq) WHERE tenant <> '';
 
+CREATE UNIQUE INDEX baseline_name ON baseline (framework, name COLLATE NOCASE);
+
+CREATE INDEX baseline_requirement_requirement ON baseline_requirement (requirement);
+
 CREATE INDEX control_domain ON control (domain, sort_ref, id);
 
 CREATE INDEX control_owner ON control (owner, sort_ref, id);
@@ -405,6 +477,8 @@ CREATE INDEX control_title ON control (title, id);
 
 CREATE INDEX control_updated ON control (updated_at, id);
 
+CREATE INDEX control_proof_claim ON control_proof (scope, claim, control);
+
 CREATE INDEX control_status_status ON control_status (scope, status, control);
 
 CREATE INDEX evidence_category ON evidence (category COLLATE NOCASE, name COLLATE NOCASE, id);
@@ -414,6 +488,8 @@ CREATE INDEX evidence_name ON evidence (name COLLATE NOCASE, id);
 CREATE INDEX evidence_owner ON evidence (owner, name, id);
 
 CREATE INDEX evidence_reviewer ON evidence (reviewer, name, id);
+
+CREATE INDEX evidence_scope ON evidence (scope, name COLLATE NOCASE, id);
 
 CREATE UNIQUE INDEX evidence_source ON evidence (source_key) WHERE source_key <> '';
 
@@ -428,6 +504,8 @@ CREATE UNIQUE INDEX file_evidence ON file (evidence, number);
 CREATE INDEX file_object ON file (object);
 
 CREATE UNIQUE INDEX framework_key ON framework (key);
+
+CREATE INDEX framework_scope_scope ON framework_scope (scope, framework);
 
 CREATE INDEX idempotency_at ON idempotency (at);
 
@@ -457,11 +535,15 @@ CREATE UNIQUE INDEX person_email ON person (email) WHERE email <> '';
 
 CREATE INDEX person_name ON person (name, id);
 
+CREATE INDEX readiness_day_scope ON readiness_day (scope, framework, day);
+
 CREATE INDEX requirement_framework ON requirement (framework, position);
 
 CREATE INDEX requirement_parent ON requirement (parent) WHERE parent <> '';
 
 CREATE INDEX requirement_ref ON requirement (framework, ref);
+
+CREATE INDEX requirement_scope_scope ON requirement_scope (scope, requirement);
 
 CREATE INDEX task_due ON task (status, due_on, id);
 
@@ -475,13 +557,21 @@ CREATE TRIGGER activity_version AFTER UPDATE ON activity WHEN NEW.version = OLD.
 	UPDATE activity SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
+CREATE TRIGGER addressable_version AFTER UPDATE ON addressable WHEN NEW.version = OLD.version BEGIN
+	UPDATE addressable SET version = OLD.version + 1 WHERE requirement = NEW.requirement AND scope = NEW.scope;
+END;
+
+CREATE TRIGGER baseline_version AFTER UPDATE ON baseline WHEN NEW.version = OLD.version BEGIN
+	UPDATE baseline SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
 CREATE TRIGGER control_proof_gone AFTER DELETE ON control BEGIN
 	DELETE FROM control_proof WHERE control = OLD.id;
 END;
 
 CREATE TRIGGER control_proof_new AFTER INSERT ON control BEGIN
-	INSERT INTO control_proof (control, scope, requests, missing, first_expiry)
-	SELECT control, scope, requests, missing, first_expiry FROM control_proof_now WHERE control = NEW.id;
+	INSERT INTO control_proof (control, scope, requests, missing, first_expiry, claimed_in, claim)
+	SELECT control, scope, requests, missing, first_expiry, claimed_in, claim FROM control_proof_now WHERE control = NEW.id;
 END;
 
 CREATE TRIGGER control_version AFTER UPDATE ON control WHEN NEW.version = OLD.version BEGIN
@@ -492,17 +582,42 @@ CREATE TRIGGER control_effective_version AFTER UPDATE ON control_effective WHEN 
 	UPDATE control_effective SET version = OLD.version + 1 WHERE control = NEW.control AND scope = NEW.scope;
 END;
 
-CREATE VIEW control_proof_now (control, scope, requests, missing, first_expiry) AS
-SELECT c.id, 'organisation',
-	(SELECT count(*) FROM evidence_control x JOIN evidence e ON e.id = x.evidence WHERE x.control = c.id AND e.not_applicable = 0),
-	(SELECT count(*) FROM evidence_control x JOIN evidence e ON e.id = x.evidence JOIN evidence_clock k ON k.evidence = e.id
-		WHERE x.control = c.id AND e.not_applicable = 0 AND k.collected_on = ''),
-	(SELECT coalesce(min(k.expires_on), '') FROM evidence_control x JOIN evidence e ON e.id = x.evidence JOIN evidence_clock k ON k.evidence = e.id
-		WHERE x.control = c.id AND e.not_applicable = 0 AND k.expires_on <> '')
-FROM control c;
+CREATE VIEW control_proof_now (control, scope, requests, missing, first_expiry, claimed_in, claim) AS
+SELECT c.id, x.id,
+	(SELECT count(*) FROM evidence_control l JOIN evidence e ON e.id = l.evidence
+		WHERE l.control = c.id AND e.not_applicable = 0 AND (x.id = 'organisation' OR e.scope IN ('organisation', x.id))),
+	(SELECT count(*) FROM evidence_control l JOIN evidence e ON e.id = l.evidence JOIN evidence_clock k ON k.evidence = e.id
+		WHERE l.control = c.id AND e.not_applicable = 0 AND k.collected_on = '' AND (x.id = 'organisation' OR e.scope IN ('organisation', x.id))),
+	(SELECT coalesce(min(k.expires_on), '') FROM evidence_control l JOIN evidence e ON e.id = l.evidence JOIN evidence_clock k ON k.evidence = e.id
+		WHERE l.control = c.id AND e.not_applicable = 0 AND k.expires_on <> '' AND (x.id = 'organisation' OR e.scope IN ('organisation', x.id))),
+	CASE WHEN EXISTS (SELECT 1 FROM control_status s WHERE s.control = c.id AND s.scope = x.id) THEN x.id ELSE 'organisation' END,
+	coalesce((SELECT s.status FROM control_status s WHERE s.control = c.id AND s.scope = x.id),
+		(SELECT s.status FROM control_status s WHERE s.control = c.id AND s.scope = 'organisation'), '')
+FROM control c CROSS JOIN scope x;
+
+CREATE TRIGGER control_proof_claim AFTER UPDATE OF status ON control_status WHEN NEW.status <> OLD.status BEGIN
+	UPDATE control_proof SET claim = NEW.status WHERE control = NEW.control AND claimed_in = NEW.scope;
+END;
+
+CREATE TRIGGER control_proof_claimed AFTER INSERT ON control_status BEGIN
+	UPDATE control_proof SET claimed_in = NEW.scope, claim = NEW.status
+	WHERE control = NEW.control AND (scope = NEW.scope OR NEW.scope = 'organisation' AND claimed_in = 'organisation');
+END;
+
+CREATE TRIGGER control_proof_unclaimed AFTER DELETE ON control_status WHEN EXISTS (SELECT 1 FROM control WHERE id = OLD.control) BEGIN
+	UPDATE control_proof SET (claimed_in, claim) =
+		(SELECT claimed_in, claim FROM control_proof_now n WHERE n.control = OLD.control AND n.scope = control_proof.scope)
+	WHERE control = OLD.control AND claimed_in = OLD.scope;
+END;
 
 CREATE TRIGGER control_status_version AFTER UPDATE ON control_status WHEN NEW.version = OLD.version BEGIN
 	UPDATE control_status SET version = OLD.version + 1 WHERE control = NEW.control AND scope = NEW.scope;
+END;
+
+CREATE TRIGGER control_proof_move AFTER UPDATE OF scope ON evidence WHEN NEW.scope <> OLD.scope BEGIN
+	UPDATE control_proof SET (requests, missing, first_expiry) =
+		(SELECT requests, missing, first_expiry FROM control_proof_now n WHERE n.control = control_proof.control AND n.scope = control_proof.scope)
+	WHERE control IN (SELECT control FROM evidence_control WHERE evidence = NEW.id);
 END;
 
 CREATE TRIGGER evidence_clock_gone AFTER DELETE ON evidence BEGIN
@@ -526,8 +641,8 @@ END;
 
 CREATE TRIGGER control_proof_clock AFTER UPDATE ON evidence_clock BEGIN
 	UPDATE control_proof SET (requests, missing, first_expiry) =
-		(SELECT requests, missing, first_expiry FROM control_proof_now n WHERE n.control = control_proof.control)
-	WHERE scope = 'organisation' AND control IN (SELECT control FROM evidence_control WHERE evidence = NEW.evidence);
+		(SELECT requests, missing, first_expiry FROM control_proof_now n WHERE n.control = control_proof.control AND n.scope = control_proof.scope)
+	WHERE control IN (SELECT control FROM evidence_control WHERE evidence = NEW.evidence);
 END;
 
 CREATE VIEW evidence_clock_now (evidence, accepted, pending, collected_on, expires_on) AS
@@ -541,14 +656,14 @@ FROM (SELECT e.id, e.validity_days,
 
 CREATE TRIGGER control_proof_link AFTER INSERT ON evidence_control BEGIN
 	UPDATE control_proof SET (requests, missing, first_expiry) =
-		(SELECT requests, missing, first_expiry FROM control_proof_now n WHERE n.control = NEW.control)
-	WHERE scope = 'organisation' AND control = NEW.control;
+		(SELECT requests, missing, first_expiry FROM control_proof_now n WHERE n.control = NEW.control AND n.scope = control_proof.scope)
+	WHERE control = NEW.control;
 END;
 
 CREATE TRIGGER control_proof_unlink AFTER DELETE ON evidence_control WHEN EXISTS (SELECT 1 FROM control WHERE id = OLD.control) BEGIN
 	UPDATE control_proof SET (requests, missing, first_expiry) =
-		(SELECT requests, missing, first_expiry FROM control_proof_now n WHERE n.control = OLD.control)
-	WHERE scope = 'organisation' AND control = OLD.control;
+		(SELECT requests, missing, first_expiry FROM control_proof_now n WHERE n.control = OLD.control AND n.scope = control_proof.scope)
+	WHERE control = OLD.control;
 END;
 
 CREATE TRIGGER file_clock_gone AFTER DELETE ON file BEGIN
@@ -575,6 +690,10 @@ CREATE TRIGGER framework_version AFTER UPDATE ON framework WHEN NEW.version = OL
 	UPDATE framework SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
+CREATE TRIGGER framework_scope_version AFTER UPDATE ON framework_scope WHEN NEW.version = OLD.version BEGIN
+	UPDATE framework_scope SET version = OLD.version + 1 WHERE framework = NEW.framework AND scope = NEW.scope;
+END;
+
 CREATE TRIGGER mapping_version AFTER UPDATE ON mapping WHEN NEW.version = OLD.version BEGIN
 	UPDATE mapping SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
@@ -593,6 +712,23 @@ END;
 
 CREATE TRIGGER requirement_version AFTER UPDATE ON requirement WHEN NEW.version = OLD.version BEGIN
 	UPDATE requirement SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER requirement_reason_version AFTER UPDATE ON requirement_reason WHEN NEW.version = OLD.version BEGIN
+	UPDATE requirement_reason SET version = OLD.version + 1 WHERE requirement = NEW.requirement AND scope = NEW.scope;
+END;
+
+CREATE TRIGGER requirement_scope_version AFTER UPDATE ON requirement_scope WHEN NEW.version = OLD.version BEGIN
+	UPDATE requirement_scope SET version = OLD.version + 1 WHERE requirement = NEW.requirement AND scope = NEW.scope;
+END;
+
+CREATE TRIGGER control_proof_scope AFTER INSERT ON scope BEGIN
+	INSERT INTO control_proof (control, scope, requests, missing, first_expiry, claimed_in, claim)
+	SELECT control, scope, requests, missing, first_expiry, claimed_in, claim FROM control_proof_now WHERE scope = NEW.id;
+END;
+
+CREATE TRIGGER control_proof_scope_gone AFTER DELETE ON scope BEGIN
+	DELETE FROM control_proof WHERE scope = OLD.id;
 END;
 
 CREATE TRIGGER scope_version AFTER UPDATE ON scope WHEN NEW.version = OLD.version BEGIN

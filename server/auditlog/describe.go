@@ -114,9 +114,16 @@ type shape struct {
 
 // tables are in the order in which they tell what a call was about. What comes with a row of an earlier
 // table (a new control's status, a new member's account) is not told.
-var tables = []string{"framework", "control", "evidence", "activity", "occurrence", "file", "membership", "token", "tenant", "account",
-	"person", "organisation", "requirement", "scope", "control_status", "mapping", "evidence_control",
-	"activity_control", "activity_evidence", "occurrence_file", "task", "control_effective", "link", "recovery_code", "readiness_day"}
+var tables = []string{
+	"framework", "control", "evidence", "activity", "occurrence", "file", "membership", "token", "tenant", "account",
+	"person", "organisation", "scope",
+	"baseline", "framework_scope",
+	"requirement", "requirement_scope", "requirement_reason", "addressable",
+	"control_status", "mapping", "evidence_control",
+	"activity_control", "activity_evidence", "occurrence_file",
+	"task",
+	"control_effective", "link", "recovery_code", "readiness_day",
+}
 
 var ops = []string{"insert", "delete", "update"}
 
@@ -148,7 +155,7 @@ func shapeOf(r record) shape {
 		return cmp.Or(cmp.Compare(place(tables, a.table), place(tables, b.table)), cmp.Compare(place(ops, a.op), place(ops, b.op)))
 	})
 	for _, g := range order {
-		rows := groups[g]
+		rows := own(groups[g])
 		values := []map[string][2]any{}
 		for _, c := range rows[:min(len(rows), compared)] {
 			values = append(values, c.set())
@@ -161,6 +168,23 @@ func shapeOf(r record) shape {
 		break
 	}
 	return s
+}
+
+// own leaves out the status of the whole organisation where that of a product is changed with it: it follows.
+func own(rows []change) []change {
+	if t := rows[0].Table; t != "control_status" && t != "control_effective" {
+		return rows
+	}
+	in := map[string]bool{}
+	for _, c := range rows {
+		if control, scope, _ := strings.Cut(c.PK, "/"); scope != "organisation" {
+			in[control] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(rows), func(c change) bool {
+		control, scope, _ := strings.Cut(c.PK, "/")
+		return scope == "organisation" && in[control]
+	})
 }
 
 // telling are the columns of a change that a person would speak of, in alphabetical order.

@@ -46,6 +46,13 @@ func (n *names) wantRow(table, pk string) {
 	switch table {
 	case "control_status", "control_effective", "control_proof":
 		n.want("control", first)
+		n.want("scope", second)
+	case "requirement_scope", "requirement_reason", "addressable":
+		n.want("requirement", first)
+		n.want("scope", second)
+	case "framework_scope":
+		n.want("framework", first)
+		n.want("scope", second)
 	default:
 		if of, ok := pairs[table]; ok {
 			n.want(of[0], first)
@@ -76,6 +83,7 @@ var ownLabels = []label{
 	{"activity", "SELECT id, name FROM activity WHERE id IN (SELECT value FROM json_each(?))"},
 	{"occurrence", "SELECT n.id, a.name || ' of ' || n.period_start FROM occurrence n JOIN activity a ON a.id = n.activity WHERE n.id IN (SELECT value FROM json_each(?))"},
 	{"task", "SELECT id, title FROM task WHERE id IN (SELECT value FROM json_each(?))"},
+	{"baseline", "SELECT id, name FROM baseline WHERE id IN (SELECT value FROM json_each(?))"},
 	{"scope", "SELECT id, name FROM scope WHERE id IN (SELECT value FROM json_each(?))"},
 }
 
@@ -174,7 +182,11 @@ func (n *names) joined(table, pk string, set map[string][2]any, word string) str
 	first, second, _ := strings.Cut(pk, "/")
 	switch table {
 	case "control_status", "control_effective":
-		return n.orGone("control", first, nil)
+		return n.orGone("control", first, nil) + n.in(second)
+	case "requirement_scope", "requirement_reason", "addressable":
+		return n.orGone("requirement", first, nil) + n.in(second)
+	case "framework_scope":
+		return n.orGone("framework", first, nil) + n.in(second)
 	case "mapping":
 		if name := n.get(table, pk); name != "" {
 			return strings.Replace(name, "\x1f", word, 1)
@@ -190,6 +202,14 @@ func (n *names) joined(table, pk string, set map[string][2]any, word string) str
 		return n.orGone(of[0], first, nil) + word + n.orGone(of[1], second, nil)
 	}
 	return n.orGone(table, pk, set)
+}
+
+// in names the product that a row speaks of; the whole organisation goes without saying.
+func (n *names) in(scope string) string {
+	if scope == "" || scope == "organisation" {
+		return ""
+	}
+	return " in " + n.orGone("scope", scope, nil)
 }
 
 func (n *names) orGone(table, id string, set map[string][2]any) string {

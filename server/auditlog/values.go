@@ -22,17 +22,17 @@ func set(list string) map[string]bool {
 // What columns hold, for the words around them. A column that is on none of these lists is shown as it is.
 var (
 	// silent columns move with every change, or serve the program: no person would speak of them.
-	silent = set("id version created_at updated_at changed_at changed_by digest sort_ref source_key source_id position replaced object since logo_object logo_sha256 logo_size")
+	silent = set("id version created_at updated_at changed_at changed_by digest sort_ref source_key source_id position replaced object since logo_object logo_sha256 logo_size decided decided_at")
 	// people are columns that hold a person's id.
-	people = set("owner reviewer changed_by uploaded_by reviewed_by person invited_by")
+	people = set("owner reviewer changed_by uploaded_by reviewed_by person invited_by approver decided_by")
 	// rowsOf are columns that hold the key of a row of the table of that name.
-	rowsOf = set("control requirement framework evidence scope account tenant membership")
+	rowsOf = set("control requirement framework evidence scope baseline account tenant membership")
 	// yesNo are columns of 0 and 1.
-	yesNo = set("applicable assessable withdrawn archived evidence_required not_applicable core replaced active password_long")
+	yesNo = set("reasonable applicable assessable withdrawn archived evidence_required not_applicable core replaced active password_long")
 	// choices are columns of one word out of a list.
 	choices = set("status effective review role source kind frequency relation type_of")
 	// wordy columns are too long for a sentence.
-	wordy = set("description test body guidance justification note review_note reason report tags preferences address source_note na_reason")
+	wordy = set("description test body guidance justification note review_note reason report tags assessment alternative preferences address source_note na_reason")
 )
 
 // spoken is a column in the middle of a sentence.
@@ -87,6 +87,15 @@ func thing(table string, n int) string {
 		one, many = "control link", "control links"
 	case "occurrence_file":
 		one, many = "file of an occurrence", "files of occurrences"
+	case "scope":
+		one = "product"
+	case "requirement_scope", "requirement_reason":
+		one = "requirement"
+	case "framework_scope":
+		one = "framework"
+	case "addressable":
+		one = "decision on an addressable specification"
+		many = "decisions on addressable specifications"
 	case "recovery_code":
 		one, many = "recovery code", "recovery codes"
 	case "readiness_day":

@@ -95,6 +95,30 @@ func (s *shape) changeSentence(n *names) string {
 		return "found " + name() + " to be " + effective + because(given(set["reason"]))
 	case c.Table == "readiness_day":
 		return "kept the day's readiness figures"
+	case is("framework_scope", c.Op) && many == 1 && set["baseline"] != [2]any{} && c.Op != "delete" && text(set["baseline"]) != "":
+		if _, to, _ := changed("baseline"); fmt.Sprint(set["baseline"][1]) != "" {
+			return "chose the baseline " + to + " for " + name()
+		}
+		return "took the baseline away from " + name()
+	case is("addressable", "insert") && many == 1, is("addressable", "update") && many == 1:
+		return "documented the decision on " + name()
+	case is("requirement_reason", "insert") && many == 1, is("requirement_reason", "update") && many == 1:
+		return "said why " + name() + " is included"
+	case c.Table == "requirement_scope" && many == 1 && c.Op != "delete" && set["applicable"] != [2]any{}:
+		if fmt.Sprint(set["applicable"][1]) == "0" {
+			return "said that " + name() + " does not apply" + because(given(set["justification"]))
+		}
+		return "said that " + name() + " applies"
+	case is("control_status", "insert") && !strings.HasSuffix(c.PK, "/organisation"):
+		if n := controls(s.lead); n > 1 {
+			return fmt.Sprintf("gave %d controls a status in each product", n)
+		}
+		return "gave " + n.orGone("control", strings.Split(c.PK, "/")[0], nil) + " a status in each product"
+	case is("control_status", "delete") && !strings.HasSuffix(c.PK, "/organisation"):
+		if n := controls(s.lead); n > 1 {
+			return fmt.Sprintf("gave %d controls one status again", n)
+		}
+		return "gave " + n.orGone("control", strings.Split(c.PK, "/")[0], nil) + " one status again"
 	case is("control_status", "insert"):
 		if many > 1 {
 			return "set the status of " + things
@@ -246,3 +270,13 @@ func problems(n string) string {
 
 // plainWords makes "control.bulk_update" readable.
 func plainWords(s string) string { return strings.NewReplacer(".", " ", "_", " ").Replace(s) }
+
+// controls counts the controls whose statuses these are.
+func controls(rows []change) int {
+	of := map[string]bool{}
+	for _, c := range rows {
+		control, _, _ := strings.Cut(c.PK, "/")
+		of[control] = true
+	}
+	return len(of)
+}

@@ -30,6 +30,7 @@ type Control struct {
 	Missing     int                `json:"missing" doc:"Of these, without an accepted file"`
 	FirstExpiry string             `json:"first_expiry" doc:"The first day on which a proof of it expires, or empty"`
 	Frameworks  []ControlFramework `json:"frameworks" doc:"The frameworks it serves, with the requirements"`
+	Tracked     bool               `json:"tracked" doc:"It has a status in each product, and its own is the worst of them"`
 	UpdatedAt   string             `json:"updated_at"`
 	StatusSince string             `json:"status_since" doc:"When the claim was last changed"`
 	Version     int                `json:"version"`
@@ -53,6 +54,7 @@ type ControlFilter struct {
 	Owner     string          `query:"owner" json:"owner,omitempty" maxLength:"26" doc:"Id of a person, or none"`
 	Framework string          `query:"framework" json:"framework,omitempty" maxLength:"26" doc:"Id of a framework it serves, or none"`
 	Evidence  []EvidenceState `query:"evidence" json:"evidence,omitempty" maxItems:"4" enum:"complete,partial,missing,none"`
+	Scope     string          `query:"scope" json:"scope,omitempty" maxLength:"26" doc:"Id of a product to look at: its status and proof, of the controls that serve a framework it answers to; the whole organisation unless given"`
 	Custom    string          `query:"custom" json:"custom,omitempty" enum:"own,edited,common" doc:"Made here, changed here, or as in the common set"`
 }
 
@@ -61,14 +63,24 @@ type ControlFilter struct {
 const Join = `control c LEFT JOIN control_proof p ON p.control = c.id AND p.scope = 'organisation'
 	LEFT JOIN control_status s ON s.control = c.id AND s.scope = 'organisation' `
 
-const from = Join + `LEFT JOIN person o ON o.id = c.owner ` + DaysSQL
+// JoinIn is Join for one scope, the organisation or a product. Its values are those of [ViewIn].
+const JoinIn = `control c LEFT JOIN control_proof p ON p.control = c.id AND p.scope = ?
+	LEFT JOIN control_status s ON s.control = c.id AND s.scope = p.claimed_in `
+
+// ViewIn are the values of JoinIn and DaysSQL.
+func ViewIn(tx *storage.ReadTx, scope string) []any {
+	return append([]any{In(scope)}, DaysIn(tx, scope)...)
+}
+
+const from = JoinIn + `LEFT JOIN person o ON o.id = c.owner ` + DaysSQL
 
 const columns = `c.id, c.ref, c.title, c.domain, c.owner, coalesce(o.name, ''), c.owner_role, c.source,
 	c.source = 'common' AND c.digest = '', c.core, s.status, p.requests, p.missing, p.first_expiry,
 	(SELECT json_group_array(json_array(fid, fkey, short, color, ref)) FROM (
 		SELECT f.id AS fid, f.key AS fkey, f.short, f.color, q.ref FROM mapping m JOIN requirement q ON q.id = m.requirement
 		JOIN framework f ON f.id = q.framework AND f.archived = 0 WHERE m.control = c.id ORDER BY f.short, f.id, q.position)),
-	c.updated_at, s.changed_at, c.version, d.today, ` + EffectiveSQL
+	EXISTS (SELECT 1 FROM control_status t WHERE t.control = c.id AND t.scope <> 'organisation'),
+	c.updated_at, s.changed_at, c.version, d.today, ` + EffectiveInSQL
 
 func scan(row op.Row) (Control, error) {
 	var c Control
@@ -76,7 +88,7 @@ func scan(row op.Row) (Control, error) {
 	var word Effective
 	err := row.Scan(&c.ID, &c.Ref, &c.Title, &c.Domain, &c.Owner, &c.OwnerName, &c.OwnerRole, &c.Source,
 		&c.Edited, &c.Core, &c.Status, &c.Requests, &c.Missing, &c.FirstExpiry, &serves,
-		&c.UpdatedAt, &c.StatusSince, &c.Version, &today, &word)
+		&c.Tracked, &c.UpdatedAt, &c.StatusSince, &c.Version, &today, &word)
 	if err != nil {
 		return c, err
 	}
@@ -103,7 +115,8 @@ func scan(row op.Row) (Control, error) {
 }
 
 var table = op.Table[ControlFilter, Control]{
-	From: from, Args: Days, Columns: columns, Scan: scan, Key: "c.id",
+	From: from, Columns: columns, Scan: scan, Key: "c.id",
+	View:  func(tx *storage.ReadTx, f ControlFilter) []any { return ViewIn(tx, f.Scope) },
 	Count: "SELECT count(*) FROM control",
 	Where: func(w *op.Where, f ControlFilter) { // what is cheap to look at first
 		w.Eq("c.domain", f.Domain)
@@ -119,10 +132,14 @@ var table = op.Table[ControlFilter, Control]{
 		case "edited":
 			w.And("c.source = 'common' AND c.digest = ''")
 		}
-		w.In("s.status", f.Status)
+		if f.Scope != "" && f.Scope != Organisation {
+			w.And(`c.id IN (SELECT m.control FROM framework_scope a JOIN requirement q ON q.framework = a.framework JOIN mapping m ON m.requirement = q.id WHERE a.scope = ?)
+				OR p.claimed_in <> 'organisation' AND p.claimed_in = d.scope`, f.Scope)
+		}
+		w.In("p.claim", f.Status) // it is s.status, with an index for each scope
 		if len(f.Effective) > 0 {
-			w.In("s.status", claimsOf(f.Effective)) // says less, but an index knows it
-			w.In(EffectiveSQL, f.Effective)
+			w.In("p.claim", claimsOf(f.Effective)) // says less, but an index knows it
+			w.In(EffectiveInSQL, f.Effective)
 		}
 		w.In(EvidenceSQL, f.Evidence)
 		switch f.Framework {
@@ -140,14 +157,14 @@ var table = op.Table[ControlFilter, Control]{
 		"title":        "c.title",
 		"domain":       "c.domain",
 		"owner":        "coalesce(o.name, char(1114111)) COLLATE NOCASE", // nobody stands last
-		"status":       "CASE s.status WHEN 'gap' THEN 1 WHEN 'not_started' THEN 2 WHEN 'in_progress' THEN 3 WHEN 'implemented' THEN 4 ELSE 5 END",
-		"effective":    "CASE " + EffectiveSQL + " WHEN 'gap' THEN 1 WHEN 'unproven' THEN 2 WHEN 'needs_evidence' THEN 3 WHEN 'not_started' THEN 4 WHEN 'in_progress' THEN 5 WHEN 'implemented' THEN 6 ELSE 7 END",
+		"status":       "CASE p.claim WHEN 'gap' THEN 1 WHEN 'not_started' THEN 2 WHEN 'in_progress' THEN 3 WHEN 'implemented' THEN 4 ELSE 5 END",
+		"effective":    "CASE " + EffectiveInSQL + " WHEN 'gap' THEN 1 WHEN 'unproven' THEN 2 WHEN 'needs_evidence' THEN 3 WHEN 'not_started' THEN 4 WHEN 'in_progress' THEN 5 WHEN 'implemented' THEN 6 ELSE 7 END",
 		"first_expiry": "coalesce(nullif(p.first_expiry, ''), '9999')",
 		"updated_at":   "c.updated_at",
 	},
 	Default: "ref",
 	Facets: []op.Facet{
-		{Name: "status", SQL: "s.status"}, {Name: "effective", SQL: EffectiveSQL}, {Name: "evidence", SQL: EvidenceSQL},
+		{Name: "status", SQL: "p.claim"}, {Name: "effective", SQL: EffectiveInSQL}, {Name: "evidence", SQL: EvidenceSQL},
 		{Name: "domain", SQL: "c.domain"}, {Name: "owner", SQL: "c.owner"},
 		{Name: "custom", SQL: "CASE WHEN c.source = 'own' THEN 'own' WHEN c.digest = '' THEN 'edited' ELSE 'common' END"},
 	},
@@ -164,6 +181,7 @@ var table = op.Table[ControlFilter, Control]{
 		{Header: "First expiry", Value: func(c Control) any { return c.FirstExpiry }},
 		{Header: "Frameworks", Value: func(c Control) any { return c.shorts() }},
 		{Header: "Requirements", Value: func(c Control) any { return c.refs() }},
+		{Header: "Per product", Value: func(c Control) any { return c.Tracked }},
 		{Header: "Source", Value: func(c Control) any { return c.Source }},
 		{Header: "Updated at", Value: func(c Control) any { return c.UpdatedAt }},
 		{Header: "ID", Value: func(c Control) any { return c.ID }},
@@ -200,13 +218,13 @@ func (c Control) refs() string {
 
 // Get is one control as a list shows it.
 func Get(tx *storage.ReadTx, id string) (Control, error) {
-	return scan(tx.QueryRow("SELECT "+columns+" FROM "+from+" WHERE c.id = ?", append(Days(tx), id)...))
+	return scan(tx.QueryRow("SELECT "+columns+" FROM "+from+" WHERE c.id = ?", append(ViewIn(tx, ""), id)...))
 }
 
-// Of lists the controls that serve a requirement, as a list of controls shows them.
-func Of(tx *storage.ReadTx, requirement string) ([]Control, error) {
+// Of lists the controls that serve a requirement, as a list of controls shows them in a scope.
+func Of(tx *storage.ReadTx, requirement, scope string) ([]Control, error) {
 	rows, err := tx.Query("SELECT "+columns+" FROM "+from+" WHERE c.id IN (SELECT control FROM mapping WHERE requirement = ?) ORDER BY c.sort_ref, c.id",
-		append(Days(tx), requirement)...)
+		append(ViewIn(tx, scope), requirement)...)
 	if err != nil {
 		return nil, err
 	}

@@ -78,8 +78,13 @@ var claimed = map[Status]string{
 
 // EffectiveSQL is EffectiveOf for a query in which s is the row of control_status, p that of control_proof
 // and d holds today and grace; see [Days].
-const EffectiveSQL = `CASE WHEN s.status <> 'implemented' THEN s.status
-	WHEN p.requests = 0 THEN 'unproven'
+const EffectiveSQL = `CASE WHEN s.status <> 'implemented' THEN s.status ` + provenSQL
+
+// EffectiveInSQL is EffectiveSQL for a query that has the row p alone, which repeats the claim that speaks in
+// its scope.
+const EffectiveInSQL = `CASE WHEN p.claim <> 'implemented' THEN p.claim ` + provenSQL
+
+const provenSQL = `WHEN p.requests = 0 THEN 'unproven'
 	WHEN p.first_expiry <> '' AND p.first_expiry < d.grace THEN 'in_progress'
 	WHEN p.first_expiry <> '' AND p.first_expiry < d.today THEN 'needs_evidence'
 	WHEN p.missing > 0 THEN 'unproven' ELSE 'implemented' END`
@@ -102,12 +107,16 @@ func claimsOf(list []Effective) []Status {
 
 // DaysSQL is the one row that EffectiveSQL calls d. It stands last in a join, so that the indexes of what
 // stands before it can give the order. Its values are those of [Days].
-const DaysSQL = `CROSS JOIN (SELECT ? AS today, ? AS grace) d`
+const DaysSQL = `CROSS JOIN (SELECT ? AS today, ? AS grace, ? AS scope) d`
 
-// Days are the values of DaysSQL: today, and the first day on which proof that expired is still in grace.
-func Days(tx *storage.ReadTx) []any {
+// Days are the values of DaysSQL: today, the first day on which proof that expired is still in grace, and
+// the scope that is looked at: the whole organisation.
+func Days(tx *storage.ReadTx) []any { return DaysIn(tx, "") }
+
+// DaysIn is Days for a product; empty is the organisation.
+func DaysIn(tx *storage.ReadTx, scope string) []any {
 	today := tx.Today()
-	return []any{today, graceDay(today)}
+	return []any{today, graceDay(today), In(scope)}
 }
 
 func graceDay(today string) string { return addDays(today, -Grace) }
@@ -161,6 +170,10 @@ func Points(claim Status, e EvidenceState) int {
 }
 
 // PointsSQL is Points for the same query as EffectiveSQL.
-const PointsSQL = `(CASE s.status WHEN 'implemented' THEN 2 WHEN 'in_progress' THEN 1 ELSE 0 END) *
-	(CASE WHEN p.requests = 0 OR p.missing >= p.requests THEN 0
+const PointsSQL = `(CASE s.status WHEN 'implemented' THEN 2 WHEN 'in_progress' THEN 1 ELSE 0 END) * ` + proofPointsSQL
+
+// PointsInSQL is PointsSQL for a query that has the row p alone.
+const PointsInSQL = `(CASE p.claim WHEN 'implemented' THEN 2 WHEN 'in_progress' THEN 1 ELSE 0 END) * ` + proofPointsSQL
+
+const proofPointsSQL = `(CASE WHEN p.requests = 0 OR p.missing >= p.requests THEN 0
 	WHEN p.missing > 0 OR (p.first_expiry <> '' AND p.first_expiry < d.today) THEN 1 ELSE 2 END)`

@@ -82,3 +82,34 @@ func TestRuleAndQueryAgree(t *testing.T) {
 		t.Errorf("%d cases", n)
 	}
 }
+
+// The worst of products in Go and in SQL, over every set of claims.
+func TestWorstRuleAndQueryAgree(t *testing.T) {
+	all := []Status{NotStarted, InProgress, Implemented, Gap, NotApplicable}
+	api := optest.New(t, Module)
+	err := api.DB().Read(t.Context(), storage.Call{}, func(tx *storage.ReadTx) error {
+		for set := 1; set < 1<<len(all); set++ {
+			var claims []Status
+			var words []string
+			for i, s := range all {
+				if set>>i&1 == 1 {
+					claims, words = append(claims, s), append(words, `"`+string(s)+`"`)
+				}
+			}
+			var got Status
+			if err := tx.QueryRow("SELECT "+worstSQL+" FROM (SELECT value AS status FROM json_each(?)) s", "["+strings.Join(words, ",")+"]").Scan(&got); err != nil {
+				return err
+			}
+			if want := Worst(claims); got != want {
+				t.Errorf("%v: the query says %s, the rule %s", claims, got, want)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if Worst(nil) != NotApplicable || Worst([]Status{Implemented, NotApplicable}) != Implemented || Worst([]Status{Gap, NotStarted}) != Gap {
+		t.Error("the rule")
+	}
+}

@@ -22,7 +22,7 @@ var Module = op.Module{
 		op.Write("create", "POST /controls", op.Editors, create, op.Doc("Add an own control")),
 		op.Write("update", "PATCH /controls/{id}", op.Editors, update, op.Versioned("control"), op.Doc("Change a control")),
 		op.Steps("claim", "POST /controls/{id}/status", op.Editors, claim, op.Doc("Say how far a control is. Only an administrator says, or takes back, that one does not apply")),
-		op.Steps("bulk", "POST /controls/bulk", op.Editors, bulk, op.Doc("Change status, owner or domain of many controls at once")),
+		op.Steps("bulk", "POST /controls/bulk", op.Editors, bulk, op.Doc("Change status, owner or domain of many controls at once, or keep them per product")),
 		op.Write("delete", "DELETE /controls/{id}", op.Admin, remove, op.Doc("Delete a control with its mappings")),
 	),
 	Jobs: []op.Job{{Name: "settle", Run: settle}},
@@ -39,6 +39,7 @@ type ControlDetail struct {
 	CreatedAt     string               `json:"created_at"`
 	Requirements  []ControlRequirement `json:"requirements"`
 	Linked        []ControlEvidence    `json:"linked" doc:"The evidence requests that prove it"`
+	Products      []ControlProduct     `json:"products" doc:"How it stands in each product"`
 }
 
 // ControlRequirement is a requirement that a control serves.
@@ -58,6 +59,8 @@ type ControlRequirement struct {
 type ControlEvidence struct {
 	ID            string `json:"id"`
 	Name          string `json:"name"`
+	Scope         string `json:"scope" doc:"Id of the product it belongs to, or organisation"`
+	ScopeName     string `json:"scope_name"`
 	Kind          string `json:"kind"`
 	Frequency     string `json:"frequency"`
 	Accepted      int    `json:"accepted" doc:"Accepted files"`
@@ -94,15 +97,19 @@ func get(tx *storage.ReadTx, in byID) (ControlDetail, error) {
 	if err != nil {
 		return d, err
 	}
-	rows, err = tx.Query(`SELECT e.id, e.name, e.kind, e.frequency, k.accepted, k.collected_on, k.expires_on, e.not_applicable
-		FROM evidence_control x JOIN evidence e ON e.id = x.evidence JOIN evidence_clock k ON k.evidence = e.id
+	rows, err = tx.Query(`SELECT e.id, e.name, e.scope, y.name, e.kind, e.frequency, k.accepted, k.collected_on, k.expires_on, e.not_applicable
+		FROM evidence_control x JOIN evidence e ON e.id = x.evidence JOIN evidence_clock k ON k.evidence = e.id JOIN scope y ON y.id = e.scope
 		WHERE x.control = ? ORDER BY e.name, e.id`, in.ID)
 	if err != nil {
 		return d, err
 	}
 	d.Linked, err = op.Scan(rows, func(r op.Row) (e ControlEvidence, err error) {
-		return e, r.Scan(&e.ID, &e.Name, &e.Kind, &e.Frequency, &e.Accepted, &e.CollectedOn, &e.ExpiresOn, &e.NotApplicable)
+		return e, r.Scan(&e.ID, &e.Name, &e.Scope, &e.ScopeName, &e.Kind, &e.Frequency, &e.Accepted, &e.CollectedOn, &e.ExpiresOn, &e.NotApplicable)
 	})
+	if err != nil {
+		return d, err
+	}
+	d.Products, err = productsOf(tx, in.ID)
 	return d, err
 }
 

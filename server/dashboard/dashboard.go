@@ -6,6 +6,8 @@
 package dashboard
 
 import (
+	"slices"
+
 	"assay/server/auditlog"
 	"assay/server/control"
 	"assay/server/evidence"
@@ -34,6 +36,8 @@ type Dashboard struct {
 	Evidence   DashboardEvidence    `json:"evidence"`
 	Trend      DashboardTrend       `json:"trend"`
 	Defined    map[string]string    `json:"defined" doc:"What each figure means, to show beside it"`
+	Scope      string               `json:"scope" doc:"What the figures are of: organisation, or a product"`
+	Products   []DashboardProduct   `json:"products,omitempty" doc:"The products there are figures of"`
 
 	Due        *DashboardDue         `json:"due,omitempty"`
 	Mine       *Mine                 `json:"mine,omitempty"`
@@ -47,18 +51,38 @@ const (
 	shown    = 20
 )
 
-func get(s *op.Scope, _ struct{}) (d Dashboard, err error) {
+// DashboardProduct is a product that the figures can be narrowed to.
+type DashboardProduct struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type getIn struct {
+	Scope string `query:"scope" maxLength:"26" doc:"Id of a product to count; the whole organisation unless given"`
+}
+
+func get(s *op.Scope, in getIn) (d Dashboard, err error) {
 	records := s.Caller().Role&op.Readers != 0
 	return d, s.Read(func(tx *storage.ReadTx) error {
-		f, err := measure(tx)
+		products, err := productsOf(tx)
 		if err != nil {
 			return err
 		}
-		d = Dashboard{Day: tx.Today(), Overall: f.overall, Frameworks: f.frameworks, Controls: f.controls, Evidence: f.evidence, Defined: definitions}
+		scope := control.In(in.Scope)
+		if scope != control.Organisation && !slices.ContainsFunc(products, func(p DashboardProduct) bool { return p.ID == scope }) {
+			var c op.Check
+			c.That(false, "query.scope", "There is no such product, or it is archived.")
+			return c.Err()
+		}
+		f, err := measure(tx, scope)
+		if err != nil {
+			return err
+		}
+		d = Dashboard{Day: tx.Today(), Scope: scope, Overall: f.overall, Frameworks: f.frameworks, Controls: f.controls, Evidence: f.evidence, Defined: definitions}
 		if err := d.compare(tx); err != nil {
 			return err
 		}
-		if d.Trend, err = trend(tx, f); err != nil {
+		if d.Trend, err = trend(tx, scope, f); err != nil {
 			return err
 		}
 		if !records {
@@ -67,8 +91,17 @@ func get(s *op.Scope, _ struct{}) (d Dashboard, err error) {
 			}
 			return nil
 		}
+		d.Products = products
 		return d.fill(tx, s.Caller().Person)
 	})
+}
+
+func productsOf(tx *storage.ReadTx) ([]DashboardProduct, error) {
+	rows, err := tx.Query("SELECT id, name FROM scope WHERE kind = 'product' AND archived = 0 ORDER BY name COLLATE NOCASE, id")
+	if err != nil {
+		return nil, err
+	}
+	return op.Scan(rows, func(r op.Row) (p DashboardProduct, err error) { return p, r.Scan(&p.ID, &p.Name) })
 }
 
 // fill adds what names records and people.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"assay/server/control"
 	"assay/server/evidence"
@@ -67,8 +68,8 @@ type figures struct {
 	evidence   DashboardEvidence
 }
 
-func measure(tx *storage.ReadTx) (f figures, err error) {
-	readiness, err := framework.Measure(tx)
+func measure(tx *storage.ReadTx, scope string) (f figures, err error) {
+	readiness, err := framework.MeasureIn(tx, scope)
 	if err != nil {
 		return f, err
 	}
@@ -85,17 +86,22 @@ func measure(tx *storage.ReadTx) (f figures, err error) {
 	if err != nil {
 		return f, err
 	}
-	if f.controls, err = programControls(tx); err != nil {
+	if scope != control.Organisation {
+		f.frameworks = slices.DeleteFunc(f.frameworks, func(d DashboardFramework) bool { _, ok := readiness.Frameworks[d.ID]; return !ok })
+	}
+	if f.controls, err = programControls(tx, scope); err != nil {
 		return f, err
 	}
-	f.evidence, err = programEvidence(tx)
+	f.evidence, err = programEvidence(tx, scope)
 	return f, err
 }
 
 // programControls counts the controls by the rules of package control.
-func programControls(tx *storage.ReadTx) (DashboardControls, error) {
+func programControls(tx *storage.ReadTx, scope string) (DashboardControls, error) {
 	c := DashboardControls{Claimed: map[string]int{}, Effective: map[string]int{}}
-	rows, err := tx.Query("SELECT s.status, "+control.EffectiveSQL+" AS effective, count(*) FROM "+control.Join+control.DaysSQL+" GROUP BY 1, 2", control.Days(tx)...)
+	rows, err := tx.Query("SELECT s.status, "+control.EffectiveSQL+" AS effective, count(*) FROM "+control.JoinIn+control.DaysSQL+` WHERE d.scope = 'organisation' OR c.id IN (
+		SELECT m.control FROM framework_scope a JOIN framework f ON f.id = a.framework AND f.archived = 0 JOIN requirement q ON q.framework = f.id AND q.assessable = 1
+		JOIN mapping m ON m.requirement = q.id WHERE a.scope = d.scope) GROUP BY 1, 2`, control.ViewIn(tx, scope)...)
 	if err != nil {
 		return c, err
 	}
@@ -120,16 +126,16 @@ func programControls(tx *storage.ReadTx) (DashboardControls, error) {
 	return c, err
 }
 
-func programEvidence(tx *storage.ReadTx) (DashboardEvidence, error) {
-	h, err := evidence.Health(tx)
+func programEvidence(tx *storage.ReadTx, scope string) (DashboardEvidence, error) {
+	h, err := evidence.HealthIn(tx, scope)
 	return DashboardEvidence{EvidenceHealth: h, Expiring: h.ExpiringSoon}, err
 }
 
 // compare adds how two figures moved since the newest day kept that is a week old, two weeks at most.
 func (d *Dashboard) compare(tx *storage.ReadTx) error {
 	var needing, expiring int
-	err := tx.QueryRow(`SELECT needing, expiring FROM readiness_day WHERE framework = '' AND day <= date(?1, '-7 days') AND day >= date(?1, '-13 days')
-		ORDER BY day DESC LIMIT 1`, d.Day).Scan(&needing, &expiring)
+	err := tx.QueryRow(`SELECT needing, expiring FROM readiness_day WHERE framework = '' AND scope = ?2 AND day <= date(?1, '-7 days') AND day >= date(?1, '-13 days')
+		ORDER BY day DESC LIMIT 1`, d.Day, d.Scope).Scan(&needing, &expiring)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -160,7 +166,7 @@ type TrendLine struct {
 const kept = 427
 
 // trend reads what was kept of each week and adds what was counted just now.
-func trend(tx *storage.ReadTx, f figures) (DashboardTrend, error) {
+func trend(tx *storage.ReadTx, scope string, f figures) (DashboardTrend, error) {
 	t := DashboardTrend{Days: []string{}, Frameworks: make([]TrendLine, len(f.frameworks)), Attention: []*int{}, Expiring: []*int{}}
 	lines := map[string]*TrendLine{"": &t.Overall}
 	for i, d := range f.frameworks {
@@ -168,9 +174,9 @@ func trend(tx *storage.ReadTx, f figures) (DashboardTrend, error) {
 		lines[d.ID] = &t.Frameworks[i]
 	}
 	rows, err := tx.Query(`WITH week AS (
-			SELECT max(day) AS day FROM readiness_day WHERE framework = '' AND day <= date(?1, '-7 days') AND day >= date(?1, '-' || ?2 || ' days')
+			SELECT max(day) AS day FROM readiness_day WHERE framework = '' AND scope = ?3 AND day <= date(?1, '-7 days') AND day >= date(?1, '-' || ?2 || ' days')
 			GROUP BY CAST(julianday(?1) - julianday(day) AS INTEGER) / 7)
-		SELECT d.day, d.framework, d.applicable, d.met, d.controls, d.readiness, d.needing, d.expiring FROM week w JOIN readiness_day d ON d.day = w.day ORDER BY d.day`, tx.Today(), kept)
+		SELECT d.day, d.framework, d.applicable, d.met, d.controls, d.readiness, d.needing, d.expiring FROM week w JOIN readiness_day d ON d.day = w.day AND d.scope = ?3 ORDER BY d.day`, tx.Today(), kept, scope)
 	if err != nil {
 		return t, err
 	}
@@ -221,14 +227,27 @@ func snapshot(s *op.Scope, _ json.RawMessage) error {
 		if err := framework.Keep(tx); err != nil {
 			return err
 		}
-		c, err := programControls(&tx.ReadTx)
+		rows, err := tx.Query("SELECT scope FROM readiness_day WHERE day = ? AND framework = ''", tx.Today())
 		if err != nil {
 			return err
 		}
-		e, err := programEvidence(&tx.ReadTx)
+		scopes, err := op.Scan(rows, func(r op.Row) (id string, err error) { return id, r.Scan(&id) })
 		if err != nil {
 			return err
 		}
-		return tx.ExecOne("UPDATE readiness_day SET needing = ?, expiring = ? WHERE day = ? AND framework = ''", c.Attention, e.Expiring, tx.Today())
+		for _, scope := range scopes {
+			c, err := programControls(&tx.ReadTx, scope)
+			if err != nil {
+				return err
+			}
+			e, err := programEvidence(&tx.ReadTx, scope)
+			if err != nil {
+				return err
+			}
+			if err := tx.ExecOne("UPDATE readiness_day SET needing = ?, expiring = ? WHERE day = ? AND framework = '' AND scope = ?", c.Attention, e.Expiring, tx.Today(), scope); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

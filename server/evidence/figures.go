@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"assay/server/control"
 	"assay/server/op"
 	"assay/storage"
 )
@@ -17,13 +18,17 @@ type EvidenceHealth struct {
 }
 
 // Health counts every request of the organisation as it stands today.
-func Health(tx *storage.ReadTx) (EvidenceHealth, error) {
+func Health(tx *storage.ReadTx) (EvidenceHealth, error) { return HealthIn(tx, control.Organisation) }
+
+// HealthIn is Health for a product: its own requests, and those of the whole organisation, which prove it too.
+func HealthIn(tx *storage.ReadTx, scope string) (EvidenceHealth, error) {
 	var h EvidenceHealth
 	err := tx.QueryRow(`
 		SELECT count(*), count(*) FILTER (WHERE s = 'current'), count(*) FILTER (WHERE s = 'expiring_soon'),
 			count(*) FILTER (WHERE s = 'expired'), count(*) FILTER (WHERE s = 'not_collected'),
 			count(*) FILTER (WHERE s = 'not_applicable'), coalesce(sum(pending), 0)
-		FROM (SELECT `+statusSQL+` AS s, k.pending FROM evidence e JOIN evidence_clock k ON k.evidence = e.id`+daysSQL+`)`, days(tx)...).
+		FROM (SELECT `+statusSQL+` AS s, k.pending FROM evidence e JOIN evidence_clock k ON k.evidence = e.id`+daysSQL+`
+			WHERE ? = 'organisation' OR e.scope IN ('organisation', ?))`, append(days(tx), scope, scope)...).
 		Scan(&h.Total, &h.Current, &h.ExpiringSoon, &h.Expired, &h.NotCollected, &h.NotApplicable, &h.PendingFiles)
 	return h, err
 }

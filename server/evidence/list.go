@@ -3,6 +3,7 @@ package evidence
 import (
 	"encoding/json"
 
+	"assay/server/control"
 	"assay/server/op"
 )
 
@@ -10,6 +11,8 @@ import (
 type Evidence struct {
 	ID            string    `json:"id"`
 	Name          string    `json:"name"`
+	Scope         string    `json:"scope" doc:"Id of the product it belongs to, or organisation"`
+	ScopeName     string    `json:"scope_name"`
 	Status        Status    `json:"status" enum:"current,expiring_soon,expired,not_collected,not_applicable"`
 	Category      string    `json:"category"`
 	Kind          Kind      `json:"kind" enum:"policy_document,report,configuration,log,screenshot,attestation,other"`
@@ -42,15 +45,16 @@ type EvidenceFilter struct {
 	Reviewer  string    `query:"reviewer" json:"reviewer,omitempty" maxLength:"26" doc:"Id of a person, or none"`
 	Control   string    `query:"control" json:"control,omitempty" maxLength:"26" doc:"Id of a control it proves"`
 	Framework string    `query:"framework" json:"framework,omitempty" maxLength:"26" doc:"Id of a framework one of its controls serves"`
+	Scope     string    `query:"scope" json:"scope,omitempty" maxLength:"26" doc:"Id of a product, or organisation for what belongs to no product"`
 	Due       int       `query:"due" json:"due,omitempty" minimum:"1" maximum:"3660" doc:"Expires within that many days, or has expired"`
 	Review    string    `query:"review" json:"review,omitempty" enum:"pending" doc:"Has files that wait for review"`
 }
 
 // from joins what a request is shown with.
-const from = `evidence e JOIN evidence_clock k ON k.evidence = e.id
+const from = `evidence e JOIN evidence_clock k ON k.evidence = e.id LEFT JOIN scope x ON x.id = e.scope
 	LEFT JOIN person o ON o.id = e.owner LEFT JOIN person r ON r.id = e.reviewer` + daysSQL
 
-const columns = `e.id, e.name, e.category, e.kind, e.frequency, e.validity_days, e.owner, coalesce(o.name, ''),
+const columns = `e.id, e.name, e.scope, x.name, e.category, e.kind, e.frequency, e.validity_days, e.owner, coalesce(o.name, ''),
 	e.reviewer, coalesce(r.name, ''), k.collected_on, k.expires_on, k.accepted, k.pending,
 	(SELECT count(*) FROM evidence_control x WHERE x.evidence = e.id),
 	(SELECT json_group_array(ref) FROM (SELECT c.ref FROM evidence_control x JOIN control c ON c.id = x.control
@@ -60,7 +64,7 @@ const columns = `e.id, e.name, e.category, e.kind, e.frequency, e.validity_days,
 func scan(row op.Row) (Evidence, error) {
 	var e Evidence
 	var refs, today string
-	err := row.Scan(&e.ID, &e.Name, &e.Category, &e.Kind, &e.Frequency, &e.ValidityDays, &e.Owner, &e.OwnerName,
+	err := row.Scan(&e.ID, &e.Name, &e.Scope, &e.ScopeName, &e.Category, &e.Kind, &e.Frequency, &e.ValidityDays, &e.Owner, &e.OwnerName,
 		&e.Reviewer, &e.ReviewerName, &e.CollectedOn, &e.ExpiresOn, &e.Accepted, &e.Pending,
 		&e.Controls, &refs, &e.NotApplicable, &e.UpdatedAt, &e.Version, &today)
 	if err != nil {
@@ -80,6 +84,7 @@ var table = op.Table[EvidenceFilter, Evidence]{
 		w.Search(f.Q, "e.name", "e.description", "e.category")
 		w.In(statusSQL, f.Status)
 		w.Eq("e.category", f.Category)
+		w.Eq("e.scope", f.Scope)
 		w.Eq("e.kind", string(f.Kind))
 		w.Eq("e.frequency", string(f.Frequency))
 		switch f.Owner {
@@ -122,10 +127,17 @@ var table = op.Table[EvidenceFilter, Evidence]{
 	Facets: []op.Facet{
 		{Name: "status", SQL: statusSQL}, {Name: "category", SQL: "e.category"}, {Name: "kind", SQL: "e.kind"},
 		{Name: "frequency", SQL: "e.frequency"}, {Name: "owner", SQL: "e.owner"}, {Name: "reviewer", SQL: "e.reviewer"},
+		{Name: "scope", SQL: "e.scope"},
 	},
 	Export: []op.Col[Evidence]{
 		{Header: "Name", Value: func(e Evidence) any { return e.Name }},
 		{Header: "Status", Value: func(e Evidence) any { return string(e.Status) }},
+		{Header: "Product", Value: func(e Evidence) any {
+			if e.Scope == control.Organisation {
+				return ""
+			}
+			return e.ScopeName
+		}},
 		{Header: "Category", Value: func(e Evidence) any { return e.Category }},
 		{Header: "Kind", Value: func(e Evidence) any { return string(e.Kind) }},
 		{Header: "Frequency", Value: func(e Evidence) any { return string(e.Frequency) }},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"assay/server/control"
 	"assay/server/op"
 	"assay/storage"
 )
@@ -129,6 +130,7 @@ type createIn struct {
 		ValidityDays *int      `json:"validity_days,omitempty" minimum:"0" maximum:"3660" doc:"What the frequency says unless given; 0 means for ever"`
 		Owner        string    `json:"owner,omitempty" maxLength:"26"`
 		Reviewer     string    `json:"reviewer,omitempty" maxLength:"26"`
+		Scope        string    `json:"scope,omitempty" maxLength:"26" doc:"Id of the product it belongs to; the whole organisation unless given"`
 		Controls     []string  `json:"controls,omitempty" maxItems:"200"`
 	}
 }
@@ -148,7 +150,7 @@ func create(tx *storage.WriteTx, in createIn) (EvidenceDetail, error) {
 	var c op.Check
 	c.Required(b.Name, "name")
 	err := errors.Join(checkPerson(&c, &tx.ReadTx, "owner", b.Owner), checkPerson(&c, &tx.ReadTx, "reviewer", b.Reviewer),
-		checkControls(&c, &tx.ReadTx, b.Controls))
+		checkControls(&c, &tx.ReadTx, b.Controls), checkScope(&c, &tx.ReadTx, control.In(b.Scope)))
 	if err != nil {
 		return EvidenceDetail{}, err
 	}
@@ -156,9 +158,9 @@ func create(tx *storage.WriteTx, in createIn) (EvidenceDetail, error) {
 		return EvidenceDetail{}, err
 	}
 	id := tx.NewID()
-	err = tx.Exec(`INSERT INTO evidence (id, name, description, guidance, category, kind, frequency, validity_days, owner, reviewer, created_at, updated_at)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)`,
-		id, strings.TrimSpace(b.Name), b.Description, b.Guidance, strings.TrimSpace(b.Category), string(b.Kind), string(b.Frequency), validity, b.Owner, b.Reviewer, tx.Stamp())
+	err = tx.Exec(`INSERT INTO evidence (id, name, description, guidance, category, kind, frequency, validity_days, owner, reviewer, created_at, updated_at, scope)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12)`,
+		id, strings.TrimSpace(b.Name), b.Description, b.Guidance, strings.TrimSpace(b.Category), string(b.Kind), string(b.Frequency), validity, b.Owner, b.Reviewer, tx.Stamp(), control.In(b.Scope))
 	if err != nil {
 		return EvidenceDetail{}, err
 	}
@@ -178,6 +180,19 @@ func checkPerson(c *op.Check, tx *storage.ReadTx, field, id string) error {
 		return err
 	}
 	c.That(ok, field, "There is no active person with this id.")
+	return nil
+}
+
+// checkScope notes a product that is not there or archived.
+func checkScope(c *op.Check, tx *storage.ReadTx, id string) error {
+	if id == control.Organisation {
+		return nil
+	}
+	var ok bool
+	if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM scope WHERE id = ? AND archived = 0)", id).Scan(&ok); err != nil {
+		return err
+	}
+	c.That(ok, "scope", "There is no such product, or it is archived.")
 	return nil
 }
 
@@ -222,6 +237,7 @@ type updateIn struct {
 		ValidityDays  *int       `json:"validity_days,omitempty" minimum:"0" maximum:"3660" doc:"Follows the frequency when only that is changed"`
 		Owner         *string    `json:"owner,omitempty" maxLength:"26"`
 		Reviewer      *string    `json:"reviewer,omitempty" maxLength:"26"`
+		Scope         *string    `json:"scope,omitempty" maxLength:"26" doc:"Id of the product it belongs to, or organisation"`
 		NotApplicable *bool      `json:"not_applicable,omitempty" doc:"Needs na_reason"`
 		NAReason      *string    `json:"na_reason,omitempty" maxLength:"2000"`
 	}
@@ -245,6 +261,8 @@ func update(tx *storage.WriteTx, in updateIn) (EvidenceDetail, error) {
 	set(&now.ValidityDays, b.ValidityDays)
 	set(&now.Owner, b.Owner)
 	set(&now.Reviewer, b.Reviewer)
+	set(&now.Scope, b.Scope)
+	now.Scope = control.In(now.Scope)
 	set(&now.NotApplicable, b.NotApplicable)
 	set(&now.NAReason, b.NAReason)
 	if !now.NotApplicable {
@@ -259,6 +277,9 @@ func update(tx *storage.WriteTx, in updateIn) (EvidenceDetail, error) {
 	if now.Reviewer != was.Reviewer {
 		err = errors.Join(err, checkPerson(&c, &tx.ReadTx, "reviewer", now.Reviewer))
 	}
+	if now.Scope != was.Scope {
+		err = errors.Join(err, checkScope(&c, &tx.ReadTx, now.Scope))
+	}
 	if err != nil {
 		return was, err
 	}
@@ -266,9 +287,9 @@ func update(tx *storage.WriteTx, in updateIn) (EvidenceDetail, error) {
 		return was, err
 	}
 	err = tx.ExecOne(`UPDATE evidence SET name = ?, description = ?, guidance = ?, category = ?, kind = ?, frequency = ?, validity_days = ?,
-		owner = ?, reviewer = ?, not_applicable = ?, na_reason = ?, updated_at = ? WHERE id = ?`,
+		owner = ?, reviewer = ?, scope = ?, not_applicable = ?, na_reason = ?, updated_at = ? WHERE id = ?`,
 		strings.TrimSpace(now.Name), now.Description, now.Guidance, strings.TrimSpace(now.Category), string(now.Kind), string(now.Frequency), now.ValidityDays,
-		now.Owner, now.Reviewer, now.NotApplicable, strings.TrimSpace(now.NAReason), tx.Stamp(), in.ID)
+		now.Owner, now.Reviewer, now.Scope, now.NotApplicable, strings.TrimSpace(now.NAReason), tx.Stamp(), in.ID)
 	if err != nil {
 		return was, err
 	}

@@ -6,6 +6,7 @@ package framework
 import (
 	"encoding/json"
 
+	"assay/server/control"
 	"assay/server/framework/oscal"
 	"assay/server/op"
 	"assay/storage"
@@ -40,9 +41,11 @@ func scan(r op.Row) (f Framework, err error) {
 		&f.Archived, &f.EvidenceRequired, &f.Rows, &f.CreatedAt, &f.UpdatedAt, &f.Version)
 }
 
-// All lists the tenant's frameworks by name with their readiness, and that of the whole program.
-func All(tx *storage.ReadTx, archived bool) ([]Framework, Readiness, error) {
-	rows, err := tx.Query("SELECT "+columns+" FROM framework f WHERE ? OR f.archived = 0 ORDER BY f.archived, f.short COLLATE NOCASE, f.id", archived)
+// All lists the tenant's frameworks by name with their readiness, and that of the whole program; of a product
+// those that it answers to.
+func All(tx *storage.ReadTx, scope string, archived bool) ([]Framework, Readiness, error) {
+	rows, err := tx.Query("SELECT "+columns+" FROM framework f "+control.DaysSQL+" WHERE (? OR f.archived = 0) AND "+answersSQL+" ORDER BY f.archived, f.short COLLATE NOCASE, f.id",
+		append(control.DaysIn(tx, scope), archived)...)
 	if err != nil {
 		return nil, Readiness{}, err
 	}
@@ -50,7 +53,7 @@ func All(tx *storage.ReadTx, archived bool) ([]Framework, Readiness, error) {
 	if err != nil {
 		return nil, Readiness{}, err
 	}
-	figures, err := Measure(tx)
+	figures, err := MeasureIn(tx, scope)
 	for i := range all {
 		all[i].Readiness = figures.Frameworks[all[i].ID]
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"assay/server/control"
@@ -15,7 +16,8 @@ import (
 // Module is the frameworks' part of the API.
 var Module = op.Module{
 	Name: "framework",
-	Owns: []string{"framework", "framework_source", "requirement", "mapping"},
+	Owns: []string{"framework", "framework_source", "requirement", "mapping", "framework_scope", "requirement_scope", "requirement_reason",
+		"baseline", "baseline_requirement", "addressable"},
 	Also: []string{"control", "control_status", "evidence", "evidence_control"}, // by control.Adopt, control.Create and evidence.Adopt
 	Ops: append([]op.Op{
 		op.Read("list", "GET /frameworks", op.Readers, list, op.Doc("The frameworks that are on, with their readiness")),
@@ -38,7 +40,26 @@ var Module = op.Module{
 		op.Write("unmap", "DELETE /requirements/{id}/controls/{control}", op.Editors, unmapControl,
 			op.OwnOnly("It removes a link, not a record."), op.Doc("Take a control off a requirement")),
 		op.Write("add_control", "POST /requirements/{id}/controls/new", op.Editors, addControl, op.Doc("Make a control for a requirement and map it")),
-	}, op.List("requirements", "GET /requirements", op.Readers, requirements, op.Doc("Requirements of all frameworks"))...),
+
+		op.Read("products", "GET /frameworks/{id}/products", op.Readers, products, op.Doc("The products that answer to a framework, with how far each is")),
+		op.Read("baselines", "GET /frameworks/{id}/baselines", op.Readers, baselines, op.Doc("The baselines of a framework, which one is chosen where, and the tags that one can be made of")),
+		op.Write("add_baseline", "POST /frameworks/{id}/baselines", op.Admin, addBaseline, op.Doc("Name a selection of a framework's requirements: by tags, or one by one")),
+		op.Import("import_baseline", "POST /frameworks/{id}/baselines/import", op.Admin, op.Limit{MB: MostMB}, parseBaseline, importBaseline,
+			op.Doc("Make a baseline of an OSCAL profile (JSON) that selects from this framework's catalog")),
+		op.Write("choose_baseline", "POST /frameworks/{id}/baseline", op.Admin, chooseBaseline,
+			op.Doc("Choose a baseline for a framework, in the organisation or in a product: what is outside no longer applies, except where a person decided")),
+		op.Write("delete_baseline", "DELETE /baselines/{id}", op.Admin, removeBaseline, op.Doc("Delete a baseline that is chosen nowhere")),
+		op.Write("address", "POST /requirements/{id}/addressed", op.Editors, address,
+			op.Doc("Document what was decided of an addressable HIPAA specification (45 CFR 164.306(d)(3))")),
+		op.Write("unaddress", "DELETE /requirements/{id}/addressed", op.Admin, unaddress, op.Doc("Take the documented decision of an addressable specification away")),
+		op.Read("statement", "GET /frameworks/{id}/statement", op.Readers, statement, op.Doc("The head of a Statement of Applicability, with its figures")),
+		op.Write("update_statement", "POST /frameworks/{id}/statement", op.Admin, updateStatement, op.Doc("Change the head of a Statement of Applicability: its reasons, edition and approval")),
+		op.Write("include", "POST /requirements/{id}/reasons", op.Editors, include, op.Doc("Say why a requirement is included")),
+		op.Produce("statement_pdf", "GET /frameworks/{id}/statement/pdf", op.Readers, statementPDF, op.Doc("The Statement of Applicability as PDF")),
+	}, slices.Concat(
+		op.List("requirements", "GET /requirements", op.Readers, requirements, op.Doc("Requirements of all frameworks")),
+		op.List("statement_rows", "GET /statements", op.Readers, statementRows, op.Doc("Statement of Applicability")),
+	)...),
 }
 
 type byID struct {
@@ -60,7 +81,8 @@ func plural(n int, one, many string) string {
 }
 
 type listIn struct {
-	Archived bool `query:"archived" doc:"Also those that are turned off"`
+	Archived bool   `query:"archived" doc:"Also those that are turned off"`
+	Scope    string `query:"scope" maxLength:"26" doc:"Id of a product: the frameworks it answers to, with its figures"`
 }
 
 // Frameworks are the tenant's frameworks and the readiness of them all.
@@ -70,7 +92,10 @@ type Frameworks struct {
 }
 
 func list(tx *storage.ReadTx, in listIn) (Frameworks, error) {
-	all, overall, err := All(tx, in.Archived)
+	if err := seen(tx, in.Scope); err != nil {
+		return Frameworks{}, err
+	}
+	all, overall, err := All(tx, in.Scope, in.Archived)
 	return Frameworks{all, overall}, err
 }
 
@@ -161,6 +186,7 @@ func remove(tx *storage.WriteTx, in byID) (struct{}, error) {
 type updateRequirementIn struct {
 	ID   string `path:"id"`
 	Body struct {
+		Scope         string  `json:"scope,omitempty" maxLength:"26" doc:"Id of the product that applicable is said of; the whole organisation unless given"`
 		Applicable    *bool   `json:"applicable,omitempty"`
 		Justification *string `json:"justification,omitempty" maxLength:"2000" doc:"Why it does not apply; required then"`
 		Title         *string `json:"title,omitempty" minLength:"1" maxLength:"500"`
@@ -172,7 +198,14 @@ type updateRequirementIn struct {
 const needsReason = "Say why it does not apply. Auditors read it."
 
 func updateRequirement(tx *storage.WriteTx, in updateRequirementIn) (RequirementDetail, error) {
-	was, err := requirement(&tx.ReadTx, byID{in.ID})
+	var c op.Check
+	if err := checkScope(&c, &tx.ReadTx, "scope", in.Body.Scope); err != nil {
+		return RequirementDetail{}, err
+	}
+	if err := c.Err(); err != nil {
+		return RequirementDetail{}, err
+	}
+	was, err := requirement(&tx.ReadTx, inScope{in.ID, in.Body.Scope})
 	if err != nil {
 		return was, err
 	}
@@ -182,7 +215,6 @@ func updateRequirement(tx *storage.WriteTx, in updateRequirementIn) (Requirement
 	text(&now.Title, b.Title)
 	put(&now.Body, b.Body)
 	put(&now.Guidance, b.Guidance)
-	var c op.Check
 	c.That(now.Applicable || now.Justification != "", "justification", needsReason)
 	c.Required(now.Title, "title")
 	c.That(!was.Withdrawn || now.Applicable == was.Applicable, "applicable", "A withdrawn requirement counts nowhere; there is nothing to decide.")
@@ -200,25 +232,44 @@ func updateRequirement(tx *storage.WriteTx, in updateRequirementIn) (Requirement
 		}
 	}
 	if now.Applicable != was.Applicable || now.Justification != was.Justification {
-		if _, err := apply(tx, []string{in.ID}, now.Applicable, now.Justification); err != nil {
+		if _, err := apply(tx, b.Scope, []string{in.ID}, now.Applicable, now.Justification); err != nil {
 			return was, err
 		}
 	}
-	return requirement(&tx.ReadTx, byID{in.ID})
+	return requirement(&tx.ReadTx, inScope{in.ID, in.Body.Scope})
 }
 
-// apply says of requirements, and of all that is below headings among them, whether they apply.
-func apply(tx *storage.WriteTx, ids []string, applicable bool, justification string) (int, error) {
+// belowSQL are the rows that ids (a JSON array, ?4) name, and all that is below headings among them.
+const belowSQL = `WITH RECURSIVE below (id, heading) AS (
+	SELECT q.id, q.assessable = 0 FROM json_each(?4) j CROSS JOIN requirement q ON q.id = j.value
+	UNION SELECT q.id, q.assessable = 0 FROM below JOIN requirement q ON q.parent = below.id AND q.parent <> '' WHERE below.heading)`
+
+// apply says of requirements, and of all that is below headings among them, whether they apply: to the
+// organisation, or to one product.
+func apply(tx *storage.WriteTx, scope string, ids []string, applicable bool, justification string) (int, error) {
 	list, err := json.Marshal(ids)
 	if err != nil {
 		return 0, err
 	}
-	n, err := tx.ExecN(`UPDATE requirement SET applicable = ?1, justification = ?2, updated_at = ?3
-		WHERE (applicable <> ?1 OR justification <> ?2) AND id IN (
-			WITH RECURSIVE below (id, heading) AS (
-				SELECT q.id, q.assessable = 0 FROM json_each(?4) j CROSS JOIN requirement q ON q.id = j.value
-				UNION SELECT q.id, q.assessable = 0 FROM below JOIN requirement q ON q.parent = below.id AND q.parent <> '' WHERE below.heading)
-			SELECT id FROM below)`, applicable, justification, tx.Stamp(), string(list))
+	if control.In(scope) != control.Organisation {
+		n, err := tx.ExecN(`INSERT INTO requirement_scope (requirement, scope, applicable, justification, decided, updated_at)
+			SELECT id, ?5, ?1, ?2, 'person', ?3 FROM (`+belowSQL+` SELECT id FROM below) WHERE true
+			ON CONFLICT (requirement, scope) DO UPDATE SET applicable = ?1, justification = ?2, decided = 'person', updated_at = ?3
+			WHERE applicable <> ?1 OR justification <> ?2`, applicable, justification, tx.Stamp(), string(list), scope)
+		return int(n), err
+	}
+	n, err := tx.ExecN(`UPDATE requirement SET applicable = ?1, justification = ?2, decided = 'person', updated_at = ?3
+		WHERE (applicable <> ?1 OR justification <> ?2) AND id IN (`+belowSQL+` SELECT id FROM below)`, applicable, justification, tx.Stamp(), string(list))
+	return int(n), err
+}
+
+// follow takes a product's own decisions away, so that the organisation's hold.
+func follow(tx *storage.WriteTx, scope string, ids []string) (int, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return 0, err
+	}
+	n, err := tx.ExecN("DELETE FROM requirement_scope WHERE scope = ? AND requirement IN (SELECT value FROM json_each(?))", scope, string(list))
 	return int(n), err
 }
 
@@ -226,7 +277,9 @@ type applicabilityIn struct {
 	Body struct {
 		IDs           []string           `json:"ids,omitempty" maxItems:"10000" doc:"The requirements"`
 		Match         *RequirementFilter `json:"match,omitempty" doc:"Or: every requirement that this filter finds"`
+		Scope         string             `json:"scope,omitempty" maxLength:"26" doc:"Id of the product this is said of; the whole organisation unless given"`
 		Applicable    bool               `json:"applicable"`
+		Follow        bool               `json:"follow,omitempty" doc:"Instead: take the product's own decisions away, so that the organisation's hold"`
 		Justification string             `json:"justification,omitempty" maxLength:"2000" doc:"Why they do not apply; required then"`
 		Reason        string             `json:"reason,omitempty" maxLength:"500" doc:"Why, for the audit log"`
 	}
@@ -243,7 +296,11 @@ func applicability(tx *storage.WriteTx, in applicabilityIn) (RequirementBulk, er
 	b.Justification = strings.TrimSpace(b.Justification)
 	var c op.Check
 	c.That((b.Match == nil) != (len(b.IDs) == 0), "ids", "Give either ids or match.")
-	c.That(b.Applicable || b.Justification != "", "justification", needsReason)
+	c.That(b.Applicable || b.Follow || b.Justification != "", "justification", needsReason)
+	c.That(!b.Follow || control.In(b.Scope) != control.Organisation, "follow", "Only a product can follow the organisation.")
+	if err := checkScope(&c, &tx.ReadTx, "scope", b.Scope); err != nil {
+		return RequirementBulk{}, err
+	}
 	if err := c.Err(); err != nil {
 		return RequirementBulk{}, err
 	}
@@ -258,7 +315,11 @@ func applicability(tx *storage.WriteTx, in applicabilityIn) (RequirementBulk, er
 		}
 	}
 	tx.Note(strings.TrimSpace(b.Reason))
-	n, err := apply(tx, ids, b.Applicable, b.Justification)
+	if b.Follow {
+		n, err := follow(tx, b.Scope, ids)
+		return RequirementBulk{n}, err
+	}
+	n, err := apply(tx, b.Scope, ids, b.Applicable, b.Justification)
 	return RequirementBulk{n}, err
 }
 
@@ -285,7 +346,7 @@ func mapControl(tx *storage.WriteTx, in mapIn) (RequirementDetail, error) {
 	if err := connect(tx, in.ID, in.Body.Control, strings.TrimSpace(in.Body.Note)); err != nil {
 		return RequirementDetail{}, err
 	}
-	return requirement(&tx.ReadTx, byID{in.ID})
+	return requirement(&tx.ReadTx, inScope{ID: in.ID})
 }
 
 // mayServe refuses rows that no control can serve.
@@ -318,7 +379,7 @@ func unmapControl(tx *storage.WriteTx, in unmapIn) (RequirementDetail, error) {
 	if err := tx.ExecOne("DELETE FROM mapping WHERE requirement = ? AND control = ?", in.ID, in.Control); err != nil {
 		return RequirementDetail{}, err
 	}
-	return requirement(&tx.ReadTx, byID{in.ID})
+	return requirement(&tx.ReadTx, inScope{ID: in.ID})
 }
 
 type addControlIn struct {
@@ -337,7 +398,7 @@ func addControl(tx *storage.WriteTx, in addControlIn) (RequirementDetail, error)
 	if err := mayServe(&tx.ReadTx, in.ID); err != nil {
 		return RequirementDetail{}, err
 	}
-	q, err := requirement(&tx.ReadTx, byID{in.ID})
+	q, err := requirement(&tx.ReadTx, inScope{ID: in.ID})
 	if err != nil {
 		return q, err
 	}
@@ -361,7 +422,7 @@ func addControl(tx *storage.WriteTx, in addControlIn) (RequirementDetail, error)
 	if err := connect(tx, in.ID, id, ""); err != nil {
 		return q, err
 	}
-	return requirement(&tx.ReadTx, byID{in.ID})
+	return requirement(&tx.ReadTx, inScope{ID: in.ID})
 }
 
 // freeRef is ref, or ref with the first number behind it that no control has.

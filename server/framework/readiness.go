@@ -1,6 +1,8 @@
 package framework
 
 import (
+	"slices"
+
 	"assay/server/control"
 	"assay/server/op"
 	"assay/storage"
@@ -56,15 +58,25 @@ func StateOf(applicable bool, by []control.Effective) State {
 
 // effectiveSQL is a control's effective status in the eyes of a framework f: one that does not ask for
 // evidence takes the claim for the fact.
-const effectiveSQL = `CASE WHEN f.evidence_required = 0 THEN s.status ELSE ` + control.EffectiveSQL + ` END`
+const effectiveSQL = `CASE WHEN f.evidence_required = 0 THEN p.claim ELSE ` + control.EffectiveInSQL + ` END`
 
-// proofSQL joins the status and the proof of the control that a mapping m names. CROSS keeps SQLite from
-// beginning with every status of the organisation for each requirement, which takes a hundred times as long.
-const proofSQL = ` CROSS JOIN control_status s ON s.control = m.control AND s.scope = 'organisation' AND s.status <> 'not_applicable'
-	CROSS JOIN control_proof p ON p.control = m.control AND p.scope = 'organisation' `
+// proofSQL joins the claim and the proof, in the scope that d names, of the control that a mapping m names.
+// CROSS keeps SQLite from beginning with every control of the organisation for each requirement, which takes a
+// hundred times as long; so d stands before it.
+const proofSQL = ` CROSS JOIN control_proof p ON p.control = m.control AND p.scope = d.scope AND p.claim <> 'not_applicable' `
 
-// stateSQL is StateOf for a row r of requirement with its framework f; d is that of [control.DaysSQL].
-const stateSQL = `CASE WHEN r.applicable = 0 THEN 'not_applicable' ELSE (
+// appliesSQL tells whether a requirement r applies in the scope that d names: as was decided for the product,
+// otherwise as the organisation says.
+const appliesSQL = `coalesce((SELECT x.applicable FROM requirement_scope x WHERE x.requirement = r.id AND x.scope = d.scope), r.applicable)`
+
+// alternativeSQL tells whether an equivalent alternative is documented for an addressable specification r; see
+// [Addressed].
+const alternativeSQL = `coalesce((SELECT a.reasonable = 0 AND a.alternative <> '' FROM addressable a
+	WHERE a.requirement = r.id AND a.scope IN (d.scope, 'organisation') ORDER BY a.scope = 'organisation' LIMIT 1), 0)`
+
+// stateSQL is StateOf for a row r of requirement with its framework f; d is that of [control.DaysSQL]. An
+// addressable specification that a documented alternative stands in for is met.
+const stateSQL = `CASE WHEN ` + appliesSQL + ` = 0 THEN 'not_applicable' WHEN ` + alternativeSQL + ` THEN 'met' ELSE (
 	SELECT CASE WHEN count(*) > 0 AND sum(e IN ('implemented', 'needs_evidence')) = count(*) THEN 'met'
 		WHEN sum(e IN ('gap', 'needs_evidence', 'unproven')) > 0 THEN 'attention'
 		WHEN sum(e <> 'not_started') > 0 THEN 'in_progress' ELSE 'not_started' END
@@ -126,16 +138,23 @@ type Figures struct {
 }
 
 // pointsSQL is what a control adds to a framework's readiness; see [control.Points].
-const pointsSQL = `CASE WHEN f.evidence_required = 0 THEN 2 * CASE s.status WHEN 'implemented' THEN 2 WHEN 'in_progress' THEN 1 ELSE 0 END
-	ELSE ` + control.PointsSQL + ` END`
+const pointsSQL = `CASE WHEN f.evidence_required = 0 THEN 2 * CASE p.claim WHEN 'implemented' THEN 2 WHEN 'in_progress' THEN 1 ELSE 0 END
+	ELSE ` + control.PointsInSQL + ` END`
 
-// Measure counts as of today. The whole program is every requirement of the frameworks that are on, and
-// every control of the organisation that applies, whether a framework asks for it or not.
-func Measure(tx *storage.ReadTx) (Figures, error) {
+// answersSQL keeps of the frameworks f those that the scope of d answers to: the organisation to all.
+const answersSQL = `(d.scope = 'organisation' OR EXISTS (SELECT 1 FROM framework_scope z WHERE z.framework = f.id AND z.scope = d.scope))`
+
+// Measure is MeasureIn for the whole organisation.
+func Measure(tx *storage.ReadTx) (Figures, error) { return MeasureIn(tx, control.Organisation) }
+
+// MeasureIn counts as of today. The whole program of the organisation is every requirement of the frameworks
+// that are on, and every control that applies, whether a framework asks for it or not; that of a product is
+// the frameworks it answers to, and the controls that serve them.
+func MeasureIn(tx *storage.ReadTx, scope string) (Figures, error) {
 	out := Figures{Frameworks: map[string]Readiness{}}
-	days := control.Days(tx)
+	days := control.DaysIn(tx, scope)
 	rows, err := tx.Query(`SELECT f.id, f.archived, `+stateSQL+`, count(*) FROM framework f JOIN requirement r ON r.framework = f.id
-		`+control.DaysSQL+` WHERE r.assessable = 1 GROUP BY 1, 2, 3`, days...)
+		`+control.DaysSQL+` WHERE r.assessable = 1 AND `+answersSQL+` GROUP BY 1, 2, 3`, days...)
 	if err != nil {
 		return out, err
 	}
@@ -160,9 +179,9 @@ func Measure(tx *storage.ReadTx) (Figures, error) {
 		return out, err
 	}
 	rows, err = tx.Query(`SELECT m.framework, count(*), sum(`+effectiveSQL+` IN ('implemented', 'needs_evidence')), sum(`+pointsSQL+`), sum(p.requests > 0)
-		FROM (SELECT DISTINCT r.framework, m.control FROM requirement r JOIN mapping m ON m.requirement = r.id
-			WHERE r.assessable = 1 AND r.applicable = 1) m
-		JOIN framework f ON f.id = m.framework`+proofSQL+control.DaysSQL+` GROUP BY 1`, days...)
+		FROM (SELECT DISTINCT r.framework, m.control FROM requirement r JOIN mapping m ON m.requirement = r.id `+control.DaysSQL+`
+			WHERE r.assessable = 1 AND `+appliesSQL+` = 1) m
+		JOIN framework f ON f.id = m.framework `+control.DaysSQL+proofSQL+` WHERE `+answersSQL+` GROUP BY 1`, append(days[:len(days):len(days)], days...)...)
 	if err != nil {
 		return out, err
 	}
@@ -181,10 +200,12 @@ func Measure(tx *storage.ReadTx) (Figures, error) {
 		return out, err
 	}
 	var controls, effective, points, covered int
-	err = tx.QueryRow(`SELECT count(*), coalesce(sum(`+control.EffectiveSQL+` IN ('implemented', 'needs_evidence')), 0),
-		coalesce(sum(`+control.PointsSQL+`), 0), coalesce(sum(p.requests > 0), 0)
-		FROM control_status s JOIN control_proof p ON p.control = s.control AND p.scope = s.scope `+control.DaysSQL+`
-		WHERE s.scope = 'organisation' AND s.status <> 'not_applicable'`, days...).Scan(&controls, &effective, &points, &covered)
+	err = tx.QueryRow(`SELECT count(*), coalesce(sum(`+control.EffectiveInSQL+` IN ('implemented', 'needs_evidence')), 0),
+		coalesce(sum(`+control.PointsInSQL+`), 0), coalesce(sum(p.requests > 0), 0)
+		FROM control_proof p `+control.DaysSQL+`
+		WHERE p.scope = ? AND p.claim <> 'not_applicable' AND (p.scope = 'organisation' OR p.control IN (SELECT m.control FROM framework_scope z
+			JOIN framework f ON f.id = z.framework AND f.archived = 0 JOIN requirement r ON r.framework = f.id AND r.assessable = 1
+			JOIN mapping m ON m.requirement = r.id WHERE z.scope = p.scope))`, append(days[:len(days):len(days)], control.In(scope))...).Scan(&controls, &effective, &points, &covered)
 	if err != nil {
 		return out, err
 	}
@@ -197,23 +218,47 @@ func Measure(tx *storage.ReadTx) (Figures, error) {
 	return out, nil
 }
 
-// Keep writes today's figures down, for trends: those of an earlier hour are replaced. The dashboard, which
-// owns readiness_day, calls it every night.
+// Keep writes today's figures down, for trends, of the organisation and of each product: those of an earlier
+// hour are replaced. The dashboard, which owns readiness_day, calls it every night.
 func Keep(tx *storage.WriteTx) error {
-	f, err := Measure(&tx.ReadTx)
+	scopes, err := scopes(&tx.ReadTx)
+	if err != nil {
+		return err
+	}
+	for _, scope := range scopes {
+		if err := keep(tx, scope); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scopes are the organisation and the products that are not archived.
+func scopes(tx *storage.ReadTx) ([]string, error) {
+	rows, err := tx.Query("SELECT id FROM scope WHERE archived = 0 ORDER BY kind, id")
+	if err != nil {
+		return nil, err
+	}
+	return op.Scan(rows, func(r op.Row) (id string, err error) { return id, r.Scan(&id) })
+}
+
+func keep(tx *storage.WriteTx, scope string) error {
+	f, err := MeasureIn(&tx.ReadTx, scope)
 	if err != nil {
 		return err
 	}
 	today := tx.Today()
 	evidence := map[string][2]int{}
 	rows, err := tx.Query(`
-		SELECT '', count(*), coalesce(sum(k.collected_on <> '' AND (k.expires_on = '' OR k.expires_on >= ?1)), 0)
-			FROM evidence e JOIN evidence_clock k ON k.evidence = e.id WHERE e.not_applicable = 0
+		SELECT '', count(*), coalesce(sum(k.collected_on <> '' AND (k.expires_on = '' OR k.expires_on >= d.today)), 0)
+			FROM evidence e JOIN evidence_clock k ON k.evidence = e.id `+control.DaysSQL+`
+			WHERE e.not_applicable = 0 AND (d.scope = 'organisation' OR e.scope IN ('organisation', d.scope))
 		UNION ALL
-		SELECT x.framework, count(*), sum(k.collected_on <> '' AND (k.expires_on = '' OR k.expires_on >= ?1))
+		SELECT x.framework, count(*), sum(k.collected_on <> '' AND (k.expires_on = '' OR k.expires_on >= d.today))
 			FROM (SELECT DISTINCT r.framework, l.evidence FROM requirement r JOIN mapping m ON m.requirement = r.id
-				JOIN evidence_control l ON l.control = m.control WHERE r.assessable = 1 AND r.applicable = 1) x
-			JOIN evidence e ON e.id = x.evidence AND e.not_applicable = 0 JOIN evidence_clock k ON k.evidence = e.id GROUP BY 1`, today)
+				JOIN evidence_control l ON l.control = m.control `+control.DaysSQL+` WHERE r.assessable = 1 AND `+appliesSQL+` = 1) x
+			JOIN evidence e ON e.id = x.evidence AND e.not_applicable = 0 JOIN evidence_clock k ON k.evidence = e.id `+control.DaysSQL+`
+			WHERE d.scope = 'organisation' OR e.scope IN ('organisation', d.scope) GROUP BY 1`, slices.Repeat(control.DaysIn(&tx.ReadTx, scope), 3)...)
 	if err != nil {
 		return err
 	}
@@ -234,11 +279,11 @@ func Keep(tx *storage.WriteTx) error {
 		if r.Readiness != nil {
 			readiness = *r.Readiness
 		}
-		err := tx.Exec(`INSERT INTO readiness_day (day, framework, applicable, met, attention, in_progress, controls, effective, readiness, evidence, current)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (day, framework) DO UPDATE SET applicable = excluded.applicable, met = excluded.met,
+		err := tx.Exec(`INSERT INTO readiness_day (day, framework, scope, applicable, met, attention, in_progress, controls, effective, readiness, evidence, current)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (day, framework, scope) DO UPDATE SET applicable = excluded.applicable, met = excluded.met,
 			attention = excluded.attention, in_progress = excluded.in_progress, controls = excluded.controls, effective = excluded.effective,
 			readiness = excluded.readiness, evidence = excluded.evidence, current = excluded.current`,
-			today, id, r.Applicable, r.Met, r.Attention, r.InProgress, r.Controls, r.Effective, readiness, evidence[id][0], evidence[id][1])
+			today, id, scope, r.Applicable, r.Met, r.Attention, r.InProgress, r.Controls, r.Effective, readiness, evidence[id][0], evidence[id][1])
 		if err != nil {
 			return err
 		}

@@ -29,14 +29,22 @@ type RequirementTree struct {
 	Items []RequirementRow `json:"items"`
 }
 
-func tree(tx *storage.ReadTx, in byID) (RequirementTree, error) {
+type inScope struct {
+	ID    string `path:"id"`
+	Scope string `query:"scope" maxLength:"26" doc:"Id of a product to look at; the whole organisation unless given"`
+}
+
+func tree(tx *storage.ReadTx, in inScope) (RequirementTree, error) {
 	if err := exists(tx, in.ID); err != nil {
 		return RequirementTree{}, err
 	}
-	rows, err := tx.Query(`SELECT r.id, r.parent, r.ref, r.title, r.assessable, r.withdrawn, r.applicable,
+	if err := seen(tx, in.Scope); err != nil {
+		return RequirementTree{}, err
+	}
+	rows, err := tx.Query(`SELECT r.id, r.parent, r.ref, r.title, r.assessable, r.withdrawn, `+appliesSQL+`,
 		(SELECT count(*) FROM mapping m WHERE m.requirement = r.id), `+stateSQL+`
 		FROM requirement r JOIN framework f ON f.id = r.framework `+control.DaysSQL+` WHERE r.framework = ? ORDER BY r.position`,
-		append(control.Days(tx), in.ID)...)
+		append(control.DaysIn(tx, in.Scope), in.ID)...)
 	if err != nil {
 		return RequirementTree{}, err
 	}
@@ -108,6 +116,9 @@ type Requirement struct {
 	Withdrawn     bool                 `json:"withdrawn"`
 	Applicable    bool                 `json:"applicable"`
 	Justification string               `json:"justification" doc:"Why it does not apply, when it does not"`
+	Decided       string               `json:"decided" enum:",person,baseline" doc:"Who decided whether it applies: nobody, a person, or the choice of a baseline"`
+	Own           bool                 `json:"own" doc:"The decision is the product's own, not the organisation's"`
+	Rule          string               `json:"rule" enum:",required,addressable" doc:"Of a HIPAA specification: whether the rule requires it or lets it be addressed (45 CFR 164.306(d))"`
 	State         State                `json:"state" enum:"met,attention,in_progress,not_started,not_applicable"`
 	Controls      []RequirementControl `json:"controls"`
 	Edited        bool                 `json:"edited" doc:"Its words are no longer those of the catalog"`
@@ -127,6 +138,9 @@ type RequirementControl struct {
 type RequirementFilter struct {
 	op.PageIn
 	Framework  string  `query:"framework" json:"framework,omitempty" maxLength:"26" doc:"Id of a framework"`
+	Scope      string  `query:"scope" json:"scope,omitempty" maxLength:"26" doc:"Id of a product to look at; the whole organisation unless given"`
+	Tag        string  `query:"tag" json:"tag,omitempty" maxLength:"200" doc:"A tag of the catalog"`
+	Rule       string  `query:"rule" json:"rule,omitempty" enum:"required,addressable" doc:"HIPAA specifications of this kind"`
 	State      []State `query:"state" json:"state,omitempty" maxItems:"5" enum:"met,attention,in_progress,not_started,not_applicable"`
 	Applicable string  `query:"applicable" json:"applicable,omitempty" enum:"yes,no"`
 	Mapped     string  `query:"mapped" json:"mapped,omitempty" enum:"yes,no" doc:"A control serves it, or none does"`
@@ -136,19 +150,29 @@ type RequirementFilter struct {
 
 const requirementFrom = `requirement r JOIN framework f ON f.id = r.framework ` + control.DaysSQL
 
-const requirementColumns = `r.id, f.id, f.short, f.color, r.ref, r.title, r.assessable, r.withdrawn, r.applicable, r.justification,
+// ruleSQL is what the HIPAA Security Rule says of a specification r, by the tag of its catalog.
+const ruleSQL = `CASE WHEN f.key <> 'hipaa' THEN '' WHEN EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = 'addressable') THEN 'addressable'
+	WHEN EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = 'required') THEN 'required' ELSE '' END`
+
+const requirementColumns = `r.id, f.id, f.short, f.color, r.ref, r.title, r.assessable, r.withdrawn, ` + appliesSQL + `,
+	coalesce((SELECT x.justification FROM requirement_scope x WHERE x.requirement = r.id AND x.scope = d.scope), r.justification),
+	coalesce((SELECT x.decided FROM requirement_scope x WHERE x.requirement = r.id AND x.scope = d.scope), r.decided),
+	EXISTS (SELECT 1 FROM requirement_scope x WHERE x.requirement = r.id AND x.scope = d.scope), ` + ruleSQL + `,
 	r.digest = '', r.updated_at, r.version, ` + stateSQL + `,
-	(SELECT json_group_array(json_array(id, ref, status, e)) FROM (SELECT c.id, c.ref, s.status, ` + effectiveSQL + ` AS e
-		FROM mapping m JOIN control c ON c.id = m.control JOIN control_status s ON s.control = c.id AND s.scope = 'organisation'
-		JOIN control_proof p ON p.control = c.id AND p.scope = 'organisation' WHERE m.requirement = r.id ORDER BY c.sort_ref, c.id))`
+	(SELECT json_group_array(json_array(id, ref, status, e)) FROM (SELECT c.id, c.ref, p.claim AS status, ` + effectiveSQL + ` AS e
+		FROM mapping m CROSS JOIN control c ON c.id = m.control CROSS JOIN control_proof p ON p.control = c.id AND p.scope = d.scope
+		WHERE m.requirement = r.id ORDER BY c.sort_ref, c.id))`
 
 func scanRequirement(row op.Row) (Requirement, error) {
 	var q Requirement
 	var by string
 	err := row.Scan(&q.ID, &q.Framework, &q.Short, &q.Color, &q.Ref, &q.Title, &q.Assessable, &q.Withdrawn, &q.Applicable, &q.Justification,
-		&q.Edited, &q.UpdatedAt, &q.Version, &q.State, &by)
+		&q.Decided, &q.Own, &q.Rule, &q.Edited, &q.UpdatedAt, &q.Version, &q.State, &by)
 	if err != nil {
 		return q, err
+	}
+	if q.Decided != "" && q.Decided != "person" {
+		q.Decided = "baseline"
 	}
 	var list [][4]string
 	if err := json.Unmarshal([]byte(by), &list); err != nil {
@@ -162,7 +186,8 @@ func scanRequirement(row op.Row) (Requirement, error) {
 }
 
 var requirements = op.Table[RequirementFilter, Requirement]{
-	From: requirementFrom, Args: control.Days, Columns: requirementColumns, Scan: scanRequirement, Key: "r.id",
+	From: requirementFrom, Columns: requirementColumns, Scan: scanRequirement, Key: "r.id",
+	View: func(tx *storage.ReadTx, f RequirementFilter) []any { return control.DaysIn(tx, f.Scope) },
 	Where: func(w *op.Where, f RequirementFilter) {
 		if f.Framework == "" {
 			w.And("f.archived = 0")
@@ -176,10 +201,14 @@ var requirements = op.Table[RequirementFilter, Requirement]{
 		}
 		switch f.Applicable {
 		case "yes":
-			w.And("r.applicable = 1")
+			w.And(appliesSQL + " = 1")
 		case "no":
-			w.And("r.applicable = 0")
+			w.And(appliesSQL + " = 0")
 		}
+		if f.Tag != "" {
+			w.And("EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = ?)", f.Tag)
+		}
+		w.Eq(ruleSQL, f.Rule)
 		switch f.Mapped {
 		case "yes":
 			w.And("EXISTS (SELECT 1 FROM mapping m WHERE m.requirement = r.id)")
@@ -223,13 +252,16 @@ func (q Requirement) served() string {
 // RequirementDetail is one requirement with its text and the controls that serve it.
 type RequirementDetail struct {
 	Requirement
-	Parent   string            `json:"parent"`
-	Body     string            `json:"body" doc:"What it asks for"`
-	Guidance string            `json:"guidance"`
-	Tags     []string          `json:"tags"`
-	Path     []RequirementStep `json:"path" doc:"The rows above it, from the top"`
-	Served   []control.Control `json:"served" doc:"The controls that serve it, with what they are worth and why"`
-	Sentence string            `json:"sentence" doc:"Why it is in its state"`
+	Parent    string            `json:"parent"`
+	Body      string            `json:"body" doc:"What it asks for"`
+	Guidance  string            `json:"guidance"`
+	Tags      []string          `json:"tags"`
+	Path      []RequirementStep `json:"path" doc:"The rows above it, from the top"`
+	Served    []control.Control `json:"served" doc:"The controls that serve it, with what they are worth and why"`
+	Sentence  string            `json:"sentence" doc:"Why it is in its state"`
+	Warning   string            `json:"warning" doc:"What to know before saying that it does not apply, or empty"`
+	Baseline  string            `json:"baseline" doc:"The name of the baseline that decided, or empty"`
+	Addressed *Addressed        `json:"addressed,omitempty" doc:"What is documented of an addressable specification"`
 }
 
 // RequirementStep is a row above a requirement.
@@ -239,8 +271,11 @@ type RequirementStep struct {
 	Title string `json:"title"`
 }
 
-func requirement(tx *storage.ReadTx, in byID) (RequirementDetail, error) {
-	q, err := scanRequirement(tx.QueryRow("SELECT "+requirementColumns+" FROM "+requirementFrom+" WHERE r.id = ?", append(control.Days(tx), in.ID)...))
+func requirement(tx *storage.ReadTx, in inScope) (RequirementDetail, error) {
+	if err := seen(tx, in.Scope); err != nil {
+		return RequirementDetail{}, err
+	}
+	q, err := scanRequirement(tx.QueryRow("SELECT "+requirementColumns+" FROM "+requirementFrom+" WHERE r.id = ?", append(control.DaysIn(tx, in.Scope), in.ID)...))
 	if err != nil {
 		return RequirementDetail{}, none(err)
 	}
@@ -262,13 +297,28 @@ func requirement(tx *storage.ReadTx, in byID) (RequirementDetail, error) {
 	if d.Path, err = op.Scan(rows, func(r op.Row) (s RequirementStep, err error) { return s, r.Scan(&s.ID, &s.Ref, &s.Title) }); err != nil {
 		return d, err
 	}
-	d.Served, err = control.Of(tx, in.ID)
-	d.Sentence = sentence(q)
+	if d.Served, err = control.Of(tx, in.ID, in.Scope); err != nil {
+		return d, err
+	}
+	if q.Rule == "required" {
+		d.Warning = RequiredWarning
+	}
+	if q.Decided == "baseline" {
+		if d.Baseline, err = baselineOf(tx, in); err != nil {
+			return d, err
+		}
+	}
+	if q.Rule == "addressable" {
+		if d.Addressed, err = addressedIn(tx, in); err != nil {
+			return d, err
+		}
+	}
+	d.Sentence = sentence(q, d.Addressed)
 	return d, err
 }
 
 // sentence says why a requirement is in its state.
-func sentence(q Requirement) string {
+func sentence(q Requirement, a *Addressed) string {
 	n, good := 0, 0
 	var bad []string
 	for _, c := range q.Controls {
@@ -290,6 +340,8 @@ func sentence(q Requirement) string {
 		return "It is a heading: what is below it counts."
 	case q.State == Inapplicable:
 		return "It is marked as not applicable: " + q.Justification
+	case a != nil && a.Stands():
+		return "It is not implemented as written; a documented equivalent alternative stands in its place."
 	case len(q.Controls) == 0:
 		return "No control serves it yet."
 	case n == 0:

@@ -18,18 +18,19 @@ type sqlText string
 // filter, a struct that embeds [PageIn] and has a query and a json tag on every field, because lists take it
 // from the address and bulk operations from a body ("match").
 type Table[F, R any] struct {
-	From    sqlText                     // "control c LEFT JOIN person p ON p.id = c.owner"
-	Args    func(*storage.ReadTx) []any // values of the ? in From: today, who asks
-	Columns sqlText                     // what Scan reads: "c.id, c.title, coalesce(p.name, '')"
-	Scan    func(Row) (R, error)        //
-	Where   func(*Where, F)             // the conditions a filter asks for
-	Sort    map[string]string           // what callers may sort by: "title": "c.title COLLATE NOCASE"
-	Default string                      // "-updated_at": a key of Sort, downwards with a leading -
-	Key     sqlText                     // "c.id": breaks ties, and names rows for bulk operations
-	Facets  []Facet                     // counts of values, for the filter menus
-	Export  []Col[R]                    // columns of CSV and XLSX; none means no export
-	Count   sqlText                     // optional: a quicker count of all rows, for a list without filter
-	Control bool                        // rows are the installation's: Where asks for those of Tx().Call().Tenant
+	From    sqlText                        // "control c LEFT JOIN person p ON p.id = c.owner"
+	Args    func(*storage.ReadTx) []any    // values of the ? in From: today, who asks
+	View    func(*storage.ReadTx, F) []any // instead of Args, when they depend on the filter: which product is looked at
+	Columns sqlText                        // what Scan reads: "c.id, c.title, coalesce(p.name, '')"
+	Scan    func(Row) (R, error)           //
+	Where   func(*Where, F)                // the conditions a filter asks for
+	Sort    map[string]string              // what callers may sort by: "title": "c.title COLLATE NOCASE"
+	Default string                         // "-updated_at": a key of Sort, downwards with a leading -
+	Key     sqlText                        // "c.id": breaks ties, and names rows for bulk operations
+	Facets  []Facet                        // counts of values, for the filter menus
+	Export  []Col[R]                       // columns of CSV and XLSX; none means no export
+	Count   sqlText                        // optional: a quicker count of all rows, for a list without filter
+	Control bool                           // rows are the installation's: Where asks for those of Tx().Call().Tenant
 }
 
 // Facet counts the rows of each value of SQL.
@@ -113,11 +114,22 @@ type paged interface{ pageIn() PageIn }
 
 func pageOf(f any) PageIn { return f.(paged).pageIn() }
 
-func (t *Table[F, R]) where(tx *storage.ReadTx, f F) *Where {
-	w := &Where{tx: tx}
-	if t.Args != nil {
-		w.args = t.Args(tx)
+// values are those of the ? in From, in a slice of its own.
+func (t *Table[F, R]) values(tx *storage.ReadTx, f F) []any {
+	switch {
+	case t.View != nil:
+		return t.View(tx, f)
+	case t.Args != nil:
+		return t.Args(tx)
 	}
+	return nil
+}
+
+func (t *Table[F, R]) where(tx *storage.ReadTx, f F) *Where { return t.whereIn(tx, f, f) }
+
+// whereIn are the conditions of f on what view looks at.
+func (t *Table[F, R]) whereIn(tx *storage.ReadTx, view, f F) *Where {
+	w := &Where{tx: tx, args: t.values(tx, view)}
 	if t.Where != nil {
 		t.Where(w, f)
 	}
@@ -153,10 +165,7 @@ func (t *Table[F, R]) Page(tx *storage.ReadTx, f F) (Page[R], error) {
 	}
 	w := t.where(tx, f)
 	// The page's keys come first, so that columns are computed for its rows alone, not for all that are sorted.
-	var args []any
-	if t.Args != nil {
-		args = t.Args(tx)
-	}
+	args := t.values(tx, f)
 	from := string(t.From)
 	rows, err := tx.Query("SELECT "+string(t.Columns)+" FROM "+from+" WHERE "+string(t.Key)+" IN (SELECT "+string(t.Key)+" FROM "+from+w.sql()+order+" LIMIT ? OFFSET ?)"+order,
 		append(append(args, w.args...), in.Size(), in.Offset())...)
@@ -228,7 +237,7 @@ type FacetValue struct {
 
 // facets counts values under the search words alone, so that a menu shows what else there is.
 func (t *Table[F, R]) facets(tx *storage.ReadTx, f F) (map[string][]FacetValue, error) {
-	w := t.where(tx, searchOnly(f))
+	w := t.whereIn(tx, f, searchOnly(f))
 	all := map[string][]FacetValue{}
 	for _, fc := range t.Facets {
 		rows, err := tx.Query("SELECT CAST(coalesce("+string(fc.SQL)+", '') AS TEXT), count(*) FROM "+string(t.From)+w.sql()+" GROUP BY 1 ORDER BY 1", w.args...)

@@ -4,6 +4,7 @@ import { controlCommands, controlSearch } from "#/control/commands";
 import { evidenceCommands, evidenceSearch } from "#/evidence/commands";
 import { frameworkCommands, requirementSearch } from "#/framework/commands";
 import { memberCommands, memberRecords } from "#/member/commands";
+import { scopeCommands } from "#/scope/commands";
 import type { Command, RecordSearch } from "#/shell/commands";
 
 /** What the palette can do and find: one line a module, from its commands.ts. Only the palette loads this. */
@@ -12,6 +13,7 @@ export const commands: readonly Command[] = [
   ...evidenceCommands,
   ...activityCommands,
   ...frameworkCommands,
+  ...scopeCommands,
   ...memberCommands,
   ...auditCommands,
 ];

@@ -7,6 +7,7 @@ import { evidenceRoutes } from "#/evidence/routes";
 import { frameworkRoutes } from "#/framework/routes";
 import { galleryRoutes } from "#/gallery/routes";
 import { memberRoutes } from "#/member/routes";
+import { scopeRoutes } from "#/scope/routes";
 import { settingsRoutes } from "#/settings/routes";
 import { homeRoute, orgRoute, rootRoute } from "#/shell/root";
 
@@ -21,6 +22,7 @@ const pages = orgRoute.addChildren([
   ...controlRoutes,
   ...evidenceRoutes,
   ...activityRoutes,
+  ...scopeRoutes,
   ...memberRoutes,
   ...auditRoutes,
   ...settingsRoutes,

@@ -2,6 +2,7 @@ package story
 
 import (
 	"strconv"
+	"time"
 
 	"assay/server/account"
 	"assay/server/demo/people"
@@ -59,6 +60,7 @@ func northwind(w *world) {
 	p.own(60)
 	p.finding(380)
 	p.routines()
+	p.products(396)
 	// Ben left the families "Processing integrity" and "AI" to nobody: the demo has unassigned controls.
 }
 
@@ -122,6 +124,110 @@ func (p *program) finding(day int) {
 			}
 		}
 	})
+}
+
+// products splits the company's work in two: the portal that clinics have used for years, and the app for
+// patients that came later and is not as far. What is said of both differs from here on.
+func (p *program) products(day int) {
+	ids := map[string]string{} // of frameworks, by key
+	made := map[string]string{}
+	p.at(p.day(day, 10), func() {
+		var list struct{ Items []struct{ ID, Key string } }
+		p.do("Ingrid", "GET", "/frameworks", nil, &list)
+		for _, f := range list.Items {
+			ids[f.Key] = f.ID
+		}
+		for _, d := range []struct {
+			name, about string
+			answers     []string
+		}{
+			{"Clinic Portal", "The web application that clinics plan, document and bill with. Hosted in two regions; holds the records of patients.", []string{"soc2-2017", "hipaa", "iso27001-2022"}},
+			{"Care Mobile", "The app in which patients see appointments and letters. Built by a team of its own since last spring.", []string{"soc2-2017", "hipaa"}},
+		} {
+			var frameworks []string
+			for _, key := range d.answers {
+				frameworks = append(frameworks, ids[key])
+			}
+			var out struct{ ID string }
+			p.do("Ingrid", "POST", "/products", map[string]any{"name": d.name, "description": d.about, "frameworks": frameworks}, &out)
+			made[d.name] = out.ID
+		}
+	})
+	p.at(p.day(day+1, 11), func() {
+		var tracked []string
+		for _, ref := range perProduct {
+			if id := p.control(ref); id != "" {
+				tracked = append(tracked, id)
+			}
+		}
+		p.do("Ingrid", "POST", "/controls/bulk", map[string]any{"ids": tracked, "set": map[string]any{"tracked": true}, "reason": "The app is not as far as the portal."}, nil)
+		say := func(ref, status, why string) {
+			if id := p.control(ref); id != "" {
+				p.do("Ingrid", "POST", "/controls/"+id+"/status", map[string]any{"status": status, "scope": made["Care Mobile"], "justification": why}, nil)
+			}
+		}
+		say(perProduct[0], "in_progress", "")
+		say(perProduct[1], "in_progress", "")
+		say(perProduct[2], "not_started", "")
+		say(perProduct[3], "gap", "")
+		say(perProduct[4], "not_applicable", "The app has no servers of its own; its back end is the portal's.")
+	})
+	p.at(p.day(day+3, 14), func() {
+		var e evidenceRow
+		p.do("Ben", "POST", "/evidence", map[string]any{"name": "Penetration test of the app", "category": "Vulnerability", "kind": "report", "frequency": "annual", "scope": made["Care Mobile"],
+			"owner": p.person("Omar"), "controls": []string{p.control("VUL-04")}}, &e)
+		p.collect("Omar", controlRow{Domain: "Vulnerability"}, e)
+	})
+	p.at(p.day(day+5, 9), func() { p.applicability(ids, made) })
+}
+
+// perProduct are controls whose status differs between the portal and the app.
+var perProduct = []string{"ACC-02", "DEV-02", "LOG-02", "VUL-01", "NET-02", "CRY-01", "DEV-01", "LOG-01"}
+
+// applicability is what Ingrid writes down before the auditors of ISO 27001 come.
+func (p *program) applicability(ids, made map[string]string) {
+	requirement := func(framework, ref string) string {
+		var list struct{ Items []struct{ ID, Ref string } }
+		p.do("Ingrid", "GET", "/frameworks/"+ids[framework]+"/requirements", nil, &list)
+		for _, r := range list.Items {
+			if r.Ref == ref {
+				return r.ID
+			}
+		}
+		return ""
+	}
+	exclude := func(ref, why string) {
+		if id := requirement("iso27001-2022", ref); id != "" {
+			p.do("Ingrid", "POST", "/requirements/applicability", map[string]any{"ids": []string{id}, "applicable": false, "justification": why}, nil)
+		}
+	}
+	exclude("A.7.11", "Northwind has no premises with technical equipment of its own. The cloud provider's ISO 27001 certificate covers supporting utilities.")
+	exclude("A.7.12", "There is no cabling of Northwind's own: everybody works remotely or in a shared office.")
+	exclude("A.8.30", "All development is done by Northwind's own staff; nothing is outsourced.")
+	for _, d := range []struct {
+		ref, note string
+		reasons   []string
+	}{
+		{"A.5.31", "", []string{"legal", "contractual"}},
+		{"A.5.34", "The GDPR and HIPAA ask for it.", []string{"risk_treatment", "legal"}},
+		{"A.8.24", "Clinics ask for encryption in their contracts.", []string{"risk_treatment", "contractual"}},
+	} {
+		if id := requirement("iso27001-2022", d.ref); id != "" {
+			p.do("Ingrid", "POST", "/requirements/"+id+"/reasons", map[string]any{"reasons": d.reasons, "note": d.note}, nil)
+		}
+	}
+	p.do("Ingrid", "POST", "/frameworks/"+ids["iso27001-2022"]+"/statement", map[string]any{"reasons": []string{"risk_treatment"}, "issue": "1.2", "owner": p.person("Ingrid"),
+		"approver": p.person("Grace"), "approved_on": p.clock.now.In(p.zone).Format(time.DateOnly), "note": "The information security management system covers the development and operation of Northwind's products for clinics and patients."}, nil)
+	if id := requirement("hipaa", "164.308(a)(5)(ii)(A)"); id != "" {
+		p.do("Ingrid", "POST", "/requirements/"+id+"/addressed", map[string]any{"reasonable": false,
+			"assessment":  "Periodic written reminders were read by fewer than one in ten. For sixty people who all work with the product they do not reach their purpose.",
+			"alternative": "A quarterly ten-minute session in every team's meeting, with attendance recorded, and a short exercise at each change of the threat picture."}, nil)
+	}
+	var b struct{ Items []struct{ ID string } }
+	p.do("Ingrid", "POST", "/frameworks/"+ids["hipaa"]+"/baselines", map[string]any{"name": "Security Rule", "requirements": []string{requirement("hipaa", "C")}}, &b)
+	if p.fail == nil {
+		p.do("Ingrid", "POST", "/frameworks/"+ids["hipaa"]+"/baseline", map[string]any{"baseline": b.Items[0].ID, "scope": made["Care Mobile"]}, nil)
+	}
 }
 
 // harbor is a small neighbour in the same installation, at its beginning. Nothing of it is ever seen in

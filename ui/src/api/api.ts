@@ -272,6 +272,22 @@ export interface ActivityUpdateBody {
   starts_on?: string;
 }
 
+export interface Addressed {
+  /** The equivalent measure in its place; empty when none is reasonable and appropriate */
+  alternative: string;
+  /** Why it is, or is not, reasonable and appropriate here */
+  assessment: string;
+  decided_at: string;
+  /** The name of who documented it */
+  decided_by: string;
+  /** It is reasonable and appropriate, so it has to be implemented */
+  reasonable: boolean;
+  /** Where this was decided: a product, or organisation */
+  scope: string;
+  /** What follows from it */
+  sentence: string;
+}
+
 export interface AuditActor {
   id: string;
   kind: string;
@@ -410,11 +426,63 @@ export interface AuditVerifyBody {
   objects?: boolean;
 }
 
+export interface Baseline {
+  /** Where it is chosen */
+  chosen: ChosenScope[];
+  created_at: string;
+  framework: string;
+  id: string;
+  name: string;
+  /** Requirements in it that count */
+  size: number;
+  source: "own" | "tags" | "oscal";
+  /** What it was made of */
+  source_note: string;
+  version: number;
+}
+
+export interface BaselineChosen {
+  /** Requirements that apply again */
+  inside: number;
+  /** Requirements that no longer apply */
+  outside: number;
+  /** Requirements of which a person decided otherwise; they stay as they are */
+  standing: number;
+}
+
+export interface BaselineImported {
+  /** Of these, requirements of this framework */
+  found: number;
+  /** Of the new baseline */
+  id: string;
+  items: Baseline[];
+  /** The first of those that this framework does not have */
+  missing: string[];
+  /** Controls that the profile selects */
+  selected: number;
+  /** Tags that some of the requirements have, the most frequent first */
+  tags: BaselineTag[];
+}
+
+export interface BaselineTag {
+  /** Requirements that count and have it */
+  size: number;
+  tag: string;
+}
+
+export interface Baselines {
+  items: Baseline[];
+  /** Tags that some of the requirements have, the most frequent first */
+  tags: BaselineTag[];
+}
+
 export interface BulkSet {
   domain?: string;
   /** Id of a person; empty for nobody */
   owner?: string;
   status?: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
+  /** Keep them per product, or no longer: an administrator takes the statuses in products away */
+  tracked?: boolean;
 }
 
 export interface Calendar {
@@ -432,6 +500,11 @@ export interface CalendarDay {
   status: "not_started" | "in_progress" | "completed" | "overdue" | "not_applicable";
   /** Of the occurrence */
   version: number;
+}
+
+export interface ChosenScope {
+  name: string;
+  scope: string;
 }
 
 export interface Control {
@@ -468,6 +541,8 @@ export interface Control {
   /** When the claim was last changed */
   status_since: string;
   title: string;
+  /** It has a status in each product, and its own is the worst of them */
+  tracked: boolean;
   updated_at: string;
   version: number;
 }
@@ -489,12 +564,16 @@ export interface ControlBulkBody {
   match?: ControlFilter;
   /** Why, for the audit log */
   reason?: string;
+  /** Id of the product whose status is set, of controls that are kept per product; the organisation unless given */
+  scope?: string;
 }
 
 export interface ControlClaimBody {
   status: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
   /** Why it does not apply; required then */
   justification?: string;
+  /** Id of a product, for a control that is kept per product; the organisation unless given */
+  scope?: string;
   /** The status you saw: refused as stale when it is another by now */
   was?: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
 }
@@ -526,6 +605,8 @@ export interface ControlDetail {
   owner_name: string;
   /** Who usually owns it, in words */
   owner_role: string;
+  /** How it stands in each product */
+  products: ControlProduct[];
   /** Why it is worth that, in a sentence */
   reason: string;
   /** As people write it: AC-01 */
@@ -546,6 +627,8 @@ export interface ControlDetail {
   /** How to check that it works */
   test: string;
   title: string;
+  /** It has a status in each product, and its own is the worst of them */
+  tracked: boolean;
   updated_at: string;
   version: number;
 }
@@ -560,6 +643,9 @@ export interface ControlEvidence {
   kind: string;
   name: string;
   not_applicable: boolean;
+  /** Id of the product it belongs to, or organisation */
+  scope: string;
+  scope_name: string;
 }
 
 export interface ControlFilter {
@@ -578,6 +664,8 @@ export interface ControlFilter {
   page?: number;
   /** Words that must all occur */
   q?: string;
+  /** Id of a product to look at: its status and proof, of the controls that serve a framework it answers to; the whole organisation unless given */
+  scope?: string;
   /** Column to sort by; a leading - sorts downwards */
   sort?: string;
   status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[];
@@ -597,6 +685,24 @@ export interface ControlPage {
   page: number;
   /** Rows on all pages together */
   total: number;
+}
+
+export interface ControlProduct {
+  /** The product answers to a framework that this control serves */
+  answers: boolean;
+  /** What the claim is worth, looking at the proof of the whole organisation and that of the product */
+  effective: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven";
+  evidence: "complete" | "partial" | "missing" | "none";
+  /** Id of the product */
+  id: string;
+  justification: string;
+  name: string;
+  /** It has a status of its own here; otherwise that of the organisation holds */
+  own: boolean;
+  reason: string;
+  requests: number;
+  status: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
+  status_since: string;
 }
 
 export interface ControlRequirement {
@@ -639,12 +745,16 @@ export interface Dashboard {
   frameworks: DashboardFramework[];
   /** The whole program: every framework that is on, every control that applies */
   overall: Readiness;
+  /** What the figures are of: organisation, or a product */
+  scope: string;
   trend: DashboardTrend;
   /** The newest changes in words */
   activity?: AuditEntry[];
   due?: DashboardDue;
   mine?: Mine;
   onboarding?: Onboarding;
+  /** The products there are figures of */
+  products?: DashboardProduct[];
 }
 
 export interface DashboardControls {
@@ -708,6 +818,11 @@ export interface DashboardFramework {
   readiness: number | null;
   short: string;
   id?: string;
+}
+
+export interface DashboardProduct {
+  id: string;
+  name: string;
 }
 
 export interface DashboardTrend {
@@ -779,6 +894,9 @@ export interface Evidence {
   /** Id of the person who accepts files; empty: files are accepted as they come */
   reviewer: string;
   reviewer_name: string;
+  /** Id of the product it belongs to, or organisation */
+  scope: string;
+  scope_name: string;
   status: "current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable";
   updated_at: string;
   /** How long a proof counts; 0 means for ever */
@@ -845,6 +963,8 @@ export interface EvidenceCreateBody {
   kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other";
   owner?: string;
   reviewer?: string;
+  /** Id of the product it belongs to; the whole organisation unless given */
+  scope?: string;
   /** What the frequency says unless given; 0 means for ever */
   validity_days?: number;
 }
@@ -884,6 +1004,9 @@ export interface EvidenceDetail {
   /** Id of the person who accepts files; empty: files are accepted as they come */
   reviewer: string;
   reviewer_name: string;
+  /** Id of the product it belongs to, or organisation */
+  scope: string;
+  scope_name: string;
   /** The clock in words */
   sentence: string;
   source: "own" | "catalog";
@@ -964,6 +1087,8 @@ export interface EvidenceFilter {
   review?: "pending";
   /** Id of a person, or none */
   reviewer?: string;
+  /** Id of a product, or organisation for what belongs to no product */
+  scope?: string;
   /** Column to sort by; a leading - sorts downwards */
   sort?: string;
   status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[];
@@ -1015,6 +1140,8 @@ export interface EvidenceUpdateBody {
   not_applicable?: boolean;
   owner?: string;
   reviewer?: string;
+  /** Id of the product it belongs to, or organisation */
+  scope?: string;
   /** Follows the frequency when only that is changed */
   validity_days?: number;
 }
@@ -1073,6 +1200,14 @@ export interface Framework {
   version: number;
 }
 
+export interface FrameworkAddBaselineBody {
+  name: string;
+  /** Ids of requirements; a heading stands for all that is below it */
+  requirements?: string[];
+  /** Every requirement that has one of these tags */
+  tags?: string[];
+}
+
 export interface FrameworkAddControlBody {
   description?: string;
   domain?: string;
@@ -1084,8 +1219,21 @@ export interface FrameworkAddControlBody {
   title?: string;
 }
 
+export interface FrameworkAddressBody {
+  /** Why it is, or is not: risk, size, capabilities, cost */
+  assessment: string;
+  /** The specification is reasonable and appropriate here */
+  reasonable: boolean;
+  /** The equivalent measure in its place, if one is reasonable and appropriate */
+  alternative?: string;
+  /** Id of the product this is decided for; the whole organisation unless given */
+  scope?: string;
+}
+
 export interface FrameworkApplicabilityBody {
   applicable: boolean;
+  /** Instead: take the product's own decisions away, so that the organisation's hold */
+  follow?: boolean;
   /** The requirements */
   ids?: string[];
   /** Why they do not apply; required then */
@@ -1094,6 +1242,15 @@ export interface FrameworkApplicabilityBody {
   match?: RequirementFilter;
   /** Why, for the audit log */
   reason?: string;
+  /** Id of the product this is said of; the whole organisation unless given */
+  scope?: string;
+}
+
+export interface FrameworkChooseBaselineBody {
+  /** Id of a baseline of this framework; empty for none */
+  baseline: string;
+  /** Id of a product that answers to it; the whole organisation unless given */
+  scope?: string;
 }
 
 export interface FrameworkDetail {
@@ -1129,11 +1286,34 @@ export interface FrameworkEnableBody {
   key: string;
 }
 
+export interface FrameworkIncludeBody {
+  /** risk_treatment, legal, contractual, best_practice; none: those of the whole statement */
+  reasons: string[];
+  note?: string;
+  /** Id of a product; the whole organisation unless given */
+  scope?: string;
+}
+
 export interface FrameworkMapBody {
   /** Id of a control */
   control: string;
   /** How it serves the requirement */
   note?: string;
+}
+
+export interface FrameworkProduct {
+  /** The name of the baseline chosen there, or empty */
+  baseline: string;
+  /** Controls that serve it, by the status claimed there */
+  claims: { [name: string]: number };
+  name: string;
+  readiness: Readiness;
+  /** Id of the product, or organisation */
+  scope: string;
+}
+
+export interface FrameworkProducts {
+  items: FrameworkProduct[];
 }
 
 export interface FrameworkUpdateBody {
@@ -1150,7 +1330,21 @@ export interface FrameworkUpdateRequirementBody {
   guidance?: string;
   /** Why it does not apply; required then */
   justification?: string;
+  /** Id of the product that applicable is said of; the whole organisation unless given */
+  scope?: string;
   title?: string;
+}
+
+export interface FrameworkUpdateStatementBody {
+  approved_on?: string;
+  approver?: string;
+  issue?: string;
+  note?: string;
+  owner?: string;
+  /** risk_treatment, legal, contractual, best_practice */
+  reasons?: string[];
+  /** Id of a product that answers to the framework; the whole organisation unless given */
+  scope?: string;
 }
 
 export interface Frameworks {
@@ -1424,6 +1618,33 @@ export interface Problem {
   request?: string;
 }
 
+export interface Product {
+  /** Kept, but in no figure and no choice */
+  archived: boolean;
+  /** Controls with a status of their own in it */
+  controls: number;
+  created_at: string;
+  description: string;
+  /** Evidence requests that belong to it */
+  evidence: number;
+  /** Those that it answers to */
+  frameworks: ProductFramework[];
+  id: string;
+  name: string;
+  updated_at: string;
+  version: number;
+}
+
+export interface ProductFramework {
+  color: string;
+  id: string;
+  short: string;
+}
+
+export interface Products {
+  items: Product[];
+}
+
 export interface Readiness {
   /** Requirements that count and apply */
   applicable: number;
@@ -1471,6 +1692,8 @@ export interface Requirement {
   assessable: boolean;
   color: string;
   controls: RequirementControl[];
+  /** Who decided whether it applies: nobody, a person, or the choice of a baseline */
+  decided: "" | "person" | "baseline";
   /** Its words are no longer those of the catalog */
   edited: boolean;
   /** Id of its framework */
@@ -1478,7 +1701,11 @@ export interface Requirement {
   id: string;
   /** Why it does not apply, when it does not */
   justification: string;
+  /** The decision is the product's own, not the organisation's */
+  own: boolean;
   ref: string;
+  /** Of a HIPAA specification: whether the rule requires it or lets it be addressed (45 CFR 164.306(d)) */
+  rule: "" | "required" | "addressable";
   short: string;
   state: "met" | "attention" | "in_progress" | "not_started" | "not_applicable";
   title: string;
@@ -1501,10 +1728,14 @@ export interface RequirementControl {
 export interface RequirementDetail {
   applicable: boolean;
   assessable: boolean;
+  /** The name of the baseline that decided, or empty */
+  baseline: string;
   /** What it asks for */
   body: string;
   color: string;
   controls: RequirementControl[];
+  /** Who decided whether it applies: nobody, a person, or the choice of a baseline */
+  decided: "" | "person" | "baseline";
   /** Its words are no longer those of the catalog */
   edited: boolean;
   /** Id of its framework */
@@ -1513,10 +1744,14 @@ export interface RequirementDetail {
   id: string;
   /** Why it does not apply, when it does not */
   justification: string;
+  /** The decision is the product's own, not the organisation's */
+  own: boolean;
   parent: string;
   /** The rows above it, from the top */
   path: RequirementStep[];
   ref: string;
+  /** Of a HIPAA specification: whether the rule requires it or lets it be addressed (45 CFR 164.306(d)) */
+  rule: "" | "required" | "addressable";
   /** Why it is in its state */
   sentence: string;
   /** The controls that serve it, with what they are worth and why */
@@ -1527,7 +1762,11 @@ export interface RequirementDetail {
   title: string;
   updated_at: string;
   version: number;
+  /** What to know before saying that it does not apply, or empty */
+  warning: string;
   withdrawn: boolean;
+  /** What is documented of an addressable specification */
+  addressed?: Addressed;
 }
 
 export interface RequirementFilter {
@@ -1546,9 +1785,15 @@ export interface RequirementFilter {
   page?: number;
   /** Words that must all occur */
   q?: string;
+  /** HIPAA specifications of this kind */
+  rule?: "required" | "addressable";
+  /** Id of a product to look at; the whole organisation unless given */
+  scope?: string;
   /** Column to sort by; a leading - sorts downwards */
   sort?: string;
   state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[];
+  /** A tag of the catalog */
+  tag?: string;
 }
 
 export interface RequirementPage {
@@ -1587,6 +1832,20 @@ export interface RequirementStep {
 
 export interface RequirementTree {
   items: RequirementRow[];
+}
+
+export interface ScopeCreateBody {
+  name: string;
+  description?: string;
+  /** Ids of the frameworks it answers to */
+  frameworks?: string[];
+}
+
+export interface ScopeUpdateBody {
+  description?: string;
+  /** Ids of the frameworks it answers to */
+  frameworks?: string[];
+  name?: string;
 }
 
 export interface Session {
@@ -1654,6 +1913,81 @@ export interface SettingsUpdateBody {
   zone?: string;
 }
 
+export interface Statement {
+  approved_on: string;
+  /** Id of the person who approved it */
+  approver: string;
+  approver_name: string;
+  /** The name of the baseline that is chosen, or empty */
+  baseline: string;
+  /** Of the framework */
+  edition: string;
+  /** Requirements that do not */
+  excluded: number;
+  framework: string;
+  /** Requirements that apply */
+  included: number;
+  /** The version of the statement, as people write it */
+  issue: string;
+  name: string;
+  /** What stands below the reasons */
+  note: string;
+  organisation: string;
+  /** Id of the person who keeps it */
+  owner: string;
+  owner_name: string;
+  readiness: Readiness;
+  /** Why requirements are included unless a row says otherwise: risk_treatment, legal, contractual, best_practice */
+  reasons: string[];
+  scope: string;
+  scope_name: string;
+  short: string;
+  updated_at: string;
+}
+
+export interface StatementControl {
+  effective: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven";
+  id: string;
+  ref: string;
+  title: string;
+}
+
+export interface StatementRow {
+  applicable: boolean;
+  /** Of these, with proof that has not expired */
+  collected: number;
+  controls: StatementControl[];
+  decided: "" | "person" | "baseline";
+  /** Evidence requests of these controls */
+  evidence: number;
+  /** The heading above it */
+  group: string;
+  id: string;
+  /** Why it is excluded, when it is */
+  justification: string;
+  /** More on why it is included */
+  note: string;
+  /** The reasons are this row's own, not those of the whole statement */
+  own: boolean;
+  /** Who owns these controls */
+  owners: string[];
+  /** Why it is included, when it is */
+  reasons: string[];
+  ref: string;
+  state: "met" | "attention" | "in_progress" | "not_started" | "not_applicable";
+  title: string;
+  /** Of the requirement */
+  version: number;
+}
+
+export interface StatementRowPage {
+  items: StatementRow[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
 export interface TokenView {
   created_at: string;
   expired: boolean;
@@ -1719,12 +2053,12 @@ export interface VisitedPage {
 
 export const dashboard = {
   /** How ready the organisation is, what is due, and what happened */
-  get: () => call<Dashboard>("GET", "/api/v1/dashboard"),
+  get: (query: { scope?: string } = {}) => call<Dashboard>("GET", "/api/v1/dashboard", { query }),
 };
 
 export const framework = {
   /** The frameworks that are on, with their readiness */
-  list: (query: { archived?: boolean } = {}) => call<Frameworks>("GET", "/api/v1/frameworks", { query }),
+  list: (query: { archived?: boolean; scope?: string } = {}) => call<Frameworks>("GET", "/api/v1/frameworks", { query }),
   /** The frameworks that come with the program, and how much of each is satisfied already */
   library: () => call<Library>("GET", "/api/v1/frameworks/library"),
   /** One framework with its readiness and the report of its import */
@@ -1742,9 +2076,9 @@ export const framework = {
   /** Delete an imported framework with its requirements and mappings */
   delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/frameworks/{id}", { path: { id } }),
   /** All requirements of a framework in its order, with their state */
-  tree: ({ id }: { id: string }) => call<RequirementTree>("GET", "/api/v1/frameworks/{id}/requirements", { path: { id } }),
+  tree: ({ id, ...query }: { id: string; scope?: string }) => call<RequirementTree>("GET", "/api/v1/frameworks/{id}/requirements", { path: { id }, query }),
   /** One requirement with its text and the controls that serve it */
-  requirement: ({ id }: { id: string }) => call<RequirementDetail>("GET", "/api/v1/requirements/{id}", { path: { id } }),
+  requirement: ({ id, ...query }: { id: string; scope?: string }) => call<RequirementDetail>("GET", "/api/v1/requirements/{id}", { path: { id }, query }),
   /** Say whether a requirement applies, or change its words. A heading passes applicability on to all that is below it */
   update_requirement: ({ id, version, body }: { id: string; version: number; body: FrameworkUpdateRequirementBody }) => call<RequirementDetail>("PATCH", "/api/v1/requirements/{id}", { path: { id }, version, body }),
   /** Say of many requirements whether they apply */
@@ -1755,21 +2089,49 @@ export const framework = {
   unmap: ({ id, control }: { id: string; control: string }) => call<RequirementDetail>("DELETE", "/api/v1/requirements/{id}/controls/{control}", { path: { id, control } }),
   /** Make a control for a requirement and map it */
   add_control: ({ id, body }: { id: string; body: FrameworkAddControlBody }) => call<RequirementDetail>("POST", "/api/v1/requirements/{id}/controls/new", { path: { id }, body, idempotent: true }),
+  /** The products that answer to a framework, with how far each is */
+  products: ({ id }: { id: string }) => call<FrameworkProducts>("GET", "/api/v1/frameworks/{id}/products", { path: { id } }),
+  /** The baselines of a framework, which one is chosen where, and the tags that one can be made of */
+  baselines: ({ id }: { id: string }) => call<Baselines>("GET", "/api/v1/frameworks/{id}/baselines", { path: { id } }),
+  /** Name a selection of a framework's requirements: by tags, or one by one */
+  add_baseline: ({ id, body }: { id: string; body: FrameworkAddBaselineBody }) => call<Baselines>("POST", "/api/v1/frameworks/{id}/baselines", { path: { id }, body, idempotent: true }),
+  /** Make a baseline of an OSCAL profile (JSON) that selects from this framework's catalog */
+  import_baseline: ({ id, file, onProgress, signal, ...query }: { id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; name?: string }) => upload<BaselineImported>("/api/v1/frameworks/{id}/baselines/import", file, { path: { id }, onProgress, signal, query }),
+  /** Choose a baseline for a framework, in the organisation or in a product: what is outside no longer applies, except where a person decided */
+  choose_baseline: ({ id, body }: { id: string; body: FrameworkChooseBaselineBody }) => call<BaselineChosen>("POST", "/api/v1/frameworks/{id}/baseline", { path: { id }, body, idempotent: true }),
+  /** Delete a baseline that is chosen nowhere */
+  delete_baseline: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/baselines/{id}", { path: { id } }),
+  /** Document what was decided of an addressable HIPAA specification (45 CFR 164.306(d)(3)) */
+  address: ({ id, body }: { id: string; body: FrameworkAddressBody }) => call<RequirementDetail>("POST", "/api/v1/requirements/{id}/addressed", { path: { id }, body, idempotent: true }),
+  /** Take the documented decision of an addressable specification away */
+  unaddress: ({ id, ...query }: { id: string; scope?: string }) => call<RequirementDetail>("DELETE", "/api/v1/requirements/{id}/addressed", { path: { id }, query }),
+  /** The head of a Statement of Applicability, with its figures */
+  statement: ({ id, ...query }: { id: string; scope?: string }) => call<Statement>("GET", "/api/v1/frameworks/{id}/statement", { path: { id }, query }),
+  /** Change the head of a Statement of Applicability: its reasons, edition and approval */
+  update_statement: ({ id, body }: { id: string; body: FrameworkUpdateStatementBody }) => call<Statement>("POST", "/api/v1/frameworks/{id}/statement", { path: { id }, body, idempotent: true }),
+  /** Say why a requirement is included */
+  include: ({ id, body }: { id: string; body: FrameworkIncludeBody }) => call<StatementRow>("POST", "/api/v1/requirements/{id}/reasons", { path: { id }, body, idempotent: true }),
+  /** The Statement of Applicability as PDF */
+  statement_pdf: ({ id, ...query }: { id: string; scope?: string }) => href("/api/v1/frameworks/{id}/statement/pdf", { path: { id }, query }),
   /** Requirements of all frameworks */
-  requirements: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "state" | "-state" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; framework?: string; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; applicable?: "yes" | "no"; mapped?: "yes" | "no"; below?: string; headings?: boolean } = {}) => call<RequirementPage>("GET", "/api/v1/requirements", { query }),
+  requirements: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "state" | "-state" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; framework?: string; scope?: string; tag?: string; rule?: "required" | "addressable"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; applicable?: "yes" | "no"; mapped?: "yes" | "no"; below?: string; headings?: boolean } = {}) => call<RequirementPage>("GET", "/api/v1/requirements", { query }),
   /** Count the values to filter by: requirements of all frameworks */
-  requirements_facets: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "state" | "-state" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; framework?: string; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; applicable?: "yes" | "no"; mapped?: "yes" | "no"; below?: string; headings?: boolean } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/requirements/facets", { query }),
+  requirements_facets: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "state" | "-state" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; framework?: string; scope?: string; tag?: string; rule?: "required" | "addressable"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; applicable?: "yes" | "no"; mapped?: "yes" | "no"; below?: string; headings?: boolean } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/requirements/facets", { query }),
   /** Export as CSV or XLSX: requirements of all frameworks */
-  requirements_export: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "state" | "-state" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; framework?: string; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; applicable?: "yes" | "no"; mapped?: "yes" | "no"; below?: string; headings?: boolean; format?: "csv" | "xlsx"; columns?: ("framework" | "ref" | "title" | "applicable" | "justification" | "state" | "controls" | "updated_at" | "id")[] } = {}) => href("/api/v1/requirements/export", { query }),
+  requirements_export: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "state" | "-state" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; framework?: string; scope?: string; tag?: string; rule?: "required" | "addressable"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; applicable?: "yes" | "no"; mapped?: "yes" | "no"; below?: string; headings?: boolean; format?: "csv" | "xlsx"; columns?: ("framework" | "ref" | "title" | "applicable" | "justification" | "state" | "controls" | "updated_at" | "id")[] } = {}) => href("/api/v1/requirements/export", { query }),
+  /** Statement of Applicability */
+  statement_rows: (query: { page?: number; limit?: number; sort?: "position" | "-position"; q?: string; framework?: string; scope?: string; applicable?: "yes" | "no"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[] } = {}) => call<StatementRowPage>("GET", "/api/v1/statements", { query }),
+  /** Export as CSV or XLSX: statement of applicability */
+  statement_rows_export: (query: { page?: number; limit?: number; sort?: "position" | "-position"; q?: string; framework?: string; scope?: string; applicable?: "yes" | "no"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "group" | "applicable" | "reasons_for_inclusion" | "justification" | "implementation_status" | "controls" | "evidence" | "owner" | "id")[] } = {}) => href("/api/v1/statements/export", { query }),
 };
 
 export const control = {
   /** Controls */
-  list: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; custom?: "own" | "edited" | "common" } = {}) => call<ControlPage>("GET", "/api/v1/controls", { query }),
+  list: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; custom?: "own" | "edited" | "common" } = {}) => call<ControlPage>("GET", "/api/v1/controls", { query }),
   /** Count the values to filter by: controls */
-  facets: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; custom?: "own" | "edited" | "common" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/controls/facets", { query }),
+  facets: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; custom?: "own" | "edited" | "common" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/controls/facets", { query }),
   /** Export as CSV or XLSX: controls */
-  export: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; custom?: "own" | "edited" | "common"; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "domain" | "claimed_status" | "effective_status" | "reason" | "owner" | "evidence" | "evidence_requests" | "first_expiry" | "frameworks" | "requirements" | "source" | "updated_at" | "id")[] } = {}) => href("/api/v1/controls/export", { query }),
+  export: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; custom?: "own" | "edited" | "common"; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "domain" | "claimed_status" | "effective_status" | "reason" | "owner" | "evidence" | "evidence_requests" | "first_expiry" | "frameworks" | "requirements" | "per_product" | "source" | "updated_at" | "id")[] } = {}) => href("/api/v1/controls/export", { query }),
   /** One control with its requirements, evidence and the reason of its status */
   get: ({ id }: { id: string }) => call<ControlDetail>("GET", "/api/v1/controls/{id}", { path: { id } }),
   /** Add an own control */
@@ -1778,7 +2140,7 @@ export const control = {
   update: ({ id, version, body }: { id: string; version: number; body: ControlUpdateBody }) => call<ControlDetail>("PATCH", "/api/v1/controls/{id}", { path: { id }, version, body }),
   /** Say how far a control is. Only an administrator says, or takes back, that one does not apply */
   claim: ({ id, body }: { id: string; body: ControlClaimBody }) => call<ControlDetail>("POST", "/api/v1/controls/{id}/status", { path: { id }, body }),
-  /** Change status, owner or domain of many controls at once */
+  /** Change status, owner or domain of many controls at once, or keep them per product */
   bulk: ({ body }: { body: ControlBulkBody }) => call<ControlBulk>("POST", "/api/v1/controls/bulk", { body }),
   /** Delete a control with its mappings */
   delete: ({ id, ...query }: { id: string; reason?: string }) => call<void>("DELETE", "/api/v1/controls/{id}", { path: { id }, query }),
@@ -1786,11 +2148,11 @@ export const control = {
 
 export const evidence = {
   /** Evidence requests */
-  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; due?: number; review?: "pending" } = {}) => call<EvidencePage>("GET", "/api/v1/evidence", { query }),
+  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; review?: "pending" } = {}) => call<EvidencePage>("GET", "/api/v1/evidence", { query }),
   /** Count the values to filter by: evidence requests */
-  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; due?: number; review?: "pending" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/evidence/facets", { query }),
+  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; review?: "pending" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/evidence/facets", { query }),
   /** Export as CSV or XLSX: evidence requests */
-  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; due?: number; review?: "pending"; format?: "csv" | "xlsx"; columns?: ("name" | "status" | "category" | "kind" | "frequency" | "validity_days" | "owner" | "reviewer" | "collected_on" | "expires_on" | "days_left" | "accepted_files" | "pending_files" | "controls" | "updated_at" | "id")[] } = {}) => href("/api/v1/evidence/export", { query }),
+  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; review?: "pending"; format?: "csv" | "xlsx"; columns?: ("name" | "status" | "product" | "category" | "kind" | "frequency" | "validity_days" | "owner" | "reviewer" | "collected_on" | "expires_on" | "days_left" | "accepted_files" | "pending_files" | "controls" | "updated_at" | "id")[] } = {}) => href("/api/v1/evidence/export", { query }),
   /** Count evidence by status */
   health: () => call<EvidenceHealth>("GET", "/api/v1/evidence/health"),
   /** How much of each framework has evidence */
@@ -1854,6 +2216,23 @@ export const activity = {
   say: ({ id, body }: { id: string; body: ActivitySayBody }) => call<Occurrence>("POST", "/api/v1/occurrences/{id}/status", { path: { id }, body, idempotent: true }),
   /** Upload what an occurrence has produced: it answers an evidence request of the activity and starts its clock anew */
   prove: ({ id, file, onProgress, signal, ...query }: { id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; evidence?: string; collected_on?: string; note?: string; complete?: boolean }) => upload<Occurrence>("/api/v1/occurrences/{id}/files", file, { path: { id }, onProgress, signal, query }),
+};
+
+export const scope = {
+  /** The organisation's products */
+  list: (query: { archived?: boolean } = {}) => call<Products>("GET", "/api/v1/products", { query }),
+  /** One product with the frameworks it answers to */
+  get: ({ id }: { id: string }) => call<Product>("GET", "/api/v1/products/{id}", { path: { id } }),
+  /** Add a product */
+  create: ({ body }: { body: ScopeCreateBody }) => call<Product>("POST", "/api/v1/products", { body, idempotent: true }),
+  /** Change a product, or which frameworks it answers to */
+  update: ({ id, version, body }: { id: string; version: number; body: ScopeUpdateBody }) => call<Product>("PATCH", "/api/v1/products/{id}", { path: { id }, version, body }),
+  /** Take a product out of every figure and choice; what was said in it is kept */
+  archive: ({ id }: { id: string }) => call<Product>("POST", "/api/v1/products/{id}/archive", { path: { id }, idempotent: true }),
+  /** Bring an archived product back */
+  restore: ({ id }: { id: string }) => call<Product>("POST", "/api/v1/products/{id}/restore", { path: { id }, idempotent: true }),
+  /** Delete a product that nothing belongs to */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/products/{id}", { path: { id } }),
 };
 
 export const member = {

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { ChevronDown, CircleDashed, Layers, UserRound } from "lucide-react";
+import { Box, ChevronDown, CircleDashed, Layers, UserRound } from "lucide-react";
 import { useState } from "react";
 import { type BulkSet, type Control, type ControlBulk, type ControlBulkBody, control } from "#/api/api";
 import { Button } from "#/kit/Button";
@@ -14,6 +14,7 @@ import { toast } from "#/kit/Toast";
 import { useSession } from "#/shell/session";
 import { refreshAll } from "./data";
 import { FamilyDialog, FamilyPicker } from "./Family";
+import { useProducts } from "./Products";
 import type { Filter } from "./search";
 import { t } from "./words";
 
@@ -26,6 +27,7 @@ const many = 20;
 export function BulkActions({ selected, total, filter, done }: Props) {
   const { admin } = useSession();
   const people = useQuery(peopleQuery).data ?? [];
+  const products = useProducts();
   const [naming, setNaming] = useState(false);
   const n = countSelected(selected, total);
 
@@ -38,7 +40,8 @@ export function BulkActions({ selected, total, filter, done }: Props) {
     const aim = selected.all ? { match: match(filter), except: [...selected.except] } : { ids: [...selected.rows.keys()] };
     if (!selected.all) patchRows<Control>("control", (c) => selected.rows.has(c.id), shown);
     try {
-      const out = await control.bulk({ body: { ...aim, set, ...more } });
+      const scope = set.status ? filter.scope : undefined; // the status of the product that the list shows
+      const out = await control.bulk({ body: { ...aim, scope, set, ...more } });
       toast.saved(out.updated > 0 ? said(out.updated) : t("bulk_none"), out, { description: skippedWords(out) });
       done();
     } finally {
@@ -107,6 +110,34 @@ export function BulkActions({ selected, total, filter, done }: Props) {
           </Button>
         }
       />
+      {products.length > 0 && (
+        <Menu
+          side="top"
+          width={240}
+          trigger={
+            <Button variant="ghost">
+              <Box size={14} /> {t("products")} <ChevronDown size={12} />
+            </Button>
+          }
+        >
+          <MenuItem onClick={() => now(send({ tracked: true }, {}, (k) => t("bulk_tracked", { n: k })))}>{t("track_on")}</MenuItem>
+          {admin && (
+            <MenuItem
+              onClick={() =>
+                ask({
+                  title: t("bulk_untrack_title", { n }),
+                  effect: t("track_off_effect"),
+                  action: t("track_off"),
+                  danger: false,
+                  run: () => send({ tracked: false }, {}, (k) => t("bulk_untracked", { n: k })),
+                })
+              }
+            >
+              {t("track_off")}
+            </MenuItem>
+          )}
+        </Menu>
+      )}
       <FamilyDialog open={naming} onOpenChange={setNaming} send={setDomain} />
     </>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { BookOpenText, CircleDashed, Gauge, Layers, ListFilter, Paperclip, Plus, ShieldCheck, UserRound } from "lucide-react";
+import { BookOpenText, Box, CircleDashed, Gauge, Layers, ListFilter, Paperclip, Plus, ShieldCheck, UserRound } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { type Control, control } from "#/api/api";
 import { Avatar } from "#/kit/Avatar";
@@ -29,6 +29,7 @@ import { ControlForm } from "./ControlForm";
 import { ControlSidecar } from "./ControlSidecar";
 import { type Cell, controlCard, controlColumns, evidenceWord, exportColumns } from "./columns";
 import { evidenceLook, facetsQuery, fetchList, frameworksQuery, listKey } from "./data";
+import { useProducts } from "./Products";
 import { CUSTOM, EVIDENCE_STATES, type Filter, type Search, SORTS } from "./search";
 import { t } from "./words";
 
@@ -128,7 +129,7 @@ export function ControlList() {
               <BulkActions selected={selected} total={win.total} filter={filter} done={() => setSelected(nothing)} />
             </BulkBar>
           )}
-          <CellMenus cell={cell} onClose={() => setCell(null)} />
+          <CellMenus cell={cell} scope={filter.scope} onClose={() => setCell(null)} />
         </div>
       </Page>
       {open && (
@@ -200,9 +201,10 @@ function Empty({ onNew }: { onNew: () => void }) {
 
 type FiltersProps = { filter: Filter; filtered: boolean; patch: (p: Partial<Search>) => void; clear: () => void };
 function Filters({ filter, filtered, patch, clear }: FiltersProps) {
-  const facets = useQuery(facetsQuery(filter.q)).data;
+  const facets = useQuery(facetsQuery(filter.q, filter.scope)).data;
   const people = useQuery(peopleQuery).data;
   const frameworks = useQuery(frameworksQuery).data?.items ?? [];
+  const products = useProducts();
   const count = (facet: string, value: string) => facets && (facets[facet]?.find((v) => v.value === value)?.count ?? 0);
   const name = (id: string) => people?.find((p) => p.id === id)?.name ?? "…";
   const owners = (facets?.owner ?? [])
@@ -268,6 +270,16 @@ function Filters({ filter, filtered, patch, clear }: FiltersProps) {
         }))}
         onChange={(v) => patch({ evidence: v && EVIDENCE_STATES.filter((s) => v.includes(s)) })}
       />
+      {(products.length > 0 || filter.scope) && (
+        <Facet
+          single
+          label={t("product")}
+          icon={<Box />}
+          value={filter.scope === undefined ? undefined : [filter.scope]}
+          options={products.map((p) => ({ value: p.id, label: p.name }))}
+          onChange={(v) => patch({ scope: v?.at(-1) })}
+        />
+      )}
       <Facet
         single
         label={t("custom")}

@@ -16,6 +16,7 @@ import { ControlMenu } from "./ControlMenu";
 import { change, detailQuery } from "./data";
 import { EvidencePart } from "./Evidence";
 import { ControlProps, ControlTexts } from "./Parts";
+import { ProductsAside, ProductsPart } from "./Products";
 import { RequirementPart } from "./Requirements";
 import { Standing } from "./Standing";
 import { t } from "./words";
@@ -79,6 +80,7 @@ function Body({ c }: { c: ControlDetail }) {
           { value: "overview", label: t("overview") },
           { value: "requirements", label: t("requirements_tab"), count: c.requirements.length },
           { value: "evidence", label: t("evidence"), count: c.linked.length },
+          ...(c.products.length > 0 ? [{ value: "products" as const, label: t("products"), count: c.products.length }] : []),
           { value: "history", label: t("history") },
         ]}
       >
@@ -100,6 +102,14 @@ function Body({ c }: { c: ControlDetail }) {
             <div className="max-w-[860px] p-5">
               {tab === "requirements" && <RequirementPart c={c} />}
               {tab === "evidence" && <EvidencePart c={c} />}
+              {tab === "products" && (
+                <>
+                  <div className="mb-2 flex justify-end">
+                    <ProductsAside c={c} />
+                  </div>
+                  <ProductsPart c={c} />
+                </>
+              )}
               {tab === "history" && <History table="control" id={c.id} />}
             </div>
           )}

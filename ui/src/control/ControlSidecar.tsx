@@ -13,6 +13,7 @@ import { ControlMenu } from "./ControlMenu";
 import { change, detailQuery } from "./data";
 import { EvidenceAside, EvidencePart } from "./Evidence";
 import { ControlProps, ControlTexts } from "./Parts";
+import { ProductsAside, ProductsPart } from "./Products";
 import { RequirementPart } from "./Requirements";
 import { Standing } from "./Standing";
 import { t } from "./words";
@@ -71,6 +72,11 @@ export function ControlSidecar({ id, onClose, ...p }: Props) {
           {full ? (
             <>
               <ControlTexts c={full} />
+              {full.products.length > 0 && (
+                <Section title={t("products")} aside={<ProductsAside c={full} />}>
+                  <ProductsPart c={full} />
+                </Section>
+              )}
               <Section title={t("evidence")} aside={<EvidenceAside c={full} />}>
                 <EvidencePart c={full} />
               </Section>

@@ -18,8 +18,12 @@ export const fetchList = (f: Filter) => (page: number, limit: number) => control
 export const detailQuery = (id: string) => queryOptions({ queryKey: ["control", "get", id], queryFn: () => control.get({ id }) });
 
 /** The values to filter by, and how many rows each has. */
-export const facetsQuery = (q: string | undefined) =>
-  queryOptions({ queryKey: ["control", "facets", q ?? ""], queryFn: () => control.facets({ q }), staleTime: 30_000 });
+export const facetsQuery = (q: string | undefined, scope?: string) =>
+  queryOptions({
+    queryKey: scope ? ["control", "facets", q ?? "", scope] : ["control", "facets", q ?? ""],
+    queryFn: () => control.facets({ q, scope }),
+    staleTime: 30_000,
+  });
 
 export const frameworksQuery = queryOptions({ queryKey: ["framework", "list"], queryFn: () => framework.list(), staleTime: 60_000 });
 

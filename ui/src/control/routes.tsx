@@ -16,6 +16,7 @@ const list = createRoute({
     owner: text(s.owner),
     framework: text(s.framework),
     evidence: manyOf(s.evidence, EVIDENCE_STATES),
+    scope: text(s.scope),
     custom: oneOf(s.custom, CUSTOM),
     sort: oneOf(s.sort, SORTS),
     open: text(s.open),

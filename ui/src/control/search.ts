@@ -31,4 +31,4 @@ export const SORTS = [
   "updated_at",
   "-updated_at",
 ] as const satisfies readonly NonNullable<Query["sort"]>[];
-export const TABS = ["overview", "requirements", "evidence", "history"] as const;
+export const TABS = ["overview", "requirements", "evidence", "products", "history"] as const;

@@ -9,6 +9,7 @@ import { Ring } from "#/kit/Meter";
 import { StatusIcon, statusColor, statusName } from "#/kit/Status";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
+import { inScope } from "./data";
 import { t } from "./words";
 
 type Framework = Dashboard["frameworks"][number];
@@ -45,7 +46,12 @@ export function FrameworkCard({ d }: { d: Dashboard }) {
           <li key={f.key}>
             <div className="mb-1.5 flex items-baseline gap-2">
               {f.id ? (
-                <Link to={orgPath(tenant.slug, `frameworks/${f.id}`)} className="truncate font-medium hover:underline" title={f.name}>
+                <Link
+                  to={orgPath(tenant.slug, `frameworks/${f.id}`)}
+                  search={inScope(d)}
+                  className="truncate font-medium hover:underline"
+                  title={f.name}
+                >
                   {f.short}
                 </Link>
               ) : (

@@ -8,6 +8,7 @@ import { num } from "#/kit/format";
 import { EFFECTIVE_STATUSES, EVIDENCE_STATUSES, type Status, StatusIcon, statusColor, statusName } from "#/kit/Status";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
+import { inScope } from "./data";
 import { t } from "./words";
 
 type Props = {
@@ -69,7 +70,7 @@ export function ControlHealth({ d, links, wide }: Props) {
           />
           <ul className={clsx("-mx-2 mt-3", wide ? "flex flex-wrap gap-x-4" : "grid grid-cols-2 gap-x-2")}>
             {order.map((s) => (
-              <Count key={s} s={s} n={count(s)} path={links ? "controls" : undefined} search={{ effective: [s] }} />
+              <Count key={s} s={s} n={count(s)} path={links ? "controls" : undefined} search={{ effective: [s], ...inScope(d) }} />
             ))}
           </ul>
         </>

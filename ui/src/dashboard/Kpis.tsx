@@ -6,7 +6,7 @@ import { Sparkline } from "#/kit/charts";
 import { num, percent } from "#/kit/format";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
-import { change, moved, recent } from "./data";
+import { change, inScope, moved, recent } from "./data";
 import { t } from "./words";
 
 /** The controls that the figure counts, as the list is asked for them. */
@@ -35,7 +35,7 @@ export function Kpis({ d }: { d: Dashboard }) {
         trend={good(negated(controls.attention_change))}
         how={defined.needing}
         spark={<Sparkline values={recent(trend.attention)} color="var(--warn)" />}
-        link={<Behind d={d} path="controls" search={{ effective: needing }} name={t("attention")} />}
+        link={<Behind d={d} path="controls" search={{ effective: needing, ...inScope(d) }} name={t("attention")} />}
       />
       <Kpi
         label={t("expiring")}

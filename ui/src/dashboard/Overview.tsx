@@ -1,9 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { LayoutDashboard, Printer } from "lucide-react";
 import type { Dashboard } from "#/api/api";
 import { Button } from "#/kit/Button";
 import { Card, CardPage } from "#/kit/Card";
 import { fullDate } from "#/kit/format";
+import { ScopeSwitch } from "#/kit/ScopeSwitch";
 import { EmptyState, ErrorState, Skeleton } from "#/kit/State";
 import { Tip } from "#/kit/Tip";
 import { useSession } from "#/shell/session";
@@ -19,13 +21,24 @@ import { StepsCard, useSteps, Welcome } from "./Steps";
 import { TrendCard } from "./Trend";
 import { t } from "./words";
 
+const route = getRouteApi("/o/$slug/");
+
 /** How ready the organisation is, what is due, and what waits for whoever looks. Executives get the figures alone. */
 export function Overview() {
-  const { data, error, refetch } = useQuery(dashboardQuery);
+  const { scope } = route.useSearch();
+  const go = route.useNavigate();
+  const { data, error, refetch } = useQuery({ ...dashboardQuery(scope), placeholderData: keepPreviousData });
   const empty = data !== undefined && isEmpty(data);
   return (
     <Page>
       <Topbar title={t("overview")} icon={<LayoutDashboard />}>
+        {data?.products && (
+          <ScopeSwitch
+            products={data.products}
+            value={scope}
+            onChange={(to) => void go({ search: (s) => ({ ...s, scope: to }), replace: true })}
+          />
+        )}
         {data && !empty && (
           <Tip label={t("print_tip")}>
             <Button variant="ghost" onClick={() => window.print()}>

@@ -18,7 +18,7 @@ export function TrendCard({ d }: { d: Dashboard }) {
   const go = route.useNavigate();
   const chosen = d.trend.frameworks.find((f) => f.key === framework);
   const line = lineOf(d.trend, chosen?.key);
-  const show = (key: string | undefined) => void go({ search: { framework: key }, replace: true, resetScroll: false });
+  const show = (key: string | undefined) => void go({ search: (s) => ({ ...s, framework: key }), replace: true, resetScroll: false });
   return (
     <Card
       title={t("readiness_time")}

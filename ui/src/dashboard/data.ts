@@ -1,8 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
 import { type Dashboard, dashboard } from "#/api/api";
+import { ORGANISATION } from "#/kit/products";
 import { locale } from "#/kit/t";
 
-export const dashboardQuery = queryOptions({ queryKey: ["dashboard"], queryFn: () => dashboard.get(), staleTime: 30_000 });
+/** The figures of the organisation, or of one product. */
+export const dashboardQuery = (scope?: string) =>
+  queryOptions({ queryKey: scope ? ["dashboard", scope] : ["dashboard"], queryFn: () => dashboard.get({ scope }), staleTime: 30_000 });
 
 type Trend = Dashboard["trend"];
 type Values = readonly (number | null)[];
@@ -41,3 +44,6 @@ export const change = (n: number): string => signed.format(n).replace("-", "−"
 
 /** Nothing has been begun: no framework is on and there is no control. */
 export const isEmpty = (d: Dashboard): boolean => d.frameworks.length === 0 && d.controls.total === 0;
+
+/** Of the page's address what keeps a list to the product that the figures are of. */
+export const inScope = (d: Dashboard): { scope?: string } => (d.scope === ORGANISATION ? {} : { scope: d.scope });

@@ -9,6 +9,8 @@ const overview = createRoute({
   validateSearch: (s: Record<string, unknown>) => ({
     /** The framework whose line the chart shows; the whole program without. */
     framework: text(s.framework),
+    /** The product whose figures are shown; the whole organisation without. */
+    scope: text(s.scope),
   }),
   component: lazyRouteComponent(() => import("./Overview"), "Overview"),
 });

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { UserRoundCheck } from "lucide-react";
 import { useId } from "react";
 import { evidence } from "#/api/api";
@@ -6,6 +7,7 @@ import { Dialog, DialogActions } from "#/kit/Dialog";
 import { Select, TextArea, TextField } from "#/kit/Field";
 import { Form, useForm } from "#/kit/form";
 import { OwnerField } from "#/kit/OwnerField";
+import { ORGANISATION, productsQuery } from "#/kit/products";
 import { toast } from "#/kit/Toast";
 import { useCategories } from "./Category";
 import { refreshAll } from "./data";
@@ -24,12 +26,31 @@ export function EvidenceForm({ open, onOpenChange, created }: Props) {
   );
 }
 
-type Input = { name: string; description: string; category: string; kind: Kind; frequency: Frequency; owner: string; reviewer: string };
-const empty: Input = { name: "", description: "", category: "", kind: "report", frequency: "quarterly", owner: "", reviewer: "" };
+type Input = {
+  name: string;
+  description: string;
+  category: string;
+  kind: Kind;
+  frequency: Frequency;
+  owner: string;
+  reviewer: string;
+  scope: string;
+};
+const empty: Input = {
+  name: "",
+  description: "",
+  category: "",
+  kind: "report",
+  frequency: "quarterly",
+  owner: "",
+  reviewer: "",
+  scope: ORGANISATION,
+};
 
 function Body({ close, created }: { close: () => void; created: (id: string) => void }) {
   const categories = useCategories();
   const list = useId();
+  const products = useQuery(productsQuery).data ?? [];
   const form = useForm({
     start: empty,
     send: (body) => evidence.create({ body }),
@@ -54,6 +75,14 @@ function Body({ close, created }: { close: () => void; created: (id: string) => 
           {...form.field("reviewer")}
         />
       </div>
+      {products.length > 0 && (
+        <Select
+          label={t("belongs_to")}
+          hint={t("belongs_to_hint")}
+          options={[{ value: ORGANISATION, label: t("scope_whole") }, ...products.map((p) => ({ value: p.id, label: p.name }))]}
+          {...form.field("scope")}
+        />
+      )}
       <div>
         <TextField label={t("category")} optional maxLength={100} list={list} autoComplete="off" {...form.field("category")} />
         <datalist id={list}>

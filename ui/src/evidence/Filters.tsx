@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { BookOpenText, CalendarClock, CircleDashed, Layers, Shapes, ShieldCheck, UserRound, UserRoundCheck } from "lucide-react";
+import { BookOpenText, Box, CalendarClock, CircleDashed, Layers, Shapes, ShieldCheck, UserRound, UserRoundCheck } from "lucide-react";
 import { Avatar } from "#/kit/Avatar";
 import { Facet, FilterBar } from "#/kit/Filters";
 import type { Option } from "#/kit/Picker";
 import { peopleQuery } from "#/kit/people";
+import { ORGANISATION, productsQuery } from "#/kit/products";
 import { SearchBox } from "#/kit/SearchBox";
 import { EVIDENCE_STATUSES, StatusIcon, statusName } from "#/kit/Status";
 import { controlQuery, coverageQuery, facetsQuery } from "./data";
@@ -18,6 +19,7 @@ export function Filters({ filter, filtered, patch, clear }: Props) {
   const facets = useQuery(facetsQuery(filter.q)).data;
   const people = useQuery(peopleQuery).data;
   const frameworks = useQuery(coverageQuery).data?.items ?? [];
+  const products = useQuery(productsQuery).data ?? [];
   const count = (facet: string, value: string) => facets && (facets[facet]?.find((v) => v.value === value)?.count ?? 0);
   const name = (id: string) => people?.find((p) => p.id === id)?.name ?? "…";
   const persons = (facet: "owner" | "reviewer", none: string): Option[] => [
@@ -86,6 +88,19 @@ export function Filters({ filter, filtered, patch, clear }: Props) {
         options={[...new Set([...DUE, ...(filter.due ? [filter.due] : [])])].map((n) => ({ value: String(n), label: t("days", { n }) }))}
         onChange={(v) => patch({ due: days(v?.at(-1)) })}
       />
+      {(products.length > 0 || filter.scope) && (
+        <Facet
+          single
+          label={t("product")}
+          icon={<Box />}
+          value={one(filter.scope)}
+          options={[
+            { value: ORGANISATION, label: t("scope_whole"), count: count("scope", ORGANISATION) },
+            ...products.map((p) => ({ value: p.id, label: p.name, count: count("scope", p.id) })),
+          ]}
+          onChange={(v) => patch({ scope: v?.at(-1) })}
+        />
+      )}
       {filter.frequency && (
         <Facet
           single

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { CalendarClock, Hourglass, Layers, Shapes, Sprout, UserRound, UserRoundCheck } from "lucide-react";
+import { Box, CalendarClock, Hourglass, Layers, Shapes, Sprout, UserRound, UserRoundCheck } from "lucide-react";
 import { type ReactElement, type ReactNode, useState } from "react";
 import type { Evidence, EvidenceDetail } from "#/api/api";
 import { Person } from "#/kit/Avatar";
@@ -10,6 +10,7 @@ import { Form, useForm } from "#/kit/form";
 import { Menu, MenuItem, MenuSep } from "#/kit/Menu";
 import { PeoplePicker } from "#/kit/Picker";
 import { peopleQuery } from "#/kit/people";
+import { ORGANISATION, productsQuery } from "#/kit/products";
 import { InlineText, Prop, Props, propButton, Section } from "#/kit/Sidecar";
 import { useSession } from "#/shell/session";
 import { CategoryDialog, CategoryPicker } from "./Category";
@@ -22,7 +23,9 @@ import { t } from "./words";
 export function EvidenceProps({ e }: { e: Evidence }) {
   const { editor } = useSession();
   const people = useQuery(peopleQuery).data ?? [];
+  const products = useQuery(productsQuery).data ?? [];
   const [naming, setNaming] = useState(false);
+  const scopeName = e.scope === ORGANISATION ? t("scope_whole") : e.scope_name;
   const nameOf = (id: string) => people.find((p) => p.id === id)?.name ?? "";
   const setCategory = (category: string) => change(e, { category });
   const grey = (on: string) => (on ? "truncate" : "truncate text-fg-3");
@@ -99,6 +102,23 @@ export function EvidenceProps({ e }: { e: Evidence }) {
           ),
         )}
       </Prop>
+      {(products.length > 0 || e.scope !== ORGANISATION) && (
+        <Prop icon={<Box />} label={t("belongs_to")}>
+          {field(t("belongs_to"), scopeName, scopeName, (trigger) => (
+            <Menu trigger={trigger} width={220}>
+              {[{ id: ORGANISATION, name: t("scope_whole") }, ...products].map((p) => (
+                <MenuItem
+                  key={p.id}
+                  selected={p.id === e.scope}
+                  onClick={() => p.id !== e.scope && void change(e, { scope: p.id }, undefined, { scope_name: p.name })}
+                >
+                  {p.name}
+                </MenuItem>
+              ))}
+            </Menu>
+          ))}
+        </Prop>
+      )}
       {"source" in e && (
         <Prop icon={<Sprout />} label={t("source")}>
           {e.source === "catalog" ? t("source_catalog") : t("source_own")}

@@ -18,6 +18,7 @@ const list = createRoute({
     control: text(s.control),
     kind: oneOf(s.kind, KINDS),
     frequency: oneOf(s.frequency, FREQUENCIES),
+    scope: text(s.scope),
     due: days(s.due),
     review: oneOf(s.review, ["pending"] as const),
     sort: oneOf(s.sort, SORTS),

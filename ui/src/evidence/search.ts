@@ -38,6 +38,6 @@ export function days(v: unknown): number | undefined {
 
 /** The filter in an address that may say other things too: those are for others, and the server would refuse them. */
 export function filterOf(s: Search): Filter {
-  const { q, status, category, owner, reviewer, framework, control, kind, frequency, due, review, sort } = s;
-  return { q, status, category, owner, reviewer, framework, control, kind, frequency, due, review, sort };
+  const { q, status, category, owner, reviewer, framework, control, kind, frequency, scope, due, review, sort } = s;
+  return { q, status, category, owner, reviewer, framework, control, kind, frequency, scope, due, review, sort };
 }

@@ -227,4 +227,8 @@ export const t = dictionary({
   who_anybody: "Whoever uploaded it",
   without_review: "no review",
   save: "Save",
+  belongs_to: "Belongs to",
+  belongs_to_hint: "What belongs to a product proves its controls in that product only.",
+  product: "Product",
+  scope_whole: "Whole organisation",
 });

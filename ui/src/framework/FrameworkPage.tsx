@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { BookOpenText, ChevronsDownUp, ChevronsUpDown, CircleDashed, ListFilter, ShieldCheck } from "lucide-react";
+import { BookOpenText, ChevronsDownUp, ChevronsUpDown, CircleDashed, FileCheck2, ListFilter, ShieldCheck } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { type FrameworkDetail, framework, type RequirementRow } from "#/api/api";
 import { BulkBar } from "#/kit/BulkBar";
-import { Button } from "#/kit/Button";
+import { Button, buttonClass } from "#/kit/Button";
 import { ask } from "#/kit/Dialog";
 import { ExportMenu } from "#/kit/ExportMenu";
 import { Facet, FilterBar } from "#/kit/Filters";
@@ -12,6 +12,7 @@ import { useMedia } from "#/kit/hooks";
 import { useHotkeys } from "#/kit/hotkeys";
 import { Ring } from "#/kit/Meter";
 import { Outline, type OutlineNode, useOutline } from "#/kit/Outline";
+import { ScopeSwitch } from "#/kit/ScopeSwitch";
 import { SearchBox } from "#/kit/SearchBox";
 import { EmptyState, ErrorState, Skeleton } from "#/kit/State";
 import { REQUIREMENT_STATES, StatusIcon, statusName } from "#/kit/Status";
@@ -19,10 +20,12 @@ import { nothing, type Selection } from "#/kit/selection";
 import { Tip } from "#/kit/Tip";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
-import { act, actNow, detailQuery, treeQuery } from "./data";
+import { Baselines } from "./Baselines";
+import { act, actNow, detailQuery, productsOfQuery, treeQuery } from "./data";
 import { StateBar, StateLegend, ThreeFigures } from "./Figures";
 import { FrameworkMenu } from "./FrameworkMenu";
 import { filterTree, withBelow } from "./outline";
+import { ProductBars } from "./ProductBars";
 import { RequirementPane } from "./RequirementPane";
 import type { Search } from "./routes";
 import { t } from "./words";
@@ -32,7 +35,8 @@ const route = getRouteApi("/o/$slug/frameworks/$id");
 /** A framework: its figures, the outline of its requirements, and beside it the one that is open. */
 export function FrameworkPage() {
   const { slug, id } = route.useParams();
-  const { q, state, mapped } = route.useSearch();
+  const { q, state, mapped, scope } = route.useSearch();
+  const { data: products } = useQuery(productsOfQuery(id));
   const { data: f, error, refetch } = useQuery(detailQuery(id));
   const go = route.useNavigate();
   return (
@@ -46,7 +50,24 @@ export function FrameworkPage() {
           </Link>
         }
       >
-        <ExportMenu href={(format) => framework.requirements_export({ framework: id, q, state, mapped, format })} />
+        <ScopeSwitch
+          products={(products?.items ?? []).slice(1).map((p) => ({ id: p.scope, name: p.name }))}
+          value={scope}
+          onChange={(to) => void go({ search: (s) => ({ ...s, scope: to }), replace: true })}
+        />
+        {f && <Baselines f={f} scope={scope} />}
+        {f && (
+          <Link
+            to="/o/$slug/frameworks/$id/statement"
+            params={{ slug, id }}
+            search={{ scope }}
+            aria-label={t("statement")}
+            className={buttonClass({ variant: "ghost" })}
+          >
+            <FileCheck2 size={14} /> <span className="max-md:hidden">{t("statement")}</span>
+          </Link>
+        )}
+        <ExportMenu href={(format) => framework.requirements_export({ framework: id, q, state, mapped, scope, format })} />
         {f && <FrameworkMenu f={f} gone={() => go({ to: "/o/$slug/frameworks", params: { slug } })} />}
       </Topbar>
       {error && !f ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Body f={f} id={id} />}
@@ -55,11 +76,13 @@ export function FrameworkPage() {
 }
 
 function Body({ f, id }: { f: FrameworkDetail | undefined; id: string }) {
-  const { open, ...filter } = route.useSearch();
+  const { open, scope, ...filter } = route.useSearch();
   const go = route.useNavigate();
   const { editor } = useSession();
   const wide = useMedia("(min-width: 1100px)");
-  const { data: tree, error, refetch } = useQuery(treeQuery(id));
+  const { data: tree, error, refetch } = useQuery(treeQuery(id, scope));
+  const { data: products } = useQuery(productsOfQuery(id));
+  const here = products?.items.find((p) => p.scope === scope)?.readiness;
   const rows = useMemo(() => tree?.items ?? [], [tree]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the words of the filter are what counts
   const { shown, hits } = useMemo(() => filterTree(rows, filter), [rows, JSON.stringify(filter)]);
@@ -100,13 +123,14 @@ function Body({ f, id }: { f: FrameworkDetail | undefined; id: string }) {
   return (
     <>
       <Head
-        f={f}
+        f={f && here ? { ...f, readiness: here } : f}
         state={filter.state}
         onState={(s) => patch({ state: filter.state?.length === 1 && filter.state[0] === s ? undefined : [s] })}
       />
+      <ProductBars items={products?.items ?? []} value={scope} onChange={(to) => patch({ scope: to })} />
       <FilterBar
         active={filtered}
-        onClear={() => void go({ search: { open }, replace: true })}
+        onClear={() => void go({ search: { open, scope }, replace: true })}
         aside={
           <>
             <span aria-live="polite" className="tnum text-xs whitespace-nowrap text-fg-3 max-sm:sr-only">
@@ -130,7 +154,12 @@ function Body({ f, id }: { f: FrameworkDetail | undefined; id: string }) {
           label={t("state")}
           icon={<CircleDashed />}
           value={filter.state}
-          options={REQUIREMENT_STATES.map((s) => ({ value: s, label: statusName(s), icon: <StatusIcon s={s} />, count: f?.readiness[s] }))}
+          options={REQUIREMENT_STATES.map((s) => ({
+            value: s,
+            label: statusName(s),
+            icon: <StatusIcon s={s} />,
+            count: (here ?? f?.readiness)?.[s],
+          }))}
           onChange={(v) => patch({ state: v && REQUIREMENT_STATES.filter((s) => v.includes(s)) })}
         />
         <Facet
@@ -162,19 +191,20 @@ function Body({ f, id }: { f: FrameworkDetail | undefined; id: string }) {
                 <EmptyState
                   icon={<ListFilter />}
                   title={t("empty_filter")}
-                  actions={<Button onClick={() => void go({ search: { open }, replace: true })}>{t("all_states")}</Button>}
+                  actions={<Button onClick={() => void go({ search: { open, scope }, replace: true })}>{t("all_states")}</Button>}
                 />
               }
             />
           ) : (
             <Skeleton className="p-5" lines={14} />
           )}
-          <Bulk rows={shown} checked={checked} setChecked={setChecked} />
+          <Bulk rows={shown} scope={scope} checked={checked} setChecked={setChecked} />
         </div>
         {open ? (
           <RequirementPane
             key={id}
             id={open}
+            scope={scope}
             rows={rows}
             overlay={!wide}
             onPrev={at > 0 ? to(at - 1) : undefined}
@@ -258,10 +288,12 @@ function Head({
 /** Decides for several requirements at once whether they apply. */
 function Bulk({
   rows,
+  scope,
   checked,
   setChecked,
 }: {
   rows: readonly RequirementRow[];
+  scope: string | undefined;
   checked: ReadonlySet<string>;
   setChecked: (ids: ReadonlySet<string>) => void;
 }) {
@@ -270,7 +302,7 @@ function Bulk({
   // Requirements alone are sent: a heading would pass the decision on to rows that the filter hides.
   const ids = chosen.map((r) => r.id);
   const send = (applicable: boolean, justification?: string) => async () => {
-    const out = await framework.applicability({ body: { ids, applicable, justification } });
+    const out = await framework.applicability({ body: { ids, scope, applicable, justification } });
     setChecked(new Set());
     return out;
   };

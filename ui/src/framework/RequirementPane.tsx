@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import { ArrowDown, ArrowUp, ChevronRight, Link2, X } from "lucide-react";
 import { useEffect, useRef } from "react";
-import type { RequirementDetail, RequirementRow } from "#/api/api";
+import { framework, type RequirementDetail, type RequirementRow } from "#/api/api";
 import { Button } from "#/kit/Button";
 import { Switch } from "#/kit/Checkbox";
 import { copyText } from "#/kit/Copy";
@@ -16,12 +16,15 @@ import { StatusIcon, statusName, statusTone } from "#/kit/Status";
 import { Tag } from "#/kit/Tag";
 import { Tip } from "#/kit/Tip";
 import { useSession } from "#/shell/session";
-import { changeRequirement, requirementQuery } from "./data";
+import { AddressablePart } from "./Addressable";
+import { actNow, changeRequirement, requirementQuery, setApplies } from "./data";
 import { ControlsPart } from "./RequirementControls";
 import { t } from "./words";
 
 type Props = {
   id: string;
+  /** The product that is looked at. */
+  scope?: string;
   rows: readonly RequirementRow[];
   /** On a narrow screen it lies over the outline. */
   overlay: boolean;
@@ -32,10 +35,10 @@ type Props = {
 };
 
 /** One requirement: what it asks for, whether it applies, how it stands and why, and the controls that serve it. */
-export function RequirementPane({ id, rows, overlay, onPrev, onNext, onClose, onOpen }: Props) {
+export function RequirementPane({ id, scope, rows, overlay, onPrev, onNext, onClose, onOpen }: Props) {
   // Running down the outline with an arrow key held asks for the one where it stops.
   const asked = useDebounced(id, 60);
-  const { data: r, error, refetch, isPlaceholderData } = useQuery({ ...requirementQuery(asked), placeholderData: keepPreviousData });
+  const { data: r, error, refetch, isPlaceholderData } = useQuery({ ...requirementQuery(asked, scope), placeholderData: keepPreviousData });
   const body = useRef<HTMLDivElement>(null);
   const row = rows.find((q) => q.id === id);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another requirement begins at its top
@@ -75,7 +78,7 @@ export function RequirementPane({ id, rows, overlay, onPrev, onNext, onClose, on
         {error && !r ? (
           <ErrorState error={error} onRetry={() => void refetch()} />
         ) : r ? (
-          <Body key={r.id} r={r} rows={rows} onOpen={onOpen} />
+          <Body key={r.id} r={r} scope={scope} rows={rows} onOpen={onOpen} />
         ) : (
           <Skeleton className="p-5" lines={8} />
         )}
@@ -84,7 +87,17 @@ export function RequirementPane({ id, rows, overlay, onPrev, onNext, onClose, on
   );
 }
 
-function Body({ r, rows, onOpen }: { r: RequirementDetail; rows: readonly RequirementRow[]; onOpen: (id: string) => void }) {
+function Body({
+  r,
+  scope,
+  rows,
+  onOpen,
+}: {
+  r: RequirementDetail;
+  scope: string | undefined;
+  rows: readonly RequirementRow[];
+  onOpen: (id: string) => void;
+}) {
   const { editor } = useSession();
   const below = rows.filter((q) => q.parent === r.id);
   const heading = !r.assessable;
@@ -142,7 +155,8 @@ function Body({ r, rows, onOpen }: { r: RequirementDetail; rows: readonly Requir
       >
         <b className="font-semibold">{statusName(state)}.</b> {heading && row ? t("met_of", { met: row.met, n: row.total }) : r.sentence}
       </Note>
-      {(!r.withdrawn || heading) && <Applicability r={r} below={row?.total ?? 0} />}
+      {(!r.withdrawn || heading) && <Applicability r={r} scope={scope} below={row?.total ?? 0} />}
+      {r.rule === "addressable" && r.applicable && <AddressablePart r={r} scope={scope} />}
       {(r.body || (editor && !heading)) && (
         <Section title={t("body")}>
           <InlineText
@@ -198,40 +212,65 @@ function Body({ r, rows, onOpen }: { r: RequirementDetail; rows: readonly Requir
 }
 
 /** Whether the requirement applies; that it does not needs a reason, which auditors read. */
-function Applicability({ r, below }: { r: RequirementDetail; below: number }) {
+function Applicability({ r, scope, below }: { r: RequirementDetail; scope: string | undefined; below: number }) {
   const { editor } = useSession();
   const heading = !r.assessable;
   const set = (applicable: boolean) => {
     if (applicable) {
-      void changeRequirement(r, { applicable }, t("applies_again", { ref: r.ref }));
+      void setApplies(r, scope, applicable, undefined, t("applies_again", { ref: r.ref }));
       return;
     }
     ask({
       title: t("justify_title", { ref: r.ref }),
-      effect: heading && below > 0 ? `${t("justify_heading", { n: below })} ${t("justify_effect")}` : t("justify_effect"),
+      effect: [r.warning, heading && below > 0 && t("justify_heading", { n: below }), t("justify_effect")].filter(Boolean).join(" "),
       action: t("justify"),
       danger: false,
       reason: { label: t("justification_label"), required: true },
-      run: (justification) => changeRequirement(r, { applicable, justification }, t("applies_not", { ref: r.ref })),
+      run: (justification) => setApplies(r, scope, applicable, justification, t("applies_not", { ref: r.ref })),
     });
   };
   return (
     <div className="px-5 pb-4">
       {editor ? (
-        <Switch label={t("applies")} hint={heading ? t("applies_all") : undefined} checked={r.applicable} onChange={set} />
+        <Switch
+          label={t(scope ? "applies_product" : "applies")}
+          hint={heading ? t("applies_all") : undefined}
+          checked={r.applicable}
+          onChange={set}
+        />
       ) : (
         !r.applicable && <p className="text-fg-2">{t("justify")}</p>
+      )}
+      {scope && r.own && (
+        <p className="mt-1 flex flex-wrap items-center gap-x-2 text-xs text-fg-3">
+          {t("decided_here")}
+          {editor && (
+            <button
+              type="button"
+              className="text-accent-text hover:underline"
+              onClick={() =>
+                actNow(
+                  () => framework.applicability({ body: { ids: [r.id], scope, applicable: true, follow: true } }),
+                  t("follows_again", { ref: r.ref }),
+                )
+              }
+            >
+              {t("follow")}
+            </button>
+          )}
+        </p>
       )}
       {!r.applicable && (
         <div className="mt-2">
           <p className="text-xs font-medium">{t("justification")}</p>
+          {r.baseline && <p className="text-xs text-fg-3">{t("by_baseline", { name: r.baseline })}</p>}
           <InlineText
             label={t("justification")}
             value={r.justification}
             required
             maxLength={2000}
             readOnly={!editor}
-            onSave={(justification) => void changeRequirement(r, { justification })}
+            onSave={(justification) => void setApplies(r, scope, false, justification, t("saved", { ref: r.ref }))}
           />
         </div>
       )}

@@ -15,9 +15,23 @@ export const allQuery = queryOptions({
 });
 export const libraryQuery = queryOptions({ queryKey: ["framework", "library"], queryFn: () => framework.library(), staleTime: 30_000 });
 export const detailQuery = (id: string) => queryOptions({ queryKey: ["framework", "get", id], queryFn: () => framework.get({ id }) });
-export const treeQuery = (id: string) => queryOptions({ queryKey: ["framework", "tree", id], queryFn: () => framework.tree({ id }) });
-export const requirementQuery = (id: string) =>
-  queryOptions({ queryKey: ["requirement", "get", id], queryFn: () => framework.requirement({ id }) });
+export const treeQuery = (id: string, scope?: string) =>
+  queryOptions({
+    queryKey: scope ? ["framework", "tree", id, scope] : ["framework", "tree", id],
+    queryFn: () => framework.tree({ id, scope }),
+  });
+export const requirementQuery = (id: string, scope?: string) =>
+  queryOptions({
+    queryKey: scope ? ["requirement", "in", id, scope] : ["requirement", "get", id],
+    queryFn: () => framework.requirement({ id, scope }),
+  });
+/** The organisation and the products that answer to a framework, with how far each is. */
+export const productsOfQuery = (id: string) =>
+  queryOptions({ queryKey: ["framework", "products", id], queryFn: () => framework.products({ id }), staleTime: 30_000 });
+export const baselinesQuery = (id: string) =>
+  queryOptions({ queryKey: ["framework", "baselines", id], queryFn: () => framework.baselines({ id }) });
+export const statementQuery = (id: string, scope?: string) =>
+  queryOptions({ queryKey: ["framework", "statement", id, scope ?? ""], queryFn: () => framework.statement({ id, scope }) });
 
 /** What else shows figures that follow from frameworks and their requirements. */
 const follows = [["framework"], ["control"], ["evidence"], ["dashboard"], ["history"]];
@@ -44,6 +58,18 @@ export function changeFramework(f: FrameworkDetail, body: Parameters<typeof fram
     said,
     refresh: follows,
   });
+}
+
+/** Says whether a requirement applies, to the organisation or to one product. */
+export function setApplies(
+  r: RequirementDetail,
+  scope: string | undefined,
+  applicable: boolean,
+  justification: string | undefined,
+  said: string,
+) {
+  if (!scope) return changeRequirement(r, { applicable, justification }, said);
+  return act(() => framework.update_requirement({ id: r.id, version: r.version, body: { scope, applicable, justification } }), said);
 }
 
 /** Changes a requirement's words, or says whether it applies. */

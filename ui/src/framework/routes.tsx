@@ -4,7 +4,15 @@ import { manyOf, oneOf, text } from "#/kit/search";
 import { only, orgRoute } from "#/shell/root";
 
 /** Which requirements the page shows, and which one is open. */
-export type Search = { q?: string; state?: (typeof REQUIREMENT_STATES)[number][]; mapped?: "yes" | "no"; open?: string };
+export type Search = { q?: string; state?: (typeof REQUIREMENT_STATES)[number][]; mapped?: "yes" | "no"; scope?: string; open?: string };
+/** Which rows of a Statement of Applicability are shown, of which product, and which one is open. */
+export type StatementSearch = {
+  q?: string;
+  applicable?: "yes" | "no";
+  state?: (typeof REQUIREMENT_STATES)[number][];
+  scope?: string;
+  open?: string;
+};
 
 const list = createRoute({
   getParentRoute: () => orgRoute,
@@ -24,9 +32,24 @@ const page = createRoute({
     q: text(s.q),
     state: manyOf(s.state, REQUIREMENT_STATES),
     mapped: oneOf(s.mapped, ["yes", "no"]),
+    scope: text(s.scope),
     open: text(s.open),
   }),
   component: lazyRouteComponent(() => import("./FrameworkPage"), "FrameworkPage"),
 });
 
-export const frameworkRoutes = [list, page] as const;
+const statement = createRoute({
+  getParentRoute: () => orgRoute,
+  path: "frameworks/$id/statement",
+  beforeLoad: only("admin", "user", "auditor"),
+  validateSearch: (s: Record<string, unknown>): StatementSearch => ({
+    q: text(s.q),
+    applicable: oneOf(s.applicable, ["yes", "no"]),
+    state: manyOf(s.state, REQUIREMENT_STATES),
+    scope: text(s.scope),
+    open: text(s.open),
+  }),
+  component: lazyRouteComponent(() => import("./StatementPage"), "StatementPage"),
+});
+
+export const frameworkRoutes = [list, page, statement] as const;

@@ -105,4 +105,6 @@ export const t = dictionary({
   zone: "Time zone",
   went_wrong: "This could not be loaded",
   went_wrong_request: "Quote {request} when you ask for help.",
+  looking_at: "Looking at: {name}",
+  whole_organisation: "Whole organisation",
 });

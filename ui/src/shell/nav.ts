@@ -1,5 +1,6 @@
 import {
   BookOpenText,
+  Box,
   CalendarSync,
   FolderCheck,
   LayoutDashboard,
@@ -34,6 +35,7 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
       { label: t("controls"), icon: ShieldCheck, path: "controls", keys: "g c", roles: readers },
       { label: t("evidence"), icon: FolderCheck, path: "evidence", keys: "g e", roles: readers },
       { label: t("activities"), icon: CalendarSync, path: "activities", keys: "g r", roles: readers },
+      { label: t("products"), icon: Box, path: "products", keys: "g p", roles: readers },
     ],
   },
   {

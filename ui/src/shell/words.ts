@@ -54,6 +54,7 @@ export const t = dictionary({
   other_tenant_more: "You are working in {current}. Switching takes all tabs of this browser along.",
   overview: "Overview",
   profile: "Profile and security",
+  products: "Products",
   program: "Program",
   search_or_jump: "Search or jump to…",
   search_or_run: "Search or run a command…",
