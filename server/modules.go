@@ -12,6 +12,7 @@ import (
 	"assay/server/notification"
 	"assay/server/op"
 	"assay/server/scope"
+	"assay/server/search"
 	"assay/server/settings"
 	"assay/server/task"
 )
@@ -32,5 +33,6 @@ func modules(s *Server) []op.Module {
 		settings.Module(),
 		s.Door.Module(),
 		live.Module,
+		search.Module(),
 	}
 }

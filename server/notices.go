@@ -8,6 +8,7 @@ import (
 
 	"assay/server/account/password"
 	"assay/server/framework/catalog"
+	"assay/server/search/pdfium"
 	"assay/ui"
 )
 
@@ -15,7 +16,7 @@ import (
 // library that is linked in. Anyone may read it.
 func notices() http.Handler {
 	var b strings.Builder
-	b.WriteString("Assay is licensed under the Apache License, Version 2.0.\n\n" + catalog.Notice + "\n\n" + password.Notice + "\n\n# Libraries in this program\n\n")
+	b.WriteString("Assay is licensed under the Apache License, Version 2.0.\n\n" + catalog.Notice + "\n\n" + password.Notice + "\n\n" + pdfium.Notice + "\n\n# Libraries in this program\n\n")
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {
 			fmt.Fprintf(&b, "%s %s\n", m.Path, m.Version)

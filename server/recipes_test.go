@@ -109,6 +109,7 @@ var recipes = map[string]recipe{
 
 	"framework.delete": {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}},
 	"framework.enable": {body: body(m{"key": "gdpr"})},
+	"search.find":      {query: "q=doors&limit=50"}, // both organisations have some
 	"framework.import": {query: "short=Two", file: func() (string, []byte) {
 		return "two.json", []byte(strings.ReplaceAll(string(oscal("Second")), "74c8ba1e", "84c8ba1e"))
 	}},

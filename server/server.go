@@ -32,6 +32,7 @@ type Config struct {
 	BehindProxy bool         // the last hop of X-Forwarded-For is the client
 	Sender      mail.Sender  // nil means mail waits until there is one
 	TempDir     string       // for files on their way in and out; empty means the system's
+	CacheDir    string       // for what is dear to make and can be made again; empty means nowhere
 	Demo        bool         // mails are shown at /demo/outbox instead of sent
 	Log         *slog.Logger // nil means nowhere
 
@@ -75,7 +76,7 @@ func New(c Config) (*Server, error) {
 	if c.Authenticate == nil {
 		c.Authenticate = door.Authenticate
 	}
-	ops := &op.Server{Store: c.Store, Blobs: c.Blobs, Authenticate: c.Authenticate, ClientIP: ip, Log: c.Log, Closing: s.closing, TempDir: c.TempDir}
+	ops := &op.Server{Store: c.Store, Blobs: c.Blobs, Authenticate: c.Authenticate, ClientIP: ip, Log: c.Log, Closing: s.closing, TempDir: c.TempDir, CacheDir: c.CacheDir}
 	c.Jobs.attach(c.Store, ops, s.Modules, c.Log)
 
 	pages, err := ui.Handler()

@@ -85,6 +85,25 @@ func BenchmarkWrite(b *testing.B) {
 	})
 }
 
+// BenchmarkWriteIndexed is the audited write of a row that can be searched, beside one that cannot.
+func BenchmarkWriteIndexed(b *testing.B) {
+	f := open(b)
+	db := f.tenant()
+	for name, fn := range map[string]func(*storage.WriteTx) error{
+		"scope":  func(tx *storage.WriteTx) error { return tx.Exec(newScope, tx.NewID()) },
+		"person": func(tx *storage.WriteTx) error { return tx.Exec(newPerson, tx.NewID(), "Grace Hopper of the navy") },
+	} {
+		b.Run(name, func(b *testing.B) {
+			defer cpuOf(b)()
+			for b.Loop() {
+				if _, err := db.Write(context.Background(), people, fn); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkOpen is the cold open of a tenant: identity, schema, audit log, and one read. Budget: 30 ms.
 func BenchmarkOpen(b *testing.B) {
 	f := open(b)

@@ -52,8 +52,9 @@ type DB struct {
 	stmts   engineStmts
 	signer  note.Signer
 
-	zone zoneCache
-	subs subscribers
+	zone   zoneCache
+	subs   subscribers
+	search searchIndex
 }
 
 // auditState is where the Merkle log stands: its size and the roots of its complete subtrees.
@@ -208,6 +209,9 @@ func (s *Store) openFile(ctx context.Context, path, id string, k kind) (_ *DB, e
 	if err := db.loadLog(ctx); err != nil {
 		return nil, fmt.Errorf("read audit log: %w", err)
 	}
+	if err := db.openSearch(ctx); err != nil {
+		return nil, fmt.Errorf("search index: %w", err)
+	}
 	db.watch.phase = closed
 	db.read = openSQL(path, "ro", readOnly)
 	readers := min(max(runtime.NumCPU(), 2), 4)
@@ -221,6 +225,7 @@ func (s *Store) openFile(ctx context.Context, path, id string, k kind) (_ *DB, e
 func (db *DB) release() error {
 	var errs []error
 	db.stmts.close()
+	db.search.close()
 	if db.read != nil {
 		errs = append(errs, db.read.Close())
 	}

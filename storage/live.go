@@ -40,13 +40,14 @@ func (db *DB) Subscribe() (<-chan Changed, func()) {
 	}
 }
 
-func (s *subscribers) publish(seq int64, changes []Change) {
+// publish tells of changed rows, and of rows that read differently although they did not change.
+func (s *subscribers) publish(seq int64, changes []Change, also []Row) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.list) == 0 || len(changes) == 0 {
+	if len(s.list) == 0 || len(changes)+len(also) == 0 {
 		return
 	}
-	c := Changed{Seq: seq}
+	c := Changed{Seq: seq, Rows: also}
 	for _, ch := range changes {
 		c.Rows = append(c.Rows, Row{ch.Table, ch.PK, ch.Op})
 	}

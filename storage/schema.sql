@@ -307,6 +307,14 @@ CREATE TABLE notification_choice (
 	PRIMARY KEY (person, event)
 ) STRICT;
 
+CREATE TABLE object_text (
+	object TEXT PRIMARY KEY,
+	state  TEXT NOT NULL,                 -- ok, empty, unreadable, too_large, none
+	reason TEXT NOT NULL DEFAULT '',      -- a sentence for people
+	text   TEXT NOT NULL DEFAULT '',
+	at     TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE occurrence (
 	id           TEXT PRIMARY KEY,
 	activity     TEXT NOT NULL REFERENCES activity (id) ON DELETE CASCADE,
@@ -427,6 +435,31 @@ CREATE TABLE scope (
 	version    INTEGER NOT NULL DEFAULT 1
 , description TEXT NOT NULL DEFAULT '', updated_at TEXT NOT NULL DEFAULT '') STRICT;
 
+CREATE TABLE search_doc (
+	id     INTEGER PRIMARY KEY,           -- the kind's number * 2^40 + a running number: a kind is a range
+	kind   TEXT NOT NULL,
+	record TEXT NOT NULL,
+	ref    TEXT NOT NULL DEFAULT '',      -- "AC-02 (9)" as "ac.2.9": however it is typed
+	head   TEXT NOT NULL DEFAULT '',      -- how the title begins, without capitals and accents
+	digest INTEGER NOT NULL               -- of the whole text: a row that reads as before is not indexed again
+) STRICT;
+
+CREATE TABLE search_kind (
+	kind   TEXT PRIMARY KEY,              -- the table
+	number INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE search_text USING fts5 (ref, title, body,
+	content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');
+
+CREATE TABLE 'search_text_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'search_text_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'search_text_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'search_text_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
 CREATE TABLE task (
 	id          TEXT PRIMARY KEY,
 	key         TEXT NOT NULL DEFAULT '',         -- "evidence.collect/<id>"; '' for one that a person wrote
@@ -544,6 +577,12 @@ CREATE INDEX requirement_parent ON requirement (parent) WHERE parent <> '';
 CREATE INDEX requirement_ref ON requirement (framework, ref);
 
 CREATE INDEX requirement_scope_scope ON requirement_scope (scope, requirement);
+
+CREATE INDEX search_doc_head ON search_doc (kind, head);
+
+CREATE UNIQUE INDEX search_doc_record ON search_doc (kind, record);
+
+CREATE INDEX search_doc_ref ON search_doc (kind, ref) WHERE ref <> '';
 
 CREATE INDEX task_due ON task (status, due_on, id);
 
@@ -710,6 +749,9 @@ CREATE TRIGGER person_version AFTER UPDATE ON person WHEN NEW.version = OLD.vers
 	UPDATE person SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
+CREATE VIEW readable_file (id, object, name, type, size, sha256) AS
+SELECT id, object, name, type, size, sha256 FROM file;
+
 CREATE TRIGGER requirement_version AFTER UPDATE ON requirement WHEN NEW.version = OLD.version BEGIN
 	UPDATE requirement SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
@@ -734,6 +776,25 @@ END;
 CREATE TRIGGER scope_version AFTER UPDATE ON scope WHEN NEW.version = OLD.version BEGIN
 	UPDATE scope SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
+
+CREATE VIEW searchable_control (id, ref, title, body) AS
+SELECT id, ref, title, description || char(30) || test || char(30) || domain FROM control;
+
+CREATE VIEW searchable_evidence (id, ref, title, body) AS
+SELECT id, '', name, description || char(30) || guidance || char(30) || category FROM evidence;
+
+CREATE VIEW searchable_file (id, ref, title, body) AS
+SELECT f.id, '', f.name, CASE WHEN f.note = '' THEN '' ELSE f.note || char(30) END || coalesce(t.text, '')
+FROM file f LEFT JOIN object_text t ON t.object = f.object;
+
+CREATE VIEW searchable_framework (id, ref, title, body) AS
+SELECT id, short, name, edition || char(30) || publisher || char(30) || description FROM framework;
+
+CREATE VIEW searchable_person (id, ref, title, body) AS
+SELECT id, '', name, email || char(30) || title || char(30) || department FROM person;
+
+CREATE VIEW searchable_requirement (id, ref, title, body) AS
+SELECT id, ref, title, body || char(30) || guidance FROM requirement;
 
 CREATE TRIGGER task_version AFTER UPDATE ON task WHEN NEW.version = OLD.version BEGIN
 	UPDATE task SET version = OLD.version + 1 WHERE id = NEW.id;

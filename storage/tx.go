@@ -67,7 +67,9 @@ type WriteTx struct {
 	events []Event
 	jobs   []newJob
 	idem   *remembered
-	wrote  int // bytes of the audit record, which says about how much the rows are
+	texts  []Text
+	forget []string // objects whose text goes
+	wrote  int      // bytes of the audit record, which says about how much the rows are
 }
 
 // Context is the context of the request.
@@ -202,6 +204,10 @@ func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) 
 	db.watch.phase = engine
 	before := db.log
 	seq, changes, err := db.record(tx)
+	var also []Row
+	if err == nil {
+		also, err = db.feed(tx, changes)
+	}
 	if err == nil {
 		err = db.flush(tx)
 	}
@@ -221,7 +227,7 @@ func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) 
 			db.zone.reset()
 		}
 	}
-	db.subs.publish(seq, changes)
+	db.subs.publish(seq, changes, also)
 	if due := tx.earliest(); !due.IsZero() && db.cfg.OnDue != nil {
 		db.cfg.OnDue(db.id, due)
 	}

@@ -77,6 +77,10 @@ func (w *watch) allow(act sqlite.AuthorizerActionCode, name, arg, _, trigger str
 			return sqlite.AuthorizerDeny
 		}
 		return sqlite.AuthorizerOK
+	case sqlite.AuthPragma:
+		if harmless(name, arg) {
+			return sqlite.AuthorizerOK
+		}
 	case sqlite.AuthInsert, sqlite.AuthUpdate, sqlite.AuthDelete:
 		switch {
 		case engineTables[name]:
@@ -93,6 +97,10 @@ func (w *watch) allow(act sqlite.AuthorizerActionCode, name, arg, _, trigger str
 	}
 	return sqlite.AuthorizerDeny // ATTACH, PRAGMA, CREATE, another module's table
 }
+
+// harmless is the one pragma that anybody may run: FTS5 asks it, on every connection, whether somebody else
+// wrote to the file.
+func harmless(name, arg string) bool { return name == "data_version" && arg == "" }
 
 func (w *watch) saw(d sqlite.SQLitePreUpdateData) {
 	if w.phase == schema {
@@ -139,8 +147,12 @@ func readOnly(c sqlite.ExecQuerierContext, _ string) error {
 	if !ok {
 		return errors.New("the sqlite driver has no authorizer")
 	}
-	return a.RegisterAuthorizer(func(act sqlite.AuthorizerActionCode, _, arg, _, _ string) sqlite.AuthorizerReturnCode {
+	return a.RegisterAuthorizer(func(act sqlite.AuthorizerActionCode, name, arg, _, _ string) sqlite.AuthorizerReturnCode {
 		switch act {
+		case sqlite.AuthPragma:
+			if harmless(name, arg) {
+				return sqlite.AuthorizerOK
+			}
 		case sqlite.AuthSelect, sqlite.AuthRead, sqlite.AuthTransaction, sqlite.AuthRecursive:
 			return sqlite.AuthorizerOK
 		case sqlite.AuthFunction:

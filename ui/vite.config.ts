@@ -38,6 +38,9 @@ function digest(): Plugin {
 /** Folders that every page shares; each other folder of src is a module and becomes one lazy chunk of its own. */
 const shared = new Set(["api", "kit", "shell", "gallery"]);
 
+/** The palette and what it can do are fetched when it is opened. */
+const palette = /[\\/]src[\\/](shell[\\/](Palette|sentence)\.tsx?|commands\.ts)$/;
+
 type Graph = { getModuleInfo: (id: string) => { importers: string[] } | null };
 
 /**
@@ -97,9 +100,11 @@ export default defineConfig({
             { name: kitChunk, debugName: "kit", priority: 1 },
             // A group takes along what its files import, so the shell takes its own first, or a module would.
             {
-              name: (id, graph) => (/[\\/]src[\\/]shell[\\/]/.test(id) || moduleChunk(id, graph) === "shell" ? "shell" : null),
+              name: (id, graph) =>
+                (/[\\/]src[\\/]shell[\\/]/.test(id) && !palette.test(id)) || moduleChunk(id, graph) === "shell" ? "shell" : null,
               priority: 1,
             },
+            { name: "palette", test: palette, priority: 0 },
             { name: moduleChunk, debugName: "module", priority: 0 },
           ],
         },

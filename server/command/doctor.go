@@ -199,6 +199,7 @@ func files(ctx context.Context, r *report, in *installation) {
 			r.ok("%s: %d stored files match their SHA-256.", name, n)
 		}
 		checkJobs(ctx, r, name, db)
+		checkSearch(ctx, r, name, db)
 		if due, ok, err := db.NextDue(ctx); err == nil && ok {
 			if err := in.store.HintDue(ctx, t.id, due); err != nil {
 				r.warn("%s: when its next job is due could not be noted: %v", name, err)
@@ -233,6 +234,26 @@ func checkLog(ctx context.Context, r *report, name string, db *storage.DB) {
 		}
 	default:
 		r.ok("%s: %d audit records prove themselves, %d signed checkpoints fit.", name, rep.Records, rep.Checkpoints)
+	}
+}
+
+func checkSearch(ctx context.Context, r *report, name string, db *storage.DB) {
+	s, err := db.CheckSearch(ctx)
+	switch {
+	case err != nil:
+		r.fail("%s: its search index cannot be read: %v", name, err)
+	case s.Stale:
+		r.warn("%s: its search index is being built again; a job of assay serve does that.", name)
+	case s.Docs != s.Rows:
+		if err := db.Reindex(ctx); err != nil {
+			r.fail("%s: its search index has %d of %d records and cannot be built again: %v", name, s.Docs, s.Rows, err)
+			return
+		}
+		r.warn("%s: its search index had %d of %d records; it was built again just now.", name, s.Docs, s.Rows)
+	case s.Unread > 0:
+		r.ok("%s: %d records can be searched. The text of %d files waits to be read.", name, s.Docs, s.Unread)
+	default:
+		r.ok("%s: %d records can be searched.", name, s.Docs)
 	}
 }
 

@@ -117,3 +117,6 @@ func (in *installation) tenant(ctx context.Context, slug string) (id, name strin
 	}
 	return id, name, nil
 }
+
+// cache is where what is dear to make is kept between starts: the program that reads PDF, compiled for this machine.
+func (in *installation) cache() string { return filepath.Join(in.dir, "cache") }

@@ -59,7 +59,7 @@ func serve(ctx context.Context, c call) error {
 		log.WarnContext(ctx, "clean up after cut-off uploads", "err", err)
 	}
 	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Jobs: in.jobs,
-		Base: base, BehindProxy: cfg.BehindProxy, Sender: sender, TempDir: in.temp(), Log: log})
+		Base: base, BehindProxy: cfg.BehindProxy, Sender: sender, TempDir: in.temp(), CacheDir: in.cache(), Log: log})
 	if err != nil {
 		return err
 	}

@@ -49,20 +49,22 @@ type EvidenceFile struct {
 	ReviewedBy     string `json:"reviewed_by" doc:"Empty when it was accepted as it came"`
 	ReviewedByName string `json:"reviewed_by_name"`
 	ReviewedAt     string `json:"reviewed_at"`
+	Text           string `json:"text" enum:"waiting,ok,empty,unreadable,too_large,none" doc:"Whether the text inside it can be searched; waiting means that it will be read in a moment"`
+	TextReason     string `json:"text_reason" doc:"Why not, or how far, as a sentence"`
 	Version        int    `json:"version"`
 }
 
 const fileColumns = `f.id, f.evidence, f.number, f.replaces, f.replaced, f.name, f.type, f.kind, f.size, f.sha256, f.original,
 	f.collected_on, f.period_start, f.period_end, f.note, f.uploaded_by, coalesce(u.name, ''), f.uploaded_at,
-	f.review, f.review_note, f.reviewed_by, coalesce(v.name, ''), f.reviewed_at, f.version`
+	f.review, f.review_note, f.reviewed_by, coalesce(v.name, ''), f.reviewed_at, coalesce(o.state, 'waiting'), coalesce(o.reason, ''), f.version`
 
-const fileFrom = `file f LEFT JOIN person u ON u.id = f.uploaded_by LEFT JOIN person v ON v.id = f.reviewed_by`
+const fileFrom = `file f LEFT JOIN person u ON u.id = f.uploaded_by LEFT JOIN person v ON v.id = f.reviewed_by LEFT JOIN object_text o ON o.object = f.object`
 
 func scanFile(row op.Row) (EvidenceFile, error) {
 	f := EvidenceFile{SameAs: []int{}}
 	return f, row.Scan(&f.ID, &f.Evidence, &f.Number, &f.Replaces, &f.Replaced, &f.Name, &f.Type, &f.Kind, &f.Size, &f.SHA256, &f.Original,
 		&f.CollectedOn, &f.PeriodStart, &f.PeriodEnd, &f.Note, &f.UploadedBy, &f.UploadedByName, &f.UploadedAt,
-		&f.Review, &f.ReviewNote, &f.ReviewedBy, &f.ReviewedByName, &f.ReviewedAt, &f.Version)
+		&f.Review, &f.ReviewNote, &f.ReviewedBy, &f.ReviewedByName, &f.ReviewedAt, &f.Text, &f.TextReason, &f.Version)
 }
 
 // filesOf lists a request's files, newest first.

@@ -55,6 +55,28 @@ func (s *Scope) Record(e storage.Event) error { return s.rq.record(s.rq.call(), 
 // Blobs is where files are kept. Its methods take [Scope.Tenant].
 func (s *Scope) Blobs() Blobs { return s.rq.site.Blobs }
 
+// CacheDir is a folder for what can be made again and is dear to make, or empty when there is none.
+func (s *Scope) CacheDir() string { return s.rq.site.CacheDir }
+
+// Reindex builds the organisation's search index again from its rows.
+func (s *Scope) Reindex() error {
+	return s.index(func(db *storage.DB) error { return db.Reindex(s.ctx) })
+}
+
+// TidyIndex merges the organisation's search index into one piece.
+func (s *Scope) TidyIndex() error {
+	return s.index(func(db *storage.DB) error { return db.Tidy(s.ctx) })
+}
+
+func (s *Scope) index(fn func(*storage.DB) error) error {
+	db, done, err := s.rq.tenant(s.ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return fn(db)
+}
+
 // Subscribe gives what is committed in this organisation from now on.
 func (s *Scope) Subscribe() (<-chan storage.Changed, func(), error) {
 	db, done, err := s.rq.tenant(s.ctx)

@@ -71,6 +71,7 @@ type Server struct {
 	Ticker       func(time.Duration) (<-chan time.Time, func()) // heartbeats of streams; nil means time.NewTicker
 	Closing      <-chan struct{}                                // closed when the program ends, which ends every stream
 	TempDir      string                                         // for files on their way in and out; empty means the system's
+	CacheDir     string                                         // for what can be made again; empty means nowhere
 
 	MaxConcurrent int // requests of one tenant in work at a time, streams and transfers aside; 0 means 64
 	MaxTransfers  int // uploads, downloads and exports of one tenant at a time; 0 means 16

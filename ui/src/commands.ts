@@ -1,13 +1,13 @@
-import { activityCommands, activitySearch } from "#/activity/commands";
+import { activityCommands } from "#/activity/commands";
 import { auditCommands } from "#/auditlog/commands";
-import { controlCommands, controlSearch } from "#/control/commands";
-import { evidenceCommands, evidenceSearch } from "#/evidence/commands";
-import { frameworkCommands, requirementSearch } from "#/framework/commands";
-import { memberCommands, memberRecords } from "#/member/commands";
+import { controlActions, controlCommands, recentControls } from "#/control/commands";
+import { evidenceActions, evidenceCommands, recentEvidence } from "#/evidence/commands";
+import { frameworkCommands, recentRequirements } from "#/framework/commands";
+import { memberCommands } from "#/member/commands";
 import { scopeCommands } from "#/scope/commands";
-import type { Command, RecordSearch } from "#/shell/commands";
+import type { Command, RecentRecords, RecordAction } from "#/shell/commands";
 
-/** What the palette can do and find: one line a module, from its commands.ts. Only the palette loads this. */
+/** What the palette can do: one line a module, from its commands.ts. Only the palette loads this. What it finds, the server says. */
 export const commands: readonly Command[] = [
   ...controlCommands,
   ...evidenceCommands,
@@ -17,4 +17,5 @@ export const commands: readonly Command[] = [
   ...memberCommands,
   ...auditCommands,
 ];
-export const searches: readonly RecordSearch[] = [controlSearch, evidenceSearch, activitySearch, requirementSearch, memberRecords];
+export const recordActions: readonly RecordAction[] = [...controlActions, ...evidenceActions];
+export const recent: readonly RecentRecords[] = [recentControls, recentEvidence, recentRequirements];

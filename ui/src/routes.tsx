@@ -8,6 +8,7 @@ import { frameworkRoutes } from "#/framework/routes";
 import { galleryRoutes } from "#/gallery/routes";
 import { memberRoutes } from "#/member/routes";
 import { scopeRoutes } from "#/scope/routes";
+import { searchRoutes } from "#/search/routes";
 import { settingsRoutes } from "#/settings/routes";
 import { homeRoute, orgRoute, rootRoute } from "#/shell/root";
 
@@ -25,6 +26,7 @@ const pages = orgRoute.addChildren([
   ...scopeRoutes,
   ...memberRoutes,
   ...auditRoutes,
+  ...searchRoutes,
   ...settingsRoutes,
   ...accountRoutes,
   ...(import.meta.env.DEV || import.meta.env.VITE_GALLERY ? galleryRoutes() : []),

@@ -1057,6 +1057,10 @@ export interface EvidenceFile {
   /** Of what is kept and sent on download */
   sha256: string;
   size: number;
+  /** Whether the text inside it can be searched; waiting means that it will be read in a moment */
+  text: "waiting" | "ok" | "empty" | "unreadable" | "too_large" | "none";
+  /** Why not, or how far, as a sentence */
+  text_reason: string;
   /** Media type, as found by looking at the content */
   type: string;
   uploaded_at: string;
@@ -1172,6 +1176,11 @@ export interface FileCheck {
   sentence: string;
   /** Noted at upload */
   sha256: string;
+}
+
+export interface Found {
+  groups: Group[];
+  query: string;
 }
 
 export interface Framework {
@@ -1352,6 +1361,15 @@ export interface Frameworks {
   overall: Readiness;
 }
 
+export interface Group {
+  hits: Hit[];
+  kind: string;
+  /** There are more than total says */
+  more: boolean;
+  /** How many were found, counted up to 1,000 */
+  total: number;
+}
+
 export interface HistoryStep {
   action: string;
   actor: AuditActor;
@@ -1368,6 +1386,25 @@ export interface HistoryStepPage {
   page: number;
   /** Rows on all pages together */
   total: number;
+}
+
+export interface Hit {
+  /** Where it belongs: framework and section, domain and owner */
+  crumbs: string[];
+  /** Its reference is what was searched for */
+  exact: boolean;
+  id: string;
+  kind: string;
+  /** The title in pieces: those with hit are what was searched for */
+  marked: Part[];
+  /** Page of a PDF the snippet is from, 0 when there are none */
+  page: number;
+  /** Its page, below the organisation's */
+  path: string;
+  ref: string;
+  /** Where the words stand in the record's text, empty when they do not */
+  snippet: Part[];
+  title: string;
 }
 
 export interface Imported {
@@ -1566,6 +1603,11 @@ export interface OnboardingStep {
   key: "profile" | "framework" | "people" | "owners" | "evidence";
   n: number;
   of: number;
+}
+
+export interface Part {
+  hit: boolean;
+  text: string;
 }
 
 export interface Person {
@@ -2356,4 +2398,9 @@ export const account = {
 export const live = {
   /** What is committed in the organisation, as it happens: begin, then one changed for every write. Executives learn that something changed, not what */
   events: (onEvent: (e: { event: string; data: unknown }) => void) => stream("/api/v1/events", onEvent),
+};
+
+export const search = {
+  /** Search controls, requirements, frameworks, evidence, files with the text inside them, and people, as it is typed */
+  find: (query: { q?: string; kinds?: ("control" | "requirement" | "framework" | "evidence" | "file" | "person")[]; limit?: number; page?: number } = {}) => call<Found>("GET", "/api/v1/search", { query }),
 };

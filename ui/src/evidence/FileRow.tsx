@@ -114,6 +114,7 @@ export function FileRow({ e, f, earlier, onReplace }: Props) {
             </span>
           </span>
         </Facts>
+        <TextInside f={f} />
         {counts && <p className="text-ok-text">{t("sets_clock")}</p>}
         {f.note && <p className="break-words whitespace-pre-wrap text-fg-2">{f.note}</p>}
         {f.same_as.length > 0 && <p className="text-warn-text">{t("same_as", { numbers: f.same_as.join(", ") })}</p>}
@@ -156,6 +157,27 @@ function Facts({ children }: { children: readonly ReactNode[] }) {
       ))}
     </p>
   );
+}
+
+/** Whether the text inside the file can be searched, or why not. Of a picture there is nothing to say. */
+function TextInside({ f }: { f: EvidenceFile }) {
+  switch (f.text) {
+    case "ok":
+      return (
+        <p>
+          {t("text_ok")}
+          {f.text_reason && `. ${f.text_reason}`}
+        </p>
+      );
+    case "waiting":
+      return <p>{t("text_waiting")}</p>;
+    case "empty":
+    case "too_large":
+      return <p>{t(`text_${f.text}`, { reason: f.text_reason })}</p>;
+    case "unreadable":
+      return <p className="text-warn-text">{t("text_unreadable", { reason: f.text_reason })}</p>;
+  }
+  return null;
 }
 
 /** Who decided about the file, when, and what they said. */

@@ -1,7 +1,6 @@
-import { FilePlus2, Upload } from "lucide-react";
-import { evidence } from "#/api/api";
-import { StatusIcon } from "#/kit/Status";
-import type { Command, RecordSearch } from "#/shell/commands";
+import { FilePlus2, Upload, UserRoundPlus } from "lucide-react";
+import { type Evidence, evidence } from "#/api/api";
+import type { Command, RecentRecords, RecordAction } from "#/shell/commands";
 import type { Session } from "#/shell/session";
 import { t } from "./words";
 
@@ -12,18 +11,24 @@ export const evidenceCommands: readonly Command[] = [
   { id: "evidence/new", label: t("new_title"), icon: FilePlus2, may: edits, run: (c) => c.go("evidence?new=1") },
 ];
 
-export const evidenceSearch: RecordSearch = {
-  id: "evidence",
-  label: t("evidence"),
-  may: (s) => s.role !== "executive",
-  find: async (q) => {
-    const found = await evidence.list({ q, limit: 6 });
-    return found.items.map((e) => ({
-      id: e.id,
-      label: e.name,
-      hint: e.category,
-      icon: <StatusIcon s={e.status} size={15} />,
-      path: `evidence?open=${e.id}`,
-    }));
+export const evidenceActions: readonly RecordAction[] = [
+  {
+    id: "evidence/assign",
+    verb: t("assign"),
+    icon: UserRoundPlus,
+    kind: "evidence",
+    may: edits,
+    choices: "people",
+    run: async (record, person) => {
+      const { setOwner } = await import("./data");
+      return setOwner(await evidence.get({ id: record.id }), person.id, person.id && person.label);
+    },
   },
+];
+
+const isEvidence = (r: unknown): r is Pick<Evidence, "id" | "name"> => typeof r === "object" && r !== null && "id" in r && "name" in r;
+export const recentEvidence: RecentRecords = {
+  module: "evidence",
+  kind: "evidence",
+  show: (r) => (isEvidence(r) ? { id: r.id, ref: "", title: r.name, path: `evidence?open=${r.id}` } : undefined),
 };

@@ -27,6 +27,8 @@ const file = (number: number, replaces = 0): EvidenceFile => ({
   reviewed_by: "",
   reviewed_by_name: "",
   reviewed_at: "",
+  text: "ok",
+  text_reason: "",
   version: 1,
 });
 

@@ -1,7 +1,6 @@
 import { BookOpenText, Upload } from "lucide-react";
-import { framework } from "#/api/api";
-import { StatusIcon } from "#/kit/Status";
-import type { Command, RecordSearch } from "#/shell/commands";
+import type { Requirement } from "#/api/api";
+import type { Command, RecentRecords } from "#/shell/commands";
 import { t } from "./words";
 
 export const frameworkCommands: readonly Command[] = [
@@ -15,18 +14,10 @@ export const frameworkCommands: readonly Command[] = [
   { id: "framework/import", label: t("import"), icon: Upload, may: (s) => s.role === "admin", run: (c) => c.go("frameworks?add=import") },
 ];
 
-export const requirementSearch: RecordSearch = {
-  id: "requirement",
-  label: t("requirements"),
-  may: (s) => s.role !== "executive",
-  find: async (q) => {
-    const found = await framework.requirements({ q, limit: 6 });
-    return found.items.map((r) => ({
-      id: r.id,
-      label: r.title,
-      hint: `${r.short} ${r.ref}`,
-      icon: <StatusIcon s={r.state} size={15} />,
-      path: `frameworks/${r.framework}?open=${r.id}`,
-    }));
-  },
+const isRequirement = (r: unknown): r is Pick<Requirement, "id" | "ref" | "title" | "framework"> =>
+  typeof r === "object" && r !== null && "id" in r && "ref" in r && "title" in r && "framework" in r && typeof r.framework === "string";
+export const recentRequirements: RecentRecords = {
+  module: "requirement",
+  kind: "requirement",
+  show: (r) => (isRequirement(r) ? { id: r.id, ref: r.ref, title: r.title, path: `frameworks/${r.framework}?open=${r.id}` } : undefined),
 };

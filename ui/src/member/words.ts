@@ -11,7 +11,6 @@ export const t = dictionary({
   invite_send: "Send the invitation",
   invite_command: "Invite a member",
   invited: "Invitation sent to {email}",
-  search_members: "Members",
   cancel: "Cancel",
   undo: "Undo",
 

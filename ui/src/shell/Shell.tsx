@@ -17,7 +17,8 @@ import { prefer, useSession } from "./session";
 import { setBrand, setTheme, toggleTheme } from "./theme";
 import { t } from "./words";
 
-const CommandPalette = lazy(() => import("./Palette"));
+const loadPalette = () => import("./Palette");
+const CommandPalette = lazy(loadPalette);
 
 /** Everything around the pages of an organisation. */
 export function Shell() {
@@ -39,6 +40,11 @@ export function Shell() {
     if (theme) setTheme(theme);
     if (hotkeys) setHotkeys(hotkeys === "on");
   }, [theme, hotkeys]);
+  useEffect(() => {
+    // Nobody should wait for the palette who opens it, and no page for the palette.
+    const timer = setTimeout(() => void loadPalette().catch(() => {}), 2_000);
+    return () => clearTimeout(timer);
+  }, []);
   useFocusOnRoute();
   useLive();
 

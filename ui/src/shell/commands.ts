@@ -1,5 +1,6 @@
 import type { LucideIcon } from "lucide-react";
-import type { ReactNode } from "react";
+import type { Hit } from "#/api/api";
+import type { FoundKind } from "#/kit/found";
 import type { Session } from "./session";
 
 /** What a command may use. */
@@ -21,11 +22,29 @@ export type Command = {
   run: (c: CommandContext) => void;
 };
 
-export type Hit = { id: string; label: string; hint?: string; icon?: ReactNode; path: string };
-/** A server-side search over one kind of record, for those who may read it. */
-export type RecordSearch = {
+/** One answer to what an action asks after its record. */
+export type Choice = { id: string; label: string };
+
+/**
+ * Something that is done to a record, step by step in the palette or in one sentence: "assign AC-02 to Ada". Actions of
+ * several modules with the same verb are one for whoever types.
+ */
+export type RecordAction = {
   id: string;
-  label: string;
+  /** The word that begins it, as it is shown: "Assign". */
+  verb: string;
+  icon: LucideIcon;
+  kind: FoundKind;
   may: (session: Session) => boolean;
-  find: (q: string, signal: AbortSignal) => Promise<Hit[]>;
+  /** What is asked next: one of the people, or one of these. */
+  choices: "people" | readonly Choice[];
+  run: (record: Hit, choice: Choice) => Promise<unknown>;
+};
+
+/** Records of a module that this page has read lately: [module, "get", id] of the query cache. */
+export type RecentRecords = {
+  module: string;
+  kind: FoundKind;
+  /** What is shown of one, or nothing when the value is no such record. */
+  show: (record: unknown) => { id: string; ref: string; title: string; path: string } | undefined;
 };
