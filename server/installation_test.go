@@ -106,6 +106,10 @@ func (h *house) fill(o *org, word string) {
 	}
 	o.ids["control"] = controls
 	h.do(admin, "POST", "/controls/"+controls[0]+"/status", map[string]any{"status": "not_applicable", "justification": word + " has no doors"}, nil)
+	own := h.text(o, "SELECT id FROM framework WHERE source = 'oscal'")
+	h.do(admin, "PATCH", "/system", map[string]any{"name": word, "description": word, "sensitivity": "low", "boundary": word, "status": "operational", "status_note": word, "information": []map[string]any{{"title": word, "description": word}}}, nil, version("0"))
+	h.want(admin, asFile("/frameworks/"+own+"/ssp", "ssp.json", plan(word)), nil)
+	h.want(admin, asFile("/frameworks/"+own+"/components", "components.json", components(word)), nil)
 	for i := range 3 {
 		e := id(h.do(admin, "POST", "/evidence", map[string]any{"name": fmt.Sprint(word, " photo ", i), "description": word, "guidance": word, "category": word, "controls": controls[:1], "reviewer": o.callers[[]string{"admin", "user", "admin"}[i]].person}, nil))
 		o.ids["evidence"] = append(o.ids["evidence"], e)
@@ -122,7 +126,6 @@ func (h *house) fill(o *org, word string) {
 			o.ids["occurrence"] = append(o.ids["occurrence"], act.Current)
 		}
 	}
-	own := h.text(o, "SELECT id FROM framework WHERE source = 'oscal'")
 	for i := range 3 { // one that is used, one that is free, one that answers to nothing
 		p := id(h.do(admin, "POST", "/products", map[string]any{"name": fmt.Sprint(i, " ", word), "description": word, "frameworks": []string{own}[:1-i/2]}, nil))
 		o.ids["scope"] = append(o.ids["scope"], p)
@@ -195,7 +198,13 @@ var machine = regexp.MustCompile(`^(\w+\.)?(` + strings.Join([]string{
 	`key`, `ref`, `sort_ref`, `digest`, `sha256`, `original`, `object`, `\w+_sha256`,
 	`\w+_object`, `\w+_type`, `type`, `kind`, `status`, `effective`, `relation`, `frequency`,
 	`review`, `tags`, `report`, `color`, `zone`, `currency`, `decided`, `baseline`,
-	`reasons`, `approver`, `email`, `contact_email`, `website`, `uuid`, `reason`,
+	`reasons`, `approver`, `email`, `contact_email`, `website`, `uuid`, `reason`, `information`,
+	`document`, `sensitivity`, `confidentiality`, `integrity`, `availability`, `look`, `heads`, `mapping`,
+	`checked`, `problems`, `target`, `under`, `encoding`, `comma`, `state`, `\w+_requirement`,
+	`\w+_key`, `relation_set`, `pairs`, `edition`, `follows`, `origin`, `batch`, `rhythm`,
+	`created_by`, `ended_by`, `other`, `other_kind`, `author`, `\w+_by`, `tag`, `field`,
+	`view`, `list`, `options`, `columns`, `search`, `value`, `choice`, `asked`,
+	`asked_by`, `cycle`, `package`,
 }, "|") + `)$`)
 
 // sing writes the canary into every text of Quarrystone, that of the catalogs too.
@@ -253,6 +262,7 @@ func (h *house) note(o *org) {
 	add(o, "control", "SELECT id FROM control ORDER BY ref LIMIT 20")
 	add(o, "framework", "SELECT id FROM framework ORDER BY source")
 	add(o, "requirement", "SELECT id FROM requirement WHERE assessable = 1 ORDER BY framework, position LIMIT 20")
+	add(o, "statement", "SELECT id FROM statement")
 	add(o, "person", "SELECT id FROM person ORDER BY email")
 	add(o, "scope", "SELECT id FROM scope WHERE kind = 'product' ORDER BY name")
 	add(o, "baseline", "SELECT id FROM baseline ORDER BY created_at, id")
@@ -282,4 +292,20 @@ func oscal(word string) []byte {
 "groups":[{"id":"g1","title":"%[1]s group","controls":[
 {"id":"c1","title":"%[1]s one","parts":[{"id":"c1_smt","name":"statement","prose":"%[1]s says so."}]},
 {"id":"c2","title":"%[1]s two","parts":[{"id":"c2_smt","name":"statement","prose":"%[1]s says so too."}]}]}]}}`, word)
+}
+
+// plan is a small system security plan for that catalog.
+func plan(word string) []byte {
+	return fmt.Appendf(nil, `{"system-security-plan":{"uuid":"84c8ba1e-5cd4-4ad1-bbfd-d888e2f6c724","metadata":{"title":"%[1]s plan","last-modified":"2026-01-01T00:00:00Z","version":"1","oscal-version":"1.1.2","roles":[{"id":"r","title":"%[1]s team"}]},
+"system-characteristics":{"system-ids":[{"id":"x"}],"system-name":"%[1]s system","description":"%[1]s","system-information":{"information-types":[{"title":"%[1]s records","description":"%[1]s"}]},"status":{"state":"operational","remarks":"%[1]s"},"authorization-boundary":{"description":"%[1]s"}},
+"system-implementation":{"components":[{"uuid":"94c8ba1e-5cd4-4ad1-bbfd-d888e2f6c724","type":"this-system","title":"%[1]s","description":"%[1]s","status":{"state":"operational"}}]},
+"control-implementation":{"description":"%[1]s","implemented-requirements":[{"uuid":"a4c8ba1e-5cd4-4ad1-bbfd-d888e2f6c724","control-id":"c1","responsible-roles":[{"role-id":"r"}],
+"by-components":[{"component-uuid":"94c8ba1e-5cd4-4ad1-bbfd-d888e2f6c724","uuid":"b4c8ba1e-5cd4-4ad1-bbfd-d888e2f6c724","description":"%[1]s does so."}]}]}}}`, word)
+}
+
+// components is a small component definition for it.
+func components(word string) []byte {
+	return fmt.Appendf(nil, `{"component-definition":{"uuid":"c4c8ba1e-5cd4-4ad1-bbfd-d888e2f6c724","metadata":{"title":"%[1]s components","last-modified":"2026-01-01T00:00:00Z","version":"1","oscal-version":"1.1.2"},
+"components":[{"uuid":"d4c8ba1e-5cd4-4ad1-bbfd-d888e2f6c724","type":"software","title":"%[1]s database","description":"%[1]s","control-implementations":[{"uuid":"e4c8ba1e-5cd4-4ad1-bbfd-d888e2f6c724","source":"catalog.json","description":"%[1]s",
+"implemented-requirements":[{"uuid":"f4c8ba1e-5cd4-4ad1-bbfd-d888e2f6c724","control-id":"c2","description":"%[1]s encrypts."}]}]}]}}`, word)
 }

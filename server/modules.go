@@ -14,6 +14,7 @@ import (
 	"assay/server/scope"
 	"assay/server/search"
 	"assay/server/settings"
+	"assay/server/statement"
 	"assay/server/task"
 )
 
@@ -28,6 +29,7 @@ func modules(s *Server) []op.Module {
 		task.Module,
 		notification.Module,
 		scope.Module,
+		statement.Module,
 		member.Module(s.Door),
 		auditlog.Module,
 		settings.Module(),

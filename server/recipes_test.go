@@ -157,6 +157,11 @@ var recipes = map[string]recipe{
 	"scope.restore": {before: func(h *house, o *org, _ caller) {
 		h.do(o.callers["admin"], "POST", "/products/"+o.id1("scope")+"/archive", nil, nil)
 	}},
+	"statement.create":            {path: map[string]func(*house, *org, caller) string{"id": nth("requirement", 3)}, body: body(m{"body": "We lock the door."})},
+	"statement.update":            {body: body(m{"body": "We lock the door twice."})},
+	"statement.update_system":     {body: body(m{"boundary": "Another boundary"})},
+	"statement.import_ssp":        {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}, file: func() (string, []byte) { return "ssp.json", plan("Another") }},
+	"statement.import_components": {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}, file: func() (string, []byte) { return "components.json", components("Another") }},
 
 	"member.invite":       {body: body(m{"email": "new@elsewhere.example", "role": "user"})},
 	"member.update":       {path: membership("spare"), body: body(m{"title": "Another title"})},
@@ -205,10 +210,13 @@ var recipes = map[string]recipe{
 
 // places says which rows stand behind the first part of a path. A new part without its line stops the tests.
 var places = map[string]string{
-	"controls": "control", "evidence": "evidence", "files": "file", "frameworks": "framework", "requirements": "requirement",
-	"members": "membership", "sessions": "session", "tokens": "token",
-	"activities": "activity", "occurrences": "occurrence",
-	"products": "scope", "baselines": "baseline",
+	"controls": "control", "evidence": "evidence", "files": "file", "frameworks": "framework",
+	"requirements": "requirement", "members": "membership", "sessions": "session", "tokens": "token",
+	"activities": "activity", "occurrences": "occurrence", "products": "scope", "baselines": "baseline",
+	"statements": "statement", "imports": "import", "relations": "relation", "relation-sets": "relation_set",
+	"editions": "edition", "tasks": "task", "comments": "comment", "links": "record_link",
+	"tags": "tag", "fields": "field", "views": "saved_view", "records": "control",
+	"periods": "period", "cycles": "cycle", "asks": "evidence_ask", "packages": "package",
 }
 
 // idIn is a real id for a parameter of an operation's path.
@@ -266,7 +274,7 @@ func (h *house) plain(o *org, a action, c caller) request {
 			in = nil
 		}
 		query := "SELECT coalesce(max(version), 1) FROM " + table
-		if table != "organisation" {
+		if table != "organisation" && table != "system" {
 			query += " WHERE id = '" + strings.Split(strings.Trim(q.path, "/"), "/")[1] + "'"
 		}
 		q = q.with("If-Match", h.text(in, query))
@@ -275,7 +283,7 @@ func (h *house) plain(o *org, a action, c caller) request {
 }
 
 // versioned are the operations that compare If-Match themselves, with the table whose version it names.
-var versioned = map[string]string{"member.update": "membership", "settings.update": "organisation"}
+var versioned = map[string]string{"member.update": "membership", "settings.update": "organisation", "statement.update_system": "system"}
 
 // ready is plain after all that the operation needs has happened, and who asks it.
 func (h *house) ready(o *org, a action) (caller, request) {

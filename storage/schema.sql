@@ -87,6 +87,14 @@ CREATE TABLE checkpoint (
 	note TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE component (
+	id       TEXT PRIMARY KEY,
+	document TEXT NOT NULL REFERENCES oscal_document (id) ON DELETE CASCADE,
+	control  TEXT NOT NULL REFERENCES control (id) ON DELETE CASCADE,
+	uuid     TEXT NOT NULL,
+	version  INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE control (
 	id          TEXT PRIMARY KEY,
 	ref         TEXT NOT NULL,
@@ -124,6 +132,7 @@ CREATE TABLE control_proof (
 	first_expiry TEXT NOT NULL DEFAULT '',        -- earliest expires_on among them
 	claimed_in   TEXT NOT NULL DEFAULT '',        -- the scope of the control_status that speaks here
 	claim        TEXT NOT NULL DEFAULT '',        -- its status
+	answers      INTEGER NOT NULL DEFAULT 0,      -- 1: it serves a framework that the scope answers to
 	PRIMARY KEY (control, scope)
 ) STRICT, WITHOUT ROWID;
 
@@ -354,6 +363,20 @@ CREATE TABLE organisation (
 	version           INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE oscal_document (
+	id         TEXT PRIMARY KEY,
+	kind       TEXT NOT NULL,              -- system-security-plan, component-definition
+	framework  TEXT NOT NULL REFERENCES framework (id) ON DELETE CASCADE,
+	scope      TEXT NOT NULL DEFAULT 'organisation' REFERENCES scope (id),
+	file       TEXT NOT NULL,
+	uuid       TEXT NOT NULL DEFAULT '',
+	title      TEXT NOT NULL DEFAULT '',
+	sha256     TEXT NOT NULL,
+	content    BLOB NOT NULL,
+	updated_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE person (
 	id         TEXT PRIMARY KEY,
 	name       TEXT NOT NULL,
@@ -460,6 +483,36 @@ CREATE TABLE 'search_text_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEG
 
 CREATE TABLE 'search_text_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
+CREATE TABLE statement (
+	id          TEXT PRIMARY KEY,
+	requirement TEXT NOT NULL REFERENCES requirement (id) ON DELETE CASCADE,
+	scope       TEXT NOT NULL DEFAULT 'organisation' REFERENCES scope (id),
+	body        TEXT NOT NULL DEFAULT '',
+	status      TEXT NOT NULL DEFAULT '',  -- '' when nobody said, planned, partial, implemented, alternative, not_applicable
+	owner       TEXT NOT NULL DEFAULT '',  -- person id, '' when nobody
+	responsible TEXT NOT NULL DEFAULT '',  -- who else, in words: a team, a provider
+	source      TEXT NOT NULL DEFAULT 'person', -- person, oscal
+	created_at  TEXT NOT NULL,
+	updated_at  TEXT NOT NULL,
+	version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE system (
+	id              TEXT PRIMARY KEY REFERENCES scope (id),
+	name            TEXT NOT NULL DEFAULT '',
+	description     TEXT NOT NULL DEFAULT '',
+	sensitivity     TEXT NOT NULL DEFAULT '',
+	confidentiality TEXT NOT NULL DEFAULT '',
+	integrity       TEXT NOT NULL DEFAULT '',
+	availability    TEXT NOT NULL DEFAULT '',
+	boundary        TEXT NOT NULL DEFAULT '',
+	status          TEXT NOT NULL DEFAULT '',
+	status_note     TEXT NOT NULL DEFAULT '',
+	information     TEXT NOT NULL DEFAULT '[]', -- kinds of information, as JSON
+	updated_at      TEXT NOT NULL DEFAULT '',
+	version         INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE task (
 	id          TEXT PRIMARY KEY,
 	key         TEXT NOT NULL DEFAULT '',         -- "evidence.collect/<id>"; '' for one that a person wrote
@@ -495,6 +548,10 @@ CREATE INDEX audit_tenant ON audit (tenant, seq) WHERE tenant <> '';
 CREATE UNIQUE INDEX baseline_name ON baseline (framework, name COLLATE NOCASE);
 
 CREATE INDEX baseline_requirement_requirement ON baseline_requirement (requirement);
+
+CREATE UNIQUE INDEX component_control ON component (document, control);
+
+CREATE UNIQUE INDEX component_uuid ON component (document, uuid);
 
 CREATE INDEX control_domain ON control (domain, sort_ref, id);
 
@@ -564,6 +621,8 @@ CREATE UNIQUE INDEX occurrence_period ON occurrence (activity, period_start);
 
 CREATE INDEX occurrence_file_file ON occurrence_file (file);
 
+CREATE UNIQUE INDEX oscal_document_place ON oscal_document (framework, kind, scope);
+
 CREATE UNIQUE INDEX person_email ON person (email) WHERE email <> '';
 
 CREATE INDEX person_name ON person (name, id);
@@ -583,6 +642,10 @@ CREATE INDEX search_doc_head ON search_doc (kind, head);
 CREATE UNIQUE INDEX search_doc_record ON search_doc (kind, record);
 
 CREATE INDEX search_doc_ref ON search_doc (kind, ref) WHERE ref <> '';
+
+CREATE UNIQUE INDEX statement_requirement ON statement (requirement, scope);
+
+CREATE INDEX statement_updated ON statement (updated_at, id);
 
 CREATE INDEX task_due ON task (status, due_on, id);
 
@@ -604,13 +667,17 @@ CREATE TRIGGER baseline_version AFTER UPDATE ON baseline WHEN NEW.version = OLD.
 	UPDATE baseline SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
+CREATE TRIGGER component_version AFTER UPDATE ON component WHEN NEW.version = OLD.version BEGIN
+	UPDATE component SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
 CREATE TRIGGER control_proof_gone AFTER DELETE ON control BEGIN
 	DELETE FROM control_proof WHERE control = OLD.id;
 END;
 
 CREATE TRIGGER control_proof_new AFTER INSERT ON control BEGIN
-	INSERT INTO control_proof (control, scope, requests, missing, first_expiry, claimed_in, claim)
-	SELECT control, scope, requests, missing, first_expiry, claimed_in, claim FROM control_proof_now WHERE control = NEW.id;
+	INSERT INTO control_proof (control, scope, requests, missing, first_expiry, claimed_in, claim, answers)
+	SELECT control, scope, requests, missing, first_expiry, claimed_in, claim, answers FROM control_proof_now WHERE control = NEW.id;
 END;
 
 CREATE TRIGGER control_version AFTER UPDATE ON control WHEN NEW.version = OLD.version BEGIN
@@ -621,7 +688,7 @@ CREATE TRIGGER control_effective_version AFTER UPDATE ON control_effective WHEN 
 	UPDATE control_effective SET version = OLD.version + 1 WHERE control = NEW.control AND scope = NEW.scope;
 END;
 
-CREATE VIEW control_proof_now (control, scope, requests, missing, first_expiry, claimed_in, claim) AS
+CREATE VIEW control_proof_now (control, scope, requests, missing, first_expiry, claimed_in, claim, answers) AS
 SELECT c.id, x.id,
 	(SELECT count(*) FROM evidence_control l JOIN evidence e ON e.id = l.evidence
 		WHERE l.control = c.id AND e.not_applicable = 0 AND (x.id = 'organisation' OR e.scope IN ('organisation', x.id))),
@@ -631,7 +698,9 @@ SELECT c.id, x.id,
 		WHERE l.control = c.id AND e.not_applicable = 0 AND k.expires_on <> '' AND (x.id = 'organisation' OR e.scope IN ('organisation', x.id))),
 	CASE WHEN EXISTS (SELECT 1 FROM control_status s WHERE s.control = c.id AND s.scope = x.id) THEN x.id ELSE 'organisation' END,
 	coalesce((SELECT s.status FROM control_status s WHERE s.control = c.id AND s.scope = x.id),
-		(SELECT s.status FROM control_status s WHERE s.control = c.id AND s.scope = 'organisation'), '')
+		(SELECT s.status FROM control_status s WHERE s.control = c.id AND s.scope = 'organisation'), ''),
+	x.id = 'organisation' OR EXISTS (SELECT 1 FROM mapping m JOIN requirement q ON q.id = m.requirement
+		JOIN framework_scope a ON a.framework = q.framework AND a.scope = x.id WHERE m.control = c.id)
 FROM control c CROSS JOIN scope x;
 
 CREATE TRIGGER control_proof_claim AFTER UPDATE OF status ON control_status WHEN NEW.status <> OLD.status BEGIN
@@ -729,8 +798,28 @@ CREATE TRIGGER framework_version AFTER UPDATE ON framework WHEN NEW.version = OL
 	UPDATE framework SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
+CREATE TRIGGER control_proof_answers AFTER INSERT ON framework_scope BEGIN
+	UPDATE control_proof SET answers = 1 WHERE scope = NEW.scope AND answers = 0
+		AND control IN (SELECT m.control FROM requirement q JOIN mapping m ON m.requirement = q.id WHERE q.framework = NEW.framework);
+END;
+
+CREATE TRIGGER control_proof_answers_gone AFTER DELETE ON framework_scope WHEN OLD.scope <> 'organisation' AND EXISTS (SELECT 1 FROM scope WHERE id = OLD.scope) BEGIN
+	UPDATE control_proof SET answers = (SELECT answers FROM control_proof_now n WHERE n.control = control_proof.control AND n.scope = OLD.scope)
+	WHERE scope = OLD.scope AND answers = 1;
+END;
+
 CREATE TRIGGER framework_scope_version AFTER UPDATE ON framework_scope WHEN NEW.version = OLD.version BEGIN
 	UPDATE framework_scope SET version = OLD.version + 1 WHERE framework = NEW.framework AND scope = NEW.scope;
+END;
+
+CREATE TRIGGER control_proof_mapped AFTER INSERT ON mapping BEGIN
+	UPDATE control_proof SET answers = 1 WHERE control = NEW.control AND answers = 0
+		AND scope IN (SELECT a.scope FROM requirement q JOIN framework_scope a ON a.framework = q.framework WHERE q.id = NEW.requirement);
+END;
+
+CREATE TRIGGER control_proof_unmapped AFTER DELETE ON mapping WHEN EXISTS (SELECT 1 FROM control WHERE id = OLD.control) BEGIN
+	UPDATE control_proof SET answers = (SELECT answers FROM control_proof_now n WHERE n.control = OLD.control AND n.scope = control_proof.scope)
+	WHERE control = OLD.control AND scope <> 'organisation' AND answers = 1;
 END;
 
 CREATE TRIGGER mapping_version AFTER UPDATE ON mapping WHEN NEW.version = OLD.version BEGIN
@@ -743,6 +832,10 @@ END;
 
 CREATE TRIGGER organisation_version AFTER UPDATE ON organisation WHEN NEW.version = OLD.version BEGIN
 	UPDATE organisation SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER oscal_document_version AFTER UPDATE ON oscal_document WHEN NEW.version = OLD.version BEGIN
+	UPDATE oscal_document SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER person_version AFTER UPDATE ON person WHEN NEW.version = OLD.version BEGIN
@@ -765,8 +858,8 @@ CREATE TRIGGER requirement_scope_version AFTER UPDATE ON requirement_scope WHEN 
 END;
 
 CREATE TRIGGER control_proof_scope AFTER INSERT ON scope BEGIN
-	INSERT INTO control_proof (control, scope, requests, missing, first_expiry, claimed_in, claim)
-	SELECT control, scope, requests, missing, first_expiry, claimed_in, claim FROM control_proof_now WHERE scope = NEW.id;
+	INSERT INTO control_proof (control, scope, requests, missing, first_expiry, claimed_in, claim, answers)
+	SELECT control, scope, requests, missing, first_expiry, claimed_in, claim, answers FROM control_proof_now WHERE scope = NEW.id;
 END;
 
 CREATE TRIGGER control_proof_scope_gone AFTER DELETE ON scope BEGIN
@@ -795,6 +888,14 @@ SELECT id, '', name, email || char(30) || title || char(30) || department FROM p
 
 CREATE VIEW searchable_requirement (id, ref, title, body) AS
 SELECT id, ref, title, body || char(30) || guidance FROM requirement;
+
+CREATE TRIGGER statement_version AFTER UPDATE ON statement WHEN NEW.version = OLD.version BEGIN
+	UPDATE statement SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER system_version AFTER UPDATE ON system WHEN NEW.version = OLD.version BEGIN
+	UPDATE system SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
 
 CREATE TRIGGER task_version AFTER UPDATE ON task WHEN NEW.version = OLD.version BEGIN
 	UPDATE task SET version = OLD.version + 1 WHERE id = NEW.id;

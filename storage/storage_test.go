@@ -375,6 +375,28 @@ func TestUndo(t *testing.T) {
 	}
 }
 
+// TestUndoOfLongValues: what is taken away need only be recognised, what is put back must be known whole.
+func TestUndoOfLongValues(t *testing.T) {
+	f := open(t)
+	long := strings.Repeat("long ", 2000)
+	made := f.write(people, exec("INSERT INTO scope (id, name, created_at) VALUES ('s1', ?, '')", long))
+	undo(t, f, made.Seq)
+	if f.count("SELECT count(*) FROM scope WHERE id = 's1'") != 0 {
+		t.Error("the row is still there")
+	}
+	made = f.write(people, exec("INSERT INTO scope (id, name, created_at) VALUES ('s2', ?, '')", long))
+	changed := f.write(people, exec("UPDATE scope SET name = ? WHERE id = 's2'", long+"!"))
+	for _, seq := range []int64{made.Seq, changed.Seq} {
+		if err := tryUndo(f, seq); !errors.Is(err, storage.ErrConflict) {
+			t.Errorf("undo of %d: %v", seq, err)
+		}
+	}
+	gone := f.write(people, exec("DELETE FROM scope WHERE id = 's2'"))
+	if err := tryUndo(f, gone.Seq); !errors.Is(err, storage.ErrConflict) {
+		t.Errorf("a text that nobody knows came back: %v", err)
+	}
+}
+
 // TestUndoSparesWhatCameLater: undoing a creation must not take records with it that others added below.
 func TestUndoSparesWhatCameLater(t *testing.T) {
 	f := open(t)

@@ -118,11 +118,12 @@ var tables = []string{
 	"framework", "control", "evidence", "activity", "occurrence", "file", "membership", "token", "tenant", "account",
 	"person", "organisation", "scope",
 	"baseline", "framework_scope",
-	"requirement", "requirement_scope", "requirement_reason", "addressable",
+	"requirement", "statement", "system", "requirement_scope", "requirement_reason", "addressable",
 	"control_status", "mapping", "evidence_control",
 	"activity_control", "activity_evidence", "occurrence_file",
 	"task",
 	"control_effective", "link", "recovery_code", "readiness_day",
+	"oscal_document", "component",
 }
 
 var ops = []string{"insert", "delete", "update"}

@@ -38,7 +38,7 @@ type part struct {
 // parts are, for each table with a history, the tables whose rows belong to it.
 var parts = map[string][]part{
 	"framework":    nil,
-	"requirement":  {{table: "mapping", column: "requirement"}},
+	"requirement":  {{table: "mapping", column: "requirement"}, {table: "statement", column: "requirement"}},
 	"control":      {{table: "control_status", head: true}, {table: "control_effective", head: true}, {table: "mapping", column: "control"}, {table: "evidence_control", tail: true}},
 	"evidence":     {{table: "evidence_control", head: true}, {table: "file", column: "evidence"}},
 	"activity":     {{table: "activity_control", head: true}, {table: "activity_evidence", head: true}, {table: "occurrence", column: "activity"}},

@@ -84,6 +84,10 @@ var ownLabels = []label{
 	{"occurrence", "SELECT n.id, a.name || ' of ' || n.period_start FROM occurrence n JOIN activity a ON a.id = n.activity WHERE n.id IN (SELECT value FROM json_each(?))"},
 	{"task", "SELECT id, title FROM task WHERE id IN (SELECT value FROM json_each(?))"},
 	{"baseline", "SELECT id, name FROM baseline WHERE id IN (SELECT value FROM json_each(?))"},
+	{"statement", "SELECT s.id, coalesce(nullif(f.short, ''), f.name) || ' ' || r.ref FROM statement s JOIN requirement r ON r.id = s.requirement JOIN framework f ON f.id = r.framework WHERE s.id IN (SELECT value FROM json_each(?))"},
+	{"system", "SELECT id, name FROM system WHERE id IN (SELECT value FROM json_each(?))"},
+	{"oscal_document", "SELECT id, title FROM oscal_document WHERE id IN (SELECT value FROM json_each(?))"},
+	{"component", "SELECT x.id, c.ref FROM component x JOIN control c ON c.id = x.control WHERE x.id IN (SELECT value FROM json_each(?))"},
 	{"scope", "SELECT id, name FROM scope WHERE id IN (SELECT value FROM json_each(?))"},
 }
 

@@ -96,6 +96,8 @@ func thing(table string, n int) string {
 	case "addressable":
 		one = "decision on an addressable specification"
 		many = "decisions on addressable specifications"
+	case "oscal_document":
+		one, many = "OSCAL document", "OSCAL documents"
 	case "recovery_code":
 		one, many = "recovery code", "recovery codes"
 	case "readiness_day":

@@ -76,6 +76,10 @@ func (s *shape) changeSentence(n *names) string {
 		return "changed their password"
 	case is("account", "update") && set["totp"] != [2]any{}:
 		return "changed their two-factor sign-in"
+	case is("statement", "insert") && many == 1:
+		return "wrote how " + name() + " is met"
+	case is("statement", "update") && many == 1:
+		return s.updateSentence(n, "the statement for "+name())
 	case is("mapping", "insert") && many == 1:
 		return "mapped " + name()
 	case is("mapping", "delete") && many == 1:

@@ -52,7 +52,7 @@ var details = map[string]string{
 	"serve":       "assay serve --data DIR [--listen ADDR] [--base-url URL]\n\nRuns an installation. The first start prints a link that makes the first organisation and its\nadministrator; it works once and for an hour.",
 	"tenant":      "assay tenant create SLUG --name NAME [--admin EMAIL] [--zone Europe/Berlin]\nassay tenant list\nassay tenant export SLUG [--to FILE]\n\nThe program must not be running on the data directory meanwhile.",
 	"user":        "assay user invite EMAIL --tenant SLUG [--role admin|user|auditor|executive] [--name NAME]\nassay user reset EMAIL\n\nBoth print the link that would be mailed, and mail it at the next start if a mail server is set.",
-	"import":      "assay import FILE --tenant SLUG [--with CATALOG ...]\n\nImports an OSCAL catalog or profile (JSON) as a framework and prints what could not be kept. A profile\nneeds its catalog: one that was imported before, or given with --with.",
+	"import":      "assay import FILE --tenant SLUG [--with CATALOG ...]\n\nImports an OSCAL catalog or profile (JSON or XML) as a framework and prints what has no place in it. A profile\nneeds its catalog: one that was imported before, or given with --with.",
 	"doctor":      "assay doctor --data DIR [--bench]\n\nChecks an installation and prints one line for each thing it looked at. The exit code is 1 when\nsomething needs attention. With --bench it also measures this machine.",
 	"version":     "assay version\n\nPrints the version, and what the program was built with.",
 	"healthcheck": "assay healthcheck [--listen ADDR]\n\nExit code 0 when the installation at that address can write.",

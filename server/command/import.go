@@ -138,10 +138,10 @@ func printImported(out io.Writer, slug string, made framework.Imported) {
 		}
 	}
 	if len(r.NotKept) == 0 {
-		fmt.Fprintln(out, "Everything in the file was kept.")
+		fmt.Fprintln(out, "Everything in the file has its place.")
 		return
 	}
-	fmt.Fprintln(out, "Could not be kept, and how often:")
+	fmt.Fprintln(out, "Without a place in Assay, and how often; an OSCAL export has it again:")
 	for _, k := range slices.Sorted(maps.Keys(r.NotKept)) {
 		fmt.Fprintf(out, "  %-40s %s\n", k, thousands(r.NotKept[k]))
 	}

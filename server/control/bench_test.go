@@ -12,17 +12,22 @@ import (
 	"assay/storage"
 )
 
-// tenThousand is a tenant with 10,000 controls, each with an evidence request and two requirements.
+// tenThousand is a tenant with two products and 10,000 controls, each with an evidence request and two
+// requirements.
 func tenThousand(b *testing.B) *optest.API {
 	api := optest.New(b, control.Module)
 	claims := []string{"not_started", "in_progress", "implemented", "implemented", "gap"}
-	api.Seed(slices.Concat(control.Module.Owns, control.Module.Also, []string{"framework", "requirement", "evidence", "file"}), func(tx *storage.WriteTx) error {
+	api.Seed(slices.Concat(control.Module.Owns, control.Module.Also, []string{"framework", "requirement", "evidence", "file", "scope", "framework_scope"}), func(tx *storage.WriteTx) error {
 		run := func(q string, args ...any) {
 			if err := tx.Exec(q, args...); err != nil {
 				b.Fatal(err)
 			}
 		}
 		run("INSERT INTO framework (id, key, name, short, source, created_at, updated_at) VALUES ('f', 'f', 'Framework', 'FW', 'builtin', '', '')")
+		for _, p := range []string{"p1", "p2"} {
+			run("INSERT INTO scope (id, name, kind, created_at) VALUES (?1, ?1, 'product', '')", p)
+			run("INSERT INTO framework_scope (framework, scope, updated_at) VALUES ('f', ?, '')", p)
+		}
 		for i := range 500 {
 			run("INSERT INTO requirement (id, framework, ref, title, position, updated_at) VALUES (?1, 'f', ?1, 'A requirement', ?2, '')", fmt.Sprintf("R%03d", i), i)
 		}
@@ -32,6 +37,9 @@ func tenThousand(b *testing.B) *optest.API {
 				id, fmt.Sprintf("Control number %d about access and logs", i%977), "A description that says in a sentence or two what is done here and by whom, so that search has something to read.",
 				fmt.Sprintf("Domain %d", i%20), []string{"", "admin", "user"}[i%3], fmt.Sprintf("2026-01-%02dT00:00:00.000Z", i%28+1))
 			run("INSERT INTO control_status (control, scope, status, changed_at) VALUES (?, 'organisation', ?, '')", id, claims[i%5])
+			if i%10 == 0 { // kept per product
+				run("INSERT INTO control_status (control, scope, status, changed_at) VALUES (?1, 'p1', ?2, ''), (?1, 'p2', ?3, '')", id, claims[i%5], claims[i%3])
+			}
 			run("INSERT INTO evidence (id, name, created_at, updated_at) VALUES (?1, 'Proof', '', '')", id)
 			run("INSERT INTO evidence_control (evidence, control) VALUES (?1, ?1)", id)
 			if i%2 == 0 {
@@ -53,6 +61,7 @@ func BenchmarkList10000(b *testing.B) {
 	for _, path := range []string{
 		"/controls", "/controls?status=gap&sort=title", "/controls?domain=Domain+3&sort=-updated_at", "/controls?owner=user&page=20",
 		"/controls?effective=unproven", "/controls?q=access+977", "/controls?framework=f&evidence=partial", "/controls?sort=effective", "/controls?sort=owner",
+		"/controls?scope=p1", "/controls?scope=p1&status=gap&sort=title", "/controls?scope=p1&effective=unproven", "/controls?scope=p1&sort=effective",
 	} {
 		b.Run(path[1:], func(b *testing.B) {
 			var took []time.Duration

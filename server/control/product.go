@@ -55,7 +55,7 @@ type ControlProduct struct {
 // productsOf lists the products that are not archived with how a control stands in each.
 func productsOf(tx *storage.ReadTx, id string) ([]ControlProduct, error) {
 	rows, err := tx.Query(`SELECT x.id, x.name, p.claimed_in = x.id, s.status, s.justification, p.requests, p.missing, p.first_expiry, s.changed_at, d.today,
-		EXISTS (SELECT 1 FROM mapping m JOIN requirement q ON q.id = m.requirement JOIN framework_scope a ON a.framework = q.framework AND a.scope = x.id WHERE m.control = p.control)
+		p.answers
 		FROM control_proof p JOIN scope x ON x.id = p.scope JOIN control_status s ON s.control = p.control AND s.scope = p.claimed_in `+DaysSQL+`
 		WHERE p.control = ? AND x.kind = 'product' AND x.archived = 0 ORDER BY x.name COLLATE NOCASE, x.id`, append(Days(tx), id)...)
 	if err != nil {

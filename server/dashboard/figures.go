@@ -99,9 +99,7 @@ func measure(tx *storage.ReadTx, scope string) (f figures, err error) {
 // programControls counts the controls by the rules of package control.
 func programControls(tx *storage.ReadTx, scope string) (DashboardControls, error) {
 	c := DashboardControls{Claimed: map[string]int{}, Effective: map[string]int{}}
-	rows, err := tx.Query("SELECT s.status, "+control.EffectiveSQL+" AS effective, count(*) FROM "+control.JoinIn+control.DaysSQL+` WHERE d.scope = 'organisation' OR c.id IN (
-		SELECT m.control FROM framework_scope a JOIN framework f ON f.id = a.framework AND f.archived = 0 JOIN requirement q ON q.framework = f.id AND q.assessable = 1
-		JOIN mapping m ON m.requirement = q.id WHERE a.scope = d.scope) GROUP BY 1, 2`, control.ViewIn(tx, scope)...)
+	rows, err := tx.Query("SELECT s.status, "+control.EffectiveSQL+" AS effective, count(*) FROM "+control.JoinIn+control.DaysSQL+" WHERE p.answers = 1 OR p.claimed_in <> 'organisation' GROUP BY 1, 2", control.ViewIn(tx, scope)...)
 	if err != nil {
 		return c, err
 	}

@@ -63,7 +63,7 @@ func All(tx *storage.ReadTx, scope string, archived bool) ([]Framework, Readines
 // FrameworkDetail is one framework with what its import left behind.
 type FrameworkDetail struct {
 	Framework
-	Report *oscal.Report `json:"report,omitempty" doc:"What was imported and what could not be kept; absent for a built-in framework"`
+	Report *oscal.Report `json:"report,omitempty" doc:"What was imported and what has no place in Assay; absent for a built-in framework"`
 }
 
 func detail(tx *storage.ReadTx, id string) (FrameworkDetail, error) {

@@ -87,6 +87,17 @@ func readSource(name string, r io.Reader) (source, error) {
 	if err := z.Close(); err != nil {
 		return source{}, err
 	}
+	if d.Converted != nil { // what is kept is JSON, so that it can be patched and selected from
+		packed.Reset()
+		z.Reset(&packed)
+		if _, err := z.Write(d.Converted); err != nil {
+			return source{}, err
+		}
+		if err := z.Close(); err != nil {
+			return source{}, err
+		}
+		d.Converted = nil
+	}
 	return source{oscal.Named{Document: d, File: name}, hex.EncodeToString(sum.Sum(nil)), packed.Bytes()}, nil
 }
 
@@ -109,11 +120,11 @@ func parseZip(r io.ReaderAt, size int64) (Parsed, error) {
 	var all []source
 	for _, f := range z.File {
 		name := path.Base(f.Name)
-		if f.FileInfo().IsDir() || strings.HasPrefix(name, ".") || strings.Contains(f.Name, "__MACOSX") || !strings.EqualFold(path.Ext(name), ".json") {
+		if f.FileInfo().IsDir() || strings.HasPrefix(name, ".") || strings.Contains(f.Name, "__MACOSX") || !strings.EqualFold(path.Ext(name), ".json") && !strings.EqualFold(path.Ext(name), ".xml") {
 			continue
 		}
 		if len(all) == mostInZip {
-			return Parsed{}, refused(oscal.Problem(fmt.Sprintf("The ZIP file holds more than %d JSON files. Put in only the profile and the catalogs it needs.", mostInZip)))
+			return Parsed{}, refused(oscal.Problem(fmt.Sprintf("The ZIP file holds more than %d JSON and XML files. Put in only the profile and the catalogs it needs.", mostInZip)))
 		}
 		in, err := f.Open()
 		if err != nil {
@@ -144,7 +155,7 @@ func parseZip(r io.ReaderAt, size int64) (Parsed, error) {
 		main = i
 	}
 	if main < 0 {
-		return Parsed{}, refused(oscal.Problem("The ZIP file holds no OSCAL catalog or profile as JSON."))
+		return Parsed{}, refused(oscal.Problem("The ZIP file holds no OSCAL catalog or profile."))
 	}
 	out := Parsed{main: all[main]}
 	for i, s := range all {
@@ -157,7 +168,7 @@ func parseZip(r io.ReaderAt, size int64) (Parsed, error) {
 
 // Imported is what an import has made.
 type Imported struct {
-	Framework FrameworkDetail `json:"framework" doc:"With the report of what could not be kept"`
+	Framework FrameworkDetail `json:"framework" doc:"With the report of what has no place in Assay"`
 	Mappings  int             `json:"mappings" doc:"Mappings from controls that know this framework"`
 }
 
@@ -258,7 +269,11 @@ func mapKnown(tx *storage.WriteTx, key string, requirements map[string]placed) (
 func tagsOf(props []oscal.Prop) []string {
 	var tags []string
 	for _, p := range props {
-		if tag := clip(p.Name+": "+p.Value, 200); len(tags) < 20 && !slices.Contains(tags, tag) {
+		word := p.Name + ": " + p.Value
+		if p.Name == "tag" && p.NS == oscal.NS {
+			word = p.Value
+		}
+		if tag := clip(word, 200); len(tags) < 20 && !slices.Contains(tags, tag) {
 			tags = append(tags, tag)
 		}
 	}

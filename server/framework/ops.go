@@ -18,18 +18,23 @@ var Module = op.Module{
 	Name: "framework",
 	Owns: []string{"framework", "framework_source", "requirement", "mapping", "framework_scope", "requirement_scope", "requirement_reason",
 		"baseline", "baseline_requirement", "addressable"},
-	Also: []string{"control", "control_status", "evidence", "evidence_control"}, // by control.Adopt, control.Create and evidence.Adopt
+	Also: []string{"control", "control_status", "evidence", "evidence_control", // by control.Adopt, control.Create and evidence.Adopt
+		"statement", "oscal_document", "component"}, // what hangs on a framework goes with it
 	Ops: append([]op.Op{
 		op.Read("list", "GET /frameworks", op.Readers, list, op.Doc("The frameworks that are on, with their readiness")),
 		op.Read("library", "GET /frameworks/library", op.Readers, library, op.Doc("The frameworks that come with the program, and how much of each is satisfied already")),
 		op.Read("get", "GET /frameworks/{id}", op.Readers, get, op.Doc("One framework with its readiness and the report of its import")),
 		op.Write("enable", "POST /frameworks", op.Admin, enable, op.Doc("Turn a built-in framework on: copy its requirements, controls, mappings and evidence requests")),
 		op.Import("import", "POST /frameworks/import", op.Admin, op.Limit{MB: MostMB}, parse, imported,
-			op.Doc("Import an OSCAL catalog or profile (JSON). A profile selects from catalogs that were imported before, or that lie beside it in one ZIP file")),
+			op.Doc("Import an OSCAL catalog or profile (JSON or XML). A profile selects from catalogs that were imported before, or that lie beside it in one ZIP file")),
 		op.Write("update", "PATCH /frameworks/{id}", op.Admin, update, op.Versioned("framework"), op.Doc("Change how a framework is called, shown and counted")),
 		op.Write("archive", "POST /frameworks/{id}/archive", op.Admin, archive, op.Doc("Turn a framework off; everything in it is kept")),
 		op.Write("restore", "POST /frameworks/{id}/restore", op.Admin, restore, op.Doc("Turn an archived framework on again")),
 		op.Write("delete", "DELETE /frameworks/{id}", op.Admin, remove, op.Doc("Delete an imported framework with its requirements and mappings")),
+		op.Download("export_catalog", "GET /frameworks/{id}/oscal", op.Readers, exportCatalog,
+			op.Doc("The framework as an OSCAL catalog. An imported one keeps what Assay has no place for")),
+		op.Download("export_profile", "GET /frameworks/{id}/profile", op.Readers, exportProfile,
+			op.Doc("The requirements that apply, as an OSCAL profile of that catalog")),
 		op.Read("tree", "GET /frameworks/{id}/requirements", op.Readers, tree, op.Doc("All requirements of a framework in its order, with their state")),
 
 		op.Read("requirement", "GET /requirements/{id}", op.Readers, requirement, op.Doc("One requirement with its text and the controls that serve it")),
@@ -58,7 +63,7 @@ var Module = op.Module{
 		op.Produce("statement_pdf", "GET /frameworks/{id}/statement/pdf", op.Readers, statementPDF, op.Doc("The Statement of Applicability as PDF")),
 	}, slices.Concat(
 		op.List("requirements", "GET /requirements", op.Readers, requirements, op.Doc("Requirements of all frameworks")),
-		op.List("statement_rows", "GET /statements", op.Readers, statementRows, op.Doc("Statement of Applicability")),
+		op.List("statement_rows", "GET /applicability", op.Readers, statementRows, op.Doc("Statement of Applicability")),
 	)...),
 }
 

@@ -70,7 +70,7 @@ func statementPDF(s *op.Scope, in inScope, w io.Writer) (op.Sent, error) {
 
 // sheet is a statement on its way to paper.
 type sheet struct {
-	head Statement
+	head Applicability
 	rows []StatementRow
 	logo image.Image
 	now  time.Time

@@ -229,7 +229,7 @@ func TestStatement(t *testing.T) {
 	api := optest.New(t, framework.Module, control.Module, scope.Module, settings.Module())
 	f := enable(t, api, "iso27001-2022").Framework
 	path := "/frameworks/" + f.ID + "/statement"
-	var s framework.Statement
+	var s framework.Applicability
 	api.Must("GET", path, nil, &s)
 	if fmt.Sprint(s.Reasons) != "[risk_treatment]" || s.Included != f.Readiness.Applicable || s.Excluded != 0 || s.Issue != "" {
 		t.Errorf("at first: %+v", s)
@@ -261,15 +261,15 @@ func TestStatement(t *testing.T) {
 
 	// The list, the export and the paper say the same of every assessable requirement.
 	var p op.Page[framework.StatementRow]
-	api.Must("GET", "/statements?limit=100&framework="+f.ID, nil, &p)
+	api.Must("GET", "/applicability?limit=100&framework="+f.ID, nil, &p)
 	if p.Total != s.Included+s.Excluded || fmt.Sprint(p.Items[0].Reasons) != "[risk_treatment best_practice]" || p.Items[0].Own {
 		t.Errorf("%d rows, %+v", p.Total, p.Items[0])
 	}
-	api.Must("GET", "/statements?applicable=no&framework="+f.ID, nil, &p)
+	api.Must("GET", "/applicability?applicable=no&framework="+f.ID, nil, &p)
 	if p.Total != 1 || p.Items[0].Ref != "A.7.12" || p.Items[0].State != framework.Inapplicable || len(p.Items[0].Reasons) != 0 {
 		t.Errorf("%+v", p)
 	}
-	api.Must("GET", "/statements/export?format=csv&framework="+f.ID, nil, nil)
+	api.Must("GET", "/applicability/export?format=csv&framework="+f.ID, nil, nil)
 	lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(api.Body(), "\ufeff"))).ReadAll()
 	if err != nil || len(lines) != s.Included+s.Excluded+1 {
 		t.Fatalf("%d lines: %v", len(lines), err)
@@ -300,7 +300,7 @@ func TestStatement(t *testing.T) {
 	if got := api.InTenant(1).Do("GET", path+"/pdf", nil, nil); got != 404 {
 		t.Errorf("another tenant: %d", got)
 	}
-	if got := api.InTenant(1).Do("GET", "/statements?framework="+f.ID, nil, nil); got != 200 || strings.Contains(api.Body(), "A.8.24") {
+	if got := api.InTenant(1).Do("GET", "/applicability?framework="+f.ID, nil, nil); got != 200 || strings.Contains(api.Body(), "A.8.24") {
 		t.Errorf("another tenant's rows: %d %s", got, api.Body())
 	}
 	// Long words, signs without a shape and a text longer than a page do not stop the press.

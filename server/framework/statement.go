@@ -61,8 +61,8 @@ func keepReasons(list []Reason) string {
 	return strings.Join(s, ",")
 }
 
-// Statement is the head of a Statement of Applicability: of a framework in the organisation or in a product.
-type Statement struct {
+// Applicability is the head of a Statement of Applicability: of a framework in the organisation or in a product.
+type Applicability struct {
 	Framework    string    `json:"framework"`
 	Name         string    `json:"name"`
 	Short        string    `json:"short"`
@@ -85,7 +85,7 @@ type Statement struct {
 	UpdatedAt    string    `json:"updated_at"`
 }
 
-func statement(tx *storage.ReadTx, in inScope) (s Statement, err error) {
+func statement(tx *storage.ReadTx, in inScope) (s Applicability, err error) {
 	if err := seen(tx, in.Scope); err != nil {
 		return s, err
 	}
@@ -125,14 +125,14 @@ type updateStatementIn struct {
 	}
 }
 
-func updateStatement(tx *storage.WriteTx, in updateStatementIn) (Statement, error) {
+func updateStatement(tx *storage.WriteTx, in updateStatementIn) (Applicability, error) {
 	b := in.Body
 	var c op.Check
 	if err := checkAnswers(&c, &tx.ReadTx, "scope", in.ID, b.Scope); err != nil {
-		return Statement{}, err
+		return Applicability{}, err
 	}
 	if err := c.Err(); err != nil {
-		return Statement{}, err
+		return Applicability{}, err
 	}
 	was, err := statement(&tx.ReadTx, inScope{in.ID, b.Scope})
 	if err != nil {

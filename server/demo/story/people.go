@@ -61,6 +61,7 @@ func northwind(w *world) {
 	p.finding(380)
 	p.routines()
 	p.products(396)
+	p.describeSystem(395)
 	// Ben left the families "Processing integrity" and "AI" to nobody: the demo has unassigned controls.
 }
 

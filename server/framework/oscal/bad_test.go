@@ -32,7 +32,7 @@ func TestBadFiles(t *testing.T) {
 		"blank":                {" \n\t ", []string{"empty"}},
 		"text":                 {"Dear auditor,", []string{"not an OSCAL file"}},
 		"pdf":                  {"%PDF-1.7 ...", []string{"not an OSCAL file"}},
-		"XML":                  {`<?xml version="1.0"?><catalog/>`, []string{"XML", ".json"}},
+		"XML":                  {`<?xml version="1.0"?><catalog/>`, []string{"no metadata"}},
 		"YAML":                 {"catalog:\n  uuid: x\n", []string{"YAML", ".json"}},
 		"UTF-16":               {"\xff\xfe{\x00", []string{"UTF-16", "UTF-8"}},
 		"list":                 {`[1,2]`, []string{"not an OSCAL file"}},

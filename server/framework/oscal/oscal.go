@@ -35,13 +35,15 @@ type Prop struct {
 // Kind is what sort of document a file holds.
 type Kind string
 
-// The kinds that can be read.
+// The kinds that can be read: frameworks come from the first two.
 const (
-	Catalog Kind = "catalog"
-	Profile Kind = "profile"
+	Catalog    Kind = "catalog"
+	Profile    Kind = "profile"
+	SSP        Kind = "system-security-plan"
+	Components Kind = "component-definition"
 )
 
-// A Report says what was read, and what could not be kept.
+// A Report says what was read, and what has no place in Assay.
 type Report struct {
 	Kind         Kind           `json:"kind"`
 	Title        string         `json:"title"`
@@ -85,6 +87,7 @@ type Document struct {
 	Title        string
 	Version      string
 	OSCALVersion string
+	Converted    []byte // the document as JSON, when the file was XML
 
 	report Report // what reading left behind
 	groups []group
@@ -211,11 +214,12 @@ func Made(title string, items []Item) *Document {
 		}
 		return []part{{name: "statement", prose: it.Text}}
 	}
+	label := func(it Item) []Prop { return []Prop{{Name: "label", Value: it.ID}} }
 	var controls func(list []Item) []control
 	var groups func(list []Item) ([]group, []control)
 	controls = func(list []Item) (out []control) {
 		for _, it := range list {
-			out = append(out, control{id: it.ID, title: it.Title, parts: text(it), controls: controls(below[it.ID])})
+			out = append(out, control{id: ControlID("", it.ID), title: it.Title, props: label(it), parts: text(it), controls: controls(below[it.ID])})
 		}
 		return out
 	}
@@ -225,7 +229,7 @@ func Made(title string, items []Item) *Document {
 				cs = append(cs, controls([]Item{it})...)
 				continue
 			}
-			g := group{id: it.ID, title: it.Title, parts: text(it)}
+			g := group{id: ControlID("", it.ID), title: it.Title, props: label(it), parts: text(it)}
 			g.groups, g.controls = groups(below[it.ID])
 			gs = append(gs, g)
 		}

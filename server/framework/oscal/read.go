@@ -24,9 +24,26 @@ func Read(src io.Reader) (*Document, error) { return read(src, MaxBytes) }
 
 func read(src io.Reader, limit int64) (*Document, error) {
 	in := bufio.NewReaderSize(&capped{r: src, left: limit}, 64<<10)
-	if err := sniff(in); err != nil {
+	isXML, err := sniff(in)
+	if err != nil {
 		return nil, err
 	}
+	if isXML {
+		o, kind, err := readXML(in)
+		if err != nil {
+			return nil, err
+		}
+		b := Make(string(kind), o).JSON()
+		d, err := readJSON(bufio.NewReader(bytes.NewReader(b)))
+		if err == nil {
+			d.Converted = b
+		}
+		return d, err
+	}
+	return readJSON(in)
+}
+
+func readJSON(in *bufio.Reader) (*Document, error) {
 	d := &Document{report: Report{NotKept: map[string]int{}}, resources: map[string]resource{}}
 	r := reader{dec: json.NewDecoder(in), doc: d, ids: map[string]bool{}}
 	r.dec.UseNumber()
@@ -54,34 +71,35 @@ func (c *capped) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// sniff steps over a byte order mark and names what is plainly not JSON.
-func sniff(in *bufio.Reader) error {
+// sniff steps over a byte order mark, says whether the file is XML, and names what is plainly neither that
+// nor JSON.
+func sniff(in *bufio.Reader) (isXML bool, err error) {
 	start, err := in.Peek(3)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return err
+		return false, err
 	}
 	switch {
 	case bytes.HasPrefix(start, []byte("\xef\xbb\xbf")):
 		in.Discard(3)
 	case bytes.HasPrefix(start, []byte("\xff\xfe")), bytes.HasPrefix(start, []byte("\xfe\xff")):
-		return problem("The file is written in UTF-16. Save it as UTF-8 and try again.")
+		return false, problem("The file is written in UTF-16. Save it as UTF-8 and try again.")
 	}
 	head, err := in.Peek(512)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return err
+		return false, err
 	}
 	text := bytes.TrimLeft(head, " \t\r\n")
 	switch {
 	case len(text) == 0 && len(head) < 512:
-		return problem("The file is empty.")
+		return false, problem("The file is empty.")
 	case len(text) == 0 || text[0] == '{':
-		return nil
+		return false, nil
 	case text[0] == '<':
-		return problem("This is an XML file. Assay reads OSCAL as JSON: publishers such as NIST offer both, please choose the .json file.")
+		return true, nil
 	case bytes.HasPrefix(text, []byte("catalog:")), bytes.HasPrefix(text, []byte("profile:")), bytes.HasPrefix(text, []byte("---")):
-		return problem("This is a YAML file. Assay reads OSCAL as JSON: publishers such as NIST offer both, please choose the .json file.")
+		return false, problem("This is a YAML file. Assay reads OSCAL as JSON: publishers such as NIST offer both, please choose the .json file.")
 	}
-	return problem("This is not an OSCAL file: an OSCAL JSON file starts with a curly bracket.")
+	return false, problem("This is not an OSCAL file: an OSCAL JSON file starts with a curly bracket.")
 }
 
 // A reader walks one file.
@@ -104,6 +122,18 @@ var others = map[string]string{
 	"mapping-collection":            "a mapping collection",
 }
 
+// otherKind says of a document that no framework can come from where it belongs.
+func otherKind(name string, inXML bool) error {
+	where := "Assay does not read this kind yet."
+	if name == "component-definition" || name == "system-security-plan" {
+		where = "Open the framework that it speaks of and import it there."
+		if inXML {
+			where = "Open the framework that it speaks of and import it there, as JSON: publishers offer both."
+		}
+	}
+	return problem("This is an OSCAL file of another kind, %s; only catalogs and profiles can be imported as frameworks. %s", others[name], where)
+}
+
 func (r *reader) root() error {
 	found := false
 	err := r.object(func(name string) error {
@@ -117,7 +147,7 @@ func (r *reader) root() error {
 			found, r.doc.Kind = true, Profile
 			return r.profile()
 		case others[name] != "":
-			return problem("This is an OSCAL file of another kind, %s; only catalogs and profiles can be imported as frameworks.", others[name])
+			return otherKind(name, false)
 		case name == "$id" || name == "definitions":
 			return problem("This is a JSON schema, the description of a file format; choose the catalog or profile itself.")
 		}

@@ -29,24 +29,6 @@ CREATE TABLE requirement_reason (
 	PRIMARY KEY (requirement, scope)
 ) STRICT;
 
--- A framework in a scope. A product's row says that it answers to the framework; both kinds hold the baseline
--- that was chosen, and the head of the Statement of Applicability.
-CREATE TABLE framework_scope (
-	framework     TEXT NOT NULL REFERENCES framework (id) ON DELETE CASCADE,
-	scope         TEXT NOT NULL REFERENCES scope (id),
-	baseline      TEXT NOT NULL DEFAULT '',
-	reasons       TEXT NOT NULL DEFAULT '',       -- '': what fits the framework's kind
-	note          TEXT NOT NULL DEFAULT '',
-	edition       TEXT NOT NULL DEFAULT '',       -- of the statement: 1.2
-	owner         TEXT NOT NULL DEFAULT '',       -- person id
-	approver      TEXT NOT NULL DEFAULT '',       -- person id
-	approved_on   TEXT NOT NULL DEFAULT '',
-	updated_at    TEXT NOT NULL,
-	version       INTEGER NOT NULL DEFAULT 1,
-	PRIMARY KEY (framework, scope)
-) STRICT;
-CREATE INDEX framework_scope_scope ON framework_scope (scope, framework);
-
 -- A named selection of a framework's requirements.
 CREATE TABLE baseline (
 	id          TEXT PRIMARY KEY,
@@ -87,11 +69,6 @@ END;
 -- +goose StatementBegin
 CREATE TRIGGER requirement_reason_version AFTER UPDATE ON requirement_reason WHEN NEW.version = OLD.version BEGIN
 	UPDATE requirement_reason SET version = OLD.version + 1 WHERE requirement = NEW.requirement AND scope = NEW.scope;
-END;
--- +goose StatementEnd
--- +goose StatementBegin
-CREATE TRIGGER framework_scope_version AFTER UPDATE ON framework_scope WHEN NEW.version = OLD.version BEGIN
-	UPDATE framework_scope SET version = OLD.version + 1 WHERE framework = NEW.framework AND scope = NEW.scope;
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin

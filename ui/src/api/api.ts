@@ -288,6 +288,38 @@ export interface Addressed {
   sentence: string;
 }
 
+export interface Applicability {
+  approved_on: string;
+  /** Id of the person who approved it */
+  approver: string;
+  approver_name: string;
+  /** The name of the baseline that is chosen, or empty */
+  baseline: string;
+  /** Of the framework */
+  edition: string;
+  /** Requirements that do not */
+  excluded: number;
+  framework: string;
+  /** Requirements that apply */
+  included: number;
+  /** The version of the statement, as people write it */
+  issue: string;
+  name: string;
+  /** What stands below the reasons */
+  note: string;
+  organisation: string;
+  /** Id of the person who keeps it */
+  owner: string;
+  owner_name: string;
+  readiness: Readiness;
+  /** Why requirements are included unless a row says otherwise: risk_treatment, legal, contractual, best_practice */
+  reasons: string[];
+  scope: string;
+  scope_name: string;
+  short: string;
+  updated_at: string;
+}
+
 export interface AuditActor {
   id: string;
   kind: string;
@@ -1286,7 +1318,7 @@ export interface FrameworkDetail {
   source_note: string;
   updated_at: string;
   version: number;
-  /** What was imported and what could not be kept; absent for a built-in framework */
+  /** What was imported and what has no place in Assay; absent for a built-in framework */
   report?: Report;
 }
 
@@ -1408,10 +1440,20 @@ export interface Hit {
 }
 
 export interface Imported {
-  /** With the report of what could not be kept */
+  /** With the report of what has no place in Assay */
   framework: FrameworkDetail;
   /** Mappings from controls that know this framework */
   mappings: number;
+}
+
+export interface InformationType {
+  title: string;
+  availability?: string;
+  confidentiality?: string;
+  description?: string;
+  integrity?: string;
+  /** In OSCAL; made unless given */
+  uuid?: string;
 }
 
 export interface Library {
@@ -1603,6 +1645,26 @@ export interface OnboardingStep {
   key: "profile" | "framework" | "people" | "owners" | "evidence";
   n: number;
   of: number;
+}
+
+export interface OscalChange {
+  kind: "statement" | "system" | "control" | "mapping";
+  ref: string;
+  title: string;
+  what: "new" | "changed";
+}
+
+export interface OscalPlan {
+  changed: number;
+  /** The first three hundred of what is new or changed */
+  changes: OscalChange[];
+  created: number;
+  /** Nothing was written */
+  dry: boolean;
+  /** What was read, and what has no place in Assay. It stays in the document and goes out with the next export */
+  report: Report;
+  /** What was like this already */
+  same: number;
 }
 
 export interface Part {
@@ -1956,35 +2018,28 @@ export interface SettingsUpdateBody {
 }
 
 export interface Statement {
-  approved_on: string;
-  /** Id of the person who approved it */
-  approver: string;
-  approver_name: string;
-  /** The name of the baseline that is chosen, or empty */
-  baseline: string;
-  /** Of the framework */
-  edition: string;
-  /** Requirements that do not */
-  excluded: number;
+  /** How it is met */
+  body: string;
+  color: string;
+  /** Id of its framework */
   framework: string;
-  /** Requirements that apply */
-  included: number;
-  /** The version of the statement, as people write it */
-  issue: string;
-  name: string;
-  /** What stands below the reasons */
-  note: string;
-  organisation: string;
-  /** Id of the person who keeps it */
+  id: string;
+  /** Id of a person, empty for nobody */
   owner: string;
   owner_name: string;
-  readiness: Readiness;
-  /** Why requirements are included unless a row says otherwise: risk_treatment, legal, contractual, best_practice */
-  reasons: string[];
-  scope: string;
-  scope_name: string;
+  ref: string;
+  /** Id of the requirement */
+  requirement: string;
+  /** Who else is responsible, in words: a team, a provider */
+  responsible: string;
   short: string;
+  /** Written here, or from an imported plan */
+  source: "person" | "oscal";
+  status: "" | "planned" | "partial" | "implemented" | "alternative" | "not_applicable";
+  /** That of the requirement */
+  title: string;
   updated_at: string;
+  version: number;
 }
 
 export interface StatementControl {
@@ -1992,6 +2047,35 @@ export interface StatementControl {
   id: string;
   ref: string;
   title: string;
+}
+
+export interface StatementCreateBody {
+  body: string;
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  responsible?: string;
+  status?: "" | "planned" | "partial" | "implemented" | "alternative" | "not_applicable";
+}
+
+export interface StatementDraft {
+  body: string;
+  owner: string;
+  status: "" | "planned" | "partial" | "implemented" | "alternative" | "not_applicable";
+}
+
+export interface StatementOf {
+  /** Put together from the controls that serve the requirement; empty when none does */
+  draft: StatementDraft;
+  /** Absent when nobody wrote one */
+  statement?: Statement;
+}
+
+export interface StatementPage {
+  items: Statement[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
 }
 
 export interface StatementRow {
@@ -2028,6 +2112,50 @@ export interface StatementRowPage {
   page: number;
   /** Rows on all pages together */
   total: number;
+}
+
+export interface StatementUpdateBody {
+  body?: string;
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  responsible?: string;
+  status?: "" | "planned" | "partial" | "implemented" | "alternative" | "not_applicable";
+}
+
+export interface StatementUpdateSystemBody {
+  availability?: "" | "fips-199-low" | "fips-199-moderate" | "fips-199-high";
+  boundary?: string;
+  confidentiality?: "" | "fips-199-low" | "fips-199-moderate" | "fips-199-high";
+  description?: string;
+  information?: InformationType[];
+  integrity?: "" | "fips-199-low" | "fips-199-moderate" | "fips-199-high";
+  name?: string;
+  sensitivity?: "" | "low" | "moderate" | "high";
+  status?: "" | "operational" | "under-development" | "under-major-modification" | "disposition" | "other";
+  status_note?: string;
+}
+
+export interface SystemFacts {
+  availability: string;
+  /** What belongs to it: the authorization boundary */
+  boundary: string;
+  /** Impact of a loss: fips-199-low, fips-199-moderate or fips-199-high */
+  confidentiality: string;
+  description: string;
+  id: string;
+  /** The kinds of information it handles */
+  information: InformationType[];
+  integrity: string;
+  /** What a plan cannot do without, in words; empty when it is complete */
+  missing: string[];
+  name: string;
+  /** low, moderate or high; an imported plan may say otherwise */
+  sensitivity: string;
+  status: "" | "operational" | "under-development" | "under-major-modification" | "disposition" | "other";
+  status_note: string;
+  updated_at: string;
+  /** 0 until somebody said something */
+  version: number;
 }
 
 export interface TokenView {
@@ -2107,7 +2235,7 @@ export const framework = {
   get: ({ id }: { id: string }) => call<FrameworkDetail>("GET", "/api/v1/frameworks/{id}", { path: { id } }),
   /** Turn a built-in framework on: copy its requirements, controls, mappings and evidence requests */
   enable: ({ body }: { body: FrameworkEnableBody }) => call<Enabled>("POST", "/api/v1/frameworks", { body, idempotent: true }),
-  /** Import an OSCAL catalog or profile (JSON). A profile selects from catalogs that were imported before, or that lie beside it in one ZIP file */
+  /** Import an OSCAL catalog or profile (JSON or XML). A profile selects from catalogs that were imported before, or that lie beside it in one ZIP file */
   import: ({ file, onProgress, signal, ...query }: { file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; name?: string; short?: string }) => upload<Imported>("/api/v1/frameworks/import", file, { onProgress, signal, query }),
   /** Change how a framework is called, shown and counted */
   update: ({ id, version, body }: { id: string; version: number; body: FrameworkUpdateBody }) => call<FrameworkDetail>("PATCH", "/api/v1/frameworks/{id}", { path: { id }, version, body }),
@@ -2117,6 +2245,10 @@ export const framework = {
   restore: ({ id }: { id: string }) => call<FrameworkDetail>("POST", "/api/v1/frameworks/{id}/restore", { path: { id }, idempotent: true }),
   /** Delete an imported framework with its requirements and mappings */
   delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/frameworks/{id}", { path: { id } }),
+  /** The framework as an OSCAL catalog. An imported one keeps what Assay has no place for */
+  export_catalog: ({ id, ...query }: { id: string; format?: "json" | "xml" }) => href("/api/v1/frameworks/{id}/oscal", { path: { id }, query }),
+  /** The requirements that apply, as an OSCAL profile of that catalog */
+  export_profile: ({ id, ...query }: { id: string; format?: "json" | "xml" }) => href("/api/v1/frameworks/{id}/profile", { path: { id }, query }),
   /** All requirements of a framework in its order, with their state */
   tree: ({ id, ...query }: { id: string; scope?: string }) => call<RequirementTree>("GET", "/api/v1/frameworks/{id}/requirements", { path: { id }, query }),
   /** One requirement with its text and the controls that serve it */
@@ -2148,9 +2280,9 @@ export const framework = {
   /** Take the documented decision of an addressable specification away */
   unaddress: ({ id, ...query }: { id: string; scope?: string }) => call<RequirementDetail>("DELETE", "/api/v1/requirements/{id}/addressed", { path: { id }, query }),
   /** The head of a Statement of Applicability, with its figures */
-  statement: ({ id, ...query }: { id: string; scope?: string }) => call<Statement>("GET", "/api/v1/frameworks/{id}/statement", { path: { id }, query }),
+  statement: ({ id, ...query }: { id: string; scope?: string }) => call<Applicability>("GET", "/api/v1/frameworks/{id}/statement", { path: { id }, query }),
   /** Change the head of a Statement of Applicability: its reasons, edition and approval */
-  update_statement: ({ id, body }: { id: string; body: FrameworkUpdateStatementBody }) => call<Statement>("POST", "/api/v1/frameworks/{id}/statement", { path: { id }, body, idempotent: true }),
+  update_statement: ({ id, body }: { id: string; body: FrameworkUpdateStatementBody }) => call<Applicability>("POST", "/api/v1/frameworks/{id}/statement", { path: { id }, body, idempotent: true }),
   /** Say why a requirement is included */
   include: ({ id, body }: { id: string; body: FrameworkIncludeBody }) => call<StatementRow>("POST", "/api/v1/requirements/{id}/reasons", { path: { id }, body, idempotent: true }),
   /** The Statement of Applicability as PDF */
@@ -2162,9 +2294,9 @@ export const framework = {
   /** Export as CSV or XLSX: requirements of all frameworks */
   requirements_export: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "state" | "-state" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; framework?: string; scope?: string; tag?: string; rule?: "required" | "addressable"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; applicable?: "yes" | "no"; mapped?: "yes" | "no"; below?: string; headings?: boolean; format?: "csv" | "xlsx"; columns?: ("framework" | "ref" | "title" | "applicable" | "justification" | "state" | "controls" | "updated_at" | "id")[] } = {}) => href("/api/v1/requirements/export", { query }),
   /** Statement of Applicability */
-  statement_rows: (query: { page?: number; limit?: number; sort?: "position" | "-position"; q?: string; framework?: string; scope?: string; applicable?: "yes" | "no"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[] } = {}) => call<StatementRowPage>("GET", "/api/v1/statements", { query }),
+  statement_rows: (query: { page?: number; limit?: number; sort?: "position" | "-position"; q?: string; framework?: string; scope?: string; applicable?: "yes" | "no"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[] } = {}) => call<StatementRowPage>("GET", "/api/v1/applicability", { query }),
   /** Export as CSV or XLSX: statement of applicability */
-  statement_rows_export: (query: { page?: number; limit?: number; sort?: "position" | "-position"; q?: string; framework?: string; scope?: string; applicable?: "yes" | "no"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "group" | "applicable" | "reasons_for_inclusion" | "justification" | "implementation_status" | "controls" | "evidence" | "owner" | "id")[] } = {}) => href("/api/v1/statements/export", { query }),
+  statement_rows_export: (query: { page?: number; limit?: number; sort?: "position" | "-position"; q?: string; framework?: string; scope?: string; applicable?: "yes" | "no"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "group" | "applicable" | "reasons_for_inclusion" | "justification" | "implementation_status" | "controls" | "evidence" | "owner" | "id")[] } = {}) => href("/api/v1/applicability/export", { query }),
 };
 
 export const control = {
@@ -2275,6 +2407,35 @@ export const scope = {
   restore: ({ id }: { id: string }) => call<Product>("POST", "/api/v1/products/{id}/restore", { path: { id }, idempotent: true }),
   /** Delete a product that nothing belongs to */
   delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/products/{id}", { path: { id } }),
+};
+
+export const statement = {
+  /** Implementation statements */
+  list: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "updated_at" | "-updated_at"; q?: string; framework?: string; status?: ("planned" | "partial" | "implemented" | "alternative" | "not_applicable")[]; owner?: string } = {}) => call<StatementPage>("GET", "/api/v1/statements", { query }),
+  /** Count the values to filter by: implementation statements */
+  facets: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "updated_at" | "-updated_at"; q?: string; framework?: string; status?: ("planned" | "partial" | "implemented" | "alternative" | "not_applicable")[]; owner?: string } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/statements/facets", { query }),
+  /** Export as CSV or XLSX: implementation statements */
+  export: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "updated_at" | "-updated_at"; q?: string; framework?: string; status?: ("planned" | "partial" | "implemented" | "alternative" | "not_applicable")[]; owner?: string; format?: "csv" | "xlsx"; columns?: ("framework" | "ref" | "requirement" | "status" | "statement" | "owner" | "responsible" | "updated_at" | "id")[] } = {}) => href("/api/v1/statements/export", { query }),
+  /** How a requirement is met, or a draft of it from the controls that serve it */
+  of: ({ id }: { id: string }) => call<StatementOf>("GET", "/api/v1/requirements/{id}/statement", { path: { id } }),
+  /** Say how a requirement is met */
+  create: ({ id, body }: { id: string; body: StatementCreateBody }) => call<Statement>("POST", "/api/v1/requirements/{id}/statement", { path: { id }, body, idempotent: true }),
+  /** Change how a requirement is said to be met */
+  update: ({ id, version, body }: { id: string; version: number; body: StatementUpdateBody }) => call<Statement>("PATCH", "/api/v1/statements/{id}", { path: { id }, version, body }),
+  /** Delete a statement */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/statements/{id}", { path: { id } }),
+  /** What plans say of the system */
+  system: () => call<SystemFacts>("GET", "/api/v1/system"),
+  /** Change what plans say of the system */
+  update_system: ({ version, body }: { version: number; body: StatementUpdateSystemBody }) => call<SystemFacts>("PATCH", "/api/v1/system", { version, body }),
+  /** The system security plan of a framework as OSCAL */
+  export_ssp: ({ id }: { id: string }) => href("/api/v1/frameworks/{id}/ssp", { path: { id } }),
+  /** Import an OSCAL system security plan: its statements, matched by control, and the facts of the system. With dry=true it only says what would change */
+  import_ssp: ({ id, file, onProgress, signal, ...query }: { id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; dry?: boolean }) => upload<OscalPlan>("/api/v1/frameworks/{id}/ssp", file, { path: { id }, onProgress, signal, query }),
+  /** The controls that serve a framework as an OSCAL component definition */
+  export_components: ({ id }: { id: string }) => href("/api/v1/frameworks/{id}/components", { path: { id } }),
+  /** Import an OSCAL component definition: own controls with their mappings. With dry=true it only says what would change */
+  import_components: ({ id, file, onProgress, signal, ...query }: { id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; dry?: boolean }) => upload<OscalPlan>("/api/v1/frameworks/{id}/components", file, { path: { id }, onProgress, signal, query }),
 };
 
 export const member = {

@@ -46,6 +46,8 @@ const actions = {
   framework_delete_baseline: "Deleted a baseline",
   framework_delete: "Deleted a framework",
   framework_enable: "Turned a framework on",
+  framework_export_catalog: "Exported a catalog",
+  framework_export_profile: "Exported a profile",
   framework_import_baseline: "Imported a baseline",
   framework_include: "Said why a requirement is included",
   framework_import: "Imported a framework",
@@ -76,6 +78,15 @@ const actions = {
   settings_rename: "Changed the short name",
   settings_set_logo: "Changed the logo",
   settings_update: "Changed the settings",
+  statement_create: "Wrote a statement",
+  statement_delete: "Deleted a statement",
+  statement_export: "Exported statements",
+  statement_export_components: "Exported components",
+  statement_export_ssp: "Exported a plan",
+  statement_import_components: "Imported components",
+  statement_import_ssp: "Imported a plan",
+  statement_update: "Edited a statement",
+  statement_update_system: "Edited the system facts",
   tenant_create: "Made the organisation",
 };
 const said = dictionary(actions);
@@ -91,6 +102,7 @@ const parts = {
   member: "members",
   scope: "products",
   settings: "settings",
+  statement: "statements",
   tenant: "the organisation",
 };
 const part = dictionary(parts);
@@ -101,6 +113,7 @@ const tables = {
   addressable: "Addressable specification",
   baseline: "Baseline",
   baseline_requirement: "Requirement of a baseline",
+  component: "Component",
   control: "Control",
   control_effective: "Effective status",
   control_status: "Control status",
@@ -113,6 +126,7 @@ const tables = {
   mapping: "Mapping",
   membership: "Membership",
   organisation: "Organisation",
+  oscal_document: "OSCAL document",
   person: "Person",
   readiness_day: "Day’s figures",
   recovery_code: "Recovery code",
@@ -120,6 +134,8 @@ const tables = {
   requirement_reason: "Reason for inclusion",
   requirement_scope: "Requirement in a product",
   scope: "Product",
+  statement: "Implementation statement",
+  system: "System facts",
   tenant: "Organisation",
   token: "Access token",
 };

@@ -114,7 +114,7 @@ function Choices({ c, p }: { c: ControlDetail; p: ControlProduct }) {
     if (status !== "not_applicable") return void send(status);
     ask({
       title: t("justify_in", { ref: c.ref, product: p.name }),
-      effect: t("justify_effect"),
+      effect: t("justify_in_effect", { product: p.name }),
       action: t("justify"),
       danger: false,
       reason: { label: t("justification"), required: true },

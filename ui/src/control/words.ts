@@ -147,6 +147,8 @@ export const t = dictionary({
   bulk_untrack_title: { one: "One status again for {n} control?", other: "One status again for {n} controls?" },
   bulk_untracked: { one: "{n} control has one status again", other: "{n} controls have one status again" },
   justify_in: "{ref} does not apply to {product}?",
+  justify_in_effect:
+    "Say why this control does not apply to {product}. It leaves the figures of that product, and auditors read your reason.",
   product: "Product",
   products: "Products",
   set_in: "{ref} in {product}: {status}",

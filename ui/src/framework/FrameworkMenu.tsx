@@ -1,4 +1,4 @@
-import { Ellipsis, FileText, Palette, Power, RotateCcw, Trash2 } from "lucide-react";
+import { Ellipsis, FileInput, FileText, Palette, Power, RotateCcw, Server, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { type Framework, type FrameworkDetail, framework } from "#/api/api";
 import { Button } from "#/kit/Button";
@@ -10,7 +10,9 @@ import { Menu, MenuCheck, MenuItem, MenuSep } from "#/kit/Menu";
 import { toast } from "#/kit/Toast";
 import { useSession } from "#/shell/session";
 import { act, actNow, refreshAll } from "./data";
+import { PlanDialog } from "./Oscal";
 import { ReportDialog } from "./Report";
+import { SystemDialog } from "./System";
 import { t } from "./words";
 
 type Props = {
@@ -21,11 +23,13 @@ type Props = {
 
 /** What an administrator can do with a framework. Others see its import report, when it has one. */
 export function FrameworkMenu({ f, gone }: Props) {
-  const { admin } = useSession();
+  const { admin, editor } = useSession();
+  const [plan, setPlan] = useState(false);
+  const [system, setSystem] = useState(false);
   const [editing, setEditing] = useState(false);
   const [report, setReport] = useState(false);
   const imported = f.source === "oscal";
-  if (!admin && !imported) return null;
+  if (!editor && !imported) return null;
   const off = () =>
     ask({
       title: t("archive_title", { name: f.short }),
@@ -67,8 +71,17 @@ export function FrameworkMenu({ f, gone }: Props) {
             <FileText size={14} /> {t("import_report")}
           </MenuItem>
         )}
+        {editor && (
+          <MenuItem onClick={() => setSystem(true)}>
+            <Server size={14} /> {t("system")}
+          </MenuItem>
+        )}
         {admin && (
           <>
+            <MenuItem onClick={() => setPlan(true)}>
+              <FileInput size={14} /> {t("plan_import")}
+            </MenuItem>
+            <MenuSep />
             <MenuItem onClick={() => setEditing(true)}>
               <Palette size={14} /> {t("edit")}
             </MenuItem>
@@ -96,6 +109,8 @@ export function FrameworkMenu({ f, gone }: Props) {
       <Dialog open={editing} onOpenChange={setEditing} title={t("edit").replace("…", "")}>
         {editing && <EditBody f={f} close={() => setEditing(false)} />}
       </Dialog>
+      <PlanDialog f={f} open={plan} onOpenChange={setPlan} />
+      <SystemDialog open={system} onOpenChange={setSystem} />
       {imported && <ReportDialog id={f.id} open={report} onOpenChange={setReport} />}
     </>
   );

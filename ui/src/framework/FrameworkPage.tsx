@@ -24,6 +24,7 @@ import { Baselines } from "./Baselines";
 import { act, actNow, detailQuery, productsOfQuery, treeQuery } from "./data";
 import { StateBar, StateLegend, ThreeFigures } from "./Figures";
 import { FrameworkMenu } from "./FrameworkMenu";
+import { OscalExports } from "./Oscal";
 import { filterTree, withBelow } from "./outline";
 import { ProductBars } from "./ProductBars";
 import { RequirementPane } from "./RequirementPane";
@@ -67,7 +68,9 @@ export function FrameworkPage() {
             <FileCheck2 size={14} /> <span className="max-md:hidden">{t("statement")}</span>
           </Link>
         )}
-        <ExportMenu href={(format) => framework.requirements_export({ framework: id, q, state, mapped, scope, format })} />
+        <ExportMenu href={(format) => framework.requirements_export({ framework: id, q, state, mapped, scope, format })}>
+          <OscalExports id={id} />
+        </ExportMenu>
         {f && <FrameworkMenu f={f} gone={() => go({ to: "/o/$slug/frameworks", params: { slug } })} />}
       </Topbar>
       {error && !f ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Body f={f} id={id} />}

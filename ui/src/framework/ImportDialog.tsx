@@ -156,7 +156,7 @@ function Body({ close }: { close: () => void }) {
   );
 }
 
-const isOscal = (f: File) => /\.(json|zip)$/i.test(f.name);
+const isOscal = (f: File) => /\.(json|xml|zip)$/i.test(f.name);
 const carriesFiles = (e: DragEvent) => e.dataTransfer.types.includes("Files");
 
 /** Files are dropped or chosen; the first is imported, the others are catalogs that it may select from. */
@@ -217,7 +217,7 @@ function Choose({ files, setFiles, disabled }: { files: File[]; setFiles: (files
         hidden
         multiple
         data-upload
-        accept=".json,.zip"
+        accept=".json,.xml,.zip"
         onChange={(e) => {
           take(e.target.files);
           e.target.value = ""; // the same file may be chosen again

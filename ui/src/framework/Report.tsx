@@ -18,12 +18,12 @@ export function ReportView({ report: r, bare }: { report: Report /** Its title s
       <div>
         {!bare && <p className="font-medium">{r.title}</p>}
         <p className="text-xs text-fg-3">
-          {t("report_of", { kind: r.kind, version: r.version || "–" })}
+          {t("report_of", { kind: r.kind.replaceAll("-", " "), version: r.version || "–" })}
           {r.oscal_version && ` · OSCAL ${r.oscal_version}`}
         </p>
         <p className="mt-2 flex flex-wrap gap-1.5">
           <Tag tone="ok">{t("report_controls", { n: r.controls })}</Tag>
-          <Tag>{t("report_groups", { n: r.groups })}</Tag>
+          {r.groups > 0 && <Tag>{t("report_groups", { n: r.groups })}</Tag>}
           {r.withdrawn > 0 && <Tag>{t("report_withdrawn", { n: r.withdrawn })}</Tag>}
         </p>
       </div>
@@ -43,7 +43,7 @@ export function ReportView({ report: r, bare }: { report: Report /** Its title s
         <div>
           <h3 className="text-xs font-semibold">{t("report_kept")}</h3>
           <p className="mb-1.5 text-xs text-fg-3">{t("report_kept_more")}</p>
-          <ul className="grid gap-x-6 sm:grid-cols-2">
+          <ul className="grid grid-cols-1 gap-x-6 sm:grid-cols-2">
             {left.map(([name, n]) => (
               <li key={name} className="flex justify-between gap-3 border-b border-line py-1 text-xs">
                 <code className="truncate text-fg-2">{name}</code>

@@ -19,6 +19,7 @@ import { useSession } from "#/shell/session";
 import { AddressablePart } from "./Addressable";
 import { actNow, changeRequirement, requirementQuery, setApplies } from "./data";
 import { ControlsPart } from "./RequirementControls";
+import { StatementPart } from "./Statement";
 import { t } from "./words";
 
 type Props = {
@@ -181,6 +182,7 @@ function Body({
           />
         </Section>
       )}
+      {!heading && !r.withdrawn && <StatementPart r={r} />}
       {!heading && !r.withdrawn && <ControlsPart r={r} />}
       {below.length > 0 && (
         <Section title={t("below")} aside={below.length}>

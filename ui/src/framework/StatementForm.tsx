@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { framework, type Statement } from "#/api/api";
+import { type Applicability, framework } from "#/api/api";
 import { Button } from "#/kit/Button";
 import { CheckField } from "#/kit/Checkbox";
 import { Dialog, DialogActions } from "#/kit/Dialog";
@@ -11,7 +11,7 @@ import { refreshAll } from "./data";
 import { REASONS, reasonName } from "./reasons";
 import { t } from "./words";
 
-type Props = { s: Statement; scope: string | undefined; open: boolean; onOpenChange: (open: boolean) => void };
+type Props = { s: Applicability; scope: string | undefined; open: boolean; onOpenChange: (open: boolean) => void };
 
 /** The head of a Statement of Applicability: its reasons, version and approval. */
 export function StatementForm({ s, scope, open, onOpenChange }: Props) {

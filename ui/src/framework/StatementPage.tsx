@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { BookOpenText, CircleDashed, FileCheck2, FileDown, ListFilter, Pencil, ShieldCheck } from "lucide-react";
 import { useMemo, useState } from "react";
-import { framework, type Statement, type StatementRow } from "#/api/api";
+import { type Applicability, framework, type StatementRow } from "#/api/api";
 import { Button, buttonClass } from "#/kit/Button";
 import { type Column, DataTable } from "#/kit/DataTable";
 import { DisplayMenu, useDisplay } from "#/kit/Display";
@@ -161,7 +161,7 @@ export function StatementPage() {
 }
 
 /** The head of the document: what it is of, how much it includes, and who stands for it. */
-function Head({ s }: { s: Statement | undefined }) {
+function Head({ s }: { s: Applicability | undefined }) {
   if (!s)
     return (
       <div className="border-b border-line p-5">

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { type FrameworkDetail, type FrameworkUpdateRequirementBody, framework, type RequirementDetail } from "#/api/api";
+import { type FrameworkDetail, type FrameworkUpdateRequirementBody, framework, type RequirementDetail, statement } from "#/api/api";
 import { cache } from "#/kit/cache";
 import { edit } from "#/kit/edit";
 import { toast } from "#/kit/Toast";
@@ -33,8 +33,13 @@ export const baselinesQuery = (id: string) =>
 export const statementQuery = (id: string, scope?: string) =>
   queryOptions({ queryKey: ["framework", "statement", id, scope ?? ""], queryFn: () => framework.statement({ id, scope }) });
 
+/** How a requirement is met, in words, or a draft of it. */
+export const howMetQuery = (id: string) => queryOptions({ queryKey: ["statement", "of", id], queryFn: () => statement.of({ id }) });
+/** What plans say of the system. */
+export const systemQuery = queryOptions({ queryKey: ["statement", "system"], queryFn: () => statement.system() });
+
 /** What else shows figures that follow from frameworks and their requirements. */
-const follows = [["framework"], ["control"], ["evidence"], ["dashboard"], ["history"]];
+const follows = [["framework"], ["statement"], ["control"], ["evidence"], ["dashboard"], ["history"]];
 export async function refreshAll() {
   await Promise.all([["requirement"], ...follows].map((queryKey) => cache.invalidateQueries({ queryKey })));
 }

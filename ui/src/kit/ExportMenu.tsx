@@ -1,10 +1,18 @@
 import { Download } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button } from "./Button";
 import { Menu, MenuItem, MenuLabel } from "./Menu";
 import { t } from "./words";
 
 /** Downloads what the list shows, with its filter: `<ExportMenu href={(format) => member.export({ ...filter, format })} />`. */
-export function ExportMenu({ href }: { href: (format: "csv" | "xlsx") => string }) {
+export function ExportMenu({
+  href,
+  children,
+}: {
+  href: (format: "csv" | "xlsx") => string;
+  /** What else can be downloaded here: more items. */
+  children?: ReactNode;
+}) {
   return (
     <Menu
       align="end"
@@ -21,6 +29,7 @@ export function ExportMenu({ href }: { href: (format: "csv" | "xlsx") => string 
           {t(`export_${format}`)}
         </MenuItem>
       ))}
+      {children}
     </Menu>
   );
 }
