@@ -137,6 +137,19 @@ func (h *house) fill(o *org, word string) {
 	h.do(admin, "POST", "/requirements/"+row+"/reasons", map[string]any{"reasons": []string{"legal"}, "note": word}, nil)
 	h.do(admin, "POST", "/frameworks/"+own+"/statement", map[string]any{"scope": o.ids["scope"][0], "note": word, "issue": word, "reasons": []string{"legal"}}, nil)
 	h.do(admin, "POST", "/requirements/applicability", map[string]any{"ids": []string{row}, "scope": o.ids["scope"][0], "applicable": false, "justification": word}, nil)
+	// One import waits, one is over and refused a row.
+	for i, c := range []string{"Ref,Title\nIN-1," + word + " comes in\n", "Ref,Title\nIN-2," + word + " came in\n," + word + "\n"} {
+		var made struct {
+			ID      string
+			Mapping any
+		}
+		h.must(json.Unmarshal(h.want(o.callers["user"], asFile("/imports?target=controls", word+".csv", []byte(c)), nil).body, &made))
+		h.do(o.callers["user"], "POST", "/imports/"+made.ID+"/check", map[string]any{"mapping": made.Mapping}, nil)
+		if i == 1 {
+			h.do(o.callers["user"], "POST", "/imports/"+made.ID+"/run", nil, nil)
+		}
+		o.ids["import"] = append(o.ids["import"], made.ID)
+	}
 	h.do(admin, "POST", "/files/"+o.ids["file"][0]+"/accept", map[string]any{"note": word}, nil)
 	h.do(admin, "POST", "/files/"+o.ids["file"][1]+"/reject", map[string]any{"note": word}, nil)
 	for _, r := range roleNames {

@@ -7,6 +7,7 @@ import (
 	"assay/server/dashboard"
 	"assay/server/evidence"
 	"assay/server/framework"
+	"assay/server/imports"
 	"assay/server/live"
 	"assay/server/member"
 	"assay/server/notification"
@@ -30,6 +31,7 @@ func modules(s *Server) []op.Module {
 		notification.Module,
 		scope.Module,
 		statement.Module,
+		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet),
 		member.Module(s.Door),
 		auditlog.Module,
 		settings.Module(),

@@ -162,6 +162,18 @@ var recipes = map[string]recipe{
 	"statement.update_system":     {body: body(m{"boundary": "Another boundary"})},
 	"statement.import_ssp":        {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}, file: func() (string, []byte) { return "ssp.json", plan("Another") }},
 	"statement.import_components": {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}, file: func() (string, []byte) { return "components.json", components("Another") }},
+	"imports.upload": {query: "target=controls", file: func() (string, []byte) {
+		return "controls.csv", []byte("Ref,Title\nNEW-3,A control from a file\n")
+	}},
+	"imports.read":  {body: body(m{"header": 1})},
+	"imports.check": {body: body(m{"mapping": m{"header": 1, "key": "ref", "exact": true, "fields": []m{{"field": "ref", "column": "Ref"}, {"field": "title", "column": "Title"}}}})},
+	"imports.undo": {path: map[string]func(*house, *org, caller) string{"id": func(_ *house, o *org, c caller) string {
+		if c.role != op.Admin && c.person != o.callers["user"].person {
+			return "nothing" // it is another's
+		}
+		return o.ids["import"][1]
+	}}},
+	"imports.problems": {path: map[string]func(*house, *org, caller) string{"id": nth("import", 1)}},
 
 	"member.invite":       {body: body(m{"email": "new@elsewhere.example", "role": "user"})},
 	"member.update":       {path: membership("spare"), body: body(m{"title": "Another title"})},

@@ -263,6 +263,41 @@ CREATE TABLE idempotency (
 	body   TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE import (
+	id              TEXT PRIMARY KEY,
+	target          TEXT NOT NULL,               -- what its rows are: controls, evidence, requirements
+	under           TEXT NOT NULL DEFAULT '',    -- the record they belong to: a framework
+	name            TEXT NOT NULL,               -- of the file
+	kind            TEXT NOT NULL,               -- csv, xlsx
+	encoding        TEXT NOT NULL DEFAULT '',
+	comma           TEXT NOT NULL DEFAULT '',
+	object          TEXT NOT NULL,               -- the file as it came; '' when it was cleared away
+	size            INTEGER NOT NULL,
+	sha256          TEXT NOT NULL,
+	look            TEXT NOT NULL DEFAULT '{}',  -- sheets, headings and the first rows
+	heads           TEXT NOT NULL DEFAULT '',    -- digest of the headings: the next file like it is understood in the same way
+	mapping         TEXT NOT NULL DEFAULT '{}',
+	checked         TEXT NOT NULL DEFAULT '',    -- digest of the file and the mapping that the dry run was of
+	report          TEXT NOT NULL DEFAULT '{}',  -- what the dry run found
+	problems        TEXT NOT NULL DEFAULT '',    -- object with the rows it refused
+	problems_size   INTEGER NOT NULL DEFAULT 0,
+	problems_sha256 TEXT NOT NULL DEFAULT '',
+	state           TEXT NOT NULL DEFAULT 'draft',
+	rows            INTEGER NOT NULL DEFAULT 0,
+	created         INTEGER NOT NULL DEFAULT 0,
+	changed         INTEGER NOT NULL DEFAULT 0,
+	same            INTEGER NOT NULL DEFAULT 0,
+	refused         INTEGER NOT NULL DEFAULT 0,
+	done_rows       INTEGER NOT NULL DEFAULT 0,  -- how far a run has come
+	person          TEXT NOT NULL DEFAULT '',
+	admin           INTEGER NOT NULL DEFAULT 0,  -- it was run by an administrator
+	failure         TEXT NOT NULL DEFAULT '',
+	created_at      TEXT NOT NULL,
+	updated_at      TEXT NOT NULL,
+	ended_at        TEXT NOT NULL DEFAULT '',
+	version         INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE job (
 	id       TEXT PRIMARY KEY,
 	name     TEXT NOT NULL,
@@ -559,6 +594,8 @@ CREATE INDEX control_owner ON control (owner, sort_ref, id);
 
 CREATE UNIQUE INDEX control_ref ON control (ref);
 
+CREATE INDEX control_ref_nocase ON control (ref COLLATE NOCASE);
+
 CREATE INDEX control_sort ON control (sort_ref, id);
 
 CREATE UNIQUE INDEX control_source ON control (source_key) WHERE source_key <> '';
@@ -598,6 +635,10 @@ CREATE UNIQUE INDEX framework_key ON framework (key);
 CREATE INDEX framework_scope_scope ON framework_scope (scope, framework);
 
 CREATE INDEX idempotency_at ON idempotency (at);
+
+CREATE INDEX import_created ON import (created_at, id);
+
+CREATE INDEX import_heads ON import (target, heads, created_at);
 
 CREATE INDEX job_due ON job (due) WHERE state IN ('ready', 'running');
 
@@ -671,13 +712,17 @@ CREATE TRIGGER component_version AFTER UPDATE ON component WHEN NEW.version = OL
 	UPDATE component SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
+CREATE TRIGGER control_proof_back AFTER INSERT ON control WHEN EXISTS (SELECT 1 FROM evidence_control WHERE control = NEW.id) BEGIN
+	INSERT INTO control_proof (control, scope, requests, missing, first_expiry, claimed_in, claim, answers)
+	SELECT control, scope, requests, missing, first_expiry, claimed_in, claim, answers FROM control_proof_now WHERE control = NEW.id;
+END;
+
 CREATE TRIGGER control_proof_gone AFTER DELETE ON control BEGIN
 	DELETE FROM control_proof WHERE control = OLD.id;
 END;
 
-CREATE TRIGGER control_proof_new AFTER INSERT ON control BEGIN
-	INSERT INTO control_proof (control, scope, requests, missing, first_expiry, claimed_in, claim, answers)
-	SELECT control, scope, requests, missing, first_expiry, claimed_in, claim, answers FROM control_proof_now WHERE control = NEW.id;
+CREATE TRIGGER control_proof_new AFTER INSERT ON control WHEN NOT EXISTS (SELECT 1 FROM evidence_control WHERE control = NEW.id) BEGIN
+	INSERT INTO control_proof (control, scope, claimed_in, answers) SELECT NEW.id, id, 'organisation', id = 'organisation' FROM scope;
 END;
 
 CREATE TRIGGER control_version AFTER UPDATE ON control WHEN NEW.version = OLD.version BEGIN
@@ -728,14 +773,18 @@ CREATE TRIGGER control_proof_move AFTER UPDATE OF scope ON evidence WHEN NEW.sco
 	WHERE control IN (SELECT control FROM evidence_control WHERE evidence = NEW.id);
 END;
 
+CREATE TRIGGER evidence_clock_back AFTER INSERT ON evidence WHEN EXISTS (SELECT 1 FROM file WHERE evidence = NEW.id) BEGIN
+	INSERT INTO evidence_clock (evidence, last_number) SELECT NEW.id, coalesce(max(number), 0) FROM file WHERE evidence = NEW.id;
+	UPDATE evidence_clock SET (accepted, pending, collected_on, expires_on) =
+		(SELECT accepted, pending, collected_on, expires_on FROM evidence_clock_now n WHERE n.evidence = NEW.id) WHERE evidence = NEW.id;
+END;
+
 CREATE TRIGGER evidence_clock_gone AFTER DELETE ON evidence BEGIN
 	DELETE FROM evidence_clock WHERE evidence = OLD.id;
 END;
 
-CREATE TRIGGER evidence_clock_new AFTER INSERT ON evidence BEGIN
-	INSERT INTO evidence_clock (evidence, last_number) SELECT NEW.id, coalesce(max(number), 0) FROM file WHERE evidence = NEW.id;
-	UPDATE evidence_clock SET (accepted, pending, collected_on, expires_on) =
-		(SELECT accepted, pending, collected_on, expires_on FROM evidence_clock_now n WHERE n.evidence = NEW.id) WHERE evidence = NEW.id;
+CREATE TRIGGER evidence_clock_new AFTER INSERT ON evidence WHEN NOT EXISTS (SELECT 1 FROM file WHERE evidence = NEW.id) BEGIN
+	INSERT INTO evidence_clock (evidence) VALUES (NEW.id);
 END;
 
 CREATE TRIGGER evidence_clock_set AFTER UPDATE OF validity_days, not_applicable ON evidence BEGIN
@@ -810,6 +859,10 @@ END;
 
 CREATE TRIGGER framework_scope_version AFTER UPDATE ON framework_scope WHEN NEW.version = OLD.version BEGIN
 	UPDATE framework_scope SET version = OLD.version + 1 WHERE framework = NEW.framework AND scope = NEW.scope;
+END;
+
+CREATE TRIGGER import_version AFTER UPDATE ON import WHEN NEW.version = OLD.version BEGIN
+	UPDATE import SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER control_proof_mapped AFTER INSERT ON mapping BEGIN

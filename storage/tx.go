@@ -70,6 +70,7 @@ type WriteTx struct {
 	texts  []Text
 	forget []string // objects whose text goes
 	wrote  int      // bytes of the audit record, which says about how much the rows are
+	bulk   bool
 }
 
 // Context is the context of the request.
@@ -152,6 +153,35 @@ func (tx *WriteTx) ExecOne(q string, args ...any) error {
 // NewID makes a random id for a new row.
 func (tx *WriteTx) NewID() string { return newID(tx.db.cfg.Rand) }
 
+// The pages that the writing connection keeps, in KiB: for ordinary writes, and for those of many rows, whose
+// indexes would otherwise be read and spilled again for every row.
+const (
+	usualPages = 2000
+	bulkPages  = 48_000
+)
+
+// Bulk says that this write changes thousands of rows. The connection keeps more pages until another write
+// comes that does not say so.
+func (tx *WriteTx) Bulk() error {
+	tx.bulk = true
+	return tx.db.keepPages(tx.ctx, tx.tx, bulkPages)
+}
+
+// keepPages sets how many pages the writing connection keeps. The caller holds mu, and a transaction is open.
+func (db *DB) keepPages(ctx context.Context, tx *sql.Tx, kib int) error {
+	if db.pages == kib {
+		return nil
+	}
+	was := db.watch.phase
+	db.watch.phase = schema
+	defer func() { db.watch.phase = was }()
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = -%d", kib)); err != nil {
+		return err
+	}
+	db.pages = kib
+	return nil
+}
+
 // Event adds to this write's audit record what its changed rows do not say.
 func (tx *WriteTx) Event(e Event) { tx.events = append(tx.events, e) }
 
@@ -218,6 +248,9 @@ func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) 
 		db.log = before
 		return none, err
 	}
+	if !tx.bulk && db.pages == bulkPages {
+		db.shrink(ctx)
+	}
 	if db.log.checked > before.checked {
 		db.hintCheckpoint(ctx)
 	}
@@ -232,6 +265,18 @@ func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) 
 		db.cfg.OnDue(db.id, due)
 	}
 	return Receipt{Seq: seq, Changes: changes}, nil
+}
+
+// shrink gives back the pages of a write of many rows. The caller holds mu; a failure only costs memory.
+func (db *DB) shrink(ctx context.Context) {
+	db.watch.phase = schema
+	for _, q := range []string{fmt.Sprintf("PRAGMA cache_size = -%d", usualPages), "PRAGMA shrink_memory"} {
+		if _, err := db.write.ExecContext(ctx, q); err != nil {
+			db.cfg.Log.WarnContext(ctx, "give back pages", "db", db.id, "err", err)
+			return
+		}
+	}
+	db.pages = usualPages
 }
 
 // Record appends an event to the audit log: a read that matters, or a refused call (decisions.md 13).

@@ -115,6 +115,7 @@ type shape struct {
 // tables are in the order in which they tell what a call was about. What comes with a row of an earlier
 // table (a new control's status, a new member's account) is not told.
 var tables = []string{
+	"import",
 	"framework", "control", "evidence", "activity", "occurrence", "file", "membership", "token", "tenant", "account",
 	"person", "organisation", "scope",
 	"baseline", "framework_scope",

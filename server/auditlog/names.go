@@ -78,6 +78,7 @@ var ownLabels = []label{
 	{"requirement", "SELECT r.id, coalesce(nullif(f.short, ''), f.name) || ' ' || r.ref FROM requirement r JOIN framework f ON f.id = r.framework WHERE r.id IN (SELECT value FROM json_each(?))"},
 	{"mapping", "SELECT m.id, c.ref || char(31) || coalesce(nullif(f.short, ''), f.name) || ' ' || r.ref FROM mapping m JOIN control c ON c.id = m.control JOIN requirement r ON r.id = m.requirement JOIN framework f ON f.id = r.framework WHERE m.id IN (SELECT value FROM json_each(?))"},
 	{"evidence", "SELECT id, name FROM evidence WHERE id IN (SELECT value FROM json_each(?))"},
+	{"import", "SELECT id, name FROM import WHERE id IN (SELECT value FROM json_each(?))"},
 	{"file", "SELECT id, name FROM file WHERE id IN (SELECT value FROM json_each(?))"},
 	{"person", "SELECT id, name FROM person WHERE id IN (SELECT value FROM json_each(?))"},
 	{"activity", "SELECT id, name FROM activity WHERE id IN (SELECT value FROM json_each(?))"},

@@ -35,6 +35,10 @@ func (s *shape) changeSentence(n *names) string {
 		return value(n, col, pair[0]), value(n, col, pair[1]), ok
 	}
 	switch {
+	case is("import", "insert"):
+		return "uploaded the table " + name()
+	case is("import", "update") && many == 1:
+		return s.importSentence(name())
 	case is("framework", "insert") && many == 1:
 		return "turned on " + name() + s.with("requirement", "control", "evidence")
 	case is("framework", "update") && many == 1 && set["archived"] != [2]any{}:
@@ -192,6 +196,40 @@ func (s *shape) alike(n *names) (col, to string, ok bool) {
 	}
 	to = value(n, col, s.values[0][col][1])
 	return col, to, !wordy[col] && utf8.RuneCountInString(to) <= 60
+}
+
+// importSentence says how far a table has come, and what it brought.
+func (s *shape) importSentence(name string) string {
+	switch s.Action {
+	case "imports.check":
+		return "checked the table " + name
+	case "imports.read":
+		return "read the table " + name + " again"
+	case "imports.discard":
+		return "put the table " + name + " away"
+	case "imports.undo":
+		return "took the import of " + name + " back"
+	case "imports.clear":
+		return "cleared the file of the import " + name + " away"
+	}
+	if s.values[0]["state"] == [2]any{"checked", "running"} {
+		return "began to import " + name
+	}
+	var parts []string
+	for _, t := range []string{"control", "evidence", "requirement"} {
+		for _, c := range s.counts {
+			switch {
+			case c.Table == t && c.Op == "insert":
+				parts = append(parts, fmt.Sprintf("%d new %s", c.N, thing(t, c.N)))
+			case c.Table == t && c.Op == "update":
+				parts = append(parts, fmt.Sprintf("%d changed %s", c.N, thing(t, c.N)))
+			}
+		}
+	}
+	if len(parts) == 0 {
+		return "imported " + name
+	}
+	return "imported " + name + " (" + strings.Join(parts, ", ") + ")"
 }
 
 // with counts the rows that came along, in brackets.

@@ -13,6 +13,20 @@ import (
 
 const onlyAdmin = "Only an administrator can say that a control does not apply, or that it applies again."
 
+const needsReason = "Say why this control does not apply. Auditors read it."
+
+// mayClaim is the rule of what may be said of a control, and by whom: the field at fault and why, both empty
+// when it may.
+func mayClaim(was, now Status, justification string, admin bool) (field, why string) {
+	switch {
+	case now == NotApplicable && strings.TrimSpace(justification) == "":
+		return "justification", needsReason
+	case !admin && (now == NotApplicable || was == NotApplicable):
+		return "status", onlyAdmin
+	}
+	return "", ""
+}
+
 type claimIn struct {
 	ID   string `path:"id"`
 	Body struct {
@@ -29,7 +43,7 @@ func claim(s *op.Scope, in claimIn) (out ControlDetail, err error) {
 	b := in.Body
 	b.Justification = strings.TrimSpace(b.Justification)
 	var c op.Check
-	c.That(b.Status != NotApplicable || b.Justification != "", "justification", "Say why this control does not apply. Auditors read it.")
+	c.That(b.Status != NotApplicable || b.Justification != "", "justification", needsReason)
 	if err := c.Err(); err != nil {
 		return out, err
 	}
@@ -47,8 +61,8 @@ func claim(s *op.Scope, in claimIn) (out ControlDetail, err error) {
 		if b.Status == was && (b.Status != NotApplicable || b.Justification == justification) {
 			return nil
 		}
-		if s.Caller().Role != op.Admin && (b.Status == NotApplicable || was == NotApplicable) {
-			return op.Errorf(op.Forbidden, onlyAdmin)
+		if _, why := mayClaim(was, b.Status, b.Justification, s.Caller().Role == op.Admin); why != "" {
+			return op.Errorf(op.Forbidden, "%s", why)
 		}
 		if b.Status != NotApplicable {
 			b.Justification = "" // it explained a state that is over; history keeps it

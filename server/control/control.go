@@ -34,6 +34,11 @@ type Control struct {
 	UpdatedAt   string             `json:"updated_at"`
 	StatusSince string             `json:"status_since" doc:"When the claim was last changed"`
 	Version     int                `json:"version"`
+
+	words struct { // what only the export shows
+		description, test, justification string
+		said                             int // version of the claim
+	}
 }
 
 // ControlFramework is a framework that a control serves, and which of its requirements.
@@ -80,7 +85,7 @@ const columns = `c.id, c.ref, c.title, c.domain, c.owner, coalesce(o.name, ''), 
 		SELECT f.id AS fid, f.key AS fkey, f.short, f.color, q.ref FROM mapping m JOIN requirement q ON q.id = m.requirement
 		JOIN framework f ON f.id = q.framework AND f.archived = 0 WHERE m.control = c.id ORDER BY f.short, f.id, q.position)),
 	EXISTS (SELECT 1 FROM control_status t WHERE t.control = c.id AND t.scope <> 'organisation'),
-	c.updated_at, s.changed_at, c.version, d.today, ` + EffectiveInSQL
+	c.updated_at, s.changed_at, c.version, c.description, c.test, s.justification, s.version, d.today, ` + EffectiveInSQL
 
 func scan(row op.Row) (Control, error) {
 	var c Control
@@ -88,7 +93,8 @@ func scan(row op.Row) (Control, error) {
 	var word Effective
 	err := row.Scan(&c.ID, &c.Ref, &c.Title, &c.Domain, &c.Owner, &c.OwnerName, &c.OwnerRole, &c.Source,
 		&c.Edited, &c.Core, &c.Status, &c.Requests, &c.Missing, &c.FirstExpiry, &serves,
-		&c.Tracked, &c.UpdatedAt, &c.StatusSince, &c.Version, &today, &word)
+		&c.Tracked, &c.UpdatedAt, &c.StatusSince, &c.Version,
+		&c.words.description, &c.words.test, &c.words.justification, &c.words.said, &today, &word)
 	if err != nil {
 		return c, err
 	}
@@ -171,8 +177,11 @@ var table = op.Table[ControlFilter, Control]{
 	Export: []op.Col[Control]{
 		{Header: "Ref", Value: func(c Control) any { return c.Ref }},
 		{Header: "Title", Value: func(c Control) any { return c.Title }},
+		{Header: "Description", Value: func(c Control) any { return c.words.description }},
+		{Header: "Test", Value: func(c Control) any { return c.words.test }},
 		{Header: "Domain", Value: func(c Control) any { return c.Domain }},
 		{Header: "Claimed status", Value: func(c Control) any { return string(c.Status) }},
+		{Header: "Justification", Value: func(c Control) any { return c.words.justification }},
 		{Header: "Effective status", Value: func(c Control) any { return string(c.Effective) }},
 		{Header: "Reason", Value: func(c Control) any { return c.Reason }},
 		{Header: "Owner", Value: func(c Control) any { return c.OwnerName }},
@@ -185,6 +194,7 @@ var table = op.Table[ControlFilter, Control]{
 		{Header: "Source", Value: func(c Control) any { return c.Source }},
 		{Header: "Updated at", Value: func(c Control) any { return c.UpdatedAt }},
 		{Header: "ID", Value: func(c Control) any { return c.ID }},
+		{Header: "Version", Value: func(c Control) any { return c.Version + c.words.said - 1 }}, // of both rows: see findControls
 	},
 }
 

@@ -157,13 +157,35 @@ func Create(tx *storage.WriteTx, d Draft) (string, error) {
 		return "", err
 	}
 	id := tx.NewID()
-	err := tx.Exec(`INSERT INTO control (id, ref, sort_ref, title, description, test, domain, owner, owner_role, source, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'own', ?10, ?10)`,
-		id, d.Ref, oscal.SortKey(d.Ref), d.Title, d.Description, d.Test, d.Domain, d.Owner, d.OwnerRole, tx.Stamp())
-	if err != nil {
-		return "", err
+	return id, insert(tx, []fresh{{ID: id, Draft: d, Status: NotStarted}})
+}
+
+// fresh is a new control with its first claim.
+type fresh struct {
+	ID            string `json:"id"`
+	SortRef       string `json:"sort_ref"`
+	Status        Status `json:"status"`
+	Justification string `json:"justification"`
+	Draft
+}
+
+// insert adds own controls that were judged before, many in one statement.
+func insert(tx *storage.WriteTx, list []fresh) error {
+	for i := range list {
+		list[i].SortRef = oscal.SortKey(list[i].Ref)
 	}
-	return id, begin(tx, id)
+	rows, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	err = tx.Exec(`INSERT INTO control (id, ref, sort_ref, title, description, test, domain, owner, owner_role, source, created_at, updated_at)
+		SELECT value ->> 'id', value ->> 'ref', value ->> 'sort_ref', value ->> 'title', coalesce(value ->> 'description', ''), coalesce(value ->> 'test', ''),
+			coalesce(value ->> 'domain', ''), coalesce(value ->> 'owner', ''), coalesce(value ->> 'owner_role', ''), 'own', ?2, ?2 FROM json_each(?1)`, string(rows), tx.Stamp())
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`INSERT INTO control_status (control, scope, status, justification, changed_at, changed_by)
+		SELECT value ->> 'id', 'organisation', value ->> 'status', value ->> 'justification', ?2, ?3 FROM json_each(?1)`, string(rows), tx.Stamp(), tx.Call().Actor.ID)
 }
 
 // begin gives a new control its first status.
@@ -210,6 +232,16 @@ type updateIn struct {
 	}
 }
 
+const keepsRef = "A copy of a common control keeps its reference, so that its evidence and mappings can be recognised."
+
+// rewrite writes what a control says and who owns it. A copy whose words were changed has no digest any more:
+// see Adopt.
+func rewrite(tx *storage.WriteTx, id string, d Draft, sameWords bool) error {
+	return tx.ExecOne(`UPDATE control SET ref = ?, sort_ref = ?, title = ?, description = ?, test = ?, domain = ?, owner = ?,
+		digest = CASE WHEN ? THEN digest ELSE '' END, updated_at = ? WHERE id = ?`,
+		d.Ref, oscal.SortKey(d.Ref), d.Title, d.Description, d.Test, d.Domain, d.Owner, sameWords, tx.Stamp(), id)
+}
+
 func update(tx *storage.WriteTx, in updateIn) (ControlDetail, error) {
 	was, err := get(&tx.ReadTx, byID{in.ID})
 	if err != nil {
@@ -227,7 +259,7 @@ func update(tx *storage.WriteTx, in updateIn) (ControlDetail, error) {
 	c.Required(now.Title, "title")
 	c.Required(now.Ref, "ref")
 	if now.Ref != was.Ref {
-		c.That(was.Source == "own", "ref", "A copy of a common control keeps its reference, so that its evidence and mappings can be recognised.")
+		c.That(was.Source == "own", "ref", keepsRef)
 		if err := checkRef(&c, &tx.ReadTx, now.Ref, in.ID); err != nil {
 			return was, err
 		}
@@ -244,10 +276,7 @@ func update(tx *storage.WriteTx, in updateIn) (ControlDetail, error) {
 	if same && now.Owner == was.Owner {
 		return was, nil
 	}
-	// A copy whose words were changed has no digest any more: see Adopt.
-	err = tx.ExecOne(`UPDATE control SET ref = ?, sort_ref = ?, title = ?, description = ?, test = ?, domain = ?, owner = ?,
-		digest = CASE WHEN ? THEN digest ELSE '' END, updated_at = ? WHERE id = ?`,
-		now.Ref, oscal.SortKey(now.Ref), now.Title, now.Description, now.Test, now.Domain, now.Owner, same, tx.Stamp(), in.ID)
+	err = rewrite(tx, in.ID, Draft{Ref: now.Ref, Title: now.Title, Description: now.Description, Test: now.Test, Domain: now.Domain, Owner: now.Owner}, same)
 	if err != nil {
 		return was, err
 	}

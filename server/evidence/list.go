@@ -32,6 +32,10 @@ type Evidence struct {
 	NotApplicable bool      `json:"not_applicable"`
 	UpdatedAt     string    `json:"updated_at"`
 	Version       int       `json:"version"`
+
+	words struct { // what only the export shows
+		description, guidance, naReason, controls string
+	}
 }
 
 // EvidenceFilter is what a list of evidence may be narrowed by, and what a bulk change may be aimed with.
@@ -59,14 +63,17 @@ const columns = `e.id, e.name, e.scope, x.name, e.category, e.kind, e.frequency,
 	(SELECT count(*) FROM evidence_control x WHERE x.evidence = e.id),
 	(SELECT json_group_array(ref) FROM (SELECT c.ref FROM evidence_control x JOIN control c ON c.id = x.control
 		WHERE x.evidence = e.id ORDER BY c.sort_ref, c.id LIMIT 5)),
-	e.not_applicable, e.updated_at, e.version, t.today`
+	e.not_applicable, e.updated_at, e.version, e.description, e.guidance, e.na_reason,
+	(SELECT coalesce(group_concat(ref, ', '), '') FROM (SELECT c.ref FROM evidence_control x JOIN control c ON c.id = x.control
+		WHERE x.evidence = e.id ORDER BY c.sort_ref, c.id)), t.today`
 
 func scan(row op.Row) (Evidence, error) {
 	var e Evidence
 	var refs, today string
 	err := row.Scan(&e.ID, &e.Name, &e.Scope, &e.ScopeName, &e.Category, &e.Kind, &e.Frequency, &e.ValidityDays, &e.Owner, &e.OwnerName,
 		&e.Reviewer, &e.ReviewerName, &e.CollectedOn, &e.ExpiresOn, &e.Accepted, &e.Pending,
-		&e.Controls, &refs, &e.NotApplicable, &e.UpdatedAt, &e.Version, &today)
+		&e.Controls, &refs, &e.NotApplicable, &e.UpdatedAt, &e.Version,
+		&e.words.description, &e.words.guidance, &e.words.naReason, &e.words.controls, &today)
 	if err != nil {
 		return e, err
 	}
@@ -138,6 +145,8 @@ var table = op.Table[EvidenceFilter, Evidence]{
 			}
 			return e.ScopeName
 		}},
+		{Header: "Description", Value: func(e Evidence) any { return e.words.description }},
+		{Header: "Guidance", Value: func(e Evidence) any { return e.words.guidance }},
 		{Header: "Category", Value: func(e Evidence) any { return e.Category }},
 		{Header: "Kind", Value: func(e Evidence) any { return string(e.Kind) }},
 		{Header: "Frequency", Value: func(e Evidence) any { return string(e.Frequency) }},
@@ -155,7 +164,11 @@ var table = op.Table[EvidenceFilter, Evidence]{
 		{Header: "Accepted files", Value: func(e Evidence) any { return e.Accepted }},
 		{Header: "Pending files", Value: func(e Evidence) any { return e.Pending }},
 		{Header: "Controls", Value: func(e Evidence) any { return e.Controls }},
+		{Header: "Control refs", Value: func(e Evidence) any { return e.words.controls }},
+		{Header: "Not applicable", Value: func(e Evidence) any { return e.NotApplicable }},
+		{Header: "Why not applicable", Value: func(e Evidence) any { return e.words.naReason }},
 		{Header: "Updated at", Value: func(e Evidence) any { return e.UpdatedAt }},
 		{Header: "ID", Value: func(e Evidence) any { return e.ID }},
+		{Header: "Version", Value: func(e Evidence) any { return e.Version }},
 	},
 }

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -158,16 +159,49 @@ func create(tx *storage.WriteTx, in createIn) (EvidenceDetail, error) {
 		return EvidenceDetail{}, err
 	}
 	id := tx.NewID()
-	err = tx.Exec(`INSERT INTO evidence (id, name, description, guidance, category, kind, frequency, validity_days, owner, reviewer, created_at, updated_at, scope)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12)`,
-		id, strings.TrimSpace(b.Name), b.Description, b.Guidance, strings.TrimSpace(b.Category), string(b.Kind), string(b.Frequency), validity, b.Owner, b.Reviewer, tx.Stamp(), control.In(b.Scope))
+	err = insert(tx, []request{{id, b.Name, b.Description, b.Guidance, b.Category, string(b.Kind), string(b.Frequency), validity, b.Owner, b.Reviewer, false, "", control.In(b.Scope), b.Controls}})
 	if err != nil {
 		return EvidenceDetail{}, err
 	}
-	if err := connect(tx, id, b.Controls); err != nil {
-		return EvidenceDetail{}, err
-	}
 	return changed(tx, id)
+}
+
+// request is a request of one's own as it is written.
+type request struct {
+	ID            string   `json:"id"`
+	Name          string   `json:"name"`
+	Description   string   `json:"description"`
+	Guidance      string   `json:"guidance"`
+	Category      string   `json:"category"`
+	Kind          string   `json:"kind"`
+	Frequency     string   `json:"frequency"`
+	ValidityDays  int      `json:"validity_days"`
+	Owner         string   `json:"owner"`
+	Reviewer      string   `json:"reviewer"`
+	NotApplicable bool     `json:"not_applicable"`
+	NAReason      string   `json:"na_reason"`
+	Scope         string   `json:"scope"` // '': the organisation's, or as it was
+	Controls      []string `json:"controls"`
+}
+
+// insert adds requests that were judged before, with their links, many in one statement.
+func insert(tx *storage.WriteTx, list []request) error {
+	for i := range list {
+		r := &list[i]
+		r.Name, r.Category, r.NAReason = strings.TrimSpace(r.Name), strings.TrimSpace(r.Category), strings.TrimSpace(r.NAReason)
+	}
+	rows, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	err = tx.Exec(`INSERT INTO evidence (id, name, description, guidance, category, kind, frequency, validity_days, owner, reviewer, not_applicable, na_reason, scope, created_at, updated_at)
+		SELECT value ->> 'id', value ->> 'name', value ->> 'description', value ->> 'guidance', value ->> 'category', value ->> 'kind', value ->> 'frequency',
+			value ->> 'validity_days', value ->> 'owner', value ->> 'reviewer', value ->> 'not_applicable', value ->> 'na_reason', coalesce(nullif(value ->> 'scope', ''), 'organisation'), ?2, ?2 FROM json_each(?1)`, string(rows), tx.Stamp())
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`INSERT INTO evidence_control (evidence, control) SELECT r.value ->> 'id', c.value FROM json_each(?) r, json_each(r.value, '$.controls') c WHERE c.value IS NOT NULL
+		ON CONFLICT DO NOTHING`, string(rows))
 }
 
 // checkPerson notes a person who is not there or no longer active.
@@ -243,6 +277,8 @@ type updateIn struct {
 	}
 }
 
+const needsReason = "Say why this request does not apply: an auditor will ask."
+
 func update(tx *storage.WriteTx, in updateIn) (EvidenceDetail, error) {
 	was, err := get(&tx.ReadTx, byID{in.ID})
 	if err != nil {
@@ -270,7 +306,7 @@ func update(tx *storage.WriteTx, in updateIn) (EvidenceDetail, error) {
 	}
 	var c op.Check
 	c.Required(now.Name, "name")
-	c.That(!now.NotApplicable || strings.TrimSpace(now.NAReason) != "", "na_reason", "Say why this request does not apply: an auditor will ask.")
+	c.That(!now.NotApplicable || strings.TrimSpace(now.NAReason) != "", "na_reason", needsReason)
 	if now.Owner != was.Owner {
 		err = checkPerson(&c, &tx.ReadTx, "owner", now.Owner)
 	}
@@ -286,14 +322,20 @@ func update(tx *storage.WriteTx, in updateIn) (EvidenceDetail, error) {
 	if err := c.Err(); err != nil {
 		return was, err
 	}
-	err = tx.ExecOne(`UPDATE evidence SET name = ?, description = ?, guidance = ?, category = ?, kind = ?, frequency = ?, validity_days = ?,
-		owner = ?, reviewer = ?, scope = ?, not_applicable = ?, na_reason = ?, updated_at = ? WHERE id = ?`,
-		strings.TrimSpace(now.Name), now.Description, now.Guidance, strings.TrimSpace(now.Category), string(now.Kind), string(now.Frequency), now.ValidityDays,
-		now.Owner, now.Reviewer, now.Scope, now.NotApplicable, strings.TrimSpace(now.NAReason), tx.Stamp(), in.ID)
+	err = rewrite(tx, request{in.ID, now.Name, now.Description, now.Guidance, now.Category, string(now.Kind), string(now.Frequency), now.ValidityDays,
+		now.Owner, now.Reviewer, now.NotApplicable, now.NAReason, now.Scope, nil})
 	if err != nil {
 		return was, err
 	}
 	return changed(tx, in.ID)
+}
+
+// rewrite writes everything that a request says, but for its links.
+func rewrite(tx *storage.WriteTx, r request) error {
+	return tx.ExecOne(`UPDATE evidence SET name = ?, description = ?, guidance = ?, category = ?, kind = ?, frequency = ?, validity_days = ?,
+		owner = ?, reviewer = ?, scope = coalesce(nullif(?, ''), scope), not_applicable = ?, na_reason = ?, updated_at = ? WHERE id = ?`,
+		strings.TrimSpace(r.Name), r.Description, r.Guidance, strings.TrimSpace(r.Category), r.Kind, r.Frequency, r.ValidityDays,
+		r.Owner, r.Reviewer, r.Scope, r.NotApplicable, strings.TrimSpace(r.NAReason), tx.Stamp(), r.ID)
 }
 
 // set takes a field that was sent; one that was not stays as it is.

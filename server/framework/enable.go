@@ -145,21 +145,25 @@ func copyRequirements(tx *storage.WriteTx, framework string, list []row) (map[st
 			}
 			parent = p.id
 		}
-		tags, err := json.Marshal(append([]string{}, r.tags...))
-		if err != nil {
-			return nil, 0, err
-		}
 		id := tx.NewID()
-		err = tx.Exec(`INSERT INTO requirement (id, framework, parent, ref, title, body, guidance, assessable, withdrawn, tags, position, source_id, digest, updated_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			id, framework, parent, r.ref, r.title, r.body, r.guidance, r.assessable, r.withdrawn, string(tags), i, r.sourceID, r.digest(), tx.Stamp())
-		if err != nil {
+		if err := place(tx, id, framework, parent, i, r); err != nil {
 			return nil, 0, fmt.Errorf("copy requirement %s: %w", r.ref, err)
 		}
 		have[r.ref] = placed{id, true}
 		added++
 	}
 	return have, added, nil
+}
+
+// place adds a row to a framework.
+func place(tx *storage.WriteTx, id, framework, parent string, position int, r row) error {
+	tags, err := json.Marshal(append([]string{}, r.tags...))
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`INSERT INTO requirement (id, framework, parent, ref, title, body, guidance, assessable, withdrawn, tags, position, source_id, digest, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, framework, parent, r.ref, r.title, r.body, r.guidance, r.assessable, r.withdrawn, string(tags), position, r.sourceID, r.digest(), tx.Stamp())
 }
 
 func (r row) digest() string {

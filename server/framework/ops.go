@@ -202,6 +202,12 @@ type updateRequirementIn struct {
 
 const needsReason = "Say why it does not apply. Auditors read it."
 
+// checkApplies is the rule of what may be said of whether a requirement applies.
+func checkApplies(c *op.Check, applicable, before, withdrawn bool, justification string) {
+	c.That(applicable || justification != "", "justification", needsReason)
+	c.That(!withdrawn || applicable == before, "applicable", "A withdrawn requirement counts nowhere; there is nothing to decide.")
+}
+
 func updateRequirement(tx *storage.WriteTx, in updateRequirementIn) (RequirementDetail, error) {
 	var c op.Check
 	if err := checkScope(&c, &tx.ReadTx, "scope", in.Body.Scope); err != nil {
@@ -220,9 +226,8 @@ func updateRequirement(tx *storage.WriteTx, in updateRequirementIn) (Requirement
 	text(&now.Title, b.Title)
 	put(&now.Body, b.Body)
 	put(&now.Guidance, b.Guidance)
-	c.That(now.Applicable || now.Justification != "", "justification", needsReason)
+	checkApplies(&c, now.Applicable, was.Applicable, was.Withdrawn, now.Justification)
 	c.Required(now.Title, "title")
-	c.That(!was.Withdrawn || now.Applicable == was.Applicable, "applicable", "A withdrawn requirement counts nowhere; there is nothing to decide.")
 	if err := c.Err(); err != nil {
 		return was, err
 	}
@@ -360,13 +365,21 @@ func mayServe(tx *storage.ReadTx, id string) error {
 	if err := tx.QueryRow("SELECT assessable, withdrawn FROM requirement WHERE id = ?", id).Scan(&assessable, &withdrawn); err != nil {
 		return none(err)
 	}
-	if withdrawn {
-		return op.Errorf(op.Conflict, "The publisher has withdrawn this requirement; no control can serve it.")
-	}
-	if !assessable {
-		return op.Errorf(op.Conflict, "This is a heading. Map the control to a requirement below it.")
+	if why := servable(assessable, withdrawn); why != "" {
+		return op.Errorf(op.Conflict, "%s", why)
 	}
 	return nil
+}
+
+// servable says why no control can serve a row; nothing when one can.
+func servable(assessable, withdrawn bool) string {
+	switch {
+	case withdrawn:
+		return "The publisher has withdrawn this requirement; no control can serve it."
+	case !assessable:
+		return "This is a heading. Map the control to a requirement below it."
+	}
+	return ""
 }
 
 func connect(tx *storage.WriteTx, requirement, control, note string) error {

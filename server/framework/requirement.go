@@ -124,6 +124,8 @@ type Requirement struct {
 	Edited        bool                 `json:"edited" doc:"Its words are no longer those of the catalog"`
 	UpdatedAt     string               `json:"updated_at"`
 	Version       int                  `json:"version"`
+
+	words struct{ parent, body, guidance string } // what only the export shows
 }
 
 // RequirementControl is a control that serves a requirement, in few words.
@@ -158,7 +160,7 @@ const requirementColumns = `r.id, f.id, f.short, f.color, r.ref, r.title, r.asse
 	coalesce((SELECT x.justification FROM requirement_scope x WHERE x.requirement = r.id AND x.scope = d.scope), r.justification),
 	coalesce((SELECT x.decided FROM requirement_scope x WHERE x.requirement = r.id AND x.scope = d.scope), r.decided),
 	EXISTS (SELECT 1 FROM requirement_scope x WHERE x.requirement = r.id AND x.scope = d.scope), ` + ruleSQL + `,
-	r.digest = '', r.updated_at, r.version, ` + stateSQL + `,
+	r.digest = '', r.updated_at, r.version, coalesce((SELECT a.ref FROM requirement a WHERE a.id = r.parent), ''), r.body, r.guidance, ` + stateSQL + `,
 	(SELECT json_group_array(json_array(id, ref, status, e)) FROM (SELECT c.id, c.ref, p.claim AS status, ` + effectiveSQL + ` AS e
 		FROM mapping m CROSS JOIN control c ON c.id = m.control CROSS JOIN control_proof p ON p.control = c.id AND p.scope = d.scope
 		WHERE m.requirement = r.id ORDER BY c.sort_ref, c.id))`
@@ -167,7 +169,7 @@ func scanRequirement(row op.Row) (Requirement, error) {
 	var q Requirement
 	var by string
 	err := row.Scan(&q.ID, &q.Framework, &q.Short, &q.Color, &q.Ref, &q.Title, &q.Assessable, &q.Withdrawn, &q.Applicable, &q.Justification,
-		&q.Decided, &q.Own, &q.Rule, &q.Edited, &q.UpdatedAt, &q.Version, &q.State, &by)
+		&q.Decided, &q.Own, &q.Rule, &q.Edited, &q.UpdatedAt, &q.Version, &q.words.parent, &q.words.body, &q.words.guidance, &q.State, &by)
 	if err != nil {
 		return q, err
 	}
@@ -231,13 +233,18 @@ var requirements = op.Table[RequirementFilter, Requirement]{
 	Export: []op.Col[Requirement]{
 		{Header: "Framework", Value: func(q Requirement) any { return q.Short }},
 		{Header: "Ref", Value: func(q Requirement) any { return q.Ref }},
+		{Header: "Parent ref", Value: func(q Requirement) any { return q.words.parent }},
 		{Header: "Title", Value: func(q Requirement) any { return q.Title }},
+		{Header: "Text", Value: func(q Requirement) any { return q.words.body }},
+		{Header: "Guidance", Value: func(q Requirement) any { return q.words.guidance }},
+		{Header: "Assessable", Value: func(q Requirement) any { return q.Assessable }},
 		{Header: "Applicable", Value: func(q Requirement) any { return q.Applicable }},
 		{Header: "Justification", Value: func(q Requirement) any { return q.Justification }},
 		{Header: "State", Value: func(q Requirement) any { return string(q.State) }},
 		{Header: "Controls", Value: func(q Requirement) any { return q.served() }},
 		{Header: "Updated at", Value: func(q Requirement) any { return q.UpdatedAt }},
 		{Header: "ID", Value: func(q Requirement) any { return q.ID }},
+		{Header: "Version", Value: func(q Requirement) any { return q.Version }},
 	},
 }
 

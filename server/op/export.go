@@ -13,6 +13,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	table "assay/server/sheet"
 	"assay/storage"
 )
 
@@ -166,10 +167,7 @@ func harmless(v any) any {
 			return v
 		}
 	}
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
+	return table.Guard(s)
 }
 
 // sheet is a file of rows being written.
@@ -179,6 +177,10 @@ type sheet interface {
 }
 
 func newSheet[R any](w io.Writer, temp, format string, cols []Col[R]) (sheet, error) {
+	return newSheetOf(w, temp, format, 0, cols)
+}
+
+func newSheetOf[R any](w io.Writer, temp, format string, comma rune, cols []Col[R]) (sheet, error) {
 	heads := make([]any, len(cols))
 	for i, c := range cols {
 		heads[i] = harmless(c.Header)
@@ -190,6 +192,9 @@ func newSheet[R any](w io.Writer, temp, format string, cols []Col[R]) (sheet, er
 	b.WriteString("\ufeff") // without it spreadsheets take UTF-8 for something else
 	s := &csvSheet{b: b, w: csv.NewWriter(b)}
 	s.w.UseCRLF = true // RFC 4180
+	if comma != 0 {
+		s.w.Comma = comma
+	}
 	return s, s.row(heads)
 }
 

@@ -68,6 +68,16 @@ func NewCSV(w io.Writer, heads ...string) (*CSV, error) {
 	return &CSV{s}, err
 }
 
+// NewTable begins a file of rows in a format, csv or xlsx. comma parts the cells of a CSV; 0 means a comma.
+func NewTable(w io.Writer, temp, format string, comma rune, heads ...string) (*CSV, error) {
+	cols := make([]Col[struct{}], len(heads))
+	for i, h := range heads {
+		cols[i].Header = h
+	}
+	s, err := newSheetOf(w, temp, format, comma, cols)
+	return &CSV{s}, err
+}
+
 // Row writes one row.
 func (c *CSV) Row(cells ...any) error {
 	for i, v := range cells {

@@ -77,6 +77,44 @@ func Upload[In, Out any](name, route string, may Roles, l Limit, fn func(*storag
 	return o
 }
 
+// Keep is Upload for files that are read as well as kept: look is given the file while no transaction is open,
+// and what it finds goes to fn beside the stored file. Limit.Types nil leaves it to look what is taken.
+func Keep[In, P, Out any](name, route string, may Roles, l Limit, look func(context.Context, In, *Received) (P, error),
+	fn func(*storage.WriteTx, In, File, P) (Out, error), opts ...Option) Op {
+	o := describe[In, Out](WayImport, name, route, may, opts)
+	o.Writes, o.Audited, o.Limit = true, true, l
+	o.register = func(m *mounted) {
+		handle(m, func(ctx context.Context, rq *request, in *In) (out Out, err error) {
+			got, err := rq.receive(l)
+			if err != nil {
+				return out, err
+			}
+			defer got.Close()
+			seen, err := look(ctx, *in, got)
+			if err != nil {
+				return out, err
+			}
+			obj, err := rq.site.Blobs.Put(ctx, rq.caller.Tenant, io.NewSectionReader(got, 0, got.size), l.bytes())
+			if err != nil {
+				return out, fmt.Errorf("store a file: %w", err)
+			}
+			err = rq.write(ctx, func(tx *storage.WriteTx) error {
+				return once24(tx, rq, &out, func() error {
+					out, err = fn(tx, *in, File{Object: obj, Original: got.sum, Name: got.Name, Type: got.kind}, seen)
+					return err
+				})
+			})
+			if err != nil || rq.replay { // no row names it
+				if e := rq.site.Blobs.Delete(context.WithoutCancel(ctx), rq.caller.Tenant, obj.Name); e != nil {
+					rq.site.log(rq, "remove the file of a failed upload", e)
+				}
+			}
+			return out, err
+		})
+	}
+	return o
+}
+
 // Import makes an operation that takes one file, reads it with parse while no transaction is open, and
 // writes what was read in one. The reader that parse is given is a [*Received].
 func Import[In, P, Out any](name, route string, may Roles, l Limit, parse func(context.Context, In, io.Reader) (P, error),

@@ -3,6 +3,7 @@ import { auditCommands } from "#/auditlog/commands";
 import { controlActions, controlCommands, recentControls } from "#/control/commands";
 import { evidenceActions, evidenceCommands, recentEvidence } from "#/evidence/commands";
 import { frameworkCommands, recentRequirements } from "#/framework/commands";
+import { importCommands } from "#/imports/commands";
 import { memberCommands } from "#/member/commands";
 import { scopeCommands } from "#/scope/commands";
 import type { Command, RecentRecords, RecordAction } from "#/shell/commands";
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   ...activityCommands,
   ...frameworkCommands,
   ...scopeCommands,
+  ...importCommands,
   ...memberCommands,
   ...auditCommands,
 ];

@@ -6,6 +6,7 @@ import { dashboardRoutes } from "#/dashboard/routes";
 import { evidenceRoutes } from "#/evidence/routes";
 import { frameworkRoutes } from "#/framework/routes";
 import { galleryRoutes } from "#/gallery/routes";
+import { importRoutes } from "#/imports/routes";
 import { memberRoutes } from "#/member/routes";
 import { scopeRoutes } from "#/scope/routes";
 import { searchRoutes } from "#/search/routes";
@@ -24,6 +25,7 @@ const pages = orgRoute.addChildren([
   ...evidenceRoutes,
   ...activityRoutes,
   ...scopeRoutes,
+  ...importRoutes,
   ...memberRoutes,
   ...auditRoutes,
   ...searchRoutes,

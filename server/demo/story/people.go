@@ -62,6 +62,7 @@ func northwind(w *world) {
 	p.routines()
 	p.products(396)
 	p.describeSystem(395)
+	p.bring("Ingrid", 398)
 	// Ben left the families "Processing integrity" and "AI" to nobody: the demo has unassigned controls.
 }
 

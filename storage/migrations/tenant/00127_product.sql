@@ -71,7 +71,13 @@ INSERT INTO control_proof (control, scope, requests, missing, first_expiry, clai
 SELECT control, scope, requests, missing, first_expiry, claimed_in, claim, answers FROM control_proof_now;
 
 -- +goose StatementBegin
-CREATE TRIGGER control_proof_new AFTER INSERT ON control BEGIN
+CREATE TRIGGER control_proof_new AFTER INSERT ON control WHEN NOT EXISTS (SELECT 1 FROM evidence_control WHERE control = NEW.id) BEGIN
+	INSERT INTO control_proof (control, scope, claimed_in, answers) SELECT NEW.id, id, 'organisation', id = 'organisation' FROM scope;
+END;
+-- +goose StatementEnd
+-- Nothing proves a new control yet, unless a deletion was undone.
+-- +goose StatementBegin
+CREATE TRIGGER control_proof_back AFTER INSERT ON control WHEN EXISTS (SELECT 1 FROM evidence_control WHERE control = NEW.id) BEGIN
 	INSERT INTO control_proof (control, scope, requests, missing, first_expiry, claimed_in, claim, answers)
 	SELECT control, scope, requests, missing, first_expiry, claimed_in, claim, answers FROM control_proof_now WHERE control = NEW.id;
 END;

@@ -1439,11 +1439,144 @@ export interface Hit {
   title: string;
 }
 
+export interface ImportDelta {
+  field: string;
+  now: string;
+  was: string;
+}
+
+export interface ImportDiff {
+  fields: ImportDelta[];
+  /** Empty for a new record */
+  id: string;
+  label: string;
+  row: number;
+}
+
+export interface ImportField {
+  hint: string;
+  kind: "text" | "long" | "ref" | "choice" | "flag" | "number" | "person" | "list";
+  label: string;
+  name: string;
+  options: ImportOption[];
+  /** A new record needs it */
+  required: boolean;
+}
+
+export interface ImportLook {
+  /** The row that was taken for the headings */
+  header: number;
+  headings: string[];
+  /** The first rows below them */
+  samples: string[][];
+  sheet: string;
+  /** Of a workbook; hidden ones are not read unless chosen */
+  sheets: Page[];
+}
+
+export interface ImportMapping {
+  /** Where each field comes from; one that is not here stays as it is */
+  fields: ImportSource[];
+  /** The row that names the columns */
+  header: number;
+  /** The field by which a record is recognised */
+  key: string;
+  /** Empty cells clear their fields, and links that a cell does not list are removed. Otherwise empty cells leave everything as it is */
+  exact?: boolean;
+  /** Which sheet of a workbook */
+  sheet?: string;
+  /** What words of the file stand for */
+  words?: ImportWord[];
+}
+
+export interface ImportOption {
+  label: string;
+  value: string;
+}
+
+export interface ImportProblem {
+  /** The field at fault, or empty */
+  field: string;
+  /** As the spreadsheet counts */
+  row: number;
+  sentence: string;
+}
+
+export interface ImportReport {
+  change: number;
+  create: number;
+  /** The first fifty rows that would write something */
+  diffs: ImportDiff[];
+  /** The first hundred; the file of refused rows has all */
+  problems: ImportProblem[];
+  refused: number;
+  /** Rows that say anything */
+  rows: number;
+  /** Rows that say what is there already */
+  same: number;
+  /** Words that no person and no value is known for, the most frequent first */
+  unknown: ImportUnknown[];
+  warnings: ImportWarning[];
+}
+
+export interface ImportSource {
+  field: string;
+  /** A heading of the file */
+  column?: string;
+  /** Or one value for every row */
+  value?: string;
+}
+
+export interface ImportTarget {
+  fields: ImportField[];
+  /** The fields by which a record can be recognised */
+  keys: string[];
+  name: string;
+  /** One of them, in a sentence */
+  one: string;
+  /** What its records belong to, or empty */
+  under: string;
+}
+
+export interface ImportTargets {
+  items: ImportTarget[];
+}
+
+export interface ImportUnknown {
+  count: number;
+  field: string;
+  word: string;
+}
+
+export interface ImportWarning {
+  count: number;
+  /** The first of them */
+  rows: number[];
+  sentence: string;
+}
+
+export interface ImportWord {
+  field: string;
+  from: string;
+  /** A value of the field; empty means none */
+  to: string;
+}
+
 export interface Imported {
   /** With the report of what has no place in Assay */
   framework: FrameworkDetail;
   /** Mappings from controls that know this framework */
   mappings: number;
+}
+
+export interface ImportsCheckBody {
+  mapping: ImportMapping;
+}
+
+export interface ImportsReadBody {
+  /** 0: find it */
+  header?: number;
+  sheet?: string;
 }
 
 export interface InformationType {
@@ -1665,6 +1798,11 @@ export interface OscalPlan {
   report: Report;
   /** What was like this already */
   same: number;
+}
+
+export interface Page {
+  hidden: boolean;
+  name: string;
 }
 
 export interface Part {
@@ -2158,6 +2296,81 @@ export interface SystemFacts {
   version: number;
 }
 
+export interface TableImport {
+  changed: number;
+  /** Of the dry run, and then of the run */
+  created: number;
+  created_at: string;
+  /** How far a run has come */
+  done_rows: number;
+  ended_at: string;
+  /** Why it could not go on, in a sentence */
+  failure: string;
+  id: string;
+  kind: "csv" | "xlsx";
+  /** Of the file */
+  name: string;
+  person: string;
+  person_name: string;
+  refused: number;
+  rows: number;
+  same: number;
+  size: number;
+  state: "draft" | "checked" | "running" | "done" | "undone" | "failed" | "discarded";
+  target: string;
+  /** Id of the record that its rows belong to, or empty */
+  under: string;
+  under_name: string;
+  version: number;
+}
+
+export interface TableImportDetail {
+  changed: number;
+  /** What parts the cells of a CSV */
+  comma: string;
+  /** Of the dry run, and then of the run */
+  created: number;
+  created_at: string;
+  /** How far a run has come */
+  done_rows: number;
+  /** Of a CSV */
+  encoding: string;
+  ended_at: string;
+  /** Why it could not go on, in a sentence */
+  failure: string;
+  id: string;
+  kind: "csv" | "xlsx";
+  look: ImportLook;
+  /** As it was checked, or as it is proposed */
+  mapping: ImportMapping;
+  /** Of the file */
+  name: string;
+  person: string;
+  person_name: string;
+  refused: number;
+  rows: number;
+  same: number;
+  size: number;
+  state: "draft" | "checked" | "running" | "done" | "undone" | "failed" | "discarded";
+  target: string;
+  /** Id of the record that its rows belong to, or empty */
+  under: string;
+  under_name: string;
+  /** Its day is not over yet */
+  undoable: boolean;
+  version: number;
+  /** What the dry run found; absent before it */
+  report?: ImportReport;
+}
+
+export interface TableImportPage {
+  items: TableImport[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
 export interface TokenView {
   created_at: string;
   expired: boolean;
@@ -2292,7 +2505,7 @@ export const framework = {
   /** Count the values to filter by: requirements of all frameworks */
   requirements_facets: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "state" | "-state" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; framework?: string; scope?: string; tag?: string; rule?: "required" | "addressable"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; applicable?: "yes" | "no"; mapped?: "yes" | "no"; below?: string; headings?: boolean } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/requirements/facets", { query }),
   /** Export as CSV or XLSX: requirements of all frameworks */
-  requirements_export: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "state" | "-state" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; framework?: string; scope?: string; tag?: string; rule?: "required" | "addressable"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; applicable?: "yes" | "no"; mapped?: "yes" | "no"; below?: string; headings?: boolean; format?: "csv" | "xlsx"; columns?: ("framework" | "ref" | "title" | "applicable" | "justification" | "state" | "controls" | "updated_at" | "id")[] } = {}) => href("/api/v1/requirements/export", { query }),
+  requirements_export: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "state" | "-state" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; framework?: string; scope?: string; tag?: string; rule?: "required" | "addressable"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; applicable?: "yes" | "no"; mapped?: "yes" | "no"; below?: string; headings?: boolean; format?: "csv" | "xlsx"; columns?: ("framework" | "ref" | "parent_ref" | "title" | "text" | "guidance" | "assessable" | "applicable" | "justification" | "state" | "controls" | "updated_at" | "id" | "version")[] } = {}) => href("/api/v1/requirements/export", { query }),
   /** Statement of Applicability */
   statement_rows: (query: { page?: number; limit?: number; sort?: "position" | "-position"; q?: string; framework?: string; scope?: string; applicable?: "yes" | "no"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[] } = {}) => call<StatementRowPage>("GET", "/api/v1/applicability", { query }),
   /** Export as CSV or XLSX: statement of applicability */
@@ -2305,7 +2518,7 @@ export const control = {
   /** Count the values to filter by: controls */
   facets: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; custom?: "own" | "edited" | "common" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/controls/facets", { query }),
   /** Export as CSV or XLSX: controls */
-  export: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; custom?: "own" | "edited" | "common"; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "domain" | "claimed_status" | "effective_status" | "reason" | "owner" | "evidence" | "evidence_requests" | "first_expiry" | "frameworks" | "requirements" | "per_product" | "source" | "updated_at" | "id")[] } = {}) => href("/api/v1/controls/export", { query }),
+  export: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; custom?: "own" | "edited" | "common"; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "description" | "test" | "domain" | "claimed_status" | "justification" | "effective_status" | "reason" | "owner" | "evidence" | "evidence_requests" | "first_expiry" | "frameworks" | "requirements" | "per_product" | "source" | "updated_at" | "id" | "version")[] } = {}) => href("/api/v1/controls/export", { query }),
   /** One control with its requirements, evidence and the reason of its status */
   get: ({ id }: { id: string }) => call<ControlDetail>("GET", "/api/v1/controls/{id}", { path: { id } }),
   /** Add an own control */
@@ -2326,7 +2539,7 @@ export const evidence = {
   /** Count the values to filter by: evidence requests */
   facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; review?: "pending" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/evidence/facets", { query }),
   /** Export as CSV or XLSX: evidence requests */
-  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; review?: "pending"; format?: "csv" | "xlsx"; columns?: ("name" | "status" | "product" | "category" | "kind" | "frequency" | "validity_days" | "owner" | "reviewer" | "collected_on" | "expires_on" | "days_left" | "accepted_files" | "pending_files" | "controls" | "updated_at" | "id")[] } = {}) => href("/api/v1/evidence/export", { query }),
+  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; review?: "pending"; format?: "csv" | "xlsx"; columns?: ("name" | "status" | "product" | "description" | "guidance" | "category" | "kind" | "frequency" | "validity_days" | "owner" | "reviewer" | "collected_on" | "expires_on" | "days_left" | "accepted_files" | "pending_files" | "controls" | "control_refs" | "not_applicable" | "why_not_applicable" | "updated_at" | "id" | "version")[] } = {}) => href("/api/v1/evidence/export", { query }),
   /** Count evidence by status */
   health: () => call<EvidenceHealth>("GET", "/api/v1/evidence/health"),
   /** How much of each framework has evidence */
@@ -2436,6 +2649,29 @@ export const statement = {
   export_components: ({ id }: { id: string }) => href("/api/v1/frameworks/{id}/components", { path: { id } }),
   /** Import an OSCAL component definition: own controls with their mappings. With dry=true it only says what would change */
   import_components: ({ id, file, onProgress, signal, ...query }: { id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; dry?: boolean }) => upload<OscalPlan>("/api/v1/frameworks/{id}/components", file, { path: { id }, onProgress, signal, query }),
+};
+
+export const imports = {
+  /** Imports */
+  list: (query: { page?: number; limit?: number; sort?: "created_at" | "-created_at" | "name" | "-name"; q?: string; target?: string; state?: "draft" | "checked" | "running" | "done" | "undone" | "failed" | "discarded" } = {}) => call<TableImportPage>("GET", "/api/v1/imports", { query }),
+  /** What can be imported, with the fields of each */
+  targets: () => call<ImportTargets>("GET", "/api/v1/imports/targets"),
+  /** Upload a CSV or XLSX file. Nothing is written yet: the answer shows its headings and first rows and proposes which column is which field */
+  upload: ({ file, onProgress, signal, ...query }: { file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; target: string; under?: string }) => upload<TableImportDetail>("/api/v1/imports", file, { onProgress, signal, query }),
+  /** One import: its file, how it is understood, what the dry run found, how far it is */
+  get: ({ id }: { id: string }) => call<TableImportDetail>("GET", "/api/v1/imports/{id}", { path: { id } }),
+  /** Read another sheet of the file, or another row as its headings */
+  read: ({ id, body }: { id: string; body: ImportsReadBody }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/read", { path: { id }, body }),
+  /** Try a mapping without writing: what would be created, changed and refused, and why */
+  check: ({ id, body }: { id: string; body: ImportsCheckBody }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/check", { path: { id }, body }),
+  /** Import what was checked. A large file goes on as a job */
+  run: ({ id }: { id: string }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/run", { path: { id } }),
+  /** Put back everything that an import wrote, within a day and unless something later depends on it */
+  undo: ({ id }: { id: string }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/undo", { path: { id } }),
+  /** Put an import away that was not run */
+  discard: ({ id }: { id: string }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/discard", { path: { id }, idempotent: true }),
+  /** The refused rows in the format of the file, each with its problem behind, to correct and upload again */
+  problems: ({ id }: { id: string }) => href("/api/v1/imports/{id}/problems", { path: { id } }),
 };
 
 export const member = {

@@ -13,6 +13,7 @@ import { Facet, FilterBar } from "#/kit/Filters";
 import { num } from "#/kit/format";
 import { useEvent } from "#/kit/hooks";
 import { useHotkeys } from "#/kit/hotkeys";
+import { ImportLink } from "#/kit/ImportLink";
 import { peopleQuery } from "#/kit/people";
 import { SearchBox } from "#/kit/SearchBox";
 import { EmptyState } from "#/kit/State";
@@ -79,7 +80,11 @@ export function ControlList() {
     <>
       <Page>
         <Topbar title={t("controls")} icon={<ShieldCheck />}>
-          <ExportMenu href={(format) => control.export({ ...filter, format, columns: exportColumns(shownColumns) })} />
+          <ExportMenu
+            href={(format) => control.export({ ...filter, format, columns: exportColumns(shownColumns) })}
+            edit={control.export({ ...filter, format: "xlsx" })}
+          />
+          {editor && <ImportLink target="controls" />}
           {editor && (
             <Button variant="primary" onClick={() => patch({ new: true })}>
               <Plus size={14} /> {t("new")}

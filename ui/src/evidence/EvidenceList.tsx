@@ -11,6 +11,7 @@ import { ExportMenu } from "#/kit/ExportMenu";
 import { num } from "#/kit/format";
 import { useEvent } from "#/kit/hooks";
 import { useHotkeys } from "#/kit/hotkeys";
+import { ImportLink } from "#/kit/ImportLink";
 import { EmptyState } from "#/kit/State";
 import { StatusIcon } from "#/kit/Status";
 import { nothing, type Selection } from "#/kit/selection";
@@ -80,7 +81,11 @@ export function EvidenceList() {
     <>
       <Page>
         <Topbar title={t("evidence")} icon={<FolderCheck />}>
-          <ExportMenu href={(format) => evidence.export({ ...filter, format, columns: exportColumns(shownColumns) })} />
+          <ExportMenu
+            href={(format) => evidence.export({ ...filter, format, columns: exportColumns(shownColumns) })}
+            edit={evidence.export({ ...filter, format: "xlsx" })}
+          />
+          {editor && <ImportLink target="evidence" />}
           {editor && (
             <Button variant="primary" onClick={() => patch({ new: true })}>
               <Plus size={14} /> {t("new")}

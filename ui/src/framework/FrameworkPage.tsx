@@ -10,6 +10,7 @@ import { ExportMenu } from "#/kit/ExportMenu";
 import { Facet, FilterBar } from "#/kit/Filters";
 import { useMedia } from "#/kit/hooks";
 import { useHotkeys } from "#/kit/hotkeys";
+import { ImportLink } from "#/kit/ImportLink";
 import { Ring } from "#/kit/Meter";
 import { Outline, type OutlineNode, useOutline } from "#/kit/Outline";
 import { ScopeSwitch } from "#/kit/ScopeSwitch";
@@ -40,6 +41,7 @@ export function FrameworkPage() {
   const { data: products } = useQuery(productsOfQuery(id));
   const { data: f, error, refetch } = useQuery(detailQuery(id));
   const go = route.useNavigate();
+  const { editor } = useSession();
   return (
     <Page>
       <Topbar
@@ -68,9 +70,13 @@ export function FrameworkPage() {
             <FileCheck2 size={14} /> <span className="max-md:hidden">{t("statement")}</span>
           </Link>
         )}
-        <ExportMenu href={(format) => framework.requirements_export({ framework: id, q, state, mapped, scope, format })}>
+        <ExportMenu
+          href={(format) => framework.requirements_export({ framework: id, q, state, mapped, scope, format })}
+          edit={framework.requirements_export({ framework: id, headings: true, format: "xlsx" })}
+        >
           <OscalExports id={id} />
         </ExportMenu>
+        {editor && <ImportLink target="requirements" under={id} />}
         {f && <FrameworkMenu f={f} gone={() => go({ to: "/o/$slug/frameworks", params: { slug } })} />}
       </Topbar>
       {error && !f ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Body f={f} id={id} />}

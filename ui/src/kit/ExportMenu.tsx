@@ -1,18 +1,19 @@
 import { Download } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "./Button";
-import { Menu, MenuItem, MenuLabel } from "./Menu";
+import { Menu, MenuItem, MenuLabel, MenuSep } from "./Menu";
 import { t } from "./words";
 
-/** Downloads what the list shows, with its filter: `<ExportMenu href={(format) => member.export({ ...filter, format })} />`. */
-export function ExportMenu({
-  href,
-  children,
-}: {
+type Props = {
   href: (format: "csv" | "xlsx") => string;
+  /** The same rows with every field, the id and the version: to edit and import. */
+  edit?: string;
   /** What else can be downloaded here: more items. */
   children?: ReactNode;
-}) {
+};
+
+/** Downloads what the list shows, with its filter: `<ExportMenu href={(format) => member.export({ ...filter, format })} />`. */
+export function ExportMenu({ href, edit, children }: Props) {
   return (
     <Menu
       align="end"
@@ -29,6 +30,12 @@ export function ExportMenu({
           {t(`export_${format}`)}
         </MenuItem>
       ))}
+      {edit && (
+        <>
+          <MenuSep />
+          <MenuItem render={<a href={edit} download />}>{t("export_edit")}</MenuItem>
+        </>
+      )}
       {children}
     </Menu>
   );

@@ -6,6 +6,7 @@ export const t = dictionary({
   tab_frameworks: "Frameworks",
   tab_organisation: "Organisation",
   tab_appearance: "Appearance",
+  tab_transfer: "Import and export",
   tab_visits: "Sign-in log",
   tab_api: "API",
   cancel: "Cancel",
