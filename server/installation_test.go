@@ -98,6 +98,15 @@ func (h *house) fill(o *org, word string) {
 	}
 	h.do(admin, "POST", "/frameworks", map[string]any{"key": "soc2-2017"}, nil)
 	h.want(admin, asFile("/frameworks/import?short=Own", "catalog.json", oscal(word)), nil)
+	h.want(admin, asFile("/frameworks/import", "rules.yaml", rules(word, 1)), nil)
+	h.want(admin, asFile("/frameworks/import", "rules.yaml", rules(word, 2)), nil)
+	own := id(h.do(admin, "POST", "/frameworks/own", map[string]any{"name": word + " contract"}, nil))
+	for i, ref := range []string{"CC6.1", "CC6.2", "CC6.3", "CC6.4"} {
+		q := id(h.do(admin, "POST", "/frameworks/"+own+"/requirements", map[string]any{"ref": fmt.Sprint("W-", i), "title": word + " row", "body": word, "guidance": word}, nil))
+		o.ids["own"] = append(o.ids["own"], q)
+		to := h.text(o, "SELECT id FROM requirement WHERE ref = ?", ref)
+		o.ids["relation"] = append(o.ids["relation"], id(h.do(admin, "POST", "/requirements/"+q+"/relations", map[string]any{"to": to, "kind": "equal", "rationale": word}, nil)))
+	}
 	h.want(admin, asFile("/settings/logo", "logo.png", logo(len(word))), nil)
 	h.do(admin, "PATCH", "/settings", map[string]any{"industry": word, "address": word, "website": "https://" + strings.ToLower(word) + ".example"}, nil, version(h.text(o, "SELECT version FROM organisation")))
 	var controls []string
@@ -106,7 +115,7 @@ func (h *house) fill(o *org, word string) {
 	}
 	o.ids["control"] = controls
 	h.do(admin, "POST", "/controls/"+controls[0]+"/status", map[string]any{"status": "not_applicable", "justification": word + " has no doors"}, nil)
-	own := h.text(o, "SELECT id FROM framework WHERE source = 'oscal'")
+	own = h.text(o, "SELECT id FROM framework WHERE source = 'oscal'")
 	h.do(admin, "PATCH", "/system", map[string]any{"name": word, "description": word, "sensitivity": "low", "boundary": word, "status": "operational", "status_note": word, "information": []map[string]any{{"title": word, "description": word}}}, nil, version("0"))
 	h.want(admin, asFile("/frameworks/"+own+"/ssp", "ssp.json", plan(word)), nil)
 	h.want(admin, asFile("/frameworks/"+own+"/components", "components.json", components(word)), nil)
@@ -276,6 +285,9 @@ func (h *house) note(o *org) {
 	add(o, "framework", "SELECT id FROM framework ORDER BY source")
 	add(o, "requirement", "SELECT id FROM requirement WHERE assessable = 1 ORDER BY framework, position LIMIT 20")
 	add(o, "statement", "SELECT id FROM statement")
+	add(o, "relation_set", "SELECT id FROM relation_set")
+	add(o, "edition", "SELECT id FROM edition")
+	add(o, "edition_row", "SELECT id FROM edition_row ORDER BY position")
 	add(o, "person", "SELECT id FROM person ORDER BY email")
 	add(o, "scope", "SELECT id FROM scope WHERE kind = 'product' ORDER BY name")
 	add(o, "baseline", "SELECT id FROM baseline ORDER BY created_at, id")
@@ -297,6 +309,33 @@ func logo(n int) []byte {
 		panic(err)
 	}
 	return b.Bytes()
+}
+
+// rules is a small library of CISO Assistant with a mapping set to SOC 2, in one of two editions.
+func rules(word string, edition int) []byte {
+	text := fmt.Sprintf(`name: %[1]s rules
+version: %[2]d
+provider: %[1]s
+objects:
+  framework:
+    urn: urn:rules:framework:rules
+    name: %[1]s rules
+    requirement_nodes:
+    - {urn: "urn:rules:req_node:rules:r.1", assessable: true, ref_id: R.1, name: "%[1]s doors", description: "%[1]s edition %[2]d"}
+    - {urn: "urn:rules:req_node:rules:r.2", assessable: true, ref_id: R.2, name: "%[1]s windows", description: "%[1]s edition %[2]d"}
+    - {urn: "urn:rules:req_node:rules:r.3", assessable: true, ref_id: R.3, name: "%[1]s roofs", description: "%[1]s edition %[2]d"}
+`, word, edition)
+	if edition > 1 {
+		return []byte(text)
+	}
+	return []byte(text + `  requirement_mapping_sets:
+  - urn: urn:rules:req_mapping_set:rules
+    name: ` + word + ` rules to SOC 2
+    source_framework_urn: urn:rules:framework:rules
+    target_framework_urn: urn:x:framework:soc2-2017
+    requirement_mappings:
+    - {source_requirement_urn: "urn:rules:req_node:rules:r.1", target_requirement_urn: "urn:x:req_node:soc2-2017:cc7.1", relationship: equal, rationale: ` + word + `}
+`)
 }
 
 // oscal is a small catalog.

@@ -7,6 +7,7 @@ import (
 
 	"assay/server/account/totp"
 	"assay/server/op"
+	"assay/storage"
 )
 
 // recipe says how an operation is asked so that it succeeds, where the smallest request that the document
@@ -34,6 +35,24 @@ func membership(who string) map[string]func(*house, *org, caller) string {
 		domain := o.callers["admin"].email[len("admin"):]
 		return h.text(nil, "SELECT coalesce(min(m.id), 'gone') FROM membership m JOIN account a ON a.id = m.account WHERE m.tenant = ? AND a.email = ?", o.id, who+domain)
 	}}
+}
+
+func ownFramework(h *house, o *org, _ caller) string {
+	return h.text(o, "SELECT coalesce(min(id), 'gone') FROM framework WHERE source = 'own'")
+}
+
+// suggested is the nth suggestion for the third row of the organisation's own framework.
+func suggested(n int) func(*house, *org, caller) any {
+	return func(h *house, o *org, _ caller) any {
+		return m{"pairs": []m{{"requirement": o.ids["own"][2], "control": h.text(o, "SELECT coalesce((SELECT control FROM mapping WHERE requirement = (SELECT to_requirement FROM relation WHERE id = ?) ORDER BY control LIMIT 1 OFFSET ?), 'gone')", o.ids["relation"][2], n)}}}
+	}
+}
+
+// outdated makes a built-in framework one of an older edition.
+func outdated(h *house, o *org, _ caller) {
+	h.write(o, []string{"framework"}, func(tx *storage.WriteTx) error {
+		return tx.Exec("UPDATE framework SET digest = 'old' WHERE source = 'builtin'")
+	})
 }
 
 // reviewable is a file that waits for the caller, who did not upload it.
@@ -107,9 +126,39 @@ var recipes = map[string]recipe{
 	"evidence.accept":      {path: reviewable(0)},
 	"evidence.reject":      {path: reviewable(1), body: body(m{"note": "It cannot be read."})},
 
-	"framework.delete": {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}},
-	"framework.enable": {body: body(m{"key": "gdpr"})},
 	"search.find":      {query: "q=doors&limit=50"}, // both organisations have some
+	"framework.delete": {path: map[string]func(*house, *org, caller) string{"id": func(h *house, o *org, _ caller) string {
+		return h.text(o, "SELECT coalesce(min(id), 'gone') FROM framework WHERE source = 'oscal'")
+	}}},
+	"framework.create":              {body: body(m{"name": "Our own"})},
+	"framework.add":                 {body: body(m{"ref": "NEW-3", "title": "A new row"}), path: map[string]func(*house, *org, caller) string{"id": ownFramework}},
+	"framework.move":                {body: body(m{"step": "up"}), path: map[string]func(*house, *org, caller) string{"id": nth("own", 2)}},
+	"framework.delete_requirement":  {path: map[string]func(*house, *org, caller) string{"id": nth("own", 3)}},
+	"framework.relate":              {path: map[string]func(*house, *org, caller) string{"id": nth("own", 0)}, body: func(_ *house, o *org, _ caller) any { return m{"to": o.ids["own"][1], "kind": "subset"} }},
+	"framework.update_relation":     {body: body(m{"rationale": "Another reason"})},
+	"framework.unrelate":            {path: map[string]func(*house, *org, caller) string{"id": nth("relation", 1)}},
+	"framework.accept_suggestions":  {body: suggested(0)},
+	"framework.dismiss_suggestions": {body: suggested(1)},
+	"framework.recall_suggestions": {body: suggested(2), before: func(h *house, o *org, c caller) {
+		h.do(o.callers["admin"], "POST", "/suggestions/dismiss", suggested(2)(h, o, c), nil)
+	}},
+	"framework.newer": {before: outdated},
+	"framework.accept_rows": {body: func(h *house, o *org, _ caller) any { // words that were changed here would stay
+		return m{"rows": []string{h.text(o, "SELECT coalesce((SELECT x.id FROM edition_row x JOIN requirement r ON r.id = x.requirement WHERE x.status = 'open' AND r.digest <> '' ORDER BY x.position DESC), 'gone')")}}
+	}},
+	"framework.decline_rows": {body: func(_ *house, o *org, _ caller) any { return m{"rows": o.ids["edition_row"][1:2]} }},
+	"framework.discard_edition": {
+		before: func(h *house, o *org, c caller) {
+			outdated(h, o, c)
+			h.do(o.callers["admin"], "POST", "/frameworks/"+o.id1("framework")+"/editions", nil, nil)
+		},
+		path: map[string]func(*house, *org, caller) string{"id": func(h *house, o *org, _ caller) string {
+			return h.text(o, "SELECT coalesce(max(id), 'gone') FROM edition WHERE framework = ?", o.id1("framework"))
+		}},
+	},
+	"framework.compare":        {path: map[string]func(*house, *org, caller) string{"other": ownFramework}},
+	"framework.compare_export": {path: map[string]func(*house, *org, caller) string{"other": ownFramework}},
+	"framework.enable":         {body: body(m{"key": "gdpr"})},
 	"framework.import": {query: "short=Two", file: func() (string, []byte) {
 		return "two.json", []byte(strings.ReplaceAll(string(oscal("Second")), "74c8ba1e", "84c8ba1e"))
 	}},

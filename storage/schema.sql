@@ -147,6 +147,51 @@ CREATE TABLE control_status (
 	PRIMARY KEY (control, scope)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE dismissal (
+	id          TEXT PRIMARY KEY,
+	requirement TEXT NOT NULL REFERENCES requirement (id) ON DELETE CASCADE,
+	control     TEXT NOT NULL,
+	created_at  TEXT NOT NULL,
+	version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE edition (
+	id         TEXT PRIMARY KEY,
+	framework  TEXT NOT NULL REFERENCES framework (id) ON DELETE CASCADE,
+	name       TEXT NOT NULL,                     -- of the edition: its version
+	file       TEXT NOT NULL DEFAULT '',
+	uuid       TEXT NOT NULL DEFAULT '',
+	title      TEXT NOT NULL DEFAULT '',
+	sha256     TEXT NOT NULL DEFAULT '',
+	content    BLOB,                              -- the file, gzipped; NULL for one that comes with the program
+	digest     TEXT NOT NULL DEFAULT '',          -- of the catalog that comes with the program
+	report     TEXT NOT NULL DEFAULT '{}',
+	status     TEXT NOT NULL DEFAULT 'open',      -- open, done
+	created_at TEXT NOT NULL,
+	updated_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE edition_row (
+	id          TEXT PRIMARY KEY,
+	edition     TEXT NOT NULL REFERENCES edition (id) ON DELETE CASCADE,
+	position    INTEGER NOT NULL,                 -- place in the new edition; what is gone stands last
+	kind        TEXT NOT NULL,                    -- added, changed, moved, withdrawn
+	requirement TEXT NOT NULL DEFAULT '',         -- '' when the row is new
+	ref         TEXT NOT NULL,
+	parent      TEXT NOT NULL DEFAULT '',         -- ref of the row above
+	follows     TEXT NOT NULL DEFAULT '',         -- ref of the row it stands behind in its edition
+	title       TEXT NOT NULL DEFAULT '',
+	body        TEXT NOT NULL DEFAULT '',
+	guidance    TEXT NOT NULL DEFAULT '',
+	tags        TEXT NOT NULL DEFAULT '[]',
+	assessable  INTEGER NOT NULL DEFAULT 1,
+	withdrawn   INTEGER NOT NULL DEFAULT 0,
+	source_id   TEXT NOT NULL DEFAULT '',
+	status      TEXT NOT NULL DEFAULT 'open',     -- open, accepted, declined
+	version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE evidence (
 	id             TEXT PRIMARY KEY,
 	scope          TEXT NOT NULL DEFAULT 'organisation' REFERENCES scope (id),
@@ -443,6 +488,35 @@ CREATE TABLE readiness_day (
 	PRIMARY KEY (day, framework, scope)
 ) STRICT;
 
+CREATE TABLE relation (
+	id               TEXT PRIMARY KEY,
+	from_requirement TEXT NOT NULL REFERENCES requirement (id) ON DELETE CASCADE,
+	to_requirement   TEXT NOT NULL REFERENCES requirement (id) ON DELETE CASCADE,
+	kind             TEXT NOT NULL,                    -- equal, subset, superset, intersects
+	strength         INTEGER,                          -- 0 to 100; NULL when nobody said
+	rationale        TEXT NOT NULL DEFAULT '',
+	source           TEXT NOT NULL DEFAULT 'person',   -- catalog, import, person
+	relation_set     TEXT REFERENCES relation_set (id) ON DELETE CASCADE,
+	created_at       TEXT NOT NULL,
+	updated_at       TEXT NOT NULL,
+	version          INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE relation_set (
+	id         TEXT PRIMARY KEY,
+	name       TEXT NOT NULL,
+	source     TEXT NOT NULL DEFAULT 'import',    -- catalog, import
+	source_key TEXT NOT NULL DEFAULT '',          -- URN of the set, or the catalog's key
+	from_key   TEXT NOT NULL,                     -- key or URN of a framework
+	to_key     TEXT NOT NULL,
+	pairs      TEXT NOT NULL DEFAULT '[]',
+	total      INTEGER NOT NULL DEFAULT 0,        -- pairs in it
+	report     TEXT NOT NULL DEFAULT '[]',        -- sentences about what was left out
+	sha256     TEXT NOT NULL DEFAULT '',
+	created_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE requirement (
 	id            TEXT PRIMARY KEY,
 	framework     TEXT NOT NULL REFERENCES framework (id) ON DELETE CASCADE,
@@ -461,7 +535,7 @@ CREATE TABLE requirement (
 	digest        TEXT NOT NULL DEFAULT '',
 	updated_at    TEXT NOT NULL,
 	version       INTEGER NOT NULL DEFAULT 1
-, decided TEXT NOT NULL DEFAULT '') STRICT;
+, origin TEXT NOT NULL DEFAULT '', decided TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE requirement_reason (
 	requirement TEXT NOT NULL REFERENCES requirement (id) ON DELETE CASCADE,
@@ -608,6 +682,12 @@ CREATE INDEX control_proof_claim ON control_proof (scope, claim, control);
 
 CREATE INDEX control_status_status ON control_status (scope, status, control);
 
+CREATE UNIQUE INDEX dismissal_pair ON dismissal (requirement, control);
+
+CREATE INDEX edition_framework ON edition (framework, created_at);
+
+CREATE INDEX edition_row_edition ON edition_row (edition, position);
+
 CREATE INDEX evidence_category ON evidence (category COLLATE NOCASE, name COLLATE NOCASE, id);
 
 CREATE INDEX evidence_name ON evidence (name COLLATE NOCASE, id);
@@ -669,6 +749,14 @@ CREATE UNIQUE INDEX person_email ON person (email) WHERE email <> '';
 CREATE INDEX person_name ON person (name, id);
 
 CREATE INDEX readiness_day_scope ON readiness_day (scope, framework, day);
+
+CREATE INDEX relation_of_set ON relation (relation_set) WHERE relation_set IS NOT NULL;
+
+CREATE UNIQUE INDEX relation_pair ON relation (from_requirement, to_requirement);
+
+CREATE INDEX relation_to ON relation (to_requirement, from_requirement);
+
+CREATE UNIQUE INDEX relation_set_source ON relation_set (source_key) WHERE source_key <> '';
 
 CREATE INDEX requirement_framework ON requirement (framework, position);
 
@@ -765,6 +853,18 @@ END;
 
 CREATE TRIGGER control_status_version AFTER UPDATE ON control_status WHEN NEW.version = OLD.version BEGIN
 	UPDATE control_status SET version = OLD.version + 1 WHERE control = NEW.control AND scope = NEW.scope;
+END;
+
+CREATE TRIGGER dismissal_version AFTER UPDATE ON dismissal WHEN NEW.version = OLD.version BEGIN
+	UPDATE dismissal SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER edition_version AFTER UPDATE ON edition WHEN NEW.version = OLD.version BEGIN
+	UPDATE edition SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER edition_row_version AFTER UPDATE ON edition_row WHEN NEW.version = OLD.version BEGIN
+	UPDATE edition_row SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER control_proof_move AFTER UPDATE OF scope ON evidence WHEN NEW.scope <> OLD.scope BEGIN
@@ -897,6 +997,14 @@ END;
 
 CREATE VIEW readable_file (id, object, name, type, size, sha256) AS
 SELECT id, object, name, type, size, sha256 FROM file;
+
+CREATE TRIGGER relation_version AFTER UPDATE ON relation WHEN NEW.version = OLD.version BEGIN
+	UPDATE relation SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER relation_set_version AFTER UPDATE ON relation_set WHEN NEW.version = OLD.version BEGIN
+	UPDATE relation_set SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
 
 CREATE TRIGGER requirement_version AFTER UPDATE ON requirement WHEN NEW.version = OLD.version BEGIN
 	UPDATE requirement SET version = OLD.version + 1 WHERE id = NEW.id;

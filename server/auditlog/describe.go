@@ -116,11 +116,11 @@ type shape struct {
 // table (a new control's status, a new member's account) is not told.
 var tables = []string{
 	"import",
-	"framework", "control", "evidence", "activity", "occurrence", "file", "membership", "token", "tenant", "account",
+	"framework", "edition", "relation_set", "control", "evidence", "activity", "occurrence", "file", "membership", "token", "tenant", "account",
 	"person", "organisation", "scope",
 	"baseline", "framework_scope",
 	"requirement", "statement", "system", "requirement_scope", "requirement_reason", "addressable",
-	"control_status", "mapping", "evidence_control",
+	"control_status", "mapping", "relation", "dismissal", "edition_row", "evidence_control",
 	"activity_control", "activity_evidence", "occurrence_file",
 	"task",
 	"control_effective", "link", "recovery_code", "readiness_day",

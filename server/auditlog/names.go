@@ -77,6 +77,11 @@ var ownLabels = []label{
 	{"framework", "SELECT id, coalesce(nullif(short, ''), name) FROM framework WHERE id IN (SELECT value FROM json_each(?))"},
 	{"requirement", "SELECT r.id, coalesce(nullif(f.short, ''), f.name) || ' ' || r.ref FROM requirement r JOIN framework f ON f.id = r.framework WHERE r.id IN (SELECT value FROM json_each(?))"},
 	{"mapping", "SELECT m.id, c.ref || char(31) || coalesce(nullif(f.short, ''), f.name) || ' ' || r.ref FROM mapping m JOIN control c ON c.id = m.control JOIN requirement r ON r.id = m.requirement JOIN framework f ON f.id = r.framework WHERE m.id IN (SELECT value FROM json_each(?))"},
+	{"relation", "SELECT x.id, f.short || ' ' || a.ref || char(31) || g.short || ' ' || b.ref FROM relation x JOIN requirement a ON a.id = x.from_requirement JOIN framework f ON f.id = a.framework JOIN requirement b ON b.id = x.to_requirement JOIN framework g ON g.id = b.framework WHERE x.id IN (SELECT value FROM json_each(?))"},
+	{"relation_set", "SELECT id, name FROM relation_set WHERE id IN (SELECT value FROM json_each(?))"},
+	{"dismissal", "SELECT d.id, c.ref || char(31) || f.short || ' ' || r.ref FROM dismissal d JOIN control c ON c.id = d.control JOIN requirement r ON r.id = d.requirement JOIN framework f ON f.id = r.framework WHERE d.id IN (SELECT value FROM json_each(?))"},
+	{"edition", "SELECT e.id, f.short || ' ' || e.name FROM edition e JOIN framework f ON f.id = e.framework WHERE e.id IN (SELECT value FROM json_each(?))"},
+	{"edition_row", "SELECT x.id, f.short || ' ' || x.ref FROM edition_row x JOIN edition e ON e.id = x.edition JOIN framework f ON f.id = e.framework WHERE x.id IN (SELECT value FROM json_each(?))"},
 	{"evidence", "SELECT id, name FROM evidence WHERE id IN (SELECT value FROM json_each(?))"},
 	{"import", "SELECT id, name FROM import WHERE id IN (SELECT value FROM json_each(?))"},
 	{"file", "SELECT id, name FROM file WHERE id IN (SELECT value FROM json_each(?))"},
@@ -192,7 +197,15 @@ func (n *names) joined(table, pk string, set map[string][2]any, word string) str
 		return n.orGone("requirement", first, nil) + n.in(second)
 	case "framework_scope":
 		return n.orGone("framework", first, nil) + n.in(second)
-	case "mapping":
+	case "relation":
+		if name := n.get(table, pk); name != "" {
+			return strings.Replace(name, "\x1f", word, 1)
+		}
+		a, b := text(set["from_requirement"]), text(set["to_requirement"])
+		if a != "" && b != "" {
+			return n.orGone("requirement", a, nil) + word + n.orGone("requirement", b, nil)
+		}
+	case "mapping", "dismissal":
 		if name := n.get(table, pk); name != "" {
 			return strings.Replace(name, "\x1f", word, 1)
 		}

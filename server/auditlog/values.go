@@ -98,6 +98,12 @@ func thing(table string, n int) string {
 		many = "decisions on addressable specifications"
 	case "oscal_document":
 		one, many = "OSCAL document", "OSCAL documents"
+	case "relation_set":
+		one, many = "mapping set", "mapping sets"
+	case "dismissal":
+		one, many = "dismissed suggestion", "dismissed suggestions"
+	case "edition_row":
+		one, many = "difference of an edition", "differences of an edition"
 	case "recovery_code":
 		one, many = "recovery code", "recovery codes"
 	case "readiness_day":

@@ -88,6 +88,14 @@ func (s *shape) changeSentence(n *names) string {
 		return "mapped " + name()
 	case is("mapping", "delete") && many == 1:
 		return "unmapped " + n.joined(c.Table, c.PK, set, " from ")
+	case is("relation", "insert") && many == 1:
+		return "related " + name()
+	case is("relation", "delete") && many == 1:
+		return "unrelated " + n.joined(c.Table, c.PK, set, " from ")
+	case is("dismissal", "insert") && many == 1:
+		return "dismissed the suggestion " + n.joined(c.Table, c.PK, set, " for ")
+	case is("dismissal", "delete") && many == 1:
+		return "brought back the suggestion " + n.joined(c.Table, c.PK, set, " for ")
 	case pairs[c.Table] != [2]string{} && c.Op == "insert" && many == 1:
 		return "linked " + name()
 	case pairs[c.Table] != [2]string{} && c.Op == "delete" && many == 1:

@@ -15,6 +15,7 @@ import (
 
 	"assay/server"
 	"assay/server/framework"
+	"assay/server/framework/ciso"
 	"assay/server/op"
 	"assay/storage"
 )
@@ -61,7 +62,7 @@ func importCommand(ctx context.Context, c call) error {
 		m := framework.Module
 		call := storage.Call{Actor: byHand, Action: m.Name + ".import", Request: in.store.NewID(), Owns: slices.Concat(m.Owns, m.Also)}
 		_, err = db.Write(ctx, call, func(tx *storage.WriteTx) error {
-			made, err = framework.Import(tx, parsed, name, "")
+			made, err = framework.Import(tx, parsed, name, "", false)
 			return err
 		})
 		if err != nil {
@@ -117,8 +118,21 @@ func spoken(err error) error {
 }
 
 func printImported(out io.Writer, slug string, made framework.Imported) {
+	for _, s := range made.Sets {
+		fmt.Fprintf(out, "Imported the mapping set “%s” into %s: %s, %s of them between requirements that are here.\n", s.Name, slug, count(s.Total, "pair"), thousands(s.Bound))
+	}
+	if e := made.Edition; e != nil {
+		fmt.Fprintf(out, "%s is here in another edition. Nothing was changed: %s to review in %s.\n", e.Short, count(e.Open, "difference"), slug)
+	}
+	if made.Framework == nil {
+		return
+	}
 	f, r := made.Framework, made.Framework.Report
-	fmt.Fprintf(out, "Imported the %s “%s”", r.Kind, f.Name)
+	kind := string(r.Kind)
+	if r.Kind == ciso.Kind {
+		kind = "framework"
+	}
+	fmt.Fprintf(out, "Imported the %s “%s”", kind, f.Name)
 	if r.Version != "" {
 		fmt.Fprintf(out, ", version %s,", r.Version)
 	}

@@ -39,11 +39,7 @@ func Enable(tx *storage.WriteTx, key string) (Enabled, error) {
 	if err != nil {
 		return out, err
 	}
-	list := make([]row, len(f.Requirements))
-	for i, r := range f.Requirements {
-		list[i] = row{ref: r.Ref, parent: r.Parent, title: r.Title, body: r.Summary, assessable: r.Assessable, tags: r.Tags}
-	}
-	requirements, added, err := copyRequirements(tx, id, list)
+	requirements, added, err := copyRequirements(tx, id, catalogRows(f))
 	if err != nil {
 		return out, err
 	}
@@ -86,31 +82,33 @@ func Enable(tx *storage.WriteTx, key string) (Enabled, error) {
 		}
 		out.Mappings += n
 	}
+	if _, err := bind(tx, requirements); err != nil {
+		return out, err
+	}
 	out.Framework, err = detail(&tx.ReadTx, id)
 	return out, err
 }
 
 // frameworkRow finds or makes the framework's own row. One that was archived comes back.
 func frameworkRow(tx *storage.WriteTx, f catalog.Framework) (string, error) {
-	b, err := json.Marshal(f)
+	digest, err := catalogDigest(f)
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(b)
-	digest := hex.EncodeToString(sum[:])
-	var id, was string
+	var id string
 	var archived bool
-	err = none(tx.QueryRow("SELECT id, archived, digest FROM framework WHERE key = ?", f.Key).Scan(&id, &archived, &was))
+	err = none(tx.QueryRow("SELECT id, archived FROM framework WHERE key = ?", f.Key).Scan(&id, &archived))
 	if err == storage.ErrNotFound {
 		id = tx.NewID()
 		return id, tx.Exec(`INSERT INTO framework (id, key, name, short, edition, publisher, source, source_note, color, digest, created_at, updated_at)
 			VALUES (?, ?, ?, ?, ?, ?, 'builtin', ?, ?, ?, ?10, ?10)`,
 			id, f.Key, f.Title, f.Short, f.Version, f.Publisher, f.SourceNote, f.Color, digest, tx.Stamp())
 	}
-	if err != nil || !archived && was == digest {
+	if err != nil || !archived {
 		return id, err
 	}
-	return id, tx.ExecOne("UPDATE framework SET archived = 0, digest = ?, edition = ?, updated_at = ? WHERE id = ?", digest, f.Version, tx.Stamp(), id)
+	// Its digest stays that of the edition it was copied from: what differs is offered, see newer.
+	return id, tx.ExecOne("UPDATE framework SET archived = 0, updated_at = ? WHERE id = ?", tx.Stamp(), id)
 }
 
 // row is a requirement as a catalog or an import has it.

@@ -1,5 +1,6 @@
 // Package framework is what the organisation wants to comply with: frameworks copied from the catalogs that
-// come with the program or imported as OSCAL, their requirements, which controls serve them, and how ready
+// come with the program or imported as OSCAL or from CISO
+// Assistant, or written by the organisation itself, their requirements, which controls serve them, and how ready
 // all of that makes the organisation.
 package framework
 
@@ -21,7 +22,7 @@ type Framework struct {
 	Edition          string    `json:"edition"`
 	Publisher        string    `json:"publisher"`
 	Description      string    `json:"description"`
-	Source           string    `json:"source" enum:"builtin,oscal"`
+	Source           string    `json:"source" enum:"builtin,oscal,ciso,own"`
 	SourceNote       string    `json:"source_note" doc:"What the wording is based on"`
 	Color            string    `json:"color"`
 	Archived         bool      `json:"archived" doc:"Turned off: kept, but in no figure"`
@@ -64,6 +65,8 @@ func All(tx *storage.ReadTx, scope string, archived bool) ([]Framework, Readines
 type FrameworkDetail struct {
 	Framework
 	Report *oscal.Report `json:"report,omitempty" doc:"What was imported and what has no place in Assay; absent for a built-in framework"`
+	Newer  string        `json:"newer" doc:"The edition that the program brings, when it is another than the one copied"`
+	Waits  *Edition      `json:"waits,omitempty" doc:"An edition that waits to be reviewed"`
 }
 
 func detail(tx *storage.ReadTx, id string) (FrameworkDetail, error) {
@@ -77,7 +80,10 @@ func detail(tx *storage.ReadTx, id string) (FrameworkDetail, error) {
 		return d, err
 	}
 	d.Readiness = figures.Frameworks[id]
-	if f.Source == "oscal" {
+	if err := offered(tx, &d); err != nil {
+		return d, err
+	}
+	if f.Source == "oscal" || f.Source == "ciso" {
 		var report string
 		if err := tx.QueryRow("SELECT report FROM framework WHERE id = ?", id).Scan(&report); err != nil {
 			return d, err

@@ -2,6 +2,7 @@ package framework
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -18,6 +19,7 @@ import (
 
 	"assay/server/control"
 	"assay/server/framework/catalog"
+	"assay/server/framework/ciso"
 	"assay/server/framework/oscal"
 	"assay/server/op"
 	"assay/storage"
@@ -26,6 +28,7 @@ import (
 type importIn struct {
 	Name  string `query:"name" maxLength:"300" doc:"What to call it; the document's title unless given"`
 	Short string `query:"short" maxLength:"40" doc:"For chips and table cells"`
+	As    string `query:"as" enum:"edition,new" doc:"When another edition of it is here: lay the two beside each other (edition, which is so unless said), or import it as a framework of its own"`
 }
 
 // Parsed is a file that was read and not yet written.
@@ -37,8 +40,9 @@ type Parsed struct {
 // source is a document with what it was read from.
 type source struct {
 	oscal.Named
-	sum    string
-	zipped []byte
+	sum     string
+	zipped  []byte
+	library *ciso.Library // in place of Document
 }
 
 // parse reads the file while no transaction is open.
@@ -50,7 +54,8 @@ func parse(_ context.Context, _ importIn, r io.Reader) (Parsed, error) {
 	return Parse(rec.Name, rec, rec.Size())
 }
 
-// Parse reads an OSCAL document, or a ZIP file with a profile and the catalogs it selects from.
+// Parse reads an OSCAL document, a ZIP file with a profile and the catalogs it selects from, or a library
+// file of CISO Assistant.
 func Parse(name string, r io.ReaderAt, size int64) (Parsed, error) {
 	var magic [4]byte
 	if _, err := r.ReadAt(magic[:], 0); err == nil && string(magic[:]) == "PK\x03\x04" {
@@ -63,6 +68,9 @@ func Parse(name string, r io.ReaderAt, size int64) (Parsed, error) {
 // Beside adds a document that a profile may select from.
 func (p *Parsed) Beside(name string, r io.ReaderAt, size int64) error {
 	s, err := readSource(name, io.NewSectionReader(r, 0, size))
+	if err == nil && s.library != nil {
+		err = refused(oscal.Problem(name + " is a library of CISO Assistant. Import it by itself."))
+	}
 	if err == nil {
 		p.beside = append(p.beside, s.Named)
 	}
@@ -76,8 +84,19 @@ func readSource(name string, r io.Reader) (source, error) {
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
 	sum := sha256.New()
-	tee := io.TeeReader(r, io.MultiWriter(z, sum))
-	d, err := oscal.Read(tee)
+	head := bufio.NewReaderSize(r, 4096)
+	begin, err := head.Peek(4096)
+	if err != nil && err != io.EOF {
+		return source{}, err
+	}
+	tee := io.TeeReader(head, io.MultiWriter(z, sum))
+	var d *oscal.Document
+	var l *ciso.Library
+	if ciso.Looks(name, begin) {
+		l, err = ciso.Read(tee)
+	} else {
+		d, err = oscal.Read(tee)
+	}
 	if err != nil {
 		return source{}, refused(err)
 	}
@@ -98,7 +117,7 @@ func readSource(name string, r io.Reader) (source, error) {
 		}
 		d.Converted = nil
 	}
-	return source{oscal.Named{Document: d, File: name}, hex.EncodeToString(sum.Sum(nil)), packed.Bytes()}, nil
+	return source{oscal.Named{Document: d, File: name}, hex.EncodeToString(sum.Sum(nil)), packed.Bytes(), l}, nil
 }
 
 // refused gives the person the sentence that the reader has for the file.
@@ -168,33 +187,80 @@ func parseZip(r io.ReaderAt, size int64) (Parsed, error) {
 
 // Imported is what an import has made.
 type Imported struct {
-	Framework FrameworkDetail `json:"framework" doc:"With the report of what has no place in Assay"`
-	Mappings  int             `json:"mappings" doc:"Mappings from controls that know this framework"`
+	Framework *FrameworkDetail `json:"framework,omitempty" doc:"With the report of what has no place in Assay; absent when the file brought none"`
+	Mappings  int              `json:"mappings" doc:"Mappings from controls that know this framework"`
+	Sets      []RelationSet    `json:"sets,omitempty" doc:"Mapping sets between frameworks"`
+	Related   int              `json:"related" doc:"Relations that mapping sets give this framework"`
+	Edition   *EditionDetail   `json:"edition,omitempty" doc:"When the file is another edition of a framework that is here: what differs, to accept row by row"`
 }
 
 func imported(tx *storage.WriteTx, in importIn, p Parsed) (Imported, error) {
-	return Import(tx, p, in.Name, in.Short)
+	return Import(tx, p, in.Name, in.Short, in.As == "new")
 }
 
-// Import writes a document that was parsed as a framework.
-func Import(tx *storage.WriteTx, p Parsed, name, short string) (Imported, error) {
+// Import writes a document that was parsed as a framework. One that is another edition of a framework that is
+// here becomes a list of differences, unless it is to be a framework of its own.
+func Import(tx *storage.WriteTx, p Parsed, name, short string, asNew bool) (Imported, error) {
 	s := p.main
+	a := arrival{source: s}
+	what := "ciso"
+	if s.library == nil {
+		what, a.uuid, a.title, a.name = "oscal", s.UUID, s.Title, s.Version
+	} else if f := s.library.Framework; f != nil {
+		a.uuid, a.title, a.name = f.URN, f.Name, s.library.Version
+	} else {
+		return importSets(tx, s, Imported{})
+	}
 	var there string
 	err := none(tx.QueryRow(`SELECT f.name FROM framework_source x JOIN framework f ON f.id = x.framework
-		WHERE x.sha256 = ?1 OR (x.uuid <> '' AND x.uuid = ?2 AND x.edition = ?3)`, s.sum, s.UUID, s.Version).Scan(&there))
+		WHERE x.sha256 = ?1 OR (x.uuid <> '' AND x.uuid = ?2 AND x.edition = ?3)`, s.sum, a.uuid, a.name).Scan(&there))
 	if err == nil {
 		return Imported{}, op.Errorf(op.Conflict, "This document is here already, as “%s”. Delete that framework first if you want to import it anew.", there)
 	}
 	if err != storage.ErrNotFound {
 		return Imported{}, err
 	}
-	st := shelf{tx: &tx.ReadTx, beside: oscal.From(p.beside, nil)}
-	rows, report, err := s.Rows(st.find)
-	if err = errors.Join(st.err, err); err != nil {
-		return Imported{}, refused(err)
+	note := "Imported from " + s.File + ", a library of CISO Assistant."
+	if s.library == nil {
+		st := shelf{tx: &tx.ReadTx, beside: oscal.From(p.beside, nil)}
+		var rows []oscal.Row
+		rows, a.report, err = s.Rows(st.find)
+		if err = errors.Join(st.err, err); err != nil {
+			return Imported{}, refused(err)
+		}
+		note = "Imported from " + s.File + ", an OSCAL " + string(a.report.Kind) + "."
+		for _, r := range rows {
+			a.rows = append(a.rows, row{ref: r.Ref, parent: r.Parent, title: r.Title, body: r.Text, guidance: r.Guidance, sourceID: r.SourceID,
+				assessable: r.Assessable, withdrawn: r.Withdrawn, tags: tagsOf(r.Props)})
+		}
+	} else {
+		var rows []ciso.Row
+		if rows, a.report, err = s.library.Rows("en"); err != nil {
+			return Imported{}, refused(err)
+		}
+		for _, r := range rows {
+			a.rows = append(a.rows, row{ref: r.Ref, parent: r.Parent, title: r.Title, body: r.Text, guidance: r.Guidance, sourceID: r.URN,
+				assessable: r.Assessable, withdrawn: r.Withdrawn, tags: r.Tags})
+		}
+	}
+	if !asNew {
+		// A publisher keeps the id of a document, or its title, from one edition to the next.
+		var id string
+		err := none(tx.QueryRow(`SELECT f.id FROM framework_source x JOIN framework f ON f.id = x.framework
+			WHERE f.source = ?1 AND (x.uuid <> '' AND x.uuid = ?2 OR x.title = ?3 COLLATE NOCASE AND x.edition <> ?4) ORDER BY x.uuid = ?2 DESC, f.archived, f.created_at DESC LIMIT 1`, what, a.uuid, a.title, a.name).Scan(&id))
+		if err == nil {
+			laid, err := lay(tx, id, a)
+			if err != nil {
+				return Imported{}, err
+			}
+			return importSets(tx, s, Imported{Edition: &laid})
+		}
+		if err != storage.ErrNotFound {
+			return Imported{}, err
+		}
 	}
 	if name = strings.TrimSpace(name); name == "" {
-		name = clip(report.Title, 300)
+		name = clip(a.report.Title, 300)
 	}
 	if short = strings.TrimSpace(short); short == "" {
 		short = shortName(name)
@@ -203,41 +269,66 @@ func Import(tx *storage.WriteTx, p Parsed, name, short string) (Imported, error)
 	if err != nil {
 		return Imported{}, err
 	}
-	said, err := json.Marshal(report)
+	said, err := json.Marshal(a.report)
 	if err != nil {
 		return Imported{}, err
 	}
-	id := tx.NewID()
-	var count int
-	if err := tx.QueryRow("SELECT count(*) FROM framework WHERE source = 'oscal'").Scan(&count); err != nil {
+	color, err := nextColor(&tx.ReadTx)
+	if err != nil {
 		return Imported{}, err
 	}
-	err = tx.Exec(`INSERT INTO framework (id, key, name, short, edition, source, source_note, color, digest, report, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, 'oscal', ?, ?, ?, ?, ?10, ?10)`,
-		id, key, name, short, report.Version, "Imported from "+s.File+", an OSCAL "+string(report.Kind)+".", palette[count%len(palette)], s.sum, string(said), tx.Stamp())
+	publisher := ""
+	if s.library != nil {
+		publisher = clip(s.library.Provider, 200)
+	}
+	id := tx.NewID()
+	err = tx.Exec(`INSERT INTO framework (id, key, name, short, edition, publisher, source, source_note, color, digest, report, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?12, ?12)`,
+		id, key, name, short, a.report.Version, publisher, what, note, color, s.sum, string(said), tx.Stamp())
 	if err != nil {
 		return Imported{}, err
 	}
 	err = tx.Exec("INSERT INTO framework_source (framework, file, uuid, title, edition, sha256, content) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		id, s.File, s.UUID, s.Title, s.Version, s.sum, s.zipped)
+		id, s.File, a.uuid, a.title, a.name, s.sum, s.zipped)
 	if err != nil {
 		return Imported{}, err
 	}
-	list := make([]row, len(rows))
-	for i, r := range rows {
-		list[i] = row{ref: r.Ref, parent: r.Parent, title: r.Title, body: r.Text, guidance: r.Guidance, sourceID: r.SourceID,
-			assessable: r.Assessable, withdrawn: r.Withdrawn, tags: tagsOf(r.Props)}
-	}
-	at, _, err := copyRequirements(tx, id, list)
+	at, _, err := copyRequirements(tx, id, a.rows)
 	if err != nil {
 		return Imported{}, err
 	}
 	var out Imported
-	if out.Mappings, err = mapKnown(tx, catalogKey(key, name, report.Version), at); err != nil {
+	if out.Mappings, err = mapKnown(tx, catalogKey(key, name, a.report.Version), at); err != nil {
 		return out, err
 	}
-	out.Framework, err = detail(&tx.ReadTx, id)
-	return out, err
+	if out.Related, err = bind(tx, at); err != nil {
+		return out, err
+	}
+	made, err := detail(&tx.ReadTx, id)
+	if err != nil {
+		return out, err
+	}
+	out.Framework = &made
+	return importSets(tx, s, out)
+}
+
+// importSets writes the mapping sets of a library, if it has any.
+func importSets(tx *storage.WriteTx, s source, out Imported) (Imported, error) {
+	if s.library == nil {
+		return out, nil
+	}
+	var warnings []string
+	if s.library.Framework == nil {
+		warnings = s.library.Warnings // else they stand in the framework's report
+	}
+	for _, set := range s.library.Sets {
+		kept, err := keepSet(tx, set, warnings, s.sum)
+		if err != nil {
+			return out, err
+		}
+		out.Sets = append(out.Sets, kept)
+	}
+	return out, nil
 }
 
 // palette colours imported frameworks, in turn.

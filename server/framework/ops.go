@@ -17,7 +17,7 @@ import (
 var Module = op.Module{
 	Name: "framework",
 	Owns: []string{"framework", "framework_source", "requirement", "mapping", "framework_scope", "requirement_scope", "requirement_reason",
-		"baseline", "baseline_requirement", "addressable"},
+		"baseline", "baseline_requirement", "addressable", "relation", "relation_set", "dismissal", "edition", "edition_row"},
 	Also: []string{"control", "control_status", "evidence", "evidence_control", // by control.Adopt, control.Create and evidence.Adopt
 		"statement", "oscal_document", "component"}, // what hangs on a framework goes with it
 	Ops: append([]op.Op{
@@ -26,11 +26,11 @@ var Module = op.Module{
 		op.Read("get", "GET /frameworks/{id}", op.Readers, get, op.Doc("One framework with its readiness and the report of its import")),
 		op.Write("enable", "POST /frameworks", op.Admin, enable, op.Doc("Turn a built-in framework on: copy its requirements, controls, mappings and evidence requests")),
 		op.Import("import", "POST /frameworks/import", op.Admin, op.Limit{MB: MostMB}, parse, imported,
-			op.Doc("Import an OSCAL catalog or profile (JSON or XML). A profile selects from catalogs that were imported before, or that lie beside it in one ZIP file")),
+			op.Doc("Import an OSCAL catalog or profile (JSON or XML), or a library of CISO Assistant (YAML). A profile selects from catalogs that were imported before, or that lie beside it in one ZIP file")),
 		op.Write("update", "PATCH /frameworks/{id}", op.Admin, update, op.Versioned("framework"), op.Doc("Change how a framework is called, shown and counted")),
 		op.Write("archive", "POST /frameworks/{id}/archive", op.Admin, archive, op.Doc("Turn a framework off; everything in it is kept")),
 		op.Write("restore", "POST /frameworks/{id}/restore", op.Admin, restore, op.Doc("Turn an archived framework on again")),
-		op.Write("delete", "DELETE /frameworks/{id}", op.Admin, remove, op.Doc("Delete an imported framework with its requirements and mappings")),
+		op.Write("delete", "DELETE /frameworks/{id}", op.Admin, remove, op.Doc("Delete an imported framework, or one of your own, with its requirements and mappings")),
 		op.Download("export_catalog", "GET /frameworks/{id}/oscal", op.Readers, exportCatalog,
 			op.Doc("The framework as an OSCAL catalog. An imported one keeps what Assay has no place for")),
 		op.Download("export_profile", "GET /frameworks/{id}/profile", op.Readers, exportProfile,
@@ -61,6 +61,33 @@ var Module = op.Module{
 		op.Write("update_statement", "POST /frameworks/{id}/statement", op.Admin, updateStatement, op.Doc("Change the head of a Statement of Applicability: its reasons, edition and approval")),
 		op.Write("include", "POST /requirements/{id}/reasons", op.Editors, include, op.Doc("Say why a requirement is included")),
 		op.Produce("statement_pdf", "GET /frameworks/{id}/statement/pdf", op.Readers, statementPDF, op.Doc("The Statement of Applicability as PDF")),
+		op.Write("create", "POST /frameworks/own", op.Admin, create, op.Doc("Begin a framework of your own: a customer's contract, a regulator's letter, house rules")),
+		op.Write("add", "POST /frameworks/{id}/requirements", op.Editors, add, op.Doc("Add a row to a framework of your own")),
+		op.Write("move", "POST /requirements/{id}/move", op.Editors, move, op.Doc("Move a row of your own framework by one step, with what is below it")),
+		op.Write("delete_requirement", "DELETE /requirements/{id}", op.Admin, deleteRow, op.Doc("Delete a row of your own framework with what is below it")),
+
+		op.Read("relations", "GET /requirements/{id}/relations", op.Readers, relations, op.Doc("How a requirement stands to those of other frameworks")),
+		op.Write("relate", "POST /requirements/{id}/relations", op.Editors, relate, op.Doc("Say how a requirement stands to another")),
+		op.Write("update_relation", "PATCH /relations/{id}", op.Editors, updateRelation, op.Versioned("relation"), op.Doc("Change what a relation says")),
+		op.Write("unrelate", "DELETE /relations/{id}", op.Editors, unrelate, op.OwnOnly("It removes a link, not a record."), op.Doc("Take a relation away")),
+		op.Read("relation_sets", "GET /relation-sets", op.Readers, relationSets, op.Doc("The mapping sets that were imported, and how much of each is here")),
+		op.Write("delete_relation_set", "DELETE /relation-sets/{id}", op.Admin, removeSet, op.Doc("Delete a mapping set with its relations")),
+
+		op.Read("suggestions", "GET /requirements/{id}/suggestions", op.Readers, suggestions, op.Doc("Controls that serve a related requirement, with the path to it")),
+		op.Write("accept_suggestions", "POST /suggestions/accept", op.Editors, accept, op.Doc("Map controls as they were suggested")),
+		op.Write("dismiss_suggestions", "POST /suggestions/dismiss", op.Editors, dismiss, op.Doc("Do not suggest these again")),
+		op.Write("recall_suggestions", "POST /suggestions/recall", op.Editors, recall, op.Doc("Suggest again what was dismissed")),
+		op.Read("crosswalk", "GET /frameworks/{id}/crosswalk", op.Readers, crosswalk, op.Doc("What a framework asks for beside what is done already")),
+		op.Sheet("crosswalk_export", "GET /frameworks/{id}/crosswalk/export", op.Readers, crosswalkSheet, crosswalkRows, op.Doc("Export as CSV or XLSX: what a framework asks for beside what is done already")),
+		op.Read("compare", "GET /frameworks/{id}/compare/{other}", op.Readers, compare, op.Doc("How far another framework answers this one, family by family")),
+		op.Sheet("compare_export", "GET /frameworks/{id}/compare/{other}/export", op.Readers, compareSheet, compareRows, op.Doc("Export as CSV or XLSX: how far another framework answers this one")),
+
+		op.Read("editions", "GET /frameworks/{id}/editions", op.Readers, editions, op.Doc("Other editions of a framework that came")),
+		op.Write("newer", "POST /frameworks/{id}/editions", op.Admin, newer, op.Doc("Lay the edition that comes with the program beside the one that is here")),
+		op.Read("edition", "GET /editions/{id}", op.Readers, edition, op.Doc("One edition with its differences")),
+		op.Write("accept_rows", "POST /editions/{id}/accept", op.Admin, acceptRows, op.Doc("Take rows of another edition over. Words that were changed here stay")),
+		op.Write("decline_rows", "POST /editions/{id}/decline", op.Admin, declineRows, op.Doc("Leave rows of another edition as they are here")),
+		op.Write("discard_edition", "DELETE /editions/{id}", op.Admin, discard, op.Doc("Take another edition away; what was accepted stays")),
 	}, slices.Concat(
 		op.List("requirements", "GET /requirements", op.Readers, requirements, op.Doc("Requirements of all frameworks")),
 		op.List("statement_rows", "GET /applicability", op.Readers, statementRows, op.Doc("Statement of Applicability")),
@@ -197,6 +224,9 @@ type updateRequirementIn struct {
 		Title         *string `json:"title,omitempty" minLength:"1" maxLength:"500"`
 		Body          *string `json:"body,omitempty" maxLength:"20000"`
 		Guidance      *string `json:"guidance,omitempty" maxLength:"20000"`
+		Ref           *string `json:"ref,omitempty" minLength:"1" maxLength:"100" doc:"Only in a framework of your own, like the two below"`
+		Assessable    *bool   `json:"assessable,omitempty" doc:"It counts; a heading does not"`
+		Withdrawn     *bool   `json:"withdrawn,omitempty" doc:"It stands for what was, and counts nowhere"`
 	}
 }
 
@@ -235,11 +265,14 @@ func updateRequirement(tx *storage.WriteTx, in updateRequirementIn) (Requirement
 		now.Justification = "" // it explained a state that is over; history keeps it
 	}
 	if now.Title != was.Title || now.Body != was.Body || now.Guidance != was.Guidance {
-		// A row without a digest is one whose words were changed here.
-		err := tx.ExecOne("UPDATE requirement SET title = ?, body = ?, guidance = ?, digest = '', updated_at = ? WHERE id = ?", now.Title, now.Body, now.Guidance, tx.Stamp(), in.ID)
+		// A row without a digest is one whose words were changed here; origin remembers those of the catalog.
+		err := tx.ExecOne("UPDATE requirement SET title = ?, body = ?, guidance = ?, origin = CASE WHEN digest <> '' THEN digest ELSE origin END, digest = '', updated_at = ? WHERE id = ?", now.Title, now.Body, now.Guidance, tx.Stamp(), in.ID)
 		if err != nil {
 			return was, err
 		}
+	}
+	if err := reshape(tx, was, b.Ref, b.Assessable, b.Withdrawn); err != nil {
+		return was, err
 	}
 	if now.Applicable != was.Applicable || now.Justification != was.Justification {
 		if _, err := apply(tx, b.Scope, []string{in.ID}, now.Applicable, now.Justification); err != nil {

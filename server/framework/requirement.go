@@ -132,8 +132,8 @@ type Requirement struct {
 type RequirementControl struct {
 	ID        string            `json:"id"`
 	Ref       string            `json:"ref"`
-	Status    control.Status    `json:"status"`
-	Effective control.Effective `json:"effective"`
+	Status    control.Status    `json:"status" enum:"not_started,in_progress,implemented,gap,not_applicable"`
+	Effective control.Effective `json:"effective" enum:"not_started,in_progress,implemented,gap,not_applicable,needs_evidence,unproven"`
 }
 
 // RequirementFilter is what requirements may be listed by, and what a bulk change may be aimed with.

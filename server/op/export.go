@@ -28,15 +28,32 @@ type exportIn struct {
 // export makes the operation that sends all rows that match as one file. Rows go one by one into a file on
 // disk while the transaction is open, and from there to the client: a slow client holds no transaction.
 func export[F, R any](name, route string, may Roles, t *Table[F, R], opts ...Option) Op {
+	return exported(name, route, may, t.Export, t.each, opts)
+}
+
+// Sheet makes an export, CSV or XLSX, of rows that are computed and not listed. Its route ends in /export.
+func Sheet[In, R any](name, route string, may Roles, cols []Col[R], fn func(*storage.ReadTx, In) ([]R, error), opts ...Option) Op {
+	return exported(name, route, may, cols, func(tx *storage.ReadTx, in In, row func(R) error) error {
+		all, err := fn(tx, in)
+		for _, r := range all {
+			if err == nil {
+				err = row(r)
+			}
+		}
+		return err
+	}, opts)
+}
+
+func exported[F, R any](name, route string, may Roles, all []Col[R], each func(*storage.ReadTx, F, func(R) error) error, opts []Option) Op {
 	o := describe[F, Sent](WayDownload, name, route, may, opts)
 	o.Audited = true
-	o.columns = make([]string, len(t.Export))
-	for i, c := range t.Export {
+	o.columns = make([]string, len(all))
+	for i, c := range all {
 		o.columns[i] = columnName(c.Header)
 	}
 	o.register = func(m *mounted) {
 		stream(m, func(ctx context.Context, rq *request, in *F) (func(), error) {
-			cols, err := choose(t.Export, rq.export.columns)
+			cols, err := choose(all, rq.export.columns)
 			if err != nil {
 				return nil, err
 			}
@@ -53,7 +70,7 @@ func export[F, R any](name, route string, may Roles, t *Table[F, R], opts ...Opt
 					return err
 				}
 				cells := make([]any, len(cols))
-				err = t.each(tx, *in, func(row R) error {
+				err = each(tx, *in, func(row R) error {
 					n++
 					for i, c := range cols {
 						cells[i] = harmless(c.Value(row))

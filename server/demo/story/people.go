@@ -58,6 +58,7 @@ func northwind(w *world) {
 	p.adopt("Ingrid", "iso27001-2022", 300, 12, 110, 0.7)
 	p.scopeOut(30)
 	p.own(60)
+	p.crosswalk(320)
 	p.finding(380)
 	p.routines()
 	p.products(396)

@@ -539,6 +539,62 @@ export interface ChosenScope {
   scope: string;
 }
 
+export interface CompareColumn {
+  ref: string;
+  title: string;
+}
+
+export interface CompareFamily {
+  /** For each column: requirements of this family that something leads from into that one */
+  cells: number[];
+  figures: CompareFigures;
+  ref: string;
+  title: string;
+}
+
+export interface CompareFigures {
+  /** Of these, nothing leads to the other framework */
+  none: number;
+  /** Of these, one of the other framework overlaps, or a control serves both */
+  partly: number;
+  /** whole and partly of total in basis points; null when nothing applies */
+  share: number | null;
+  /** Requirements of this framework that count and apply */
+  total: number;
+  /** Of these, equal to or part of a requirement of the other framework */
+  whole: number;
+}
+
+export interface CompareLink {
+  id: string;
+  kind: "equal" | "subset" | "superset" | "intersects";
+  ref: string;
+}
+
+export interface CompareRow {
+  answer: "whole" | "partly" | "none";
+  /** Families of the other framework that something leads to */
+  families: string[];
+  family: string;
+  id: string;
+  ref: string;
+  /** Requirements of the other framework it is related to */
+  related: CompareLink[];
+  /** Refs of the controls that serve it and the other framework */
+  shared: string[];
+  title: string;
+}
+
+export interface Comparison {
+  /** The families of the other framework */
+  columns: CompareColumn[];
+  /** Those of this one */
+  families: CompareFamily[];
+  figures: CompareFigures;
+  /** The requirements of this framework that count and apply */
+  items: CompareRow[];
+}
+
 export interface Control {
   /** Part of the small set that every company starts with */
   core: boolean;
@@ -767,6 +823,50 @@ export interface ControlUpdateBody {
   title?: string;
 }
 
+export interface Crosswalk {
+  /** In the order of the framework */
+  families: Family[];
+  figures: CrosswalkFigures;
+  items: CrosswalkRow[];
+}
+
+export interface CrosswalkFigures {
+  /** Of these, no control is mapped, and one that exists serves an equal or wider requirement */
+  covered: number;
+  /** All but unknown and partly, of total, in basis points; null when nothing applies */
+  known: number | null;
+  /** Of these, met */
+  met: number;
+  /** Of these, no control is mapped, and one that exists serves a requirement that overlaps */
+  partly: number;
+  /** Of the covered ones, such a control is effective today */
+  ready: number;
+  /** Of these, controls are mapped but it is not met yet */
+  served: number;
+  /** Requirements that count and apply */
+  total: number;
+  /** Of these, nothing that exists is known to help */
+  unknown: number;
+}
+
+export interface CrosswalkRow {
+  /** Those that are mapped */
+  controls: RequirementControl[];
+  /** Suggestions that somebody does not want to see */
+  dismissed: number;
+  /** Ref of the heading it is counted under; empty without one */
+  family: string;
+  id: string;
+  /** Suggestions beyond these */
+  more: number;
+  ref: string;
+  standing: "met" | "served" | "covered" | "partly" | "unknown";
+  state: "met" | "attention" | "in_progress" | "not_started" | "not_applicable";
+  /** Best first, at most eight; only where no control is mapped */
+  suggestions: Suggestion[];
+  title: string;
+}
+
 export interface Dashboard {
   controls: DashboardControls;
   /** Today in the organisation's time zone */
@@ -884,6 +984,79 @@ export interface Draft {
   owner?: string;
   owner_role?: string;
   test?: string;
+}
+
+export interface Edition {
+  accepted: number;
+  created_at: string;
+  declined: number;
+  /** Empty for one that comes with the program */
+  file: string;
+  framework: string;
+  /** The edition that is here */
+  from: string;
+  id: string;
+  /** The edition that came */
+  name: string;
+  /** Differences nobody has decided on */
+  open: number;
+  short: string;
+  status: "open" | "done";
+  version: number;
+}
+
+export interface EditionDetail {
+  accepted: number;
+  created_at: string;
+  declined: number;
+  /** Empty for one that comes with the program */
+  file: string;
+  framework: string;
+  /** The edition that is here */
+  from: string;
+  id: string;
+  /** The edition that came */
+  name: string;
+  /** Differences nobody has decided on */
+  open: number;
+  rows: EditionRow[];
+  short: string;
+  status: "open" | "done";
+  version: number;
+  /** What its file could not say */
+  warnings: string[];
+}
+
+export interface EditionDone {
+  done: number;
+  edition: EditionDetail;
+  /** Not accepted, because their words were changed here: they stay, and the difference stays offered */
+  kept: number;
+  /** Decided already */
+  skipped: number;
+}
+
+export interface EditionRow {
+  assessable: boolean;
+  /** Controls mapped to it */
+  controls: number;
+  /** Its words were changed here; they stay, whatever is accepted */
+  edited: boolean;
+  id: string;
+  kind: "added" | "changed" | "moved" | "withdrawn";
+  ref: string;
+  /** Id of the row here; empty when it is new */
+  requirement: string;
+  status: "open" | "accepted" | "declined";
+  title: string;
+  /** As it would be; absent when it is withdrawn */
+  now?: RowWords;
+  /** As it is here; absent when it is new */
+  was?: RowWords;
+}
+
+export interface Editions {
+  items: Edition[];
 }
 
 export interface Enabled {
@@ -1195,6 +1368,12 @@ export interface FacetValue {
   value: string;
 }
 
+export interface Family {
+  figures: CrosswalkFigures;
+  ref: string;
+  title: string;
+}
+
 export interface FieldError {
   /** body.title, query.sort, path.id */
   location: string;
@@ -1234,11 +1413,21 @@ export interface Framework {
   rows: number;
   /** For chips and table cells */
   short: string;
-  source: "builtin" | "oscal";
+  source: "builtin" | "oscal" | "ciso" | "own";
   /** What the wording is based on */
   source_note: string;
   updated_at: string;
   version: number;
+}
+
+export interface FrameworkAcceptRowsBody {
+  /** Ids of the differences */
+  rows: string[];
+}
+
+export interface FrameworkAcceptSuggestionsBody {
+  /** The suggestions */
+  pairs: SuggestedPair[];
 }
 
 export interface FrameworkAddBaselineBody {
@@ -1247,6 +1436,18 @@ export interface FrameworkAddBaselineBody {
   requirements?: string[];
   /** Every requirement that has one of these tags */
   tags?: string[];
+}
+
+export interface FrameworkAddBody {
+  /** As people cite it; unique in the framework */
+  ref: string;
+  title: string;
+  /** It counts; true unless said. A heading does not */
+  assessable?: boolean;
+  body?: string;
+  guidance?: string;
+  /** Id of the row it stands under; empty at the top */
+  parent?: string;
 }
 
 export interface FrameworkAddControlBody {
@@ -1294,6 +1495,22 @@ export interface FrameworkChooseBaselineBody {
   scope?: string;
 }
 
+export interface FrameworkCreateBody {
+  name: string;
+  color?: string;
+  description?: string;
+  edition?: string;
+  /** Who asks for it */
+  publisher?: string;
+  /** For chips and table cells; made from the name unless given */
+  short?: string;
+}
+
+export interface FrameworkDeclineRowsBody {
+  /** Ids of the differences */
+  rows: string[];
+}
+
 export interface FrameworkDetail {
   /** Turned off: kept, but in no figure */
   archived: boolean;
@@ -1307,19 +1524,28 @@ export interface FrameworkDetail {
   /** That of the catalog, or made from the title of the import */
   key: string;
   name: string;
+  /** The edition that the program brings, when it is another than the one copied */
+  newer: string;
   publisher: string;
   readiness: Readiness;
   /** Requirements of any kind */
   rows: number;
   /** For chips and table cells */
   short: string;
-  source: "builtin" | "oscal";
+  source: "builtin" | "oscal" | "ciso" | "own";
   /** What the wording is based on */
   source_note: string;
   updated_at: string;
   version: number;
   /** What was imported and what has no place in Assay; absent for a built-in framework */
   report?: Report;
+  /** An edition that waits to be reviewed */
+  waits?: Edition;
+}
+
+export interface FrameworkDismissSuggestionsBody {
+  /** The suggestions */
+  pairs: SuggestedPair[];
 }
 
 export interface FrameworkEnableBody {
@@ -1342,6 +1568,11 @@ export interface FrameworkMapBody {
   note?: string;
 }
 
+export interface FrameworkMoveBody {
+  /** Before the row above it, after the one below it, under the one above it, or out from under its parent */
+  step: "up" | "down" | "in" | "out";
+}
+
 export interface FrameworkProduct {
   /** The name of the baseline chosen there, or empty */
   baseline: string;
@@ -1357,6 +1588,20 @@ export interface FrameworkProducts {
   items: FrameworkProduct[];
 }
 
+export interface FrameworkRecallSuggestionsBody {
+  /** The suggestions */
+  pairs: SuggestedPair[];
+}
+
+export interface FrameworkRelateBody {
+  /** The requirement in the address is … the other */
+  kind: "equal" | "subset" | "superset" | "intersects";
+  /** Id of the other requirement */
+  to: string;
+  rationale?: string;
+  strength?: number;
+}
+
 export interface FrameworkUpdateBody {
   color?: string;
   description?: string;
@@ -1365,15 +1610,30 @@ export interface FrameworkUpdateBody {
   short?: string;
 }
 
+export interface FrameworkUpdateRelationBody {
+  kind?: "equal" | "subset" | "superset" | "intersects";
+  /** Id of the requirement that kind is said from; the one it was made from unless given */
+  of?: string;
+  rationale?: string;
+  /** -1 takes it away */
+  strength?: number;
+}
+
 export interface FrameworkUpdateRequirementBody {
   applicable?: boolean;
+  /** It counts; a heading does not */
+  assessable?: boolean;
   body?: string;
   guidance?: string;
   /** Why it does not apply; required then */
   justification?: string;
+  /** Only in a framework of your own, like the two below */
+  ref?: string;
   /** Id of the product that applicable is said of; the whole organisation unless given */
   scope?: string;
   title?: string;
+  /** It stands for what was, and counts nowhere */
+  withdrawn?: boolean;
 }
 
 export interface FrameworkUpdateStatementBody {
@@ -1563,10 +1823,16 @@ export interface ImportWord {
 }
 
 export interface Imported {
-  /** With the report of what has no place in Assay */
-  framework: FrameworkDetail;
   /** Mappings from controls that know this framework */
   mappings: number;
+  /** Relations that mapping sets give this framework */
+  related: number;
+  /** When the file is another edition of a framework that is here: what differs, to accept row by row */
+  edition?: EditionDetail;
+  /** With the report of what has no place in Assay; absent when the file brought none */
+  framework?: FrameworkDetail;
+  /** Mapping sets between frameworks */
+  sets?: RelationSet[];
 }
 
 export interface ImportsCheckBody {
@@ -1810,6 +2076,16 @@ export interface Part {
   text: string;
 }
 
+export interface PathStep {
+  id: string;
+  ref: string;
+  short: string;
+  /** How the step before stands to this one; absent at the first */
+  kind?: "equal" | "subset" | "superset" | "intersects";
+  /** Ref of the common control that serves both, where no relation is known */
+  shared?: string;
+}
+
 export interface Person {
   /** May be chosen as an owner */
   active: boolean;
@@ -1917,6 +2193,57 @@ export interface RecoveryCodes {
   recovery_codes: string[];
 }
 
+export interface RelatedRequirement {
+  color: string;
+  /** Controls mapped to it */
+  controls: number;
+  framework: string;
+  id: string;
+  ref: string;
+  short: string;
+  title: string;
+}
+
+export interface Relation {
+  id: string;
+  /** This requirement is … the other */
+  kind: "equal" | "subset" | "superset" | "intersects";
+  /** Id of the requirement it is seen from */
+  of: string;
+  other: RelatedRequirement;
+  rationale: string;
+  /** Name of the mapping set it came with, if any */
+  set: string;
+  source: "catalog" | "import" | "person";
+  /** 0 to 100; null when nobody said */
+  strength: number | null;
+  updated_at: string;
+  version: number;
+}
+
+export interface RelationSet {
+  /** Of these, relations between requirements that are here */
+  bound: number;
+  created_at: string;
+  from: SetEnd;
+  id: string;
+  name: string;
+  source: "catalog" | "import";
+  to: SetEnd;
+  /** Pairs in the set */
+  total: number;
+  /** What was left out when it was read */
+  warnings: string[];
+}
+
+export interface RelationSets {
+  items: RelationSet[];
+}
+
+export interface Relations {
+  items: Relation[];
+}
+
 export interface Report {
   controls: number;
   groups: number;
@@ -1961,10 +2288,10 @@ export interface RequirementBulk {
 }
 
 export interface RequirementControl {
-  effective: string;
+  effective: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven";
   id: string;
   ref: string;
-  status: string;
+  status: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
 }
 
 export interface RequirementDetail {
@@ -2076,6 +2403,15 @@ export interface RequirementTree {
   items: RequirementRow[];
 }
 
+export interface RowWords {
+  body: string;
+  guidance: string;
+  /** Ref of the row above */
+  parent: string;
+  ref: string;
+  title: string;
+}
+
 export interface ScopeCreateBody {
   name: string;
   description?: string;
@@ -2111,6 +2447,15 @@ export interface SessionView {
   since: string;
   /** The organisation's name */
   tenant: string;
+}
+
+export interface SetEnd {
+  color: string;
+  /** Id, empty while it is not here */
+  framework: string;
+  /** How the set names it */
+  key: string;
+  short: string;
 }
 
 export interface Settings {
@@ -2271,6 +2616,48 @@ export interface StatementUpdateSystemBody {
   sensitivity?: "" | "low" | "moderate" | "high";
   status?: "" | "operational" | "under-development" | "under-major-modification" | "disposition" | "other";
   status_note?: string;
+}
+
+export interface SuggestedControl {
+  effective: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven";
+  id: string;
+  ref: string;
+  status: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
+  title: string;
+}
+
+export interface SuggestedPair {
+  control: string;
+  requirement: string;
+}
+
+export interface Suggestion {
+  control: SuggestedControl;
+  dismissed: boolean;
+  /** This requirement is … the one that the control serves */
+  kind: "equal" | "subset" | "superset" | "intersects";
+  /** From the requirement to the one that the control serves */
+  path: PathStep[];
+  /** Id of the requirement it is for */
+  requirement: string;
+  /** The path in words */
+  sentence: string;
+  /** 0 to 100: that of its relations, multiplied */
+  strength: number;
+  /** The control would meet all of it: equal or subset */
+  whole: boolean;
+}
+
+export interface Suggestions {
+  /** How many more somebody does not want to see */
+  dismissed: number;
+  /** Best first, at most fifty */
+  items: Suggestion[];
+}
+
+export interface SuggestionsDone {
+  done: number;
+  skipped: number;
 }
 
 export interface SystemFacts {
@@ -2448,15 +2835,15 @@ export const framework = {
   get: ({ id }: { id: string }) => call<FrameworkDetail>("GET", "/api/v1/frameworks/{id}", { path: { id } }),
   /** Turn a built-in framework on: copy its requirements, controls, mappings and evidence requests */
   enable: ({ body }: { body: FrameworkEnableBody }) => call<Enabled>("POST", "/api/v1/frameworks", { body, idempotent: true }),
-  /** Import an OSCAL catalog or profile (JSON or XML). A profile selects from catalogs that were imported before, or that lie beside it in one ZIP file */
-  import: ({ file, onProgress, signal, ...query }: { file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; name?: string; short?: string }) => upload<Imported>("/api/v1/frameworks/import", file, { onProgress, signal, query }),
+  /** Import an OSCAL catalog or profile (JSON or XML), or a library of CISO Assistant (YAML). A profile selects from catalogs that were imported before, or that lie beside it in one ZIP file */
+  import: ({ file, onProgress, signal, ...query }: { file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; name?: string; short?: string; as?: "edition" | "new" }) => upload<Imported>("/api/v1/frameworks/import", file, { onProgress, signal, query }),
   /** Change how a framework is called, shown and counted */
   update: ({ id, version, body }: { id: string; version: number; body: FrameworkUpdateBody }) => call<FrameworkDetail>("PATCH", "/api/v1/frameworks/{id}", { path: { id }, version, body }),
   /** Turn a framework off; everything in it is kept */
   archive: ({ id }: { id: string }) => call<FrameworkDetail>("POST", "/api/v1/frameworks/{id}/archive", { path: { id }, idempotent: true }),
   /** Turn an archived framework on again */
   restore: ({ id }: { id: string }) => call<FrameworkDetail>("POST", "/api/v1/frameworks/{id}/restore", { path: { id }, idempotent: true }),
-  /** Delete an imported framework with its requirements and mappings */
+  /** Delete an imported framework, or one of your own, with its requirements and mappings */
   delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/frameworks/{id}", { path: { id } }),
   /** The framework as an OSCAL catalog. An imported one keeps what Assay has no place for */
   export_catalog: ({ id, ...query }: { id: string; format?: "json" | "xml" }) => href("/api/v1/frameworks/{id}/oscal", { path: { id }, query }),
@@ -2500,6 +2887,54 @@ export const framework = {
   include: ({ id, body }: { id: string; body: FrameworkIncludeBody }) => call<StatementRow>("POST", "/api/v1/requirements/{id}/reasons", { path: { id }, body, idempotent: true }),
   /** The Statement of Applicability as PDF */
   statement_pdf: ({ id, ...query }: { id: string; scope?: string }) => href("/api/v1/frameworks/{id}/statement/pdf", { path: { id }, query }),
+  /** Begin a framework of your own: a customer's contract, a regulator's letter, house rules */
+  create: ({ body }: { body: FrameworkCreateBody }) => call<FrameworkDetail>("POST", "/api/v1/frameworks/own", { body, idempotent: true }),
+  /** Add a row to a framework of your own */
+  add: ({ id, body }: { id: string; body: FrameworkAddBody }) => call<RequirementDetail>("POST", "/api/v1/frameworks/{id}/requirements", { path: { id }, body, idempotent: true }),
+  /** Move a row of your own framework by one step, with what is below it */
+  move: ({ id, body }: { id: string; body: FrameworkMoveBody }) => call<RequirementDetail>("POST", "/api/v1/requirements/{id}/move", { path: { id }, body, idempotent: true }),
+  /** Delete a row of your own framework with what is below it */
+  delete_requirement: ({ id, ...query }: { id: string; confirm?: boolean }) => call<void>("DELETE", "/api/v1/requirements/{id}", { path: { id }, query }),
+  /** How a requirement stands to those of other frameworks */
+  relations: ({ id }: { id: string }) => call<Relations>("GET", "/api/v1/requirements/{id}/relations", { path: { id } }),
+  /** Say how a requirement stands to another */
+  relate: ({ id, body }: { id: string; body: FrameworkRelateBody }) => call<Relation>("POST", "/api/v1/requirements/{id}/relations", { path: { id }, body, idempotent: true }),
+  /** Change what a relation says */
+  update_relation: ({ id, version, body }: { id: string; version: number; body: FrameworkUpdateRelationBody }) => call<Relation>("PATCH", "/api/v1/relations/{id}", { path: { id }, version, body }),
+  /** Take a relation away */
+  unrelate: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/relations/{id}", { path: { id } }),
+  /** The mapping sets that were imported, and how much of each is here */
+  relation_sets: () => call<RelationSets>("GET", "/api/v1/relation-sets"),
+  /** Delete a mapping set with its relations */
+  delete_relation_set: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/relation-sets/{id}", { path: { id } }),
+  /** Controls that serve a related requirement, with the path to it */
+  suggestions: ({ id, ...query }: { id: string; dismissed?: boolean }) => call<Suggestions>("GET", "/api/v1/requirements/{id}/suggestions", { path: { id }, query }),
+  /** Map controls as they were suggested */
+  accept_suggestions: ({ body }: { body: FrameworkAcceptSuggestionsBody }) => call<SuggestionsDone>("POST", "/api/v1/suggestions/accept", { body, idempotent: true }),
+  /** Do not suggest these again */
+  dismiss_suggestions: ({ body }: { body: FrameworkDismissSuggestionsBody }) => call<SuggestionsDone>("POST", "/api/v1/suggestions/dismiss", { body, idempotent: true }),
+  /** Suggest again what was dismissed */
+  recall_suggestions: ({ body }: { body: FrameworkRecallSuggestionsBody }) => call<SuggestionsDone>("POST", "/api/v1/suggestions/recall", { body, idempotent: true }),
+  /** What a framework asks for beside what is done already */
+  crosswalk: ({ id }: { id: string }) => call<Crosswalk>("GET", "/api/v1/frameworks/{id}/crosswalk", { path: { id } }),
+  /** Export as CSV or XLSX: what a framework asks for beside what is done already */
+  crosswalk_export: ({ id, ...query }: { id: string; format?: "csv" | "xlsx"; columns?: ("family" | "ref" | "title" | "standing" | "state" | "controls" | "best_suggestion" | "strength" | "because" | "suggestions" | "id")[] }) => href("/api/v1/frameworks/{id}/crosswalk/export", { path: { id }, query }),
+  /** How far another framework answers this one, family by family */
+  compare: ({ id, other }: { id: string; other: string }) => call<Comparison>("GET", "/api/v1/frameworks/{id}/compare/{other}", { path: { id, other } }),
+  /** Export as CSV or XLSX: how far another framework answers this one */
+  compare_export: ({ id, other, ...query }: { id: string; other: string; format?: "csv" | "xlsx"; columns?: ("family" | "ref" | "title" | "answered" | "related_requirements" | "shared_controls" | "families" | "id")[] }) => href("/api/v1/frameworks/{id}/compare/{other}/export", { path: { id, other }, query }),
+  /** Other editions of a framework that came */
+  editions: ({ id }: { id: string }) => call<Editions>("GET", "/api/v1/frameworks/{id}/editions", { path: { id } }),
+  /** Lay the edition that comes with the program beside the one that is here */
+  newer: ({ id }: { id: string }) => call<EditionDetail>("POST", "/api/v1/frameworks/{id}/editions", { path: { id }, idempotent: true }),
+  /** One edition with its differences */
+  edition: ({ id }: { id: string }) => call<EditionDetail>("GET", "/api/v1/editions/{id}", { path: { id } }),
+  /** Take rows of another edition over. Words that were changed here stay */
+  accept_rows: ({ id, body }: { id: string; body: FrameworkAcceptRowsBody }) => call<EditionDone>("POST", "/api/v1/editions/{id}/accept", { path: { id }, body, idempotent: true }),
+  /** Leave rows of another edition as they are here */
+  decline_rows: ({ id, body }: { id: string; body: FrameworkDeclineRowsBody }) => call<EditionDone>("POST", "/api/v1/editions/{id}/decline", { path: { id }, body, idempotent: true }),
+  /** Take another edition away; what was accepted stays */
+  discard_edition: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/editions/{id}", { path: { id } }),
   /** Requirements of all frameworks */
   requirements: (query: { page?: number; limit?: number; sort?: "position" | "-position" | "state" | "-state" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; framework?: string; scope?: string; tag?: string; rule?: "required" | "addressable"; state?: ("met" | "attention" | "in_progress" | "not_started" | "not_applicable")[]; applicable?: "yes" | "no"; mapped?: "yes" | "no"; below?: string; headings?: boolean } = {}) => call<RequirementPage>("GET", "/api/v1/requirements", { query }),
   /** Count the values to filter by: requirements of all frameworks */

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { BookOpenText, Library as LibraryIcon, Plus, Upload } from "lucide-react";
+import { BookOpenText, Library as LibraryIcon, PenLine, Plus, Upload } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Framework, LibraryFramework } from "#/api/api";
 import { framework } from "#/api/api";
@@ -13,12 +13,14 @@ import { Tag } from "#/kit/Tag";
 import { Help } from "#/kit/Tip";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
+import { t } from "./crosswalkWords";
 import { actNow, allQuery, libraryQuery } from "./data";
 import { StateBar, StateLegend, ThreeFigures } from "./Figures";
 import { FrameworkMenu } from "./FrameworkMenu";
 import { ImportDialog } from "./ImportDialog";
+import { MappingSets } from "./MappingSets";
+import { OwnDialog } from "./OwnFramework";
 import { TurnOn } from "./TurnOn";
-import { t } from "./words";
 
 const route = getRouteApi("/o/$slug/frameworks");
 
@@ -48,6 +50,9 @@ export function FrameworkList() {
       <Topbar title={t("frameworks")} icon={<BookOpenText />}>
         {admin && (
           <>
+            <Button variant="ghost" aria-label={t("own_new")} onClick={() => setAdd("own")}>
+              <PenLine size={14} /> <span className="max-sm:hidden">{t("own_new")}</span>
+            </Button>
             <Button variant="ghost" aria-label={t("import")} onClick={() => setAdd("import")}>
               <Upload size={14} /> <span className="max-sm:hidden">{t("import")}</span>
             </Button>
@@ -98,6 +103,7 @@ export function FrameworkList() {
               </SectionHead>
               <Shelf />
             </section>
+            <MappingSets />
             {off.length > 0 && (
               <section aria-labelledby="off">
                 <SectionHead id="off" title={t("archived_group")}>
@@ -113,6 +119,7 @@ export function FrameworkList() {
           </>
         )}
       </CardPage>
+      {admin && <OwnDialog open={add === "own"} onOpenChange={(open) => setAdd(open ? "own" : undefined)} />}
       {admin && <ImportDialog open={add === "import"} onOpenChange={(open) => setAdd(open ? "import" : undefined)} />}
     </Page>
   );
@@ -147,6 +154,8 @@ function Name({ f, link }: { f: Framework; link?: ReactNode }) {
         <span className="size-2.5 shrink-0 rounded-full" style={{ background: f.color }} aria-hidden />
         <span className="truncate">{link ?? f.short}</span>
         {f.source === "oscal" && <Tag>OSCAL</Tag>}
+        {f.source === "ciso" && <Tag>{t("imported")}</Tag>}
+        {f.source === "own" && <Tag>{t("own")}</Tag>}
       </h3>
       <p className="truncate text-xs text-fg-3" title={f.name}>
         {f.name}

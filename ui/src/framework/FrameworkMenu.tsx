@@ -28,7 +28,7 @@ export function FrameworkMenu({ f, gone }: Props) {
   const [system, setSystem] = useState(false);
   const [editing, setEditing] = useState(false);
   const [report, setReport] = useState(false);
-  const imported = f.source === "oscal";
+  const imported = f.source === "oscal" || f.source === "ciso";
   if (!editor && !imported) return null;
   const off = () =>
     ask({
@@ -98,7 +98,7 @@ export function FrameworkMenu({ f, gone }: Props) {
                 <Power size={14} /> {t("archive")}
               </MenuItem>
             )}
-            {imported && (
+            {f.source !== "builtin" && (
               <MenuItem danger onClick={remove}>
                 <Trash2 size={14} /> {t("delete")}
               </MenuItem>

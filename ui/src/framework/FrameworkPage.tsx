@@ -22,15 +22,17 @@ import { Tip } from "#/kit/Tip";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
 import { Baselines } from "./Baselines";
+import { t } from "./crosswalkWords";
 import { act, actNow, detailQuery, productsOfQuery, treeQuery } from "./data";
 import { StateBar, StateLegend, ThreeFigures } from "./Figures";
 import { FrameworkMenu } from "./FrameworkMenu";
+import { FrameworkNav } from "./FrameworkNav";
 import { OscalExports } from "./Oscal";
+import { AddRow } from "./OwnFramework";
 import { filterTree, withBelow } from "./outline";
 import { ProductBars } from "./ProductBars";
 import { RequirementPane } from "./RequirementPane";
 import type { Search } from "./routes";
-import { t } from "./words";
 
 const route = getRouteApi("/o/$slug/frameworks/$id");
 
@@ -79,6 +81,7 @@ export function FrameworkPage() {
         {editor && <ImportLink target="requirements" under={id} />}
         {f && <FrameworkMenu f={f} gone={() => go({ to: "/o/$slug/frameworks", params: { slug } })} />}
       </Topbar>
+      <FrameworkNav id={id} f={f} />
       {error && !f ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Body f={f} id={id} />}
     </Page>
   );
@@ -145,6 +148,14 @@ function Body({ f, id }: { f: FrameworkDetail | undefined; id: string }) {
             <span aria-live="polite" className="tnum text-xs whitespace-nowrap text-fg-3 max-sm:sr-only">
               {tree ? t("of_count", { n: hits.length }) : ""}
             </span>
+            {editor && f?.source === "own" && (
+              <AddRow
+                f={f}
+                rows={rows}
+                parent={rows.find((r) => r.id === open && !r.assessable)?.id ?? rows.find((r) => r.id === open)?.parent}
+                onAdded={(added) => patch({ open: added })}
+              />
+            )}
             <Tip label={t("expand")}>
               <Button variant="ghost" icon aria-label={t("expand")} onClick={outline.openAll}>
                 <ChevronsUpDown size={14} />
@@ -197,11 +208,21 @@ function Body({ f, id }: { f: FrameworkDetail | undefined; id: string }) {
               checked={checked}
               onCheck={editor ? check : undefined}
               empty={
-                <EmptyState
-                  icon={<ListFilter />}
-                  title={t("empty_filter")}
-                  actions={<Button onClick={() => void go({ search: { open, scope }, replace: true })}>{t("all_states")}</Button>}
-                />
+                f && tree.items.length === 0 ? (
+                  <EmptyState
+                    icon={<BookOpenText />}
+                    title={t("own_empty")}
+                    actions={editor && f.source === "own" && <AddRow empty f={f} rows={rows} onAdded={(added) => patch({ open: added })} />}
+                  >
+                    {t("own_empty_more")}
+                  </EmptyState>
+                ) : (
+                  <EmptyState
+                    icon={<ListFilter />}
+                    title={t("empty_filter")}
+                    actions={<Button onClick={() => void go({ search: { open, scope }, replace: true })}>{t("all_states")}</Button>}
+                  />
+                )
               }
             />
           ) : (
@@ -215,6 +236,7 @@ function Body({ f, id }: { f: FrameworkDetail | undefined; id: string }) {
             id={open}
             scope={scope}
             rows={rows}
+            own={f?.source === "own"}
             overlay={!wide}
             onPrev={at > 0 ? to(at - 1) : undefined}
             onNext={at >= 0 ? to(at + 1) : undefined}

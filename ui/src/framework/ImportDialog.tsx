@@ -11,9 +11,9 @@ import { bytes } from "#/kit/format";
 import { jobQueue, useJobs } from "#/kit/jobs";
 import { Note } from "#/kit/State";
 import { orgPath } from "#/shell/nav";
+import { t } from "./crosswalkWords";
 import { refreshAll } from "./data";
 import { ReportView } from "./Report";
-import { t } from "./words";
 import { zip } from "./zip";
 
 const route = getRouteApi("/o/$slug");
@@ -66,7 +66,13 @@ function Body({ close }: { close: () => void }) {
           });
           if (alive.current) setResult(out);
           void refreshAll();
-          return { link: orgPath(slug, `frameworks/${out.framework.id}`), note: out.framework.name };
+          if (out.framework) return { link: orgPath(slug, `frameworks/${out.framework.id}`), note: out.framework.name };
+          if (out.edition)
+            return {
+              link: orgPath(slug, `frameworks/${out.edition.framework}/editions/${out.edition.id}`),
+              note: t("edition_title", { name: out.edition.name || out.edition.file }),
+            };
+          return { link: orgPath(slug, "frameworks"), note: out.sets?.[0]?.name };
         },
       }),
     );
@@ -78,13 +84,16 @@ function Body({ close }: { close: () => void }) {
     setResult(undefined);
   };
 
-  if (result)
+  if (result && !result.framework) return <Other result={result} again={again} close={close} />;
+  if (result?.framework)
     return (
       <div className="space-y-4">
         <Note tone="ok" icon={<CircleCheck size={15} />}>
           {t.rich("import_done", { name: <b className="font-semibold">{result.framework.name}</b> })}
           {result.mappings > 0 && ` ${t("import_mappings", { n: result.mappings })}`}
+          {result.related > 0 && ` ${t("import_related", { n: result.related })}`}
         </Note>
+        <Sets result={result} />
         {result.framework.report && <ReportView report={result.framework.report} bare />}
         <DialogActions>
           <Button onClick={again}>{t("import_again")}</Button>
@@ -156,7 +165,59 @@ function Body({ close }: { close: () => void }) {
   );
 }
 
-const isOscal = (f: File) => /\.(json|xml|zip)$/i.test(f.name);
+/** What an import was that made no framework: mapping sets, or another edition of one that is here. */
+function Other({ result, again, close }: { result: Imported; again: () => void; close: () => void }) {
+  const { slug } = route.useParams();
+  const e = result.edition;
+  return (
+    <div className="space-y-4">
+      {e && (
+        <Note tone={e.open > 0 ? "info" : "ok"} icon={<CircleCheck size={15} />}>
+          {e.open > 0
+            ? t("import_edition", { short: e.short, from: e.from || "–", name: e.name || e.file, n: e.open })
+            : t("import_edition_same", { short: e.short, name: e.name || e.file })}
+        </Note>
+      )}
+      <Sets result={result} />
+      <DialogActions>
+        <Button onClick={again}>{t("import_again")}</Button>
+        {e ? (
+          <Link
+            to="/o/$slug/frameworks/$id/editions/$edition"
+            params={{ slug, id: e.framework, edition: e.id }}
+            className={buttonClass({ variant: "primary" })}
+          >
+            {t("edition_review")}
+          </Link>
+        ) : (
+          <Button variant="primary" onClick={close}>
+            {t("close")}
+          </Button>
+        )}
+      </DialogActions>
+    </div>
+  );
+}
+
+function Sets({ result }: { result: Imported }) {
+  return result.sets?.map((s) => (
+    <div key={s.id} className="space-y-2">
+      <Note tone="ok" icon={<CircleCheck size={15} />}>
+        {t.rich("import_set", { name: <b className="font-semibold">{s.name}</b>, bound: s.bound, of: s.total })}{" "}
+        {(!s.from.framework || !s.to.framework) && t("import_set_waits", { name: s.from.framework ? s.to.key : s.from.key })}
+      </Note>
+      {s.warnings.length > 0 && (
+        <ul className="list-disc space-y-1 ps-6 text-xs text-fg-2">
+          {s.warnings.map((w) => (
+            <li key={w}>{w}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  ));
+}
+
+const canRead = (f: File) => /\.(json|xml|zip|ya?ml)$/i.test(f.name);
 const carriesFiles = (e: DragEvent) => e.dataTransfer.types.includes("Files");
 
 /** Files are dropped or chosen; the first is imported, the others are catalogs that it may select from. */
@@ -164,7 +225,7 @@ function Choose({ files, setFiles, disabled }: { files: File[]; setFiles: (files
   const [over, setOver] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const take = (list: FileList | null) => {
-    const fresh = [...(list ?? [])].filter(isOscal);
+    const fresh = [...(list ?? [])].filter(canRead);
     setFiles([...files.filter((f) => !fresh.some((n) => n.name === f.name)), ...fresh]);
   };
   return (
@@ -217,7 +278,7 @@ function Choose({ files, setFiles, disabled }: { files: File[]; setFiles: (files
         hidden
         multiple
         data-upload
-        accept=".json,.xml,.zip"
+        accept=".json,.xml,.zip,.yaml,.yml"
         onChange={(e) => {
           take(e.target.files);
           e.target.value = ""; // the same file may be chosen again

@@ -6,8 +6,8 @@ import { Dialog } from "#/kit/Dialog";
 import { num } from "#/kit/format";
 import { ErrorState, Note, Skeleton } from "#/kit/State";
 import { Tag } from "#/kit/Tag";
+import { t } from "./crosswalkWords";
 import { detailQuery } from "./data";
-import { t } from "./words";
 
 /** What an import brought, what it warned of, and what it could not keep. */
 export function ReportView({ report: r, bare }: { report: Report /** Its title stands above already. */; bare?: boolean }) {
@@ -18,7 +18,9 @@ export function ReportView({ report: r, bare }: { report: Report /** Its title s
       <div>
         {!bare && <p className="font-medium">{r.title}</p>}
         <p className="text-xs text-fg-3">
-          {t("report_of", { kind: r.kind.replaceAll("-", " "), version: r.version || "–" })}
+          {r.kind === "ciso_library"
+            ? t("report_of_ciso", { version: r.version || "–" })
+            : t("report_of", { kind: r.kind.replaceAll("-", " "), version: r.version || "–" })}
           {r.oscal_version && ` · OSCAL ${r.oscal_version}`}
         </p>
         <p className="mt-2 flex flex-wrap gap-1.5">

@@ -17,7 +17,9 @@ import { Tag } from "#/kit/Tag";
 import { Tip } from "#/kit/Tip";
 import { useSession } from "#/shell/session";
 import { AddressablePart } from "./Addressable";
+import { CrosswalkPart } from "./CrosswalkPart";
 import { actNow, changeRequirement, requirementQuery, setApplies } from "./data";
+import { RowTools } from "./OwnFramework";
 import { ControlsPart } from "./RequirementControls";
 import { StatementPart } from "./Statement";
 import { t } from "./words";
@@ -27,6 +29,8 @@ type Props = {
   /** The product that is looked at. */
   scope?: string;
   rows: readonly RequirementRow[];
+  /** The framework is the organisation's own: its rows can be moved, withdrawn and deleted. */
+  own?: boolean;
   /** On a narrow screen it lies over the outline. */
   overlay: boolean;
   onPrev?: () => void;
@@ -36,12 +40,13 @@ type Props = {
 };
 
 /** One requirement: what it asks for, whether it applies, how it stands and why, and the controls that serve it. */
-export function RequirementPane({ id, scope, rows, overlay, onPrev, onNext, onClose, onOpen }: Props) {
+export function RequirementPane({ id, scope, rows, own, overlay, onPrev, onNext, onClose, onOpen }: Props) {
   // Running down the outline with an arrow key held asks for the one where it stops.
   const asked = useDebounced(id, 60);
   const { data: r, error, refetch, isPlaceholderData } = useQuery({ ...requirementQuery(asked, scope), placeholderData: keepPreviousData });
   const body = useRef<HTMLDivElement>(null);
   const row = rows.find((q) => q.id === id);
+  const { editor } = useSession();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another requirement begins at its top
   useEffect(() => {
     if (body.current) body.current.scrollTop = 0;
@@ -54,6 +59,9 @@ export function RequirementPane({ id, scope, rows, overlay, onPrev, onNext, onCl
       <header className="flex h-11 shrink-0 items-center gap-0.5 border-b border-line ps-5 pe-2">
         <span className="ref truncate text-xs text-fg-3">{row?.ref}</span>
         <span className="ms-auto" />
+        {own && editor && r?.id === id && (
+          <RowTools key={`${r.id} ${r.version}`} r={r} onGone={() => (r.parent ? onOpen(r.parent) : onClose())} />
+        )}
         <Tip label={t("previous")}>
           <Button variant="ghost" icon aria-label={t("previous")} disabled={!onPrev} onClick={onPrev}>
             <ArrowUp size={14} />
@@ -184,6 +192,7 @@ function Body({
       )}
       {!heading && !r.withdrawn && <StatementPart r={r} />}
       {!heading && !r.withdrawn && <ControlsPart r={r} />}
+      {!heading && <CrosswalkPart key={`crosswalk ${r.id}`} r={r} />}
       {below.length > 0 && (
         <Section title={t("below")} aside={below.length}>
           <ul className="-mx-2">

@@ -1,4 +1,4 @@
-import { BookOpenText, Upload } from "lucide-react";
+import { BookOpenText, PenLine, Upload } from "lucide-react";
 import type { Requirement } from "#/api/api";
 import type { Command, RecentRecords } from "#/shell/commands";
 import { t } from "./words";
@@ -11,6 +11,7 @@ export const frameworkCommands: readonly Command[] = [
     may: (s) => s.role === "admin",
     run: (c) => c.go("frameworks?add=library"),
   },
+  { id: "framework/own", label: t("own_new"), icon: PenLine, may: (s) => s.role === "admin", run: (c) => c.go("frameworks?add=own") },
   { id: "framework/import", label: t("import"), icon: Upload, may: (s) => s.role === "admin", run: (c) => c.go("frameworks?add=import") },
 ];
 

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type FrameworkDetail, type FrameworkUpdateRequirementBody, framework, type RequirementDetail, statement } from "#/api/api";
 import { cache } from "#/kit/cache";
 import { edit } from "#/kit/edit";
@@ -38,6 +38,22 @@ export const howMetQuery = (id: string) => queryOptions({ queryKey: ["statement"
 /** What plans say of the system. */
 export const systemQuery = queryOptions({ queryKey: ["statement", "system"], queryFn: () => statement.system() });
 
+export const relationsQuery = (id: string) =>
+  queryOptions({ queryKey: ["requirement", "relations", id], queryFn: () => framework.relations({ id }) });
+export const suggestionsQuery = (id: string, dismissed: boolean) =>
+  queryOptions({
+    queryKey: ["requirement", "suggestions", id, dismissed],
+    queryFn: () => framework.suggestions({ id, dismissed: dismissed || undefined }),
+    placeholderData: keepPreviousData,
+  });
+export const crosswalkQuery = (id: string) =>
+  queryOptions({ queryKey: ["framework", "crosswalk", id], queryFn: () => framework.crosswalk({ id }) });
+export const compareQuery = (id: string, other: string) =>
+  queryOptions({ queryKey: ["framework", "compare", id, other], queryFn: () => framework.compare({ id, other }) });
+export const editionQuery = (id: string) =>
+  queryOptions({ queryKey: ["framework", "edition", id], queryFn: () => framework.edition({ id }) });
+export const setsQuery = queryOptions({ queryKey: ["framework", "sets"], queryFn: () => framework.relation_sets(), staleTime: 30_000 });
+
 /** What else shows figures that follow from frameworks and their requirements. */
 const follows = [["framework"], ["statement"], ["control"], ["evidence"], ["dashboard"], ["history"]];
 export async function refreshAll() {
@@ -45,14 +61,15 @@ export async function refreshAll() {
 }
 
 /** Does something to a framework, says so with Undo, and reads again what follows. A failure is left to the caller. */
-export async function act<Out>(send: () => Promise<Out>, said: string, description?: string): Promise<Out> {
+export async function act<Out>(send: () => Promise<Out>, said: string | ((out: Out) => string), description?: string): Promise<Out> {
   const out = await send();
-  toast.saved(said, out, { description });
+  toast.saved(typeof said === "string" ? said : said(out), out, { description });
   await refreshAll();
   return out;
 }
 /** The same where no dialog stands that could show the failure. */
-export const actNow = (send: () => Promise<unknown>, said: string) => void act(send, said).catch((e) => toast.failed(e));
+export const actNow = <Out>(send: () => Promise<Out>, said: string | ((out: Out) => string)) =>
+  void act(send, said).catch((e) => toast.failed(e));
 
 export function changeFramework(f: FrameworkDetail, body: Parameters<typeof framework.update>[0]["body"], said: string) {
   return edit<FrameworkDetail, FrameworkDetail>({

@@ -18,8 +18,8 @@ const list = createRoute({
   getParentRoute: () => orgRoute,
   path: "frameworks",
   beforeLoad: only("admin", "user", "auditor"),
-  validateSearch: (s: Record<string, unknown>): { /** What the palette came for. */ add?: "library" | "import" } => ({
-    add: oneOf(s.add, ["library", "import"]),
+  validateSearch: (s: Record<string, unknown>): { /** What the palette came for. */ add?: "library" | "import" | "own" } => ({
+    add: oneOf(s.add, ["library", "import", "own"]),
   }),
   component: lazyRouteComponent(() => import("./FrameworkList"), "FrameworkList"),
 });
@@ -52,4 +52,38 @@ const statement = createRoute({
   component: lazyRouteComponent(() => import("./StatementPage"), "StatementPage"),
 });
 
-export const frameworkRoutes = [list, page, statement] as const;
+/** Where a requirement can stand, best first. */
+export const STANDINGS = ["met", "served", "covered", "partly", "unknown"] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+const crosswalk = createRoute({
+  getParentRoute: () => orgRoute,
+  path: "frameworks/$id/crosswalk",
+  beforeLoad: only("admin", "user", "auditor"),
+  validateSearch: (s: Record<string, unknown>): { q?: string; standing?: Standing[] } => ({
+    q: text(s.q),
+    standing: manyOf(s.standing, STANDINGS),
+  }),
+  component: lazyRouteComponent(() => import("./Crosswalk"), "CrosswalkPage"),
+});
+
+const compare = createRoute({
+  getParentRoute: () => orgRoute,
+  path: "frameworks/$id/compare",
+  beforeLoad: only("admin", "user", "auditor"),
+  validateSearch: (s: Record<string, unknown>): { with?: string; family?: string; to?: string } => ({
+    with: text(s.with),
+    family: text(s.family),
+    to: text(s.to),
+  }),
+  component: lazyRouteComponent(() => import("./Compare"), "ComparePage"),
+});
+
+const edition = createRoute({
+  getParentRoute: () => orgRoute,
+  path: "frameworks/$id/editions/$edition",
+  beforeLoad: only("admin", "user", "auditor"),
+  component: lazyRouteComponent(() => import("./EditionPage"), "EditionPage"),
+});
+
+export const frameworkRoutes = [list, page, statement, crosswalk, compare, edition] as const;

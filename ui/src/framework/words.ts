@@ -1,6 +1,7 @@
 import { dictionary } from "#/kit/t";
 
-export const t = dictionary({
+/** Exported for crosswalkWords.ts. The palette speaks these, so they come with the first page. */
+export const words = {
   add_library: "Turn on a framework",
   all_states: "All",
   applies: "Applies to us",
@@ -20,11 +21,11 @@ export const t = dictionary({
   body_none: "The catalog has no text for it. Write what it asks for in your own words.",
   brings: "What comes with it",
   brings_controls: { one: "{n} control of the common set", other: "{n} controls of the common set" },
+  brings_controls_all: "All of them are here already and are used as they are",
   brings_controls_here: {
     one: "{n} of them is here already and is used as it is",
     other: "{n} of them are here already and are used as they are",
   },
-  brings_controls_all: "All of them are here already and are used as they are",
   brings_evidence: "The evidence requests of its new controls",
   brings_mappings: "The mappings between controls and requirements",
   brings_requirements: { one: "{n} requirement, of which {count} count", other: "{n} requirements, of which {count} count" },
@@ -45,8 +46,8 @@ export const t = dictionary({
   controls: "Controls that serve it",
   controls_count: { one: "{n} control", other: "{n} controls" },
   controls_none: "No control serves this requirement, so nothing shows that you meet it.",
-  count: { one: "{n} requirement", other: "{n} requirements" },
   copy_link: "Copy link",
+  count: { one: "{n} requirement", other: "{n} requirements" },
   coverage: "Evidence coverage",
   coverage_how: "Controls with at least one evidence request, of all controls that serve this framework: {n} of {of}.",
   create_control: "Create a control from it",
@@ -75,16 +76,17 @@ export const t = dictionary({
   guidance: "Guidance",
   guidance_none: "Notes on how to meet it.",
   history: "History",
-  import: "Import OSCAL",
+  import: "Import OSCAL or YAML",
   import_again: "Import another",
   import_do: "Import",
   import_done: "{name} is imported and in use.",
-  import_drop: "Drop an OSCAL catalog or profile here, or {browse}",
+  import_drop: "Drop an OSCAL catalog or profile or a CISO Assistant library here, or {browse}",
   import_drop_browse: "browse",
-  import_drop_hint: "JSON, XML or ZIP, up to 32 MB. Drop the catalogs that a profile selects from together with it.",
+  import_drop_hint: "JSON, XML, YAML or ZIP, up to 32 MB. Drop the catalogs that a profile selects from together with it.",
   import_failed: "This was not imported",
   import_mappings: { one: "{n} of your controls is mapped to it.", other: "{n} mappings from your controls were made." },
-  import_more: "A standard that is not in the library, as its publisher gives it. NIST, FedRAMP and others publish theirs as OSCAL.",
+  import_more:
+    "A standard that is not in the library, as its publisher gives it: OSCAL, as NIST and FedRAMP publish it, or a library of CISO Assistant with a framework or mapping sets.",
   import_name: "Name",
   import_name_hint: "The document's own title unless you give another.",
   import_open: "Open {name}",
@@ -117,6 +119,7 @@ export const t = dictionary({
   open_requirement: "Choose a requirement",
   open_requirement_more: "Its text, its state and the controls that serve it show here. Arrow keys move through the outline.",
   outline: "Requirements",
+  own_new: "Own framework",
   owner: "Owner",
   owner_none: "Nobody",
   previous: "Previous requirement",
@@ -128,8 +131,8 @@ export const t = dictionary({
   readiness_how:
     "The mean over {n} controls of claim times proof: implemented counts fully, in progress half; complete evidence fully, incomplete half, none nothing.",
   ref: "ID",
-  removed: "{ref} no longer serves {to}",
   remove_control: "Remove {ref}",
+  removed: "{ref} no longer serves {to}",
   report_clean: "Everything in the file was kept.",
   report_controls: { one: "{n} requirement", other: "{n} requirements" },
   report_groups: { one: "{n} group", other: "{n} groups" },
@@ -338,4 +341,5 @@ export const t = dictionary({
   system_information_remove: "Remove {name}",
   system_missing: "For a plan it still lacks {what}.",
   system_saved: "System facts saved",
-});
+} as const;
+export const t = dictionary(words);
