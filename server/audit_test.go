@@ -16,7 +16,7 @@ import (
 )
 
 // unaudited are tables whose changes leave no audit record (decisions.md 16), beside the engine's own.
-var unaudited = append(storage.EngineTables(), "session", "sign_in", "throttle", "auth_log", "token_use", "mail")
+var unaudited = append(storage.EngineTables(), "session", "sign_in", "throttle", "auth_log", "token_use", "mail", "notification", "digest_sent", "calendar_use")
 
 // unlogged are the writes that may succeed without an audit record: what they change is exempt, and stands
 // in the log of the door instead.
@@ -28,6 +28,8 @@ var unlogged = map[string]string{
 	"account.end_session":        "a session and the log of sign-ins",
 	"account.end_other_sessions": "sessions and the log of sign-ins",
 	"member.end_sessions":        "sessions and the log of sign-ins",
+	"notification.read":          "an inbox, which proves nothing",
+	"delivery.send_digest":       "a mail to oneself",
 }
 
 // logged is one audit record as its columns have it.

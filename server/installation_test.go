@@ -161,6 +161,14 @@ func (h *house) fill(o *org, word string) {
 	}
 	h.do(admin, "POST", "/files/"+o.ids["file"][0]+"/accept", map[string]any{"note": word}, nil)
 	h.do(admin, "POST", "/files/"+o.ids["file"][1]+"/reject", map[string]any{"note": word}, nil)
+	for i := range 4 {
+		t := id(h.do(admin, "POST", "/tasks", map[string]any{"title": fmt.Sprint(word, " task ", i), "description": word, "owner": o.callers["user"].person, "due_on": "2026-03-20",
+			"kind": "control", "record": controls[1]}, nil))
+		o.ids["task"] = append(o.ids["task"], t)
+	}
+	h.do(admin, "POST", "/tasks/"+o.ids["task"][3]+"/done", map[string]any{"outcome": word}, nil)
+	h.do(o.callers["user"], "POST", "/notifications/choices", map[string]any{"event": "reply", "mail": true}, nil)
+	h.do(admin, "POST", "/notifications/defaults", map[string]any{"event": "reply", "inbox": true}, nil)
 	for _, r := range roleNames {
 		var made struct{ ID, Token string }
 		h.do(admin, "POST", "/tokens", map[string]any{"name": word + " " + r, "role": r, "expires_on": "2026-12-31"}, &made)

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"assay/server/calendar"
 )
 
 // Limits of the HTTP server. A request that is slower or larger than this is not a person's.
@@ -131,11 +133,12 @@ func logRequests(log *slog.Logger, m *metrics, next http.Handler) http.Handler {
 	})
 }
 
-// withoutSecret leaves out the one secret that stands in a path: that of a mailed link.
+// withoutSecret leaves out the secrets that stand in a path: that of a mailed link, that of a calendar.
 func withoutSecret(path string) string {
-	const links = "/api/v1/links/"
-	if strings.HasPrefix(path, links) {
-		return links + "..."
+	for _, before := range []string{"/api/v1/links/", calendar.Path} {
+		if strings.HasPrefix(path, before) {
+			return before + "..."
+		}
 	}
 	return path
 }

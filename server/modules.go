@@ -10,6 +10,7 @@ import (
 	"assay/server/imports"
 	"assay/server/live"
 	"assay/server/member"
+	"assay/server/mywork"
 	"assay/server/notification"
 	"assay/server/op"
 	"assay/server/scope"
@@ -23,6 +24,7 @@ import (
 func modules(s *Server) []op.Module {
 	return []op.Module{
 		dashboard.Module,
+		mywork.Module,
 		framework.Module,
 		control.Module,
 		evidence.Module,
@@ -32,6 +34,8 @@ func modules(s *Server) []op.Module {
 		scope.Module,
 		statement.Module,
 		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet),
+		s.courier.Module(),
+		s.calendar.Module(),
 		member.Module(s.Door),
 		auditlog.Module,
 		settings.Module(),

@@ -126,7 +126,7 @@ var recipes = map[string]recipe{
 	"evidence.accept":      {path: reviewable(0)},
 	"evidence.reject":      {path: reviewable(1), body: body(m{"note": "It cannot be read."})},
 
-	"search.find":      {query: "q=doors&limit=50"}, // both organisations have some
+	"search.find": {query: "q=doors&limit=50"}, // both organisations have some
 	"framework.delete": {path: map[string]func(*house, *org, caller) string{"id": func(h *house, o *org, _ caller) string {
 		return h.text(o, "SELECT coalesce(min(id), 'gone') FROM framework WHERE source = 'oscal'")
 	}}},
@@ -223,6 +223,26 @@ var recipes = map[string]recipe{
 		return o.ids["import"][1]
 	}}},
 	"imports.problems": {path: map[string]func(*house, *org, caller) string{"id": nth("import", 1)}},
+	"task.create":      {body: body(m{"title": "A new task"})},
+	"task.update":      {body: body(m{"title": "Another title"})},
+	"task.assign":      {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},
+	"task.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["task"][:2], "set": m{"due_on": "2026-05-01"}}
+	}},
+	"task.done":   {path: map[string]func(*house, *org, caller) string{"id": nth("task", 1)}, body: body(m{"outcome": "Done"})},
+	"task.cancel": {path: map[string]func(*house, *org, caller) string{"id": nth("task", 2)}, body: body(m{"outcome": "Not wanted"})},
+	"task.reopen": {path: map[string]func(*house, *org, caller) string{"id": nth("task", 3)}},
+	"task.delete": {path: map[string]func(*house, *org, caller) string{"id": nth("task", 2)}},
+
+	"notification.read":        {body: body(m{"all": true})},
+	"notification.choose":      {body: body(m{"event": "mention", "mail": false})},
+	"notification.set_default": {body: body(m{"event": "mention", "mail": false})},
+	"delivery.update_digest":   {body: body(m{"active": true, "hour": 9})},
+	"calendar.revoke": {before: func(h *house, o *org, c caller) {
+		if c.role != op.Executive {
+			h.send(c, asJSON("POST", "/calendar", m{"what": "mine"}))
+		}
+	}},
 
 	"member.invite":       {body: body(m{"email": "new@elsewhere.example", "role": "user"})},
 	"member.update":       {path: membership("spare"), body: body(m{"title": "Another title"})},
@@ -335,7 +355,7 @@ func (h *house) plain(o *org, a action, c caller) request {
 			in = nil
 		}
 		query := "SELECT coalesce(max(version), 1) FROM " + table
-		if table != "organisation" && table != "system" {
+		if table != "organisation" && table != "system" && table != "digest" {
 			query += " WHERE id = '" + strings.Split(strings.Trim(q.path, "/"), "/")[1] + "'"
 		}
 		q = q.with("If-Match", h.text(in, query))
@@ -344,7 +364,8 @@ func (h *house) plain(o *org, a action, c caller) request {
 }
 
 // versioned are the operations that compare If-Match themselves, with the table whose version it names.
-var versioned = map[string]string{"member.update": "membership", "settings.update": "organisation", "statement.update_system": "system"}
+var versioned = map[string]string{"member.update": "membership", "settings.update": "organisation", "statement.update_system": "system",
+	"delivery.update_digest": "digest"}
 
 // ready is plain after all that the operation needs has happened, and who asks it.
 func (h *house) ready(o *org, a action) (caller, request) {

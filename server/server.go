@@ -14,6 +14,8 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"assay/server/account"
+	"assay/server/calendar"
+	"assay/server/delivery"
 	"assay/server/mail"
 	"assay/server/op"
 	"assay/storage"
@@ -48,11 +50,13 @@ type Server struct {
 	Post    *mail.Post
 	Modules []op.Module
 
-	cfg     Config
-	jobs    *Jobs
-	metrics *metrics
-	closing chan struct{}
-	handler http.Handler
+	cfg      Config
+	courier  *delivery.Courier
+	calendar *calendar.Feeds
+	jobs     *Jobs
+	metrics  *metrics
+	closing  chan struct{}
+	handler  http.Handler
 }
 
 // New puts a server together. It panics when an operation breaks a rule of the house: such a program must
@@ -71,6 +75,8 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.Door = door
+	s.courier = delivery.New(s.Post, c.Base)
+	s.calendar = calendar.New(calendar.Config{Store: c.Store, Base: c.Base, Log: c.Log})
 	s.Modules = modules(s)
 	ip := clientIP(c.BehindProxy)
 	if c.Authenticate == nil {
@@ -86,6 +92,7 @@ func New(c Config) (*Server, error) {
 	r := mux.NewRouter()
 	ops.Mount(r, s.Modules...)
 	r.Path("/notices").Methods("GET", "HEAD").Handler(notices())
+	r.PathPrefix(calendar.Path).Handler(s.calendar)
 	r.Path("/healthz").Methods("GET", "HEAD").Handler(s.health())
 	if c.Demo {
 		r.PathPrefix("/demo/outbox").Handler(s.Post.Outbox())

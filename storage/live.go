@@ -9,7 +9,7 @@ type Row struct {
 	Op    string `json:"op"`
 }
 
-// Changed tells a subscriber what a committed write changed.
+// Changed tells a subscriber what a committed write changed. Seq is that of its audit record, -1 for none.
 type Changed struct {
 	Seq  int64 `json:"seq"`
 	Rows []Row `json:"rows"`
@@ -40,14 +40,18 @@ func (db *DB) Subscribe() (<-chan Changed, func()) {
 	}
 }
 
-// publish tells of changed rows, and of rows that read differently although they did not change.
-func (s *subscribers) publish(seq int64, changes []Change, also []Row) {
+// publish tells of changed rows, and of rows that read differently although they did not change. Of tables that
+// are not audited only the name is known.
+func (s *subscribers) publish(seq int64, changes []Change, also []Row, touched []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.list) == 0 || len(changes)+len(also) == 0 {
+	if len(s.list) == 0 || len(changes)+len(also)+len(touched) == 0 {
 		return
 	}
 	c := Changed{Seq: seq, Rows: also}
+	for _, table := range touched {
+		c.Rows = append(c.Rows, Row{Table: table, Op: "update"})
+	}
 	for _, ch := range changes {
 		c.Rows = append(c.Rows, Row{ch.Table, ch.PK, ch.Op})
 	}

@@ -147,6 +147,21 @@ CREATE TABLE control_status (
 	PRIMARY KEY (control, scope)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE digest (
+	id         TEXT PRIMARY KEY CHECK (id = 'digest'),
+	active     INTEGER NOT NULL DEFAULT 0,
+	rhythm     TEXT NOT NULL DEFAULT 'weekly',    -- daily, weekly
+	weekday    INTEGER NOT NULL DEFAULT 1,        -- of a weekly one: 1 is Monday, 7 is Sunday
+	hour       INTEGER NOT NULL DEFAULT 8,
+	updated_at TEXT NOT NULL DEFAULT '',
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE digest_sent (
+	person TEXT PRIMARY KEY REFERENCES person (id),
+	at     TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE dismissal (
 	id          TEXT PRIMARY KEY,
 	requirement TEXT NOT NULL REFERENCES requirement (id) ON DELETE CASCADE,
@@ -386,7 +401,7 @@ CREATE TABLE notification (
 	inbox   INTEGER NOT NULL DEFAULT 1,           -- 0: only mailed
 	read_at TEXT NOT NULL DEFAULT '',
 	mail    TEXT NOT NULL DEFAULT ''              -- '' none, due, or the instant it was handed over
-) STRICT;
+, batch TEXT NOT NULL DEFAULT '', mailed_at TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE notification_choice (
 	person TEXT NOT NULL REFERENCES person (id),
@@ -394,6 +409,13 @@ CREATE TABLE notification_choice (
 	inbox  INTEGER NOT NULL,
 	mail   INTEGER NOT NULL,
 	PRIMARY KEY (person, event)
+) STRICT;
+
+CREATE TABLE notification_default (
+	event  TEXT PRIMARY KEY,
+	active INTEGER NOT NULL DEFAULT 1,            -- 0: nobody is told, whatever they chose
+	inbox  INTEGER NOT NULL DEFAULT 1,
+	mail   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE object_text (
@@ -728,7 +750,11 @@ CREATE INDEX mapping_control ON mapping (control, requirement);
 
 CREATE UNIQUE INDEX mapping_pair ON mapping (requirement, control);
 
+CREATE INDEX notification_at ON notification (at);
+
 CREATE INDEX notification_mail ON notification (at) WHERE mail = 'due';
+
+CREATE INDEX notification_mailed ON notification (person, mailed_at) WHERE mailed_at <> '';
 
 CREATE INDEX notification_person ON notification (person, inbox, at, id);
 
@@ -853,6 +879,10 @@ END;
 
 CREATE TRIGGER control_status_version AFTER UPDATE ON control_status WHEN NEW.version = OLD.version BEGIN
 	UPDATE control_status SET version = OLD.version + 1 WHERE control = NEW.control AND scope = NEW.scope;
+END;
+
+CREATE TRIGGER digest_version AFTER UPDATE ON digest WHEN NEW.version = OLD.version BEGIN
+	UPDATE digest SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER dismissal_version AFTER UPDATE ON dismissal WHEN NEW.version = OLD.version BEGIN
@@ -1113,6 +1143,21 @@ CREATE TABLE auth_log (
 	detail  TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
+CREATE TABLE calendar_feed (
+	id         TEXT PRIMARY KEY,
+	account    TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	tenant     TEXT NOT NULL REFERENCES tenant (id),
+	hash       TEXT NOT NULL,                    -- of the secret in the address
+	what       TEXT NOT NULL DEFAULT 'mine',     -- mine, all
+	created_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE calendar_use (
+	feed TEXT PRIMARY KEY,
+	at   TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE checkpoint (
 	size INTEGER PRIMARY KEY,
 	at   TEXT NOT NULL,
@@ -1269,6 +1314,10 @@ CREATE INDEX auth_log_at ON auth_log (at, id);
 
 CREATE INDEX auth_log_tenant ON auth_log (tenant, at);
 
+CREATE UNIQUE INDEX calendar_feed_hash ON calendar_feed (hash);
+
+CREATE UNIQUE INDEX calendar_feed_pair ON calendar_feed (account, tenant);
+
 CREATE INDEX idempotency_at ON idempotency (at);
 
 CREATE INDEX job_due ON job (due) WHERE state IN ('ready', 'running');
@@ -1305,6 +1354,10 @@ CREATE UNIQUE INDEX token_hash ON token (hash);
 
 CREATE TRIGGER account_version AFTER UPDATE ON account WHEN NEW.version = OLD.version BEGIN
 	UPDATE account SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER calendar_feed_version AFTER UPDATE ON calendar_feed WHEN NEW.version = OLD.version BEGIN
+	UPDATE calendar_feed SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER installation_version AFTER UPDATE ON installation WHEN NEW.version = OLD.version BEGIN

@@ -18,7 +18,8 @@ var derivedTables = set("evidence_clock", "control_proof")
 
 // exemptTables change with every request and prove nothing (decisions.md 16): their modules write them
 // as any other, but no audit record is made of it.
-var exemptTables = set("session", "sign_in", "throttle", "auth_log", "token_use", "mail", "notification")
+var exemptTables = set("session", "sign_in", "throttle", "auth_log", "token_use", "mail", "notification",
+	"digest_sent", "calendar_use")
 
 // secretColumns never show their values in the audit trail, not even as a digest.
 var secretColumns = map[string]map[string]bool{
@@ -26,6 +27,7 @@ var secretColumns = map[string]map[string]bool{
 	"recovery_code": set("hash"),
 	"link":          set("hash"),
 	"token":         set("hash"),
+	"calendar_feed": set("hash"),
 }
 
 // personalColumns hold what says who a person is. In the audit log their values are sealed under that

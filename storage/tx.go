@@ -260,7 +260,7 @@ func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) 
 			db.zone.reset()
 		}
 	}
-	db.subs.publish(seq, changes, also)
+	db.subs.publish(seq, changes, also, db.watch.touched)
 	if due := tx.earliest(); !due.IsZero() && db.cfg.OnDue != nil {
 		db.cfg.OnDue(db.id, due)
 	}

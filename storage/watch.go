@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
@@ -29,8 +30,8 @@ type watch struct {
 	phase   phase
 	owns    map[string]bool
 	changes []rowChange
-	touched bool // an exempt table changed
-	logged  bool // the audit record of this transaction was written
+	touched []string // exempt tables that changed
+	logged  bool     // the audit record of this transaction was written
 	err     error
 }
 
@@ -47,7 +48,7 @@ type rowChange struct {
 }
 
 func (w *watch) begin(owns []string) {
-	w.phase, w.changes, w.touched, w.logged, w.err = module, nil, false, false, nil
+	w.phase, w.changes, w.touched, w.logged, w.err = module, nil, nil, false, nil
 	w.owns = set(owns...)
 }
 
@@ -114,7 +115,9 @@ func (w *watch) saw(d sqlite.SQLitePreUpdateData) {
 	case engineTables[name] || derivedTables[name]:
 		return
 	case exemptTables[name]:
-		w.touched = true
+		if !slices.Contains(w.touched, name) {
+			w.touched = append(w.touched, name)
+		}
 		return
 	}
 	c := rowChange{table: name}

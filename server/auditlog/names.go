@@ -85,6 +85,7 @@ var ownLabels = []label{
 	{"evidence", "SELECT id, name FROM evidence WHERE id IN (SELECT value FROM json_each(?))"},
 	{"import", "SELECT id, name FROM import WHERE id IN (SELECT value FROM json_each(?))"},
 	{"file", "SELECT id, name FROM file WHERE id IN (SELECT value FROM json_each(?))"},
+	{"task", "SELECT id, title FROM task WHERE id IN (SELECT value FROM json_each(?))"},
 	{"person", "SELECT id, name FROM person WHERE id IN (SELECT value FROM json_each(?))"},
 	{"activity", "SELECT id, name FROM activity WHERE id IN (SELECT value FROM json_each(?))"},
 	{"occurrence", "SELECT n.id, a.name || ' of ' || n.period_start FROM occurrence n JOIN activity a ON a.id = n.activity WHERE n.id IN (SELECT value FROM json_each(?))"},

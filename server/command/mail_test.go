@@ -128,6 +128,18 @@ func TestMailArrives(t *testing.T) {
 	v.must(http.StatusNoContent, "POST", "/password/reset-request", map[string]string{"email": "sam@northwind.example"}, nil)
 	v.must(204, "POST", "/password/reset", map[string]string{"token": secretOf(link("sam@northwind.example", "reset")), "password": "another " + password}, nil)
 	v.must(200, "POST", "/session", map[string]string{"email": "sam@northwind.example", "password": "another " + password}, nil)
+	maria := visit(t, p.base)
+	maria.must(200, "POST", "/session", map[string]string{"email": "maria@northwind.example", "password": password}, nil)
+	maria.must(200, "POST", "/digest/send", nil, nil)
+	for {
+		who, text := plainText(t, <-arrived)
+		if strings.Contains(who, "maria@northwind.example") && strings.Contains(text, "This is the digest of Northwind Health") {
+			if !strings.Contains(text, base+"/o/northwind-health/work") {
+				t.Errorf("the digest leads nowhere: %s", text)
+			}
+			break
+		}
+	}
 	if code := p.end(); code != 0 {
 		t.Errorf("exit code %d\n%s", code, p.out)
 	}

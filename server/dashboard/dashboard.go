@@ -12,6 +12,7 @@ import (
 	"assay/server/control"
 	"assay/server/evidence"
 	"assay/server/framework"
+	"assay/server/mywork"
 	"assay/server/op"
 	"assay/storage"
 )
@@ -40,7 +41,7 @@ type Dashboard struct {
 	Products   []DashboardProduct   `json:"products,omitempty" doc:"The products there are figures of"`
 
 	Due        *DashboardDue         `json:"due,omitempty"`
-	Mine       *Mine                 `json:"mine,omitempty"`
+	Mine       *mywork.Mine          `json:"mine,omitempty" doc:"What waits for the caller"`
 	Onboarding *Onboarding           `json:"onboarding,omitempty"`
 	Activity   []auditlog.AuditEntry `json:"activity,omitempty" doc:"The newest changes in words"`
 }
@@ -111,7 +112,7 @@ func (d *Dashboard) fill(tx *storage.ReadTx, me string) error {
 		return err
 	}
 	d.Due = &DashboardDue{Total: len(due), Items: due[:min(len(due), shown)]}
-	if d.Mine, err = mine(tx, me, due); err != nil {
+	if d.Mine, err = mywork.Of(tx, me, due, shown); err != nil {
 		return err
 	}
 	if d.Onboarding, err = onboarding(tx); err != nil {
@@ -125,100 +126,6 @@ func (d *Dashboard) fill(tx *storage.ReadTx, me string) error {
 type DashboardDue struct {
 	Total int                    `json:"total"`
 	Items []evidence.EvidenceDue `json:"items"`
-}
-
-// Mine is what waits for the caller.
-type Mine struct {
-	Controls      []MyControl            `json:"controls" doc:"Controls of mine that need attention"`
-	ControlsTotal int                    `json:"controls_total"`
-	Evidence      []evidence.EvidenceDue `json:"evidence" doc:"Evidence of mine that is due or was never collected"`
-	EvidenceTotal int                    `json:"evidence_total"`
-	Reviews       []MyReview             `json:"reviews" doc:"Files that wait for my review"`
-	ReviewsTotal  int                    `json:"reviews_total"`
-}
-
-// MyControl is a control that needs attention, and why.
-type MyControl struct {
-	ID        string            `json:"id"`
-	Ref       string            `json:"ref"`
-	Title     string            `json:"title"`
-	Effective control.Effective `json:"effective"`
-	Reason    string            `json:"reason"`
-}
-
-// MyReview is a file that waits for the caller's review.
-type MyReview struct {
-	ID           string `json:"id"`
-	Name         string `json:"name"`
-	Evidence     string `json:"evidence" doc:"Id of the evidence request"`
-	EvidenceName string `json:"evidence_name"`
-	UploadedAt   string `json:"uploaded_at"`
-	UploadedBy   string `json:"uploaded_by" doc:"The name of who uploaded it"`
-}
-
-func mine(tx *storage.ReadTx, me string, due []evidence.EvidenceDue) (*Mine, error) {
-	m := &Mine{Controls: []MyControl{}, Evidence: []evidence.EvidenceDue{}, Reviews: []MyReview{}}
-	if me == "" {
-		return m, nil
-	}
-	controls, err := needing(tx, me)
-	if err != nil {
-		return nil, err
-	}
-	m.ControlsTotal, m.Controls = len(controls), controls[:min(len(controls), shown)]
-	for _, d := range due {
-		if d.Owner == me {
-			m.Evidence = append(m.Evidence, d)
-		}
-	}
-	rows, err := tx.Query(`SELECT e.id, e.name, e.owner, coalesce(o.name, '') FROM evidence e JOIN evidence_clock k ON k.evidence = e.id LEFT JOIN person o ON o.id = e.owner
-		WHERE e.owner = ? AND e.not_applicable = 0 AND k.collected_on = '' ORDER BY e.name COLLATE NOCASE, e.id`, me)
-	if err != nil {
-		return nil, err
-	}
-	never, err := op.Scan(rows, func(r op.Row) (d evidence.EvidenceDue, err error) {
-		d.Status = evidence.NotCollected
-		return d, r.Scan(&d.ID, &d.Name, &d.Owner, &d.OwnerName)
-	})
-	if err != nil {
-		return nil, err
-	}
-	m.Evidence = append(m.Evidence, never...)
-	m.EvidenceTotal, m.Evidence = len(m.Evidence), m.Evidence[:min(len(m.Evidence), shown)]
-	rows, err = tx.Query(`SELECT f.id, f.name, e.id, e.name, f.uploaded_at, coalesce(u.name, '') FROM file f JOIN evidence e ON e.id = f.evidence LEFT JOIN person u ON u.id = f.uploaded_by
-		WHERE f.review = 'pending' AND e.reviewer = ? ORDER BY f.uploaded_at, f.id`, me)
-	if err != nil {
-		return nil, err
-	}
-	reviews, err := op.Scan(rows, func(r op.Row) (f MyReview, err error) {
-		return f, r.Scan(&f.ID, &f.Name, &f.Evidence, &f.EvidenceName, &f.UploadedAt, &f.UploadedBy)
-	})
-	m.ReviewsTotal, m.Reviews = len(reviews), reviews[:min(len(reviews), shown)]
-	return m, err
-}
-
-// needing lists the controls of an owner that somebody should look at, by their reference.
-func needing(tx *storage.ReadTx, owner string) ([]MyControl, error) {
-	rows, err := tx.Query("SELECT c.id, c.ref, c.title, s.status, p.requests, p.missing, p.first_expiry, d.today FROM "+control.Join+control.DaysSQL+
-		" WHERE c.owner = ? ORDER BY c.sort_ref, c.id", append(control.Days(tx), owner)...)
-	if err != nil {
-		return nil, err
-	}
-	bad := []MyControl{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
-		var c MyControl
-		var claim control.Status
-		var p control.Proof
-		var today string
-		if err = r.Scan(&c.ID, &c.Ref, &c.Title, &claim, &p.Requests, &p.Missing, &p.FirstExpiry, &today); err != nil {
-			return none, err
-		}
-		if c.Effective, c.Reason = control.EffectiveOf(claim, p, today); c.Effective.Bad() {
-			bad = append(bad, c)
-		}
-		return none, nil
-	})
-	return bad, err
 }
 
 // Onboarding is how far a new organisation has come, seen in its data, not in what was clicked.

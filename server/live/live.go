@@ -46,6 +46,8 @@ func events(s *op.Scope, _ struct{}, send func(string, any) error) error {
 			var what any = struct{}{}
 			if !figures {
 				what = Changed{Seq: c.Seq, Rows: summary(c.Rows)}
+			} else if c.Seq < 0 {
+				continue // an inbox was read: it moves no figure
 			}
 			if err := send("changed", what); err != nil {
 				return err

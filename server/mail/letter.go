@@ -11,9 +11,23 @@ import (
 type Letter struct {
 	Subject string
 	Lines   []string // paragraphs
+	Parts   []Part   // lists below them
 	Button  string   // what the link does: "Choose a new password"
 	URL     string
 	Notes   []string // smaller, below: until when, and what to do if it was not you
+}
+
+// A Part is a list of a letter, with a heading if it needs one.
+type Part struct {
+	Title string
+	Items []Item
+}
+
+// An Item leads to what it speaks of.
+type Item struct {
+	Text string
+	Note string // smaller, behind it: until when, who
+	URL  string // empty for none
 }
 
 // To addresses the letter.
@@ -134,6 +148,22 @@ func (l Letter) text() string {
 	for _, s := range l.Lines {
 		b.WriteString(oneLine(s) + "\n\n")
 	}
+	for _, p := range l.Parts {
+		if p.Title != "" {
+			b.WriteString(oneLine(p.Title) + "\n")
+		}
+		for _, i := range p.Items {
+			b.WriteString("- " + oneLine(i.Text))
+			if i.Note != "" {
+				b.WriteString(" (" + oneLine(i.Note) + ")")
+			}
+			b.WriteString("\n")
+			if i.URL != "" {
+				b.WriteString("  " + i.URL + "\n")
+			}
+		}
+		b.WriteString("\n")
+	}
 	if l.URL != "" {
 		b.WriteString(l.Button + ":\n" + l.URL + "\n\n")
 	}
@@ -180,6 +210,10 @@ var page = template.Must(template.New("letter").Parse(`<!doctype html>
 <tr><td class="card" style="background:#ffffff;border:1px solid #dfe3e0;border-radius:10px;padding:32px">
 <h1 class="ink" style="margin:0 0 16px;font:600 21px/1.35 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;color:#1b2126">{{.Subject}}</h1>
 {{range .Lines}}<p class="ink" style="margin:0 0 16px;font:400 16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;color:#1b2126">{{.}}</p>
+{{end}}{{range .Parts}}{{if .Title}}<h2 class="ink" style="margin:24px 0 8px;font:600 16px/1.4 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;color:#1b2126">{{.Title}}</h2>
+{{end}}<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 16px">
+{{range .Items}}<tr><td class="rule ink" style="padding:8px 0;border-top:1px solid #dfe3e0;font:400 16px/1.45 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;color:#1b2126">{{if .URL}}<a class="ink" href="{{.URL}}" style="color:#1b2126">{{.Text}}</a>{{else}}{{.Text}}{{end}}{{if .Note}}<br><span class="soft" style="font-size:14px;color:#5c666e">{{.Note}}</span>{{end}}</td></tr>
+{{end}}</table>
 {{end}}{{if .URL}}<p style="margin:24px 0"><a href="{{.URL}}" style="display:inline-block;background:#0f5c4d;color:#ffffff;text-decoration:none;border-radius:8px;padding:12px 20px;font:600 16px/1.25 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">{{.Button}}</a></p>
 <p class="soft" style="margin:0 0 16px;font:400 13px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;color:#5c666e;word-break:break-all">Or open this address: {{.URL}}</p>
 {{end}}{{if .Notes}}<div class="rule" style="border-top:1px solid #dfe3e0;margin-top:24px;padding-top:16px">

@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -21,7 +22,11 @@ type Post struct {
 	wake   chan struct{}
 	mu     sync.Mutex // one delivery at a time
 	later  map[string]later
+	wanted map[string]wanted
 }
+
+// wanted says whether a mail may still leave: whom it was written to may have been shut out since.
+type wanted func(tx *storage.ReadTx, tenant, to string) (bool, error)
 
 // later is how a mail is written that was queued by its kind alone.
 type later struct {
@@ -35,7 +40,7 @@ func NewPost(store *storage.Store, sender Sender, keep bool, log *slog.Logger) *
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Post{store: store, sender: sender, keep: keep, log: log, wake: make(chan struct{}, 1), later: map[string]later{}}
+	return &Post{store: store, sender: sender, keep: keep, log: log, wake: make(chan struct{}, 1), later: map[string]later{}, wanted: map[string]wanted{}}
 }
 
 // Later says how mails queued with PutLater under a kind are written when it is
@@ -43,6 +48,12 @@ func NewPost(store *storage.Store, sender Sender, keep bool, log *slog.Logger) *
 // It is called while the program is put together, before anything is queued.
 func (p *Post) Later(kind string, owns []string, write func(tx *storage.WriteTx, to string) (kind string, m Message, err error)) {
 	p.later[kind] = later{append([]string{"mail"}, owns...), write}
+}
+
+// OnlyIf has fn asked about every mail of a kind right before it leaves; one that is no longer wanted is
+// dropped. It is called while the program is put together, as Later is.
+func (p *Post) OnlyIf(kind string, fn func(tx *storage.ReadTx, tenant, to string) (bool, error)) {
+	p.wanted[kind] = fn
 }
 
 // PutLater queues a mail of which only the kind and the address are known. Who
@@ -70,12 +81,18 @@ type content struct {
 // Put queues a message in the transaction that causes it. kind is one word for
 // the log and the outbox, tenant the organisation it is about, if any.
 func (p *Post) Put(tx *storage.WriteTx, kind, tenant string, m Message) error {
-	id := tx.NewID()
+	return p.PutOnce(tx, tx.NewID(), kind, tenant, m)
+}
+
+// PutOnce is Put for a mail whose id is known, and which is queued under it once: what is caused in another
+// file may be queued again after a crash.
+func (p *Post) PutOnce(tx *storage.WriteTx, id, kind, tenant string, m Message) error {
 	body, err := seal(tx, id, m)
 	if err != nil {
 		return fmt.Errorf("queue mail: %w", err)
 	}
-	if err := tx.Exec("INSERT INTO mail (id, recipient, kind, tenant, body, created_at, next_at) VALUES (?, ?, ?, ?, ?, ?6, ?6)", id, m.To, kind, tenant, body, tx.Stamp()); err != nil {
+	err = tx.Exec("INSERT INTO mail (id, recipient, kind, tenant, body, created_at, next_at) VALUES (?, ?, ?, ?, ?, ?6, ?6) ON CONFLICT (id) DO NOTHING", id, m.To, kind, tenant, body, tx.Stamp())
+	if err != nil {
 		return fmt.Errorf("queue mail: %w", err)
 	}
 	return nil
@@ -148,7 +165,10 @@ func (p *Post) Deliver(ctx context.Context) (sent int, err error) {
 			if err := p.write(ctx, &m); err != nil {
 				return sent, err
 			}
-			failure := p.sender.Send(ctx, m.Message)
+			failure := p.still(ctx, m)
+			if failure == nil {
+				failure = p.sender.Send(ctx, m.Message)
+			}
 			if ctx.Err() != nil {
 				return sent, ctx.Err() // shutting down: not the mail's fault
 			}
@@ -162,11 +182,30 @@ func (p *Post) Deliver(ctx context.Context) (sent int, err error) {
 	}
 }
 
+// errUnwanted is why a mail does not leave.
+var errUnwanted = errors.New("whom it was written to may no longer read it")
+
+// still is errUnwanted for a mail that may not leave any more.
+func (p *Post) still(ctx context.Context, m waiting) error {
+	ask := p.wanted[m.kind]
+	if ask == nil {
+		return nil
+	}
+	return p.store.Control().Read(ctx, postCall, func(tx *storage.ReadTx) error {
+		ok, err := ask(tx, m.tenant, m.To)
+		if err == nil && !ok {
+			err = errUnwanted
+		}
+		return err
+	})
+}
+
 type waiting struct {
 	Message
-	kind  string
-	empty bool
-	tries int
+	kind   string
+	tenant string
+	empty  bool
+	tries  int
 }
 
 // write writes a mail that was queued by its kind alone.
@@ -199,7 +238,7 @@ var postCall = storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "mail
 
 func (p *Post) due(ctx context.Context) (all []waiting, err error) {
 	err = p.store.Control().Read(ctx, postCall, func(tx *storage.ReadTx) error {
-		rows, err := tx.Query("SELECT id, recipient, kind, body, tries FROM mail WHERE next_at <> '' AND next_at <= ? ORDER BY next_at, rowid LIMIT 20", tx.Stamp())
+		rows, err := tx.Query("SELECT id, recipient, kind, tenant, body, tries FROM mail WHERE next_at <> '' AND next_at <= ? ORDER BY next_at, rowid LIMIT 20", tx.Stamp())
 		if err != nil {
 			return err
 		}
@@ -207,7 +246,7 @@ func (p *Post) due(ctx context.Context) (all []waiting, err error) {
 		for rows.Next() {
 			var m waiting
 			var body string
-			if err := rows.Scan(&m.ID, &m.To, &m.kind, &body, &m.tries); err != nil {
+			if err := rows.Scan(&m.ID, &m.To, &m.kind, &m.tenant, &body, &m.tries); err != nil {
 				return err
 			}
 			if m.empty = body == ""; !m.empty {
@@ -243,7 +282,7 @@ func (p *Post) end(ctx context.Context, m waiting, failure error) error {
 		switch {
 		case failure == nil:
 			return tx.Exec("UPDATE mail SET sent_at = ?2, next_at = '', tries = ?3, error = '', body = iif(?4, body, '') WHERE id = ?1", m.ID, tx.Stamp(), m.tries, p.keep)
-		case Permanent(failure) || m.tries >= Tries:
+		case Permanent(failure) || errors.Is(failure, errUnwanted) || m.tries >= Tries:
 			return tx.Exec("UPDATE mail SET next_at = '', tries = ?2, error = ?3, body = '' WHERE id = ?1", m.ID, m.tries, short(failure))
 		default:
 			return tx.Exec("UPDATE mail SET next_at = ?2, tries = ?3, error = ?4 WHERE id = ?1", m.ID, tx.Now().Add(Again(m.tries)).Format(storage.Instant), m.tries, short(failure))

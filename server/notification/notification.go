@@ -1,19 +1,31 @@
 // Package notification tells people what concerns them: in their inbox, and by mail where they want it.
+// Package delivery carries the mails.
 package notification
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
-	"slices"
+	"time"
 
 	"assay/server/op"
 	"assay/server/record"
 	"assay/storage"
 )
 
-// Module is the notifications' part of the API.
+// Module is the notifications' part of the API. Executives have no inbox: what it says names records.
 var Module = op.Module{
 	Name: "notification",
-	Owns: []string{"notification", "notification_choice"},
+	Owns: []string{"notification", "notification_choice", "notification_default"},
+	Ops: append(op.List("list", "GET /notifications", op.Readers, table, op.Doc("One's inbox, newest first")),
+		op.Read("count", "GET /notifications/count", op.Readers, count, op.Doc("How many of one's notifications are unread")),
+		op.Write("read", "POST /notifications/read", op.Readers, read, op.Doc("Mark some of one's notifications, or all, as read or unread")),
+		op.Read("choices", "GET /notifications/choices", op.Readers, choices, op.Doc("What one hears of, event by event")),
+		op.Write("choose", "POST /notifications/choices", op.Readers, choose, op.Doc("Choose how to hear of an event, or go back to what everybody gets")),
+		op.Read("defaults", "GET /notifications/defaults", op.Admin, defaults, op.Doc("What everybody hears of who has not chosen")),
+		op.Write("set_default", "POST /notifications/defaults", op.Admin, setDefault, op.Doc("Set for everybody how to hear of an event, or that nobody does")),
+	),
+	Jobs: []op.Job{{Name: "tidy", Nightly: true, Run: tidy}},
 }
 
 // Event is what may happen that somebody wants to hear of.
@@ -33,14 +45,68 @@ const (
 	ReviewDone       Event = "review_done"
 )
 
-// Events are all events, in the order in which people choose among them; by mail says whether one is mailed
-// to who has not chosen. Every one goes to the inbox.
-var Events = []struct {
+// Builtin is what the program does with an event unless somebody chose otherwise. Every one goes to the inbox.
+type Builtin struct {
 	Event  Event
-	ByMail bool
-}{
+	ByMail bool // it is mailed to who has not chosen
+}
+
+// Events are all events, in the order in which people choose among them.
+var Events = []Builtin{
 	{TaskAssigned, true}, {TaskDue, true}, {TaskOverdue, true}, {Mention, true}, {Reply, false}, {ControlChanged, false},
 	{EvidenceExpiring, true}, {EvidenceAsked, true}, {ReviewAsked, true}, {ReviewDone, false},
+}
+
+// Digest stands among a person's choices and is no event: whether they want the organisation's digest.
+const Digest Event = "digest"
+
+// Urgent events wait for no others and for no pause between two mails: a colleague waits for an answer.
+func (e Event) Urgent() bool { return e == Mention || e == EvidenceAsked }
+
+// Ways is how somebody hears of an event.
+type Ways struct {
+	Inbox bool
+	Mail  bool
+}
+
+// Default is what an organisation set for an event.
+type Default struct {
+	Active bool // false: nobody hears of it
+	Ways
+}
+
+// Decide says how a person hears of an event: not at all where the organisation turned it off, else as the
+// person chose, else as the organisation set, else as the program has it. The one place that knows.
+func Decide(b Builtin, org *Default, chosen *Ways) Ways {
+	switch {
+	case org != nil && !org.Active:
+		return Ways{}
+	case chosen != nil:
+		return *chosen
+	case org != nil:
+		return org.Ways
+	}
+	return Ways{Inbox: true, Mail: b.ByMail}
+}
+
+// builtin finds an event.
+func builtin(e Event) (Builtin, bool) {
+	for _, b := range Events {
+		if b.Event == e {
+			return b, true
+		}
+	}
+	return Builtin{}, false
+}
+
+// defaultOf reads what the organisation set for an event, nil for nothing.
+func defaultOf(tx *storage.ReadTx, e Event) (*Default, error) {
+	var d Default
+	err := tx.QueryRow("SELECT active, inbox, mail FROM notification_default WHERE event = ?", string(e)).Scan(&d.Active, &d.Inbox, &d.Mail)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return &d, err
 }
 
 // Notice is what is to be told.
@@ -55,33 +121,83 @@ type Notice struct {
 // Send tells people in the transaction that gives cause to. The caller's module lists notification among
 // the tables it may change.
 func Send(tx *storage.WriteTx, n Notice) error {
-	i := slices.IndexFunc(Events, func(e struct {
-		Event  Event
-		ByMail bool
-	}) bool {
-		return e.Event == n.Event
-	})
-	if i < 0 {
+	b, known := builtin(n.Event)
+	if !known {
 		return fmt.Errorf("notify: there is no event %q", n.Event)
 	}
-	actor := ""
-	if a := tx.Call().Actor; a.Kind == storage.Person || a.Kind == storage.Token {
-		actor = a.ID
+	org, err := defaultOf(&tx.ReadTx, n.Event)
+	if err != nil {
+		return fmt.Errorf("notify: %w", err)
 	}
-	told := map[string]bool{"": true, actor: true}
+	actor := Me(&tx.ReadTx)
+	told, mailed := map[string]bool{"": true, actor: true}, false
 	for _, person := range n.To {
 		if told[person] {
 			continue
 		}
 		told[person] = true
-		err := tx.Exec(`INSERT INTO notification (id, person, event, kind, record, title, body, actor, at, inbox, mail)
-			SELECT ?, p.id, ?3, ?4, ?5, ?6, ?7, ?8, ?9, coalesce(c.inbox, 1), iif(coalesce(c.mail, ?10) AND p.email <> '', 'due', '')
-			FROM person p LEFT JOIN notification_choice c ON c.person = p.id AND c.event = ?3
-			WHERE p.id = ?2 AND p.active AND (coalesce(c.inbox, 1) OR coalesce(c.mail, ?10))`,
-			tx.NewID(), person, string(n.Event), string(n.About.Kind), n.About.ID, n.Title, n.Body, actor, tx.Stamp(), Events[i].ByMail)
+		ways, err := waysOf(&tx.ReadTx, person, b, org)
+		if err != nil {
+			return fmt.Errorf("notify: %w", err)
+		}
+		if !ways.Inbox && !ways.Mail {
+			continue
+		}
+		mail := ""
+		if ways.Mail {
+			mail, mailed = "due", true
+		}
+		err = tx.Exec("INSERT INTO notification (id, person, event, kind, record, title, body, actor, at, inbox, mail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			tx.NewID(), person, string(n.Event), string(n.About.Kind), n.About.ID, n.Title, n.Body, actor, tx.Stamp(), ways.Inbox, mail)
 		if err != nil {
 			return fmt.Errorf("notify: %w", err)
 		}
 	}
-	return nil
+	if !mailed {
+		return nil
+	}
+	at := tx.Now()
+	if !n.Event.Urgent() {
+		at = at.Add(Wait)
+	}
+	return AskMail(tx, at)
+}
+
+// waysOf says how a person hears of an event: in no way who is not active, not by mail who has no address.
+func waysOf(tx *storage.ReadTx, person string, b Builtin, org *Default) (Ways, error) {
+	var email string
+	var inbox, mail sql.NullBool
+	err := tx.QueryRow(`SELECT p.email, c.inbox, c.mail FROM person p LEFT JOIN notification_choice c ON c.person = p.id AND c.event = ?2
+		WHERE p.id = ?1 AND p.active`, person, string(b.Event)).Scan(&email, &inbox, &mail)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Ways{}, nil
+	}
+	if err != nil {
+		return Ways{}, err
+	}
+	var chosen *Ways
+	if inbox.Valid {
+		chosen = &Ways{inbox.Bool, mail.Bool}
+	}
+	w := Decide(b, org, chosen)
+	w.Mail = w.Mail && email != ""
+	return w, nil
+}
+
+// Wait is how long a mail waits for others to the same person.
+const Wait = 30 * time.Second
+
+// AskMail asks for the job that mails what is due, at the next half minute after a time, which is the job's
+// key: all that comes meanwhile shares one.
+func AskMail(tx *storage.WriteTx, at time.Time) error {
+	at = at.Truncate(Wait).Add(Wait)
+	return tx.Enqueue("delivery.mail", nil, at, at.UTC().Format(storage.Instant))
+}
+
+// Me is the person who calls, or empty for the system.
+func Me(tx *storage.ReadTx) string {
+	if a := tx.Call().Actor; a.Kind == storage.Person || a.Kind == storage.Token {
+		return a.ID
+	}
+	return ""
 }

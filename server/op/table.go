@@ -18,19 +18,20 @@ type sqlText string
 // filter, a struct that embeds [PageIn] and has a query and a json tag on every field, because lists take it
 // from the address and bulk operations from a body ("match").
 type Table[F, R any] struct {
-	From    sqlText                        // "control c LEFT JOIN person p ON p.id = c.owner"
-	Args    func(*storage.ReadTx) []any    // values of the ? in From: today, who asks
-	View    func(*storage.ReadTx, F) []any // instead of Args, when they depend on the filter: which product is looked at
-	Columns sqlText                        // what Scan reads: "c.id, c.title, coalesce(p.name, '')"
-	Scan    func(Row) (R, error)           //
-	Where   func(*Where, F)                // the conditions a filter asks for
-	Sort    map[string]string              // what callers may sort by: "title": "c.title COLLATE NOCASE"
-	Default string                         // "-updated_at": a key of Sort, downwards with a leading -
-	Key     sqlText                        // "c.id": breaks ties, and names rows for bulk operations
-	Facets  []Facet                        // counts of values, for the filter menus
-	Export  []Col[R]                       // columns of CSV and XLSX; none means no export
-	Count   sqlText                        // optional: a quicker count of all rows, for a list without filter
-	Control bool                           // rows are the installation's: Where asks for those of Tx().Call().Tenant
+	From    sqlText                          // "control c LEFT JOIN person p ON p.id = c.owner"
+	Args    func(*storage.ReadTx) []any      // values of the ? in From: today, who asks
+	View    func(*storage.ReadTx, F) []any   // instead of Args, when they depend on the filter: which product is looked at
+	Columns sqlText                          // what Scan reads: "c.id, c.title, coalesce(p.name, '')"
+	Scan    func(Row) (R, error)             //
+	Fill    func(*storage.ReadTx, []R) error // optional: adds to rows what a second query says of them
+	Where   func(*Where, F)                  // the conditions a filter asks for
+	Sort    map[string]string                // what callers may sort by: "title": "c.title COLLATE NOCASE"
+	Default string                           // "-updated_at": a key of Sort, downwards with a leading -
+	Key     sqlText                          // "c.id": breaks ties, and names rows for bulk operations
+	Facets  []Facet                          // counts of values, for the filter menus
+	Export  []Col[R]                         // columns of CSV and XLSX; none means no export
+	Count   sqlText                          // optional: a quicker count of all rows, for a list without filter
+	Control bool                             // rows are the installation's: Where asks for those of Tx().Call().Tenant
 }
 
 // Facet counts the rows of each value of SQL.
@@ -175,6 +176,11 @@ func (t *Table[F, R]) Page(tx *storage.ReadTx, f F) (Page[R], error) {
 	if p.Items, err = Scan(rows, t.Scan); err != nil {
 		return p, fmt.Errorf("list: %w", err)
 	}
+	if t.Fill != nil {
+		if err := t.Fill(tx, p.Items); err != nil {
+			return p, fmt.Errorf("list: %w", err)
+		}
+	}
 	// A short first page has counted itself.
 	if n := len(p.Items); n < in.Size() && (n > 0 || in.Offset() == 0) {
 		p.Total = in.Offset() + n
@@ -217,16 +223,36 @@ func (t *Table[F, R]) each(tx *storage.ReadTx, f F, fn func(R) error) error {
 		return fmt.Errorf("export: %w", err)
 	}
 	defer rows.Close()
+	var some []R // rows that wait to be filled together
+	give := func() error {
+		if t.Fill != nil {
+			if err := t.Fill(tx, some); err != nil {
+				return fmt.Errorf("export: %w", err)
+			}
+		}
+		for _, row := range some {
+			if err := fn(row); err != nil {
+				return err
+			}
+		}
+		some = some[:0]
+		return nil
+	}
 	for rows.Next() {
 		row, err := t.Scan(rows)
 		if err != nil {
 			return fmt.Errorf("export: %w", err)
 		}
-		if err := fn(row); err != nil {
-			return err
+		if some = append(some, row); len(some) == 100 || t.Fill == nil {
+			if err := give(); err != nil {
+				return err
+			}
 		}
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return give()
 }
 
 // FacetValue is how many rows have one value.

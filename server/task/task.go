@@ -6,18 +6,106 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"assay/server/notification"
-	"assay/server/op"
 	"assay/server/record"
 	"assay/storage"
 )
 
-// Module is the tasks' part of the API.
-var Module = op.Module{
-	Name: "task",
-	Owns: []string{"task"},
-	Also: []string{"notification"},
+// Status is how far a task is.
+type Status string
+
+// The statuses.
+const (
+	Open       Status = "open"
+	InProgress Status = "in_progress"
+	Done       Status = "done"
+	Cancelled  Status = "cancelled"
+)
+
+// Ended says whether nothing more is to be done.
+func (s Status) Ended() bool { return s == Done || s == Cancelled }
+
+// Step is what somebody does with a task.
+type Step string
+
+// The steps.
+const (
+	Start  Step = "start"
+	Finish Step = "done"
+	Cancel Step = "cancel"
+	Reopen Step = "reopen"
+)
+
+// After is the status that a step leads to, or why it cannot be taken.
+func (s Status) After(step Step) (next Status, refusal string) {
+	switch step {
+	case Start:
+		next = InProgress
+	case Finish:
+		next = Done
+	case Cancel:
+		next = Cancelled
+	case Reopen:
+		next = Open
+	}
+	switch {
+	case step == Reopen && !s.Ended():
+		return s, "This task is open already."
+	case step != Reopen && s.Ended():
+		return s, "This task has ended. Open it again first."
+	case s == next:
+		return s, "Somebody has begun this task already."
+	}
+	return next, ""
+}
+
+// Bucket is how near the day of a task is. It is computed when it is read, never stored.
+type Bucket string
+
+// The buckets. What has ended is in none of them.
+const (
+	Overdue Bucket = "overdue"
+	Today   Bucket = "today"
+	Week    Bucket = "7"     // within seven days
+	Month   Bucket = "30"    // within thirty
+	Later   Bucket = "later" //
+	Undated Bucket = "none"
+)
+
+// BucketOf is the rule; [BucketSQL] is the same in SQL, and a test compares the two.
+func BucketOf(s Status, due, today string) Bucket {
+	switch {
+	case s.Ended():
+		return ""
+	case due == "":
+		return Undated
+	case due < today:
+		return Overdue
+	case due == today:
+		return Today
+	case due <= addDays(today, 7):
+		return Week
+	case due <= addDays(today, 30):
+		return Month
+	}
+	return Later
+}
+
+// BucketSQL is BucketOf for a query in which t is the task and d holds today; see [DaySQL].
+const BucketSQL = `CASE WHEN t.status IN ('done', 'cancelled') THEN '' WHEN t.due_on = '' THEN 'none' WHEN t.due_on < d.today THEN 'overdue'
+	WHEN t.due_on = d.today THEN 'today' WHEN t.due_on <= d.week THEN '7' WHEN t.due_on <= d.month THEN '30' ELSE 'later' END`
+
+// DaySQL gives a query the days that BucketSQL compares with. Its value is today.
+const DaySQL = ` CROSS JOIN (SELECT day AS today, date(day, '+7 days') AS week, date(day, '+30 days') AS month FROM (SELECT ? AS day)) d `
+
+func addDays(day string, n int) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.AddDate(0, 0, n).Format(time.DateOnly)
 }
 
 // Wanted is a task that the program asks for. There is one open task a key.

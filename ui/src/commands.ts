@@ -5,14 +5,18 @@ import { evidenceActions, evidenceCommands, recentEvidence } from "#/evidence/co
 import { frameworkCommands, recentRequirements } from "#/framework/commands";
 import { importCommands } from "#/imports/commands";
 import { memberCommands } from "#/member/commands";
+import { workCommands } from "#/mywork/commands";
 import { scopeCommands } from "#/scope/commands";
 import type { Command, RecentRecords, RecordAction } from "#/shell/commands";
+import { taskCommands } from "#/task/commands";
 
 /** What the palette can do: one line a module, from its commands.ts. Only the palette loads this. What it finds, the server says. */
 export const commands: readonly Command[] = [
   ...controlCommands,
   ...evidenceCommands,
   ...activityCommands,
+  ...taskCommands,
+  ...workCommands,
   ...frameworkCommands,
   ...scopeCommands,
   ...importCommands,

@@ -8,10 +8,13 @@ import { frameworkRoutes } from "#/framework/routes";
 import { galleryRoutes } from "#/gallery/routes";
 import { importRoutes } from "#/imports/routes";
 import { memberRoutes } from "#/member/routes";
+import { workRoutes } from "#/mywork/routes";
+import { inboxRoutes } from "#/notification/routes";
 import { scopeRoutes } from "#/scope/routes";
 import { searchRoutes } from "#/search/routes";
 import { settingsRoutes } from "#/settings/routes";
 import { homeRoute, orgRoute, rootRoute } from "#/shell/root";
+import { taskRoutes } from "#/task/routes";
 
 /**
  * The one list of pages. A module gives its `routes` from routes.tsx: pages inside an organisation hang on
@@ -20,12 +23,15 @@ import { homeRoute, orgRoute, rootRoute } from "#/shell/root";
 const pages = orgRoute.addChildren([
   // modules, in the order of the menu
   ...dashboardRoutes,
+  ...workRoutes,
   ...frameworkRoutes,
   ...controlRoutes,
   ...evidenceRoutes,
   ...activityRoutes,
   ...scopeRoutes,
   ...importRoutes,
+  ...taskRoutes,
+  ...inboxRoutes,
   ...memberRoutes,
   ...auditRoutes,
   ...searchRoutes,

@@ -64,6 +64,7 @@ func northwind(w *world) {
 	p.products(396)
 	p.describeSystem(395)
 	p.bring("Ingrid", 398)
+	p.ask()
 	// Ben left the families "Processing integrity" and "AI" to nobody: the demo has unassigned controls.
 }
 

@@ -1,8 +1,10 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { KeyRound, LogIn, ShieldCheck, UserRound } from "lucide-react";
-import type { ReactNode } from "react";
+import { Bell, KeyRound, LogIn, ShieldCheck, UserRound } from "lucide-react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { GroupPage } from "#/kit/Group";
+import { Skeleton } from "#/kit/State";
 import { Tabs } from "#/kit/Tabs";
+import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
 import { Preferences } from "./Preferences";
 import { Security } from "./Security";
@@ -11,9 +13,13 @@ import type { ProfileTab } from "./tabs";
 import { Visits } from "./Visits";
 import { t } from "./words";
 
+/** Another module's part comes with that module's chunk. */
+const Choices = lazy(() => import("#/notification/Choices").then((m) => ({ default: m.Choices })));
+
 const size = 14;
 const tabs: readonly { value: ProfileTab; label: string; icon: ReactNode }[] = [
   { value: "profile", label: t("tab_profile"), icon: <UserRound size={size} /> },
+  { value: "notifications", label: t("tab_notifications"), icon: <Bell size={size} /> },
   { value: "security", label: t("tab_security"), icon: <ShieldCheck size={size} /> },
   { value: "tokens", label: t("tab_tokens"), icon: <KeyRound size={size} /> },
   { value: "sign-ins", label: t("tab_visits"), icon: <LogIn size={size} /> },
@@ -23,17 +29,23 @@ const tabs: readonly { value: ProfileTab; label: string; icon: ReactNode }[] = [
 export function Profile() {
   const { tab = "profile" } = useSearch({ from: "/o/$slug/profile" });
   const go = useNavigate({ from: "/o/$slug/profile" });
+  const reads = useSession().may("admin", "user", "auditor"); // executives are not told of records
   return (
     <Page>
       <Topbar title={t("profile")} icon={<UserRound />} />
       <Tabs
-        tabs={tabs}
+        tabs={tabs.filter((o) => reads || o.value !== "notifications")}
         label={t("tabs")}
         value={tab}
         onChange={(to) => void go({ search: { tab: to === "profile" ? undefined : to }, replace: true })}
       >
         <GroupPage>
           {tab === "profile" && <Preferences />}
+          {tab === "notifications" && reads && (
+            <Suspense fallback={<Skeleton lines={8} />}>
+              <Choices />
+            </Suspense>
+          )}
           {tab === "security" && <Security />}
           {tab === "tokens" && <Tokens />}
           {tab === "sign-ins" && <Visits />}

@@ -60,6 +60,7 @@ export const t = dictionary({
   // profile
   profile: "Profile and security",
   tabs: "Parts of the profile",
+  tab_notifications: "Notifications",
   tab_profile: "Profile",
   tab_security: "Security",
   tab_tokens: "Access tokens",

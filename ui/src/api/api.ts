@@ -522,6 +522,10 @@ export interface Calendar {
   items: CalendarDay[];
 }
 
+export interface CalendarCreateBody {
+  what: "mine" | "all";
+}
+
 export interface CalendarDay {
   activity: string;
   due_on: string;
@@ -532,6 +536,49 @@ export interface CalendarDay {
   status: "not_started" | "in_progress" | "completed" | "overdue" | "not_applicable";
   /** Of the occurrence */
   version: number;
+}
+
+export interface CalendarFeed {
+  created_at: string;
+  exists: boolean;
+  /** When a calendar program last read it, to the minute; empty when never */
+  used_at: string;
+  /** One's own work, or everything */
+  what: "mine" | "all";
+}
+
+export interface CalendarMade {
+  created_at: string;
+  exists: boolean;
+  /** The address. It is not shown again */
+  url: string;
+  /** When a calendar program last read it, to the minute; empty when never */
+  used_at: string;
+  /** The same for a calendar program to open */
+  webcal: string;
+  /** One's own work, or everything */
+  what: "mine" | "all";
+}
+
+export interface Choice {
+  /** False: the organisation turned the event off for everybody */
+  active: boolean;
+  event: string;
+  inbox: boolean;
+  /** What it is for who has not chosen */
+  inbox_else: boolean;
+  mail: boolean;
+  mail_else: boolean;
+  /** Chosen by oneself, not as everybody has it */
+  own: boolean;
+}
+
+export interface Choices {
+  /** The organisation's digest is wanted */
+  digest: boolean;
+  items: Choice[];
+  /** The address in the records to which mail goes; empty means there is none */
+  mail: string;
 }
 
 export interface ChosenScope {
@@ -883,6 +930,7 @@ export interface Dashboard {
   /** The newest changes in words */
   activity?: AuditEntry[];
   due?: DashboardDue;
+  /** What waits for the caller */
   mine?: Mine;
   onboarding?: Onboarding;
   /** The products there are figures of */
@@ -966,6 +1014,52 @@ export interface DashboardTrend {
   expiring: (number | null)[];
   frameworks: TrendLine[];
   overall: TrendLine;
+}
+
+export interface DeliveryUpdateDigestBody {
+  active?: boolean;
+  hour?: number;
+  rhythm?: "daily" | "weekly";
+  weekday?: number;
+}
+
+export interface Digest {
+  active: boolean;
+  /** Of the organisation's day, 0 to 23 */
+  hour: number;
+  /** When the next one goes out; empty when none does */
+  next_at: string;
+  rhythm: "daily" | "weekly";
+  updated_at: string;
+  version: number;
+  /** Of a weekly one: 1 is Monday, 7 is Sunday */
+  weekday: number;
+  /** The organisation's time zone */
+  zone: string;
+}
+
+export interface DigestItem {
+  note: string;
+  /** Its page, below that of the organisation */
+  path: string;
+  text: string;
+}
+
+export interface DigestPart {
+  items: DigestItem[];
+  title: string;
+}
+
+export interface DigestSent {
+  to: string;
+}
+
+export interface DigestView {
+  /** There is nothing to say: then none is sent */
+  empty: boolean;
+  lines: string[];
+  parts: DigestPart[];
+  subject: string;
 }
 
 export interface DoorView {
@@ -1070,6 +1164,20 @@ export interface Enabled {
 export interface Event {
   detail?: { [name: string]: unknown };
   subject?: string;
+}
+
+export interface EventDefault {
+  /** False: nobody hears of it */
+  active: boolean;
+  event: string;
+  inbox: boolean;
+  mail: boolean;
+  /** Set by the organisation, not as the program has it */
+  set: boolean;
+}
+
+export interface EventDefaults {
+  items: EventDefault[];
 }
 
 export interface Evidence {
@@ -1845,6 +1953,10 @@ export interface ImportsReadBody {
   sheet?: string;
 }
 
+export interface InboxCount {
+  unread: number;
+}
+
 export interface InformationType {
   title: string;
   availability?: string;
@@ -1881,6 +1993,18 @@ export interface LibraryFramework {
   satisfied: number;
   short: string;
   source_note: string;
+}
+
+export interface Line {
+  id: string;
+  kind: string;
+  /** Id of the person it belongs to, or empty */
+  owner: string;
+  /** Its page, below that of the organisation */
+  path: string;
+  /** As people write it: AC-01; empty for kinds without one */
+  ref: string;
+  title: string;
 }
 
 export interface LinkView {
@@ -1963,12 +2087,24 @@ export interface Mine {
   /** Controls of mine that need attention */
   controls: MyControl[];
   controls_total: number;
+  /** Today in the organisation's time zone */
+  day: string;
   /** Evidence of mine that is due or was never collected */
   evidence: EvidenceDue[];
   evidence_total: number;
+  /** Where I was named or answered, and have not looked yet */
+  mentions: Notification[];
+  mentions_total: number;
+  /** Of the tasks, those whose day has passed */
+  overdue: number;
   /** Files that wait for my review */
   reviews: MyReview[];
   reviews_total: number;
+  /** Tasks that are mine */
+  tasks: Task[];
+  tasks_total: number;
+  /** Everything that waits */
+  total: number;
 }
 
 export interface MyControl {
@@ -1988,6 +2124,62 @@ export interface MyReview {
   uploaded_at: string;
   /** The name of who uploaded it */
   uploaded_by: string;
+}
+
+export interface Notification {
+  /** Id of the person who gave cause to it, empty for the system */
+  actor: string;
+  actor_name: string;
+  at: string;
+  /** More, if there is any */
+  body: string;
+  /** What happened */
+  event: string;
+  id: string;
+  /** What kind of record it is about, empty for none */
+  kind: string;
+  read: boolean;
+  /** Id of the record it is about */
+  record: string;
+  /** One sentence */
+  title: string;
+  /** That record, while it is there */
+  about?: Line;
+}
+
+export interface NotificationChooseBody {
+  /** An event, or digest */
+  event: string;
+  inbox?: boolean;
+  mail?: boolean;
+  /** Go back to what everybody gets */
+  reset?: boolean;
+}
+
+export interface NotificationPage {
+  items: Notification[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface NotificationReadBody {
+  /** Or: all that are there */
+  all?: boolean;
+  /** Which ones */
+  ids?: string[];
+  /** Mark them as unread instead */
+  unread?: boolean;
+}
+
+export interface NotificationSetDefaultBody {
+  event: string;
+  active?: boolean;
+  inbox?: boolean;
+  mail?: boolean;
+  /** Go back to what the program has */
+  reset?: boolean;
 }
 
 export interface ObjectVerdict {
@@ -2758,6 +2950,136 @@ export interface TableImportPage {
   total: number;
 }
 
+export interface Task {
+  /** How near that day is; empty when the task has ended */
+  bucket: "" | "overdue" | "today" | "7" | "30" | "later" | "none";
+  created_at: string;
+  /** Id of a person, empty for the system */
+  created_by: string;
+  creator_name: string;
+  description: string;
+  /** The last day on which it is not late, or empty */
+  due_on: string;
+  ended_at: string;
+  /** Id of a person, empty for the system */
+  ended_by: string;
+  ender_name: string;
+  id: string;
+  /** What kind of record it is about, empty for none */
+  kind: string;
+  /** How it ended, in a sentence */
+  outcome: string;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  /** Id of the record it is about */
+  record: string;
+  /** person, or the part of the program that asked */
+  source: string;
+  status: "open" | "in_progress" | "done" | "cancelled";
+  title: string;
+  updated_at: string;
+  version: number;
+  /** That record, while it is there */
+  about?: Line;
+}
+
+export interface TaskAssignBody {
+  /** Id of a person, empty for nobody */
+  owner: string;
+}
+
+export interface TaskBulk {
+  skipped: TaskSkip[];
+  updated: number;
+}
+
+export interface TaskBulkBody {
+  set: TaskSet;
+  /** With match: these tasks stay as they are */
+  except?: string[];
+  /** The tasks to change */
+  ids?: string[];
+  /** Or: every task that this filter finds */
+  match?: TaskFilter;
+}
+
+export interface TaskCancelBody {
+  /** How it ended, in a sentence */
+  outcome?: string;
+}
+
+export interface TaskCreateBody {
+  title: string;
+  description?: string;
+  /** The last day on which it is not late */
+  due_on?: string;
+  /** What kind of record it is about */
+  kind?: string;
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  /** Id of that record */
+  record?: string;
+}
+
+export interface TaskDoneBody {
+  /** How it ended, in a sentence */
+  outcome?: string;
+}
+
+export interface TaskFilter {
+  /** How near the day is, of what has not ended */
+  due?: ("overdue" | "today" | "7" | "30" | "later" | "none")[];
+  /** What kind of record it is about, or none */
+  kind?: string;
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  /** Id of a person, me, or none */
+  owner?: string;
+  /** Which page, from 1 */
+  page?: number;
+  /** Words that must all occur */
+  q?: string;
+  /** Id of the record it is about */
+  record?: string;
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  /** person, or the part of the program that asked */
+  source?: string;
+  status?: ("open" | "in_progress" | "done" | "cancelled")[];
+}
+
+export interface TaskPage {
+  items: Task[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface TaskSet {
+  /** A date; empty for none */
+  due_on?: string;
+  /** Id of a person; empty for nobody */
+  owner?: string;
+  status?: "open" | "in_progress" | "done" | "cancelled";
+}
+
+export interface TaskSkip {
+  id: string;
+  title: string;
+  why: string;
+}
+
+export interface TaskUpdateBody {
+  description?: string;
+  /** The last day on which it is not late; empty for none */
+  due_on?: string;
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  title?: string;
+}
+
 export interface TokenView {
   created_at: string;
   expired: boolean;
@@ -2824,6 +3146,11 @@ export interface VisitedPage {
 export const dashboard = {
   /** How ready the organisation is, what is due, and what happened */
   get: (query: { scope?: string } = {}) => call<Dashboard>("GET", "/api/v1/dashboard", { query }),
+};
+
+export const mywork = {
+  /** What waits for the caller, the most urgent first */
+  get: () => call<Mine>("GET", "/api/v1/work"),
 };
 
 export const framework = {
@@ -3040,6 +3367,52 @@ export const activity = {
   prove: ({ id, file, onProgress, signal, ...query }: { id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; evidence?: string; collected_on?: string; note?: string; complete?: boolean }) => upload<Occurrence>("/api/v1/occurrences/{id}/files", file, { path: { id }, onProgress, signal, query }),
 };
 
+export const task = {
+  /** Tasks */
+  list: (query: { page?: number; limit?: number; sort?: "created_at" | "-created_at" | "due_on" | "-due_on" | "ended_at" | "-ended_at" | "owner" | "-owner" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "done" | "cancelled")[]; owner?: string; due?: ("overdue" | "today" | "7" | "30" | "later" | "none")[]; source?: string; kind?: string; record?: string } = {}) => call<TaskPage>("GET", "/api/v1/tasks", { query }),
+  /** Count the values to filter by: tasks */
+  facets: (query: { page?: number; limit?: number; sort?: "created_at" | "-created_at" | "due_on" | "-due_on" | "ended_at" | "-ended_at" | "owner" | "-owner" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "done" | "cancelled")[]; owner?: string; due?: ("overdue" | "today" | "7" | "30" | "later" | "none")[]; source?: string; kind?: string; record?: string } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/tasks/facets", { query }),
+  /** Export as CSV or XLSX: tasks */
+  export: (query: { page?: number; limit?: number; sort?: "created_at" | "-created_at" | "due_on" | "-due_on" | "ended_at" | "-ended_at" | "owner" | "-owner" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "done" | "cancelled")[]; owner?: string; due?: ("overdue" | "today" | "7" | "30" | "later" | "none")[]; source?: string; kind?: string; record?: string; format?: "csv" | "xlsx"; columns?: ("title" | "status" | "owner" | "due_on" | "overdue" | "about" | "description" | "asked_by" | "source" | "created_at" | "ended_at" | "ended_by" | "outcome" | "id")[] } = {}) => href("/api/v1/tasks/export", { query }),
+  /** One task */
+  get: ({ id }: { id: string }) => call<Task>("GET", "/api/v1/tasks/{id}", { path: { id } }),
+  /** Ask somebody, or oneself, to do something */
+  create: ({ body }: { body: TaskCreateBody }) => call<Task>("POST", "/api/v1/tasks", { body, idempotent: true }),
+  /** Change a task's words, owner or day */
+  update: ({ id, version, body }: { id: string; version: number; body: TaskUpdateBody }) => call<Task>("PATCH", "/api/v1/tasks/{id}", { path: { id }, version, body }),
+  /** Give a task to somebody, or to nobody */
+  assign: ({ id, body }: { id: string; body: TaskAssignBody }) => call<Task>("POST", "/api/v1/tasks/{id}/assign", { path: { id }, body, idempotent: true }),
+  /** Say that work on a task has begun */
+  start: ({ id }: { id: string }) => call<Task>("POST", "/api/v1/tasks/{id}/start", { path: { id }, idempotent: true }),
+  /** Say that a task is done, and how */
+  done: ({ id, body }: { id: string; body: TaskDoneBody }) => call<Task>("POST", "/api/v1/tasks/{id}/done", { path: { id }, body, idempotent: true }),
+  /** Say that a task is wanted no longer, and why */
+  cancel: ({ id, body }: { id: string; body: TaskCancelBody }) => call<Task>("POST", "/api/v1/tasks/{id}/cancel", { path: { id }, body, idempotent: true }),
+  /** Open a task again that had ended */
+  reopen: ({ id }: { id: string }) => call<Task>("POST", "/api/v1/tasks/{id}/reopen", { path: { id }, idempotent: true }),
+  /** Change status, owner or day of many tasks at once */
+  bulk: ({ body }: { body: TaskBulkBody }) => call<TaskBulk>("POST", "/api/v1/tasks/bulk", { body, idempotent: true }),
+  /** Delete a task */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/tasks/{id}", { path: { id } }),
+};
+
+export const notification = {
+  /** One's inbox, newest first */
+  list: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; show?: "all" | "unread"; event?: string[] } = {}) => call<NotificationPage>("GET", "/api/v1/notifications", { query }),
+  /** How many of one's notifications are unread */
+  count: () => call<InboxCount>("GET", "/api/v1/notifications/count"),
+  /** Mark some of one's notifications, or all, as read or unread */
+  read: ({ body }: { body: NotificationReadBody }) => call<InboxCount>("POST", "/api/v1/notifications/read", { body, idempotent: true }),
+  /** What one hears of, event by event */
+  choices: () => call<Choices>("GET", "/api/v1/notifications/choices"),
+  /** Choose how to hear of an event, or go back to what everybody gets */
+  choose: ({ body }: { body: NotificationChooseBody }) => call<Choices>("POST", "/api/v1/notifications/choices", { body, idempotent: true }),
+  /** What everybody hears of who has not chosen */
+  defaults: () => call<EventDefaults>("GET", "/api/v1/notifications/defaults"),
+  /** Set for everybody how to hear of an event, or that nobody does */
+  set_default: ({ body }: { body: NotificationSetDefaultBody }) => call<EventDefaults>("POST", "/api/v1/notifications/defaults", { body, idempotent: true }),
+};
+
 export const scope = {
   /** The organisation's products */
   list: (query: { archived?: boolean } = {}) => call<Products>("GET", "/api/v1/products", { query }),
@@ -3107,6 +3480,26 @@ export const imports = {
   discard: ({ id }: { id: string }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/discard", { path: { id }, idempotent: true }),
   /** The refused rows in the format of the file, each with its problem behind, to correct and upload again */
   problems: ({ id }: { id: string }) => href("/api/v1/imports/{id}/problems", { path: { id } }),
+};
+
+export const delivery = {
+  /** When the digest goes out */
+  digest: () => call<Digest>("GET", "/api/v1/digest"),
+  /** Set when the digest goes out, or that none does */
+  update_digest: ({ version, body }: { version: number; body: DeliveryUpdateDigestBody }) => call<Digest>("PATCH", "/api/v1/digest", { version, body }),
+  /** What a digest would tell the caller now */
+  preview_digest: () => call<DigestView>("GET", "/api/v1/digest/preview"),
+  /** Mail the caller a digest now */
+  send_digest: () => call<DigestSent>("POST", "/api/v1/digest/send"),
+};
+
+export const calendar = {
+  /** Whether there is a calendar feed of one's own, and when it was read */
+  get: () => call<CalendarFeed>("GET", "/api/v1/calendar"),
+  /** Make the address of a calendar feed; it is shown once, and an older one stops working */
+  create: ({ body }: { body: CalendarCreateBody }) => call<CalendarMade>("POST", "/api/v1/calendar", { body }),
+  /** Make the address of one's calendar feed stop working */
+  revoke: () => call<void>("DELETE", "/api/v1/calendar"),
 };
 
 export const member = {

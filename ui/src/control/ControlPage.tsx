@@ -5,10 +5,11 @@ import type { ControlDetail } from "#/api/api";
 import { Button } from "#/kit/Button";
 import { copyText } from "#/kit/Copy";
 import { History } from "#/kit/History";
-import { InlineText } from "#/kit/Sidecar";
+import { InlineText, Section } from "#/kit/Sidecar";
 import { ErrorState, Skeleton } from "#/kit/State";
 import { StatusChip } from "#/kit/Status";
 import { Tabs } from "#/kit/Tabs";
+import { Tasks } from "#/kit/Tasks";
 import { Tip } from "#/kit/Tip";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
@@ -95,6 +96,9 @@ function Body({ c }: { c: ControlDetail }) {
                 </div>
                 <div className="mx-5 mt-2 rounded-lg border border-line pt-3 max-@3xl:order-first @3xl:ms-0">
                   <ControlProps c={c} />
+                  <Section title={t("tasks")}>
+                    <Tasks kind="control" id={c.id} name={c.ref} editor={editor} />
+                  </Section>
                 </div>
               </div>
             </div>

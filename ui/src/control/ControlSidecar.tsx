@@ -6,6 +6,7 @@ import { buttonClass } from "#/kit/Button";
 import { History } from "#/kit/History";
 import { InlineText, Section, Sidecar } from "#/kit/Sidecar";
 import { Skeleton } from "#/kit/State";
+import { Tasks } from "#/kit/Tasks";
 import { Tip } from "#/kit/Tip";
 import { rowFromLists } from "#/kit/useWindow";
 import { useSession } from "#/shell/session";
@@ -82,6 +83,9 @@ export function ControlSidecar({ id, onClose, ...p }: Props) {
               </Section>
               <Section title={t("requirements")} aside={full.requirements.length > 0 ? full.requirements.length : undefined}>
                 <RequirementPart c={full} />
+              </Section>
+              <Section title={t("tasks")}>
+                <Tasks kind="control" id={id} name={full.ref} editor={editor} />
               </Section>
               <Section title={t("history")}>
                 <History table="control" id={id} />

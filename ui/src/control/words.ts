@@ -137,6 +137,7 @@ export const t = dictionary({
   source: "Origin",
   status: "Status",
   status_of: "Status of {ref}: {status}",
+  tasks: "Tasks",
   test: "How it is tested",
   test_none: "Say how somebody else would check that it works.",
   title: "Title",

@@ -5,7 +5,7 @@ import type { Dashboard } from "#/api/api";
 import { Card } from "#/kit/Card";
 import { EmptyState } from "#/kit/State";
 import { EFFECTIVE_STATUSES, StatusIcon } from "#/kit/Status";
-import { DateText } from "#/kit/When";
+import { DateText, Due } from "#/kit/When";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
 import { DueRow } from "./Due";
@@ -18,13 +18,32 @@ const effective = (s: string) => EFFECTIVE_STATUSES.find((e) => e === s) ?? "gap
 /** What waits for whoever looks: reviews first, because others wait for them. */
 export function MineCard({ mine }: { mine: Mine }) {
   const { tenant, person } = useSession();
-  const parts = [mine.reviews.length, mine.controls.length, mine.evidence.length].filter((n) => n > 0).length;
+  const parts = [mine.tasks.length, mine.reviews.length, mine.controls.length, mine.evidence.length].filter((n) => n > 0).length;
   const room = parts === 1 ? 8 : parts === 2 ? 4 : 2;
-  const rest = parts === 3 ? room + 1 : room;
+  const rest = parts >= 3 ? room + 1 : room;
   return (
-    <Card title={t("mine")} className="print:hidden">
+    <Card title={t("mine")} aside={<AllLink path="work">{t("mine_all")}</AllLink>} className="print:hidden">
       {parts === 0 && <EmptyState icon={<Inbox />} title={t("mine_none")} className="p-4" />}
       <div className="space-y-3">
+        <Part title={t("mine_tasks")} n={mine.tasks_total} path="tasks" search={{ status: ["open", "in_progress"], owner: person }}>
+          {mine.tasks.slice(0, room).map((o) => (
+            <li key={o.id}>
+              <Link
+                to={orgPath(tenant.slug, "tasks")}
+                search={{ open: o.id }}
+                className="flex h-9 items-center gap-2.5 rounded-md px-2 hover:bg-hover"
+              >
+                <StatusIcon s={o.status === "open" ? "not_started" : "in_progress"} label />
+                <span className="min-w-0 flex-1 truncate" title={o.title}>
+                  {o.title}
+                </span>
+                <span className="text-xs">
+                  <Due value={o.due_on} soon={7} />
+                </span>
+              </Link>
+            </li>
+          ))}
+        </Part>
         <Part title={t("mine_reviews")} n={mine.reviews_total} path="evidence" search={{ reviewer: person, review: "pending" }}>
           {mine.reviews.slice(0, room).map((r) => (
             <li key={r.id}>

@@ -10,6 +10,7 @@ import { InlineText } from "#/kit/Sidecar";
 import { ErrorState, Skeleton } from "#/kit/State";
 import { StatusChip } from "#/kit/Status";
 import { Tabs } from "#/kit/Tabs";
+import { Tasks } from "#/kit/Tasks";
 import { Tip } from "#/kit/Tip";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
@@ -105,6 +106,10 @@ function Body({ e }: { e: EvidenceDetail }) {
                 <div className="border-t border-line px-5 py-4">
                   <Heading aside={e.linked.length > 0 ? e.linked.length : undefined}>{t("controls")}</Heading>
                   <ControlPart e={e} />
+                </div>
+                <div className="border-t border-line px-5 py-4">
+                  <Heading>{t("tasks")}</Heading>
+                  <Tasks kind="evidence" id={e.id} name={e.name} editor={editor} />
                 </div>
               </div>
             </div>

@@ -6,6 +6,7 @@ import { buttonClass } from "#/kit/Button";
 import { History } from "#/kit/History";
 import { InlineText, Section, Sidecar } from "#/kit/Sidecar";
 import { Skeleton } from "#/kit/State";
+import { Tasks } from "#/kit/Tasks";
 import { Tip } from "#/kit/Tip";
 import { rowFromLists } from "#/kit/useWindow";
 import { useSession } from "#/shell/session";
@@ -76,6 +77,9 @@ export function EvidenceSidecar({ id, onClose, ...p }: Props) {
               <EvidenceTexts e={full} />
               <Section title={t("controls")} aside={full.linked.length > 0 ? full.linked.length : undefined}>
                 <ControlPart e={full} />
+              </Section>
+              <Section title={t("tasks")}>
+                <Tasks kind="evidence" id={id} name={full.name} editor={editor} />
               </Section>
               <Section title={t("history")}>
                 <History table="evidence" id={id} />

@@ -201,6 +201,7 @@ export const t = dictionary({
   source_catalog: "From the catalog of a framework",
   source_own: "Made here",
   status: "Status",
+  tasks: "Tasks",
   to_collect: "To collect",
   too_late: "This day is in the future. Give the day the proof is from.",
   turn_on: "Turn on a framework",

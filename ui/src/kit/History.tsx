@@ -135,6 +135,11 @@ const verbs = {
   update_file: "corrected a file",
   update_requirement: "edited it",
   upload: "uploaded a file",
+  assign: "gave it to somebody",
+  start: "began it",
+  done: "marked it as done",
+  cancel: "cancelled it",
+  reopen: "opened it again",
 };
 const said = dictionary(verbs);
 const isSaid = (verb: string): verb is keyof typeof verbs => verb in verbs;

@@ -45,13 +45,18 @@ export function Due({
 /** The same at length: the full date and how far away it is in words. */
 export function DueFull({ value, soon = 14, done = false }: { value: string | null | undefined; soon?: number; done?: boolean }) {
   if (!value) return <span className="text-fg-3">–</span>;
-  const days = daysTo(value);
   return (
     <span className="flex flex-wrap items-center gap-2">
       <DateText value={value} show="full" />
-      {!done && (
-        <Tag tone={tone(days, soon)}>{days < 0 ? t("due_ago", { n: -days }) : days === 0 ? t("due_today") : t("due_in", { n: days })}</Tag>
-      )}
+      {!done && <DueTag value={value} soon={soon} />}
     </span>
+  );
+}
+
+/** How far away a day is, in words. */
+export function DueTag({ value, soon = 14 }: { value: string; soon?: number }) {
+  const days = daysTo(value);
+  return (
+    <Tag tone={tone(days, soon)}>{days < 0 ? t("due_ago", { n: -days }) : days === 0 ? t("due_today") : t("due_in", { n: days })}</Tag>
   );
 }

@@ -1,4 +1,4 @@
-import { ArrowLeftRight, BookOpenText, Building2, Code, LogIn, type LucideIcon, Palette } from "lucide-react";
+import { ArrowLeftRight, Bell, BookOpenText, Building2, Code, LogIn, type LucideIcon, Palette } from "lucide-react";
 import { type ComponentType, lazy } from "react";
 import { Api } from "./Api";
 import { Appearance } from "./Appearance";
@@ -17,6 +17,7 @@ export type SettingsTab = {
 /** Another module's page comes with that module's chunk. */
 const Frameworks = lazy(() => import("#/framework/FrameworkSettings").then((m) => ({ default: m.FrameworkSettings })));
 
+const Notifications = lazy(() => import("#/notification/OrgSettings").then((m) => ({ default: m.OrgSettings })));
 const Transfer = lazy(() => import("#/imports/Transfer").then((m) => ({ default: m.Transfer })));
 
 /** The parts of the settings, in their order. */
@@ -24,6 +25,7 @@ export const tabs: readonly SettingsTab[] = [
   { value: "organisation", label: t("tab_organisation"), icon: Building2, Page: Organisation },
   { value: "appearance", label: t("tab_appearance"), icon: Palette, Page: Appearance },
   { value: "frameworks", label: t("tab_frameworks"), icon: BookOpenText, Page: Frameworks },
+  { value: "notifications", label: t("tab_notifications"), icon: Bell, Page: Notifications },
   { value: "transfer", label: t("tab_transfer"), icon: ArrowLeftRight, Page: Transfer },
   { value: "sign-ins", label: t("tab_visits"), icon: LogIn, Page: VisitList },
   { value: "api", label: t("tab_api"), icon: Code, Page: Api },

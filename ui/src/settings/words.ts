@@ -4,6 +4,7 @@ export const t = dictionary({
   settings: "Settings",
   tabs: "Parts of the settings",
   tab_frameworks: "Frameworks",
+  tab_notifications: "Notifications",
   tab_organisation: "Organisation",
   tab_appearance: "Appearance",
   tab_transfer: "Import and export",

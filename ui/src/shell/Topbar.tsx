@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect } from "react";
 import { JobTray } from "#/kit/JobTray";
+import { Bell } from "./Bell";
 import { t } from "./words";
 
 type TopbarProps = {
@@ -38,6 +39,7 @@ export function Topbar({ title, icon, parent, children }: TopbarProps) {
       <div data-noprint className="ms-auto flex shrink-0 items-center gap-1.5">
         <JobTray />
         {children}
+        <Bell />
       </div>
     </header>
   );

@@ -7,7 +7,10 @@ import { sessionQuery } from "./session";
 const pace = 2_000;
 
 /** Tables whose rows few queries show. A change in any other may move lists and figures everywhere. */
-const shownBy: Readonly<Record<string, readonly string[]>> = { readiness_day: ["dashboard", "audit"] };
+const shownBy: Readonly<Record<string, readonly string[]>> = {
+  readiness_day: ["dashboard", "audit"],
+  notification: ["notification", "mywork", "dashboard"],
+};
 /** Tables that say who is here and where: the session repeats them. */
 const named = new Set(["organisation", "person"]);
 

@@ -2,8 +2,10 @@ import {
   BookOpenText,
   Box,
   CalendarSync,
+  CircleUserRound,
   FolderCheck,
   LayoutDashboard,
+  ListTodo,
   type LucideIcon,
   ScrollText,
   Settings,
@@ -27,7 +29,12 @@ const admins: readonly Role[] = ["admin"];
 
 /** The sidebar. Nobody sees what their role cannot open; the server decides again at every request. */
 export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
-  { items: [{ label: t("overview"), icon: LayoutDashboard, path: "", keys: "g o", roles: everyone }] },
+  {
+    items: [
+      { label: t("overview"), icon: LayoutDashboard, path: "", keys: "g o", roles: everyone },
+      { label: t("work"), icon: CircleUserRound, path: "work", keys: "g w", roles: readers },
+    ],
+  },
   {
     group: t("program"),
     items: [
@@ -36,6 +43,7 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
       { label: t("evidence"), icon: FolderCheck, path: "evidence", keys: "g e", roles: readers },
       { label: t("activities"), icon: CalendarSync, path: "activities", keys: "g r", roles: readers },
       { label: t("products"), icon: Box, path: "products", keys: "g p", roles: readers },
+      { label: t("tasks"), icon: ListTodo, path: "tasks", keys: "g t", roles: readers },
     ],
   },
   {
@@ -51,6 +59,11 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
 export const navFor = (role: Role) =>
   nav.map((g) => ({ ...g, items: g.items.filter((i) => i.roles.includes(role)) })).filter((g) => g.items.length > 0);
 export const orgPath = (slug: string, path = "") => `/o/${encodeURIComponent(slug)}${path ? `/${path}` : ""}`;
+/** The place of a record's page, as the server names it below the organisation: for a Link. */
+export function recordLink(slug: string, path: string) {
+  const [at, query = ""] = path.split("?");
+  return { to: orgPath(slug, at), search: Object.fromEntries(new URLSearchParams(query)) };
+}
 /** Whether a page is the item's, or below it. */
 export const isHere = (at: string, href: string, home: boolean) =>
   home ? at.replace(/\/$/, "") === href : at === href || at.startsWith(`${href}/`);
