@@ -169,6 +169,20 @@ func (h *house) fill(o *org, word string) {
 	h.do(admin, "POST", "/tasks/"+o.ids["task"][3]+"/done", map[string]any{"outcome": word}, nil)
 	h.do(o.callers["user"], "POST", "/notifications/choices", map[string]any{"event": "reply", "mail": true}, nil)
 	h.do(admin, "POST", "/notifications/defaults", map[string]any{"event": "reply", "inbox": true}, nil)
+	about := "/records/control/" + controls[0]
+	thread := id(h.do(admin, "POST", about+"/comments", map[string]any{"body": word + " asks **why**"}, nil))
+	o.ids["comment"] = []string{thread, id(h.do(o.callers["user"], "POST", about+"/comments", map[string]any{"body": word + " answers", "parent": thread}, nil))}
+	o.ids["record_link"] = []string{id(h.do(admin, "POST", about+"/links", map[string]any{"type": "depends_on", "kind": "evidence", "record": o.ids["evidence"][0], "note": word}, nil))}
+	for _, name := range []string{word + " one", word + " two"} {
+		o.ids["tag"] = append(o.ids["tag"], id(h.do(admin, "POST", "/tags", map[string]any{"name": name, "color": "blue"}, nil)))
+	}
+	h.do(admin, "POST", about+"/tags", map[string]any{"add": []string{word + " one"}}, nil)
+	o.ids["field"] = []string{id(h.do(admin, "POST", "/fields", map[string]any{"kind": "control", "key": "tier", "name": word + " tier", "type": "text", "help": word}, nil))}
+	h.do(admin, "PATCH", about+"/custom", map[string]any{"custom": map[string]any{"tier": word}}, nil)
+	for _, shared := range []bool{true, false} {
+		o.ids["saved_view"] = append(o.ids["saved_view"], id(h.do(admin, "POST", "/views", map[string]any{"list": "control", "name": fmt.Sprint(word, shared), "search": `{"q":"` + word + `"}`, "shared": shared}, nil)))
+	}
+	h.do(admin, "POST", "/views/default", map[string]any{"list": "control", "view": o.ids["saved_view"][0]}, nil)
 	for _, r := range roleNames {
 		var made struct{ ID, Token string }
 		h.do(admin, "POST", "/tokens", map[string]any{"name": word + " " + r, "role": r, "expires_on": "2026-12-31"}, &made)

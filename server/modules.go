@@ -3,11 +3,14 @@ package server
 import (
 	"assay/server/activity"
 	"assay/server/auditlog"
+	"assay/server/comment"
 	"assay/server/control"
 	"assay/server/dashboard"
 	"assay/server/evidence"
+	"assay/server/field"
 	"assay/server/framework"
 	"assay/server/imports"
+	"assay/server/link"
 	"assay/server/live"
 	"assay/server/member"
 	"assay/server/mywork"
@@ -17,7 +20,9 @@ import (
 	"assay/server/search"
 	"assay/server/settings"
 	"assay/server/statement"
+	"assay/server/tag"
 	"assay/server/task"
+	"assay/server/view"
 )
 
 // modules are all parts of the product, in the order of the menu and of the documents.
@@ -30,6 +35,11 @@ func modules(s *Server) []op.Module {
 		evidence.Module,
 		activity.Module,
 		task.Module,
+		comment.Module,
+		link.Module,
+		tag.Module,
+		field.Module,
+		view.Module,
 		notification.Module,
 		scope.Module,
 		statement.Module,

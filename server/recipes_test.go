@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -65,6 +66,25 @@ func reviewable(n int) map[string]func(*house, *org, caller) string {
 	}}
 }
 
+// own is a row that the caller made: one that is there, else a new one; some row for those who may make none.
+func own(table, column, path string, in m) map[string]func(*house, *org, caller) string {
+	return map[string]func(*house, *org, caller) string{"id": func(h *house, o *org, c caller) string {
+		const none = "none"
+		mine := func() string {
+			return h.text(o, "SELECT coalesce(max(id), '"+none+"') FROM "+table+" WHERE "+column+" = ?", c.person)
+		}
+		id := mine()
+		if id == none && c.role&op.Readers != 0 && h.text(o, "SELECT count(*) FROM person WHERE id = ?", c.person) == "1" {
+			h.send(c, asJSON("POST", strings.Replace(path, "%s", o.ids["control"][0], 1), in))
+			id = mine()
+		}
+		if id == none {
+			return o.ids[table][0]
+		}
+		return id
+	}}
+}
+
 func code(h *house, o *org) string {
 	for _, s := range o.secrets {
 		if len(s) == 32 && strings.ToUpper(s) == s {
@@ -114,6 +134,31 @@ var recipes = map[string]recipe{
 	"control.delete": {path: map[string]func(*house, *org, caller) string{"id": nth("control", 2)}},
 	"control.update": {body: body(m{"title": "Another title"})},
 	"control.claim":  {path: map[string]func(*house, *org, caller) string{"id": nth("control", 1)}, body: body(m{"status": "implemented"})},
+
+	"comment.create":  {body: body(m{"body": "Is this **still** so?"})},
+	"comment.delete":  {path: own("comment", "author", "/records/control/%s/comments", m{"body": "Taken back soon"})},
+	"comment.update":  {path: own("comment", "author", "/records/control/%s/comments", m{"body": "Said so"}), body: body(m{"body": "In other words"})},
+	"comment.resolve": {body: body(m{"resolved": true})},
+	"link.create": {body: func(_ *house, o *org, _ caller) any {
+		return m{"type": "relates", "kind": "evidence", "record": o.ids["evidence"][1]}
+	}},
+	"link.update":  {body: body(m{"note": "Because"})},
+	"tag.create":   {body: body(m{"name": "A new tag"})},
+	"tag.update":   {body: body(m{"name": "Another name"})},
+	"tag.merge":    {body: func(_ *house, o *org, _ caller) any { return m{"into": o.ids["tag"][1]} }},
+	"tag.put":      {body: body(m{"add": []string{"New here"}})},
+	"field.create": {body: body(m{"kind": "control", "name": "Maturity", "type": "number"})},
+	"field.update": {body: body(m{"name": "Another field"})},
+	"field.set":    {body: body(m{"custom": m{"tier": "gold"}})},
+	"view.create":  {body: body(m{"list": "control", "name": "A new view"})},
+	"view.update":  {path: own("saved_view", "owner", "/views", m{"list": "control", "name": "My own"}), body: body(m{"name": "Another view"})},
+	"view.delete":  {path: own("saved_view", "owner", "/views", m{"list": "control", "name": "My own"})},
+	"view.set_default": {body: func(_ *house, o *org, _ caller) any { return m{"list": "evidence", "view": ""} },
+		before: func(h *house, o *org, c caller) {
+			var v struct{ ID string }
+			h.must(json.Unmarshal(h.do(c, "POST", "/views", m{"list": "evidence", "name": "Mine"}, nil).body, &v))
+			h.do(c, "POST", "/views/default", m{"list": "evidence", "view": v.ID}, nil)
+		}},
 
 	"evidence.create": {body: body(m{"name": "A new request"})},
 	"evidence.bulk": {body: func(_ *house, o *org, _ caller) any {
@@ -312,7 +357,7 @@ func (o *org) idIn(a action, param string) string {
 		return "tenant"
 	case param == "seq":
 		return "2"
-	case param == "table":
+	case param == "table", param == "kind":
 		return "control"
 	case first == "history":
 		return o.ids["control"][0]

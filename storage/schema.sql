@@ -87,6 +87,21 @@ CREATE TABLE checkpoint (
 	note TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE comment (
+	id          TEXT PRIMARY KEY,
+	kind        TEXT NOT NULL,
+	record      TEXT NOT NULL,
+	parent      TEXT NOT NULL DEFAULT '',         -- the comment that began the thread, '' for that one itself
+	body        TEXT NOT NULL,                    -- people are named as @[person id]
+	author      TEXT NOT NULL,                    -- person id
+	created_at  TEXT NOT NULL,
+	edited_at   TEXT NOT NULL DEFAULT '',
+	deleted_at  TEXT NOT NULL DEFAULT '',         -- its words were taken back, but others answered: the place stays
+	resolved_at TEXT NOT NULL DEFAULT '',         -- of the thread
+	resolved_by TEXT NOT NULL DEFAULT '',
+	version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE component (
 	id       TEXT PRIMARY KEY,
 	document TEXT NOT NULL REFERENCES oscal_document (id) ON DELETE CASCADE,
@@ -242,6 +257,28 @@ CREATE TABLE evidence_control (
 	evidence TEXT NOT NULL REFERENCES evidence (id) ON DELETE CASCADE,
 	control  TEXT NOT NULL REFERENCES control (id) ON DELETE CASCADE,
 	PRIMARY KEY (evidence, control)
+) STRICT;
+
+CREATE TABLE field (
+	id         TEXT PRIMARY KEY,
+	kind       TEXT NOT NULL,
+	key        TEXT NOT NULL,                     -- what programs and exports call it; never changes
+	name       TEXT NOT NULL,
+	type       TEXT NOT NULL,                     -- text, number, date, select, multiselect, person, url, checkbox; never changes
+	options    TEXT NOT NULL DEFAULT '[]',        -- JSON array of what a select offers
+	help       TEXT NOT NULL DEFAULT '',
+	required   INTEGER NOT NULL DEFAULT 0,        -- 1: a value once given can be changed, not taken away
+	archived   INTEGER NOT NULL DEFAULT 0,        -- 1: no longer shown; its values stay
+	position   INTEGER NOT NULL DEFAULT 0,
+	created_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE field_value (
+	field  TEXT NOT NULL REFERENCES field (id),
+	record TEXT NOT NULL,
+	value  TEXT NOT NULL,                         -- JSON: a text, a number, true, or an array of texts
+	PRIMARY KEY (field, record)
 ) STRICT;
 
 CREATE TABLE file (
@@ -510,6 +547,26 @@ CREATE TABLE readiness_day (
 	PRIMARY KEY (day, framework, scope)
 ) STRICT;
 
+CREATE TABLE record_link (
+	id         TEXT PRIMARY KEY,
+	type       TEXT NOT NULL,                     -- relates, depends_on, ...
+	kind       TEXT NOT NULL,                     -- the record of which the type is said
+	record     TEXT NOT NULL,
+	other_kind TEXT NOT NULL,
+	other      TEXT NOT NULL,
+	note       TEXT NOT NULL DEFAULT '',
+	created_by TEXT NOT NULL,
+	created_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE record_tag (
+	tag    TEXT NOT NULL REFERENCES tag (id) ON DELETE CASCADE,
+	kind   TEXT NOT NULL,
+	record TEXT NOT NULL,
+	PRIMARY KEY (tag, kind, record)
+) STRICT;
+
 CREATE TABLE relation (
 	id               TEXT PRIMARY KEY,
 	from_requirement TEXT NOT NULL REFERENCES requirement (id) ON DELETE CASCADE,
@@ -580,6 +637,20 @@ CREATE TABLE requirement_scope (
 	PRIMARY KEY (requirement, scope)
 ) STRICT;
 
+CREATE TABLE saved_view (
+	id         TEXT PRIMARY KEY,
+	list       TEXT NOT NULL,                     -- control, evidence, ...
+	name       TEXT NOT NULL,
+	search     TEXT NOT NULL DEFAULT '{}',        -- JSON object: the words of the list's address
+	columns    TEXT NOT NULL DEFAULT '[]',        -- JSON array of columns, [] for those that everybody sees
+	compact    INTEGER NOT NULL DEFAULT 1,
+	owner      TEXT NOT NULL,                     -- person id
+	shared     INTEGER NOT NULL DEFAULT 0,
+	created_at TEXT NOT NULL,
+	updated_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE scope (
 	id         TEXT PRIMARY KEY,
 	name       TEXT NOT NULL,
@@ -644,6 +715,14 @@ CREATE TABLE system (
 	version         INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE tag (
+	id         TEXT PRIMARY KEY,
+	name       TEXT NOT NULL,
+	color      TEXT NOT NULL DEFAULT 'grey',      -- grey, violet, green, blue, amber, red
+	created_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE task (
 	id          TEXT PRIMARY KEY,
 	key         TEXT NOT NULL DEFAULT '',         -- "evidence.collect/<id>"; '' for one that a person wrote
@@ -664,6 +743,13 @@ CREATE TABLE task (
 	version     INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE view_default (
+	person TEXT NOT NULL REFERENCES person (id),
+	list   TEXT NOT NULL,
+	view   TEXT NOT NULL REFERENCES saved_view (id) ON DELETE CASCADE,
+	PRIMARY KEY (person, list)
+) STRICT;
+
 CREATE INDEX activity_name ON activity (name COLLATE NOCASE, id);
 
 CREATE INDEX activity_owner ON activity (owner, name, id);
@@ -679,6 +765,10 @@ CREATE INDEX audit_tenant ON audit (tenant, seq) WHERE tenant <> '';
 CREATE UNIQUE INDEX baseline_name ON baseline (framework, name COLLATE NOCASE);
 
 CREATE INDEX baseline_requirement_requirement ON baseline_requirement (requirement);
+
+CREATE INDEX comment_parent ON comment (parent) WHERE parent <> '';
+
+CREATE INDEX comment_record ON comment (kind, record, created_at, id);
 
 CREATE UNIQUE INDEX component_control ON component (document, control);
 
@@ -728,6 +818,10 @@ CREATE INDEX evidence_clock_expires ON evidence_clock (expires_on, evidence);
 
 CREATE INDEX evidence_control_control ON evidence_control (control, evidence);
 
+CREATE UNIQUE INDEX field_key ON field (kind, key);
+
+CREATE INDEX field_value_record ON field_value (record);
+
 CREATE UNIQUE INDEX file_evidence ON file (evidence, number);
 
 CREATE INDEX file_object ON file (object);
@@ -776,6 +870,12 @@ CREATE INDEX person_name ON person (name, id);
 
 CREATE INDEX readiness_day_scope ON readiness_day (scope, framework, day);
 
+CREATE INDEX record_link_other ON record_link (other_kind, other);
+
+CREATE UNIQUE INDEX record_link_pair ON record_link (kind, record, other_kind, other, type);
+
+CREATE INDEX record_tag_record ON record_tag (kind, record);
+
 CREATE INDEX relation_of_set ON relation (relation_set) WHERE relation_set IS NOT NULL;
 
 CREATE UNIQUE INDEX relation_pair ON relation (from_requirement, to_requirement);
@@ -792,6 +892,8 @@ CREATE INDEX requirement_ref ON requirement (framework, ref);
 
 CREATE INDEX requirement_scope_scope ON requirement_scope (scope, requirement);
 
+CREATE INDEX saved_view_list ON saved_view (list, shared, owner);
+
 CREATE INDEX search_doc_head ON search_doc (kind, head);
 
 CREATE UNIQUE INDEX search_doc_record ON search_doc (kind, record);
@@ -801,6 +903,8 @@ CREATE INDEX search_doc_ref ON search_doc (kind, ref) WHERE ref <> '';
 CREATE UNIQUE INDEX statement_requirement ON statement (requirement, scope);
 
 CREATE INDEX statement_updated ON statement (updated_at, id);
+
+CREATE UNIQUE INDEX tag_name ON tag (name COLLATE NOCASE);
 
 CREATE INDEX task_due ON task (status, due_on, id);
 
@@ -820,6 +924,10 @@ END;
 
 CREATE TRIGGER baseline_version AFTER UPDATE ON baseline WHEN NEW.version = OLD.version BEGIN
 	UPDATE baseline SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER comment_version AFTER UPDATE ON comment WHEN NEW.version = OLD.version BEGIN
+	UPDATE comment SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER component_version AFTER UPDATE ON component WHEN NEW.version = OLD.version BEGIN
@@ -953,6 +1061,10 @@ CREATE TRIGGER control_proof_unlink AFTER DELETE ON evidence_control WHEN EXISTS
 	WHERE control = OLD.control;
 END;
 
+CREATE TRIGGER field_version AFTER UPDATE ON field WHEN NEW.version = OLD.version BEGIN
+	UPDATE field SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
 CREATE TRIGGER file_clock_gone AFTER DELETE ON file BEGIN
 	UPDATE evidence_clock SET (accepted, pending, collected_on, expires_on) =
 		(SELECT accepted, pending, collected_on, expires_on FROM evidence_clock_now n WHERE n.evidence = OLD.evidence)
@@ -1028,6 +1140,10 @@ END;
 CREATE VIEW readable_file (id, object, name, type, size, sha256) AS
 SELECT id, object, name, type, size, sha256 FROM file;
 
+CREATE TRIGGER record_link_version AFTER UPDATE ON record_link WHEN NEW.version = OLD.version BEGIN
+	UPDATE record_link SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
 CREATE TRIGGER relation_version AFTER UPDATE ON relation WHEN NEW.version = OLD.version BEGIN
 	UPDATE relation SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
@@ -1046,6 +1162,10 @@ END;
 
 CREATE TRIGGER requirement_scope_version AFTER UPDATE ON requirement_scope WHEN NEW.version = OLD.version BEGIN
 	UPDATE requirement_scope SET version = OLD.version + 1 WHERE requirement = NEW.requirement AND scope = NEW.scope;
+END;
+
+CREATE TRIGGER saved_view_version AFTER UPDATE ON saved_view WHEN NEW.version = OLD.version BEGIN
+	UPDATE saved_view SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER control_proof_scope AFTER INSERT ON scope BEGIN
@@ -1086,6 +1206,10 @@ END;
 
 CREATE TRIGGER system_version AFTER UPDATE ON system WHEN NEW.version = OLD.version BEGIN
 	UPDATE system SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER tag_version AFTER UPDATE ON tag WHEN NEW.version = OLD.version BEGIN
+	UPDATE tag SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER task_version AFTER UPDATE ON task WHEN NEW.version = OLD.version BEGIN

@@ -56,10 +56,13 @@ function moduleChunk(id: string, graph: Graph): string | null {
   return needed("routes") ? "shell" : needed("commands") ? `${module}-commands` : module;
 }
 
+/** What stands under records of every kind: it asks the shell who is here, so it must come after the shell. */
+const about = /[\\/]src[\\/]kit[\\/]about[\\/]/;
+
 /** The kit's pieces that the first page needs, and those that only modules use: tables, outlines, charts. */
 function kitChunk(id: string, graph: Graph): string | null {
   if (/[\\/]src[\\/]api[\\/]/.test(id)) return "kit";
-  if (!/[\\/]src[\\/]kit[\\/]/.test(id)) return null;
+  if (!/[\\/]src[\\/]kit[\\/]/.test(id) || about.test(id)) return null;
   const seen = new Set([id]);
   for (const at of seen) for (const up of graph.getModuleInfo(at)?.importers ?? []) seen.add(up);
   const first = [...seen].some((f) => /[\\/]src[\\/](shell[\\/](?!Palette)|[a-z]+[\\/]routes\.)/.test(f));
@@ -105,6 +108,7 @@ export default defineConfig({
               priority: 1,
             },
             { name: "palette", test: palette, priority: 0 },
+            { name: "about", test: about, priority: 1 },
             { name: moduleChunk, debugName: "module", priority: 0 },
           ],
         },

@@ -123,7 +123,9 @@ var tables = []string{
 	"control_status", "mapping", "relation", "dismissal", "edition_row", "evidence_control",
 	"activity_control", "activity_evidence", "occurrence_file",
 	"task",
-	"control_effective", "link", "recovery_code", "readiness_day",
+	"control_effective",
+	"comment", "tag", "field", "saved_view", "record_link", "record_tag", "field_value", "view_default",
+	"link", "recovery_code", "readiness_day",
 	"oscal_document", "component",
 }
 
@@ -210,7 +212,10 @@ func (s *shape) want(n *names) {
 		return
 	}
 	n.wantRow(s.lead[0].Table, s.lead[0].PK)
-	for col, pair := range s.values[0] {
+	set := s.values[0]
+	n.want(text(set["kind"]), text(set["record"]))
+	n.want(text(set["other_kind"]), text(set["other"]))
+	for col, pair := range set {
 		wantValue(n, col, pair)
 	}
 }

@@ -35,14 +35,17 @@ type part struct {
 	column string // or this column holds it
 }
 
+// said are what people add to a record of any kind. Comments are not among them: they stand beside the history.
+var said = []part{{table: "record_tag", tail: true}, {table: "field_value", tail: true}, {table: "record_link", column: "record"}, {table: "record_link", column: "other"}}
+
 // parts are, for each table with a history, the tables whose rows belong to it.
 var parts = map[string][]part{
 	"framework":    nil,
-	"requirement":  {{table: "mapping", column: "requirement"}, {table: "statement", column: "requirement"}},
-	"control":      {{table: "control_status", head: true}, {table: "control_effective", head: true}, {table: "mapping", column: "control"}, {table: "evidence_control", tail: true}},
-	"evidence":     {{table: "evidence_control", head: true}, {table: "file", column: "evidence"}},
-	"activity":     {{table: "activity_control", head: true}, {table: "activity_evidence", head: true}, {table: "occurrence", column: "activity"}},
-	"task":         nil,
+	"requirement":  append([]part{{table: "mapping", column: "requirement"}, {table: "statement", column: "requirement"}}, said...),
+	"control":      append([]part{{table: "control_status", head: true}, {table: "control_effective", head: true}, {table: "mapping", column: "control"}, {table: "evidence_control", tail: true}}, said...),
+	"evidence":     append([]part{{table: "evidence_control", head: true}, {table: "file", column: "evidence"}}, said...),
+	"activity":     append([]part{{table: "activity_control", head: true}, {table: "activity_evidence", head: true}, {table: "occurrence", column: "activity"}}, said...),
+	"task":         said,
 	"person":       nil,
 	"organisation": nil,
 }

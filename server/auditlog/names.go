@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"assay/server/op"
+	records "assay/server/record"
 	"assay/storage"
 )
 
@@ -53,6 +54,17 @@ func (n *names) wantRow(table, pk string) {
 	case "framework_scope":
 		n.want("framework", first)
 		n.want("scope", second)
+	case "record_tag":
+		n.want("tag", first)
+		kind, id, _ := strings.Cut(second, "/")
+		n.want(kind, id)
+	case "field_value":
+		n.want("field", first)
+		for _, kind := range records.Kinds() { // its field says which, and may be gone
+			n.want(string(kind), second)
+		}
+	case "view_default":
+		n.want("person", first)
 	default:
 		if of, ok := pairs[table]; ok {
 			n.want(of[0], first)
@@ -95,6 +107,10 @@ var ownLabels = []label{
 	{"system", "SELECT id, name FROM system WHERE id IN (SELECT value FROM json_each(?))"},
 	{"oscal_document", "SELECT id, title FROM oscal_document WHERE id IN (SELECT value FROM json_each(?))"},
 	{"component", "SELECT x.id, c.ref FROM component x JOIN control c ON c.id = x.control WHERE x.id IN (SELECT value FROM json_each(?))"},
+	{"task", "SELECT id, title FROM task WHERE id IN (SELECT value FROM json_each(?))"},
+	{"tag", "SELECT id, name FROM tag WHERE id IN (SELECT value FROM json_each(?))"},
+	{"field", "SELECT id, name FROM field WHERE id IN (SELECT value FROM json_each(?))"},
+	{"saved_view", "SELECT id, name FROM saved_view WHERE id IN (SELECT value FROM json_each(?))"},
 	{"scope", "SELECT id, name FROM scope WHERE id IN (SELECT value FROM json_each(?))"},
 }
 
@@ -206,6 +222,20 @@ func (n *names) joined(table, pk string, set map[string][2]any, word string) str
 		if a != "" && b != "" {
 			return n.orGone("requirement", a, nil) + word + n.orGone("requirement", b, nil)
 		}
+	case "record_tag":
+		kind, id, _ := strings.Cut(second, "/")
+		return n.orGone(kind, id, nil) + word + n.orGone("tag", first, nil)
+	case "field_value":
+		for _, kind := range records.Kinds() {
+			if name := n.get(string(kind), second); name != "" {
+				return n.orGone("field", first, nil) + " of " + name
+			}
+		}
+		return n.orGone("field", first, nil)
+	case "comment":
+		return n.orGone(text(set["kind"]), text(set["record"]), nil)
+	case "record_link":
+		return n.orGone(text(set["kind"]), text(set["record"]), nil) + word + n.orGone(text(set["other_kind"]), text(set["other"]), nil)
 	case "mapping", "dismissal":
 		if name := n.get(table, pk); name != "" {
 			return strings.Replace(name, "\x1f", word, 1)

@@ -83,6 +83,8 @@ func read(tx, control *storage.ReadTx, tenant string, k key) (storage.Record, er
 
 func wantChange(n *names, c storage.Change) {
 	n.wantRow(c.Table, c.PK)
+	n.want(text(c.Set["kind"]), text(c.Set["record"]))
+	n.want(text(c.Set["other_kind"]), text(c.Set["other"]))
 	for col, pair := range c.Set {
 		wantValue(n, col, pair)
 	}

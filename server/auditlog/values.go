@@ -24,11 +24,11 @@ var (
 	// silent columns move with every change, or serve the program: no person would speak of them.
 	silent = set("id version created_at updated_at changed_at changed_by digest sort_ref source_key source_id position replaced object since logo_object logo_sha256 logo_size decided decided_at look heads checked problems problems_size problems_sha256 mapping created_by ended_at ended_by")
 	// people are columns that hold a person's id.
-	people = set("owner reviewer changed_by uploaded_by reviewed_by person invited_by approver decided_by created_by ended_by")
+	people = set("owner reviewer changed_by uploaded_by reviewed_by person invited_by approver decided_by created_by ended_by author resolved_by")
 	// rowsOf are columns that hold the key of a row of the table of that name.
 	rowsOf = set("control requirement framework evidence scope baseline account tenant membership")
 	// yesNo are columns of 0 and 1.
-	yesNo = set("reasonable applicable assessable withdrawn archived evidence_required not_applicable core replaced active password_long")
+	yesNo = set("reasonable applicable assessable withdrawn archived evidence_required not_applicable core replaced active password_long required shared compact")
 	// choices are columns of one word out of a list.
 	choices = set("status effective review role source kind frequency relation type_of")
 	// wordy columns are too long for a sentence.
@@ -77,6 +77,18 @@ func thing(table string, n int) string {
 		one, many = "member", "members"
 	case "token":
 		one, many = "access token", "access tokens"
+	case "record_link":
+		one, many = "link", "links"
+	case "record_tag":
+		one, many = "record's tag", "records' tags"
+	case "field":
+		one, many = "custom field", "custom fields"
+	case "field_value":
+		one, many = "value", "values"
+	case "saved_view":
+		one, many = "view", "views"
+	case "view_default":
+		one, many = "choice of view", "choices of view"
 	case "control_status", "control_effective":
 		one, many = "control", "controls"
 	case "evidence_control", "activity_evidence":

@@ -100,6 +100,40 @@ func (s *shape) changeSentence(n *names) string {
 		return "linked " + name()
 	case pairs[c.Table] != [2]string{} && c.Op == "delete" && many == 1:
 		return "unlinked " + n.joined(c.Table, c.PK, set, " from ")
+	case is("record_link", "insert") && many == 1:
+		return "linked " + name()
+	case is("record_link", "delete") && many == 1:
+		return "unlinked " + n.joined(c.Table, c.PK, set, " from ")
+	case is("comment", "insert") && many == 1:
+		return "commented on " + name()
+	case is("comment", "delete") && many == 1, is("comment", "update") && set["deleted_at"] != [2]any{}:
+		return "took a comment back"
+	case is("comment", "update") && set["resolved_at"] != [2]any{}:
+		if given(set["resolved_at"]) == "" {
+			return "opened a thread again"
+		}
+		return "settled a thread"
+	case is("comment", "update") && many == 1:
+		return "put a comment in other words"
+	case is("tag", "insert") && many == 1 && s.with("record_tag") != "": // made while it was added
+		return "made the tag " + name() + " and added it" + s.with("record_tag")
+	case is("record_tag", "insert") && many > 1:
+		return fmt.Sprintf("tagged %d records", many)
+	case is("record_tag", "delete") && many > 1:
+		return fmt.Sprintf("untagged %d records", many)
+	case is("record_tag", "insert") && many == 1:
+		return "tagged " + n.joined(c.Table, c.PK, set, " as ")
+	case is("record_tag", "delete") && many == 1:
+		return "untagged " + n.joined(c.Table, c.PK, set, " as ")
+	case c.Table == "field_value" && c.Op == "delete" && many == 1:
+		return "emptied " + name()
+	case c.Table == "field_value" && many == 1:
+		if to := given(set["value"]); to != "" && utf8.RuneCountInString(to) <= 60 && !strings.HasPrefix(to, "[") {
+			return "set " + name() + " to " + strings.Trim(to, `"`)
+		}
+		return "set " + name()
+	case c.Table == "view_default":
+		return "chose how a list opens for them"
 	case c.Table == "control_effective" && c.Op != "delete":
 		if many > 1 {
 			return fmt.Sprintf("recalculated the effective status of %d controls", many)

@@ -7,12 +7,17 @@ import (
 	"time"
 
 	"assay/server/auditlog"
+	"assay/server/comment"
 	"assay/server/control"
 	"assay/server/dashboard"
 	"assay/server/evidence"
+	"assay/server/field"
 	"assay/server/framework"
+	"assay/server/link"
 	"assay/server/op"
 	"assay/server/optest"
+	"assay/server/tag"
+	"assay/server/view"
 	"assay/storage"
 )
 
@@ -116,4 +121,44 @@ func TestSentences(t *testing.T) {
 	said("turned on SOC 2 again")
 	api.Must("DELETE", "/controls/"+ids[0], nil, nil)
 	said("deleted control OWN-10")
+}
+
+// What people add to records reads as a person would say it, too.
+func TestSentencesOfWhatIsAdded(t *testing.T) {
+	api := optest.New(t, control.Module, evidence.Module, comment.Module, link.Module, tag.Module, field.Module, view.Module, auditlog.Module)
+	said := func(want string) {
+		t.Helper()
+		api.Clock.Advance(time.Second)
+		var p op.Page[auditlog.AuditEntry]
+		api.Must("GET", "/audit?limit=1", nil, &p)
+		if got := p.Items[0].Summary; got != want {
+			t.Errorf("%s: %q, want %q", p.Items[0].Action, got, want)
+		}
+	}
+	var a, b, made struct{ ID string }
+	api.Must("POST", "/controls", map[string]any{"ref": "A-1", "title": "Doors"}, &a)
+	api.Must("POST", "/controls", map[string]any{"ref": "B-1", "title": "Windows"}, &b)
+	on := "/records/control/" + a.ID
+	api.Must("POST", on+"/comments", map[string]any{"body": "Still so?"}, &made)
+	said("commented on A-1")
+	api.Must("POST", "/comments/"+made.ID+"/resolve", map[string]any{"resolved": true}, nil)
+	said("settled a thread")
+	api.Must("DELETE", "/comments/"+made.ID, nil, nil)
+	said("took a comment back")
+	api.Must("POST", on+"/links", map[string]any{"type": "depends_on", "kind": "control", "record": b.ID}, &made)
+	said("linked A-1 to B-1")
+	api.Must("DELETE", "/links/"+made.ID, nil, nil)
+	said("unlinked A-1 from B-1")
+	api.Must("POST", on+"/tags", map[string]any{"add": []string{"Q4"}}, nil)
+	said("made the tag Q4 and added it (1 record's tag)")
+	api.Must("POST", "/records/control/"+b.ID+"/tags", map[string]any{"add": []string{"Q4"}}, nil)
+	said("tagged B-1 as Q4")
+	api.Must("POST", "/fields", map[string]any{"kind": "control", "name": "Tier", "type": "text"}, nil)
+	said("added custom field Tier")
+	api.Must("PATCH", on+"/custom", map[string]any{"custom": map[string]any{"tier": "Gold"}}, nil)
+	said("set Tier of A-1 to Gold")
+	api.Must("PATCH", on+"/custom", map[string]any{"custom": map[string]any{"tier": nil}}, nil)
+	said("emptied Tier of A-1")
+	api.Must("POST", "/views", map[string]any{"list": "control", "name": "Mine"}, nil)
+	said("added view Mine")
 }

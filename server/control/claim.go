@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"assay/server/op"
+	"assay/server/record"
+	"assay/server/tag"
 	"assay/storage"
 )
 
@@ -135,6 +137,9 @@ type BulkSet struct {
 	Owner   *string `json:"owner,omitempty" maxLength:"26" doc:"Id of a person; empty for nobody"`
 	Domain  *string `json:"domain,omitempty" maxLength:"100"`
 	Tracked *bool   `json:"tracked,omitempty" doc:"Keep them per product, or no longer: an administrator takes the statuses in products away"`
+
+	AddTags    []string `json:"add_tags,omitempty" maxItems:"20" doc:"Names of tags; those that are not there yet are made"`
+	RemoveTags []string `json:"remove_tags,omitempty" maxItems:"20" doc:"Ids of tags"`
 }
 
 // ControlBulk says what a bulk change did.
@@ -157,7 +162,8 @@ func bulk(s *op.Scope, in bulkIn) (out ControlBulk, err error) {
 	b.Justification = strings.TrimSpace(b.Justification)
 	var c op.Check
 	c.That((b.Match == nil) != (len(b.IDs) == 0), "ids", "Give either ids or match.")
-	c.That(b.Set.Status != nil || b.Set.Owner != nil || b.Set.Domain != nil || b.Set.Tracked != nil, "set", "Give at least one field to set: status, owner, domain or tracked.")
+	c.That(b.Set.Status != nil || b.Set.Owner != nil || b.Set.Domain != nil || b.Set.Tracked != nil || len(b.Set.AddTags)+len(b.Set.RemoveTags) > 0,
+		"set", "Give at least one field to set: status, owner, domain, tracked or tags.")
 	c.That(b.Set.Status == nil || b.Set.Tracked == nil, "set.tracked", "Change this first, and the status afterwards.")
 	c.That(b.Set.Status == nil || *b.Set.Status != NotApplicable || b.Justification != "", "justification", "Say why these controls do not apply. Auditors read it.")
 	if err := c.Err(); err != nil {
@@ -231,6 +237,11 @@ func change(tx *storage.WriteTx, scope string, ids []string, match *ControlFilte
 	if err != nil {
 		return out, err
 	}
+	there := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, ok := now[id]; return !ok })
+	tagged, err := tag.Change(tx, record.Control, there, set.AddTags, set.RemoveTags, "set.add_tags")
+	if err != nil {
+		return out, err
+	}
 	var rows, claims, turns []string
 	done := map[string]bool{}
 	for _, id := range ids {
@@ -255,7 +266,7 @@ func change(tx *storage.WriteTx, scope string, ids []string, match *ControlFilte
 		case newClaim && is.status == NotApplicable && !admin:
 			out.Skipped = append(out.Skipped, ControlSkip{id, is.ref, onlyAdmin})
 			continue
-		case !newRow && !newClaim && !turned:
+		case !newRow && !newClaim && !turned && !tagged[id]:
 			out.Skipped = append(out.Skipped, ControlSkip{id, is.ref, "It is like this already."})
 			continue
 		}

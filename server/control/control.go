@@ -5,8 +5,12 @@ package control
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
+	"assay/server/field"
 	"assay/server/op"
+	"assay/server/record"
+	"assay/server/tag"
 	"assay/storage"
 )
 
@@ -31,6 +35,8 @@ type Control struct {
 	FirstExpiry string             `json:"first_expiry" doc:"The first day on which a proof of it expires, or empty"`
 	Frameworks  []ControlFramework `json:"frameworks" doc:"The frameworks it serves, with the requirements"`
 	Tracked     bool               `json:"tracked" doc:"It has a status in each product, and its own is the worst of them"`
+	Tags        []tag.RecordTag    `json:"tags"`
+	Custom      map[string]any     `json:"custom" doc:"Values of custom fields by key"`
 	UpdatedAt   string             `json:"updated_at"`
 	StatusSince string             `json:"status_since" doc:"When the claim was last changed"`
 	Version     int                `json:"version"`
@@ -60,6 +66,8 @@ type ControlFilter struct {
 	Framework string          `query:"framework" json:"framework,omitempty" maxLength:"26" doc:"Id of a framework it serves, or none"`
 	Evidence  []EvidenceState `query:"evidence" json:"evidence,omitempty" maxItems:"4" enum:"complete,partial,missing,none"`
 	Scope     string          `query:"scope" json:"scope,omitempty" maxLength:"26" doc:"Id of a product to look at: its status and proof, of the controls that serve a framework it answers to; the whole organisation unless given"`
+	Tag       []string        `query:"tag" json:"tag,omitempty" maxItems:"50" doc:"Ids of tags, any of them; or none"`
+	Field     []string        `query:"field" json:"field,omitempty" maxItems:"50" doc:"Custom fields as key:value; key: alone asks for an empty one"`
 	Custom    string          `query:"custom" json:"custom,omitempty" enum:"own,edited,common" doc:"Made here, changed here, or as in the common set"`
 }
 
@@ -85,15 +93,16 @@ const columns = `c.id, c.ref, c.title, c.domain, c.owner, coalesce(o.name, ''), 
 		SELECT f.id AS fid, f.key AS fkey, f.short, f.color, q.ref FROM mapping m JOIN requirement q ON q.id = m.requirement
 		JOIN framework f ON f.id = q.framework AND f.archived = 0 WHERE m.control = c.id ORDER BY f.short, f.id, q.position)),
 	EXISTS (SELECT 1 FROM control_status t WHERE t.control = c.id AND t.scope <> 'organisation'),
+	` + tag.Column + `'control' AND rt.record = c.id` + tag.End + `, ` + field.Column + `'control' AND v.record = c.id),
 	c.updated_at, s.changed_at, c.version, c.description, c.test, s.justification, s.version, d.today, ` + EffectiveInSQL
 
 func scan(row op.Row) (Control, error) {
 	var c Control
-	var serves, today string
+	var serves, tags, custom, today string
 	var word Effective
 	err := row.Scan(&c.ID, &c.Ref, &c.Title, &c.Domain, &c.Owner, &c.OwnerName, &c.OwnerRole, &c.Source,
 		&c.Edited, &c.Core, &c.Status, &c.Requests, &c.Missing, &c.FirstExpiry, &serves,
-		&c.Tracked, &c.UpdatedAt, &c.StatusSince, &c.Version,
+		&c.Tracked, &tags, &custom, &c.UpdatedAt, &c.StatusSince, &c.Version,
 		&c.words.description, &c.words.test, &c.words.justification, &c.words.said, &today, &word)
 	if err != nil {
 		return c, err
@@ -106,6 +115,12 @@ func scan(row op.Row) (Control, error) {
 	c.Evidence = EvidenceOf(proof, today)
 	var pairs [][5]string
 	if err := json.Unmarshal([]byte(serves), &pairs); err != nil {
+		return c, fmt.Errorf("control %s: %w", c.ID, err)
+	}
+	if c.Tags, err = tag.Scan(tags); err != nil {
+		return c, fmt.Errorf("control %s: %w", c.ID, err)
+	}
+	if c.Custom, err = field.Scan(custom); err != nil {
 		return c, fmt.Errorf("control %s: %w", c.ID, err)
 	}
 	c.Frameworks = []ControlFramework{}
@@ -156,6 +171,19 @@ var table = op.Table[ControlFilter, Control]{
 		default:
 			w.And("EXISTS (SELECT 1 FROM mapping m JOIN requirement q ON q.id = m.requirement WHERE m.control = c.id AND q.framework = ?)", f.Framework)
 		}
+		switch {
+		case slices.Contains(f.Tag, "none"):
+			w.And("c.id"+tag.Without, "control")
+		case len(f.Tag) > 0:
+			w.And("c.id"+tag.Having, "control", tag.Asked(f.Tag))
+		}
+		for _, a := range field.Asked(record.Control, f.Field) {
+			if a.Empty {
+				w.And("c.id"+field.Empty, a.Args...)
+			} else {
+				w.And("c.id"+field.Holding, a.Args...)
+			}
+		}
 		w.Search(f.Q, "c.ref", "c.title", "c.description")
 	},
 	Sort: map[string]string{
@@ -192,10 +220,12 @@ var table = op.Table[ControlFilter, Control]{
 		{Header: "Requirements", Value: func(c Control) any { return c.refs() }},
 		{Header: "Per product", Value: func(c Control) any { return c.Tracked }},
 		{Header: "Source", Value: func(c Control) any { return c.Source }},
+		{Header: "Tags", Value: func(c Control) any { return tag.Names(c.Tags) }},
 		{Header: "Updated at", Value: func(c Control) any { return c.UpdatedAt }},
 		{Header: "ID", Value: func(c Control) any { return c.ID }},
 		{Header: "Version", Value: func(c Control) any { return c.Version + c.words.said - 1 }}, // of both rows: see findControls
 	},
+	More: field.Columns(record.Control, func(c Control) map[string]any { return c.Custom }),
 }
 
 func (c Control) shorts() string {

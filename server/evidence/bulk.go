@@ -2,8 +2,11 @@ package evidence
 
 import (
 	"errors"
+	"slices"
 
 	"assay/server/op"
+	"assay/server/record"
+	"assay/server/tag"
 	"assay/storage"
 )
 
@@ -14,6 +17,9 @@ type bulkIn struct {
 		Owner     *string         `json:"owner,omitempty" maxLength:"26" doc:"Id of a person; empty for nobody"`
 		Reviewer  *string         `json:"reviewer,omitempty" maxLength:"26" doc:"Id of a person; empty for nobody"`
 		Frequency *Frequency      `json:"frequency,omitempty" enum:"monthly,quarterly,semi_annual,annual,once" doc:"The validity follows it"`
+
+		AddTags    []string `json:"add_tags,omitempty" maxItems:"20" doc:"Names of tags; those that are not there yet are made"`
+		RemoveTags []string `json:"remove_tags,omitempty" maxItems:"20" doc:"Ids of tags"`
 	}
 }
 
@@ -34,7 +40,8 @@ func bulk(tx *storage.WriteTx, in bulkIn) (EvidenceBulk, error) {
 	b, out := in.Body, EvidenceBulk{Skipped: []EvidenceSkip{}}
 	var c op.Check
 	c.That((b.Match == nil) != (len(b.IDs) == 0), "ids", "Give either ids or match.")
-	c.That(b.Owner != nil || b.Reviewer != nil || b.Frequency != nil, "owner", "Give at least one field to change: owner, reviewer or frequency.")
+	c.That(b.Owner != nil || b.Reviewer != nil || b.Frequency != nil || len(b.AddTags)+len(b.RemoveTags) > 0,
+		"owner", "Give at least one field to change: owner, reviewer, frequency or tags.")
 	var owner, reviewer string
 	set(&owner, b.Owner)
 	set(&reviewer, b.Reviewer)
@@ -51,8 +58,13 @@ func bulk(tx *storage.WriteTx, in bulkIn) (EvidenceBulk, error) {
 			return out, err
 		}
 	}
+	there := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return exists(&tx.ReadTx, id) != nil })
+	tagged, err := tag.Change(tx, record.Evidence, there, b.AddTags, b.RemoveTags, "add_tags")
+	if err != nil {
+		return out, err
+	}
 	for _, id := range ids {
-		why, err := bulkOne(tx, id, in)
+		why, err := bulkOne(tx, id, in, tagged[id])
 		if err != nil {
 			return out, err
 		}
@@ -66,7 +78,7 @@ func bulk(tx *storage.WriteTx, in bulkIn) (EvidenceBulk, error) {
 }
 
 // bulkOne changes one row, or says why it did not.
-func bulkOne(tx *storage.WriteTx, id string, in bulkIn) (why string, err error) {
+func bulkOne(tx *storage.WriteTx, id string, in bulkIn, tagged bool) (why string, err error) {
 	var owner, reviewer string
 	var frequency Frequency
 	var validity int
@@ -85,6 +97,9 @@ func bulkOne(tx *storage.WriteTx, id string, in bulkIn) (why string, err error) 
 		newValidity = newFrequency.ValidityDays()
 	}
 	if newOwner == owner && newReviewer == reviewer && newFrequency == frequency {
+		if tagged {
+			return "", nil
+		}
 		return "It is like this already.", nil
 	}
 	return "", tx.ExecOne("UPDATE evidence SET owner = ?, reviewer = ?, frequency = ?, validity_days = ?, updated_at = ? WHERE id = ?",

@@ -2,9 +2,13 @@ package evidence
 
 import (
 	"encoding/json"
+	"slices"
 
 	"assay/server/control"
+	"assay/server/field"
 	"assay/server/op"
+	"assay/server/record"
+	"assay/server/tag"
 )
 
 // Evidence is an evidence request as a list shows it, with every figure of its clock.
@@ -30,8 +34,12 @@ type Evidence struct {
 	Controls      int       `json:"controls" doc:"Controls it proves"`
 	ControlRefs   []string  `json:"control_refs" doc:"The first five of these, by number"`
 	NotApplicable bool      `json:"not_applicable"`
-	UpdatedAt     string    `json:"updated_at"`
-	Version       int       `json:"version"`
+
+	Tags   []tag.RecordTag `json:"tags"`
+	Custom map[string]any  `json:"custom" doc:"Values of custom fields by key"`
+
+	UpdatedAt string `json:"updated_at"`
+	Version   int    `json:"version"`
 
 	words struct { // what only the export shows
 		description, guidance, naReason, controls string
@@ -51,6 +59,8 @@ type EvidenceFilter struct {
 	Framework string    `query:"framework" json:"framework,omitempty" maxLength:"26" doc:"Id of a framework one of its controls serves"`
 	Scope     string    `query:"scope" json:"scope,omitempty" maxLength:"26" doc:"Id of a product, or organisation for what belongs to no product"`
 	Due       int       `query:"due" json:"due,omitempty" minimum:"1" maximum:"3660" doc:"Expires within that many days, or has expired"`
+	Tag       []string  `query:"tag" json:"tag,omitempty" maxItems:"50" doc:"Ids of tags, any of them; or none"`
+	Field     []string  `query:"field" json:"field,omitempty" maxItems:"50" doc:"Custom fields as key:value; key: alone asks for an empty one"`
 	Review    string    `query:"review" json:"review,omitempty" enum:"pending" doc:"Has files that wait for review"`
 }
 
@@ -63,18 +73,25 @@ const columns = `e.id, e.name, e.scope, x.name, e.category, e.kind, e.frequency,
 	(SELECT count(*) FROM evidence_control x WHERE x.evidence = e.id),
 	(SELECT json_group_array(ref) FROM (SELECT c.ref FROM evidence_control x JOIN control c ON c.id = x.control
 		WHERE x.evidence = e.id ORDER BY c.sort_ref, c.id LIMIT 5)),
-	e.not_applicable, e.updated_at, e.version, e.description, e.guidance, e.na_reason,
+	e.not_applicable, ` + tag.Column + `'evidence' AND rt.record = e.id` + tag.End + `, ` + field.Column + `'evidence' AND v.record = e.id),
+	e.updated_at, e.version, e.description, e.guidance, e.na_reason,
 	(SELECT coalesce(group_concat(ref, ', '), '') FROM (SELECT c.ref FROM evidence_control x JOIN control c ON c.id = x.control
 		WHERE x.evidence = e.id ORDER BY c.sort_ref, c.id)), t.today`
 
 func scan(row op.Row) (Evidence, error) {
 	var e Evidence
-	var refs, today string
+	var refs, tags, custom, today string
 	err := row.Scan(&e.ID, &e.Name, &e.Scope, &e.ScopeName, &e.Category, &e.Kind, &e.Frequency, &e.ValidityDays, &e.Owner, &e.OwnerName,
 		&e.Reviewer, &e.ReviewerName, &e.CollectedOn, &e.ExpiresOn, &e.Accepted, &e.Pending,
-		&e.Controls, &refs, &e.NotApplicable, &e.UpdatedAt, &e.Version,
+		&e.Controls, &refs, &e.NotApplicable, &tags, &custom, &e.UpdatedAt, &e.Version,
 		&e.words.description, &e.words.guidance, &e.words.naReason, &e.words.controls, &today)
 	if err != nil {
+		return e, err
+	}
+	if e.Tags, err = tag.Scan(tags); err != nil {
+		return e, err
+	}
+	if e.Custom, err = field.Scan(custom); err != nil {
 		return e, err
 	}
 	e.Status = StatusOf(today, e.NotApplicable, e.CollectedOn, e.ExpiresOn)
@@ -118,6 +135,19 @@ var table = op.Table[EvidenceFilter, Evidence]{
 		}
 		if f.Review == "pending" {
 			w.And("k.pending > 0")
+		}
+		switch {
+		case slices.Contains(f.Tag, "none"):
+			w.And("e.id"+tag.Without, "evidence")
+		case len(f.Tag) > 0:
+			w.And("e.id"+tag.Having, "evidence", tag.Asked(f.Tag))
+		}
+		for _, a := range field.Asked(record.Evidence, f.Field) {
+			if a.Empty {
+				w.And("e.id"+field.Empty, a.Args...)
+			} else {
+				w.And("e.id"+field.Holding, a.Args...)
+			}
 		}
 	},
 	Sort: map[string]string{ // one expression each, so that it can be turned round
@@ -167,8 +197,10 @@ var table = op.Table[EvidenceFilter, Evidence]{
 		{Header: "Control refs", Value: func(e Evidence) any { return e.words.controls }},
 		{Header: "Not applicable", Value: func(e Evidence) any { return e.NotApplicable }},
 		{Header: "Why not applicable", Value: func(e Evidence) any { return e.words.naReason }},
+		{Header: "Tags", Value: func(e Evidence) any { return tag.Names(e.Tags) }},
 		{Header: "Updated at", Value: func(e Evidence) any { return e.UpdatedAt }},
 		{Header: "ID", Value: func(e Evidence) any { return e.ID }},
 		{Header: "Version", Value: func(e Evidence) any { return e.Version }},
 	},
+	More: field.Columns(record.Evidence, func(e Evidence) map[string]any { return e.Custom }),
 }

@@ -17,7 +17,8 @@ var Module = op.Module{
 	Name: "evidence",
 	Owns: []string{"evidence", "evidence_control", "file"},
 	Also: []string{"control_effective", // by control.Settle
-		"activity_evidence", "occurrence_file"}, // what hangs on a request or a file goes with it
+		"activity_evidence", "occurrence_file", // what hangs on a request or a file goes with it
+		"tag", "record_tag"}, // by tag.Change
 	Ops: append(op.List("list", "GET /evidence", op.Readers, table, op.Doc("Evidence requests")),
 		op.Read("health", "GET /evidence/health", op.Everyone, health, op.Doc("Count evidence by status")),
 		op.Read("coverage", "GET /evidence/coverage", op.Everyone, coverage, op.Doc("How much of each framework has evidence")),

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,12 +29,12 @@ type exportIn struct {
 // export makes the operation that sends all rows that match as one file. Rows go one by one into a file on
 // disk while the transaction is open, and from there to the client: a slow client holds no transaction.
 func export[F, R any](name, route string, may Roles, t *Table[F, R], opts ...Option) Op {
-	return exported(name, route, may, t.Export, t.each, opts)
+	return exported(name, route, may, t.Export, t.More, t.each, opts)
 }
 
 // Sheet makes an export, CSV or XLSX, of rows that are computed and not listed. Its route ends in /export.
 func Sheet[In, R any](name, route string, may Roles, cols []Col[R], fn func(*storage.ReadTx, In) ([]R, error), opts ...Option) Op {
-	return exported(name, route, may, cols, func(tx *storage.ReadTx, in In, row func(R) error) error {
+	return exported(name, route, may, cols, nil, func(tx *storage.ReadTx, in In, row func(R) error) error {
 		all, err := fn(tx, in)
 		for _, r := range all {
 			if err == nil {
@@ -44,19 +45,17 @@ func Sheet[In, R any](name, route string, may Roles, cols []Col[R], fn func(*sto
 	}, opts)
 }
 
-func exported[F, R any](name, route string, may Roles, all []Col[R], each func(*storage.ReadTx, F, func(R) error) error, opts []Option) Op {
+// exported makes an export of the columns own, and of those that more says the organisation has.
+func exported[F, R any](name, route string, may Roles, own []Col[R], more func(*storage.ReadTx) ([]Col[R], error), each func(*storage.ReadTx, F, func(R) error) error, opts []Option) Op {
 	o := describe[F, Sent](WayDownload, name, route, may, opts)
 	o.Audited = true
-	o.columns = make([]string, len(all))
-	for i, c := range all {
-		o.columns[i] = columnName(c.Header)
+	o.columns = make([]string, len(own))
+	for i, c := range own {
+		o.columns[i] = c.name()
 	}
+	o.more = more != nil
 	o.register = func(m *mounted) {
 		stream(m, func(ctx context.Context, rq *request, in *F) (func(), error) {
-			cols, err := choose(all, rq.export.columns)
-			if err != nil {
-				return nil, err
-			}
 			file, err := newSpool(rq.site.TempDir)
 			if err != nil {
 				return nil, err
@@ -65,6 +64,18 @@ func exported[F, R any](name, route string, may Roles, all []Col[R], each func(*
 			var today string
 			err = rq.read(ctx, func(tx *storage.ReadTx) error {
 				today = tx.Today()
+				all := own
+				if more != nil {
+					theirs, err := more(tx)
+					if err != nil {
+						return err
+					}
+					all = slices.Concat(own, theirs)
+				}
+				cols, err := choose(all, rq.export.columns)
+				if err != nil {
+					return err
+				}
 				out, err := newSheet(file, rq.site.TempDir, rq.export.format, cols)
 				if err != nil {
 					return err
@@ -134,14 +145,14 @@ func choose[R any](all []Col[R], names []string) ([]Col[R], error) {
 	for _, name := range names {
 		found := false
 		for _, c := range all {
-			if columnName(c.Header) == name && len(some) < len(all) {
+			if c.name() == name && len(some) < len(all) {
 				some, found = append(some, c), true
 			}
 		}
 		if !found {
 			var known []string
 			for _, c := range all {
-				known = append(known, columnName(c.Header))
+				known = append(known, c.name())
 			}
 			return nil, &Error{Kind: Invalid, Message: "Please correct the marked fields.",
 				Fields: map[string]string{"query.columns": "Choose from: " + strings.Join(known, ", ") + ", each once."}}

@@ -67,6 +67,7 @@ type Op struct {
 	control  bool     // a list of the installation's rows
 	sorts    []string // values of the parameter sort
 	columns  []string // of an export
+	more     bool     // the organisation's own columns come after them
 	register func(*mounted)
 }
 

@@ -74,10 +74,15 @@ func (m *mounted) describe() {
 		header("Idempotency-Key", "Any text: the same request with the same key within 24 hours is carried out once.", false)
 	}
 	if m.columns != nil {
+		column := &huma.Schema{Type: huma.TypeString, Enum: anys(m.columns)}
+		if m.more {
+			own := &huma.Schema{Type: huma.TypeString, Pattern: `^custom\.[a-z][a-z0-9_]*$`, Description: "A custom field by its key"}
+			column = &huma.Schema{AnyOf: []*huma.Schema{column, own}}
+		}
 		o.Parameters = append(o.Parameters,
 			&huma.Param{Name: "format", In: "query", Description: "csv unless given", Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"csv", "xlsx"}}},
 			&huma.Param{Name: "columns", In: "query", Explode: new(bool), Description: "Columns and their order; all unless given",
-				Schema: &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Enum: anys(m.columns)}}})
+				Schema: &huma.Schema{Type: huma.TypeArray, Items: column}})
 	}
 	ok := o.Responses["200"]
 	if ok == nil {

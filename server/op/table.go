@@ -18,20 +18,21 @@ type sqlText string
 // filter, a struct that embeds [PageIn] and has a query and a json tag on every field, because lists take it
 // from the address and bulk operations from a body ("match").
 type Table[F, R any] struct {
-	From    sqlText                          // "control c LEFT JOIN person p ON p.id = c.owner"
-	Args    func(*storage.ReadTx) []any      // values of the ? in From: today, who asks
-	View    func(*storage.ReadTx, F) []any   // instead of Args, when they depend on the filter: which product is looked at
-	Columns sqlText                          // what Scan reads: "c.id, c.title, coalesce(p.name, '')"
-	Scan    func(Row) (R, error)             //
-	Fill    func(*storage.ReadTx, []R) error // optional: adds to rows what a second query says of them
-	Where   func(*Where, F)                  // the conditions a filter asks for
-	Sort    map[string]string                // what callers may sort by: "title": "c.title COLLATE NOCASE"
-	Default string                           // "-updated_at": a key of Sort, downwards with a leading -
-	Key     sqlText                          // "c.id": breaks ties, and names rows for bulk operations
-	Facets  []Facet                          // counts of values, for the filter menus
-	Export  []Col[R]                         // columns of CSV and XLSX; none means no export
-	Count   sqlText                          // optional: a quicker count of all rows, for a list without filter
-	Control bool                             // rows are the installation's: Where asks for those of Tx().Call().Tenant
+	From    sqlText                                 // "control c LEFT JOIN person p ON p.id = c.owner"
+	Args    func(*storage.ReadTx) []any             // values of the ? in From: today, who asks
+	View    func(*storage.ReadTx, F) []any          // instead of Args, when they depend on the filter: which product is looked at
+	Columns sqlText                                 // what Scan reads: "c.id, c.title, coalesce(p.name, '')"
+	Scan    func(Row) (R, error)                    //
+	Fill    func(*storage.ReadTx, []R) error        // optional: adds to rows what a second query says of them
+	Where   func(*Where, F)                         // the conditions a filter asks for
+	Sort    map[string]string                       // what callers may sort by: "title": "c.title COLLATE NOCASE"
+	Default string                                  // "-updated_at": a key of Sort, downwards with a leading -
+	Key     sqlText                                 // "c.id": breaks ties, and names rows for bulk operations
+	Facets  []Facet                                 // counts of values, for the filter menus
+	Export  []Col[R]                                // columns of CSV and XLSX; none means no export
+	More    func(*storage.ReadTx) ([]Col[R], error) // columns that the organisation made; they come after the others
+	Count   sqlText                                 // optional: a quicker count of all rows, for a list without filter
+	Control bool                                    // rows are the installation's: Where asks for those of Tx().Call().Tenant
 }
 
 // Facet counts the rows of each value of SQL.
@@ -40,10 +41,19 @@ type Facet struct {
 	SQL  sqlText
 }
 
-// Col is one column of an export. Value may give text, a number or a bool.
+// Col is one column of an export. Value may give text, a number or a bool. It is asked for by its Name, which is
+// that of the header unless given.
 type Col[R any] struct {
 	Header string
+	Name   string
 	Value  func(R) any
+}
+
+func (c Col[R]) name() string {
+	if c.Name != "" {
+		return c.Name
+	}
+	return columnName(c.Header)
 }
 
 // Where gathers the conditions of a list. Conditions are constants; values are always parameters.

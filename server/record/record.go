@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"assay/server/op"
 	"assay/storage"
@@ -51,6 +52,14 @@ var lines = map[Kind]string{
 	Requirement: `SELECT q.id, f.short || ' ' || q.ref, q.title, '', 'frameworks/' || f.id || '?open=' || q.id
 		FROM requirement q JOIN framework f ON f.id = q.framework WHERE q.id IN (SELECT value FROM json_each(?))`,
 	Task: `SELECT id, '', title, owner, 'tasks/' || id FROM task WHERE id IN (SELECT value FROM json_each(?))`,
+}
+
+// of is how every query of lines ends, so that the others can be made of them.
+const of = " IN (SELECT value FROM json_each(?))"
+
+// With begins a query of all records of a known kind, as a table r with the columns id, ref, title, owner, path.
+func With(k Kind) string {
+	return "WITH r (id, ref, title, owner, path) AS (" + strings.TrimSuffix(lines[k], of) + " IS NOT NULL) "
 }
 
 // Kinds are all kinds, in the order of their names.
@@ -109,4 +118,38 @@ func Lines(tx *storage.ReadTx, refs []Ref) (map[Ref]Line, error) {
 		}
 	}
 	return found, nil
+}
+
+// Search finds the records of one kind whose reference or title has every word of q, at most limit of them.
+func Search(tx *storage.ReadTx, k Kind, q string, limit int) ([]Line, error) {
+	if !k.Known() {
+		return nil, storage.ErrNotFound
+	}
+	words, err := json.Marshal(strings.Fields(strings.ToLower(q)))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(With(k)+`SELECT id, ref, title, owner, path FROM r
+		WHERE NOT EXISTS (SELECT 1 FROM json_each(?) WHERE instr(lower(ref || ' ' || title), value) = 0)
+		ORDER BY length(title) LIMIT ?`, string(words), limit)
+	if err != nil {
+		return nil, fmt.Errorf("search records of kind %s: %w", k, err)
+	}
+	return op.Scan(rows, func(r op.Row) (Line, error) {
+		l := Line{Kind: k}
+		return l, r.Scan(&l.ID, &l.Ref, &l.Title, &l.Owner, &l.Path)
+	})
+}
+
+// Name is a record in the middle of a sentence: "AC-01 Access reviews".
+func (l Line) Name() string {
+	return strings.TrimSpace(l.Ref + " " + l.Title)
+}
+
+// Actor is the person who asks, or on whose behalf a program does; empty for the system.
+func Actor(tx *storage.ReadTx) string {
+	if a := tx.Call().Actor; a.Kind == storage.Person || a.Kind == storage.Token {
+		return a.ID
+	}
+	return ""
 }

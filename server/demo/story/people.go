@@ -65,6 +65,7 @@ func northwind(w *world) {
 	p.describeSystem(395)
 	p.bring("Ingrid", 398)
 	p.ask()
+	p.talk(386)
 	// Ben left the families "Processing integrity" and "AI" to nobody: the demo has unassigned controls.
 }
 

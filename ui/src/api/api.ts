@@ -509,9 +509,13 @@ export interface Baselines {
 }
 
 export interface BulkSet {
+  /** Names of tags; those that are not there yet are made */
+  add_tags?: string[];
   domain?: string;
   /** Id of a person; empty for nobody */
   owner?: string;
+  /** Ids of tags */
+  remove_tags?: string[];
   status?: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
   /** Keep them per product, or no longer: an administrator takes the statuses in products away */
   tracked?: boolean;
@@ -586,6 +590,48 @@ export interface ChosenScope {
   scope: string;
 }
 
+export interface Comment {
+  /** Id of a person */
+  author: string;
+  author_name: string;
+  /** Light Markdown; people are named as @[person id]. Empty when it was taken back */
+  body: string;
+  created_at: string;
+  /** When it was taken back though others had answered, or empty */
+  deleted_at: string;
+  /** When it was last put in other words, or empty */
+  edited_at: string;
+  id: string;
+  /** The comment that began the thread; empty for that one itself */
+  parent: string;
+  /** When the thread was settled, or empty */
+  resolved_at: string;
+  /** Name of who settled it */
+  resolved_by: string;
+  version: number;
+}
+
+export interface CommentCreateBody {
+  /** Light Markdown: **bold**, *italic*, lists, links, code. Name people as @[person id] */
+  body: string;
+  /** The comment that is answered */
+  parent?: string;
+}
+
+export interface CommentResolveBody {
+  resolved: boolean;
+}
+
+export interface CommentUpdateBody {
+  body: string;
+}
+
+export interface Comments {
+  items: Comment[];
+  /** Threads that are not settled */
+  open: number;
+}
+
 export interface CompareColumn {
   ref: string;
   title: string;
@@ -645,6 +691,8 @@ export interface Comparison {
 export interface Control {
   /** Part of the small set that every company starts with */
   core: boolean;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
   domain: string;
   /** The copy says something else than the common control */
   edited: boolean;
@@ -675,6 +723,7 @@ export interface Control {
   status: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable";
   /** When the claim was last changed */
   status_since: string;
+  tags: RecordTag[];
   title: string;
   /** It has a status in each product, and its own is the worst of them */
   tracked: boolean;
@@ -717,6 +766,8 @@ export interface ControlDetail {
   /** Part of the small set that every company starts with */
   core: boolean;
   created_at: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
   description: string;
   domain: string;
   /** The copy says something else than the common control */
@@ -759,6 +810,7 @@ export interface ControlDetail {
   status_by: string;
   /** When the claim was last changed */
   status_since: string;
+  tags: RecordTag[];
   /** How to check that it works */
   test: string;
   title: string;
@@ -789,6 +841,8 @@ export interface ControlFilter {
   domain?: string;
   effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[];
   evidence?: ("complete" | "partial" | "missing" | "none")[];
+  /** Custom fields as key:value; key: alone asks for an empty one */
+  field?: string[];
   /** Id of a framework it serves, or none */
   framework?: string;
   /** Rows on a page; 50 unless given */
@@ -804,6 +858,8 @@ export interface ControlFilter {
   /** Column to sort by; a leading - sorts downwards */
   sort?: string;
   status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[];
+  /** Ids of tags, any of them; or none */
+  tag?: string[];
 }
 
 export interface ControlFramework {
@@ -1190,6 +1246,8 @@ export interface Evidence {
   control_refs: string[];
   /** Controls it proves */
   controls: number;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
   /** Days from today to expires_on, negative when it has passed; null without expires_on */
   days_left: number | null;
   /** Last day it counts; empty when nothing is collected or it never expires */
@@ -1211,6 +1269,7 @@ export interface Evidence {
   scope: string;
   scope_name: string;
   status: "current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable";
+  tags: RecordTag[];
   updated_at: string;
   /** How long a proof counts; 0 means for ever */
   validity_days: number;
@@ -1227,6 +1286,8 @@ export interface EvidenceBulk {
 }
 
 export interface EvidenceBulkBody {
+  /** Names of tags; those that are not there yet are made */
+  add_tags?: string[];
   /** The validity follows it */
   frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once";
   /** The requests to change */
@@ -1235,6 +1296,8 @@ export interface EvidenceBulkBody {
   match?: EvidenceFilter;
   /** Id of a person; empty for nobody */
   owner?: string;
+  /** Ids of tags */
+  remove_tags?: string[];
   /** Id of a person; empty for nobody */
   reviewer?: string;
 }
@@ -1293,6 +1356,8 @@ export interface EvidenceDetail {
   /** Controls it proves */
   controls: number;
   created_at: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
   /** Days from today to expires_on, negative when it has passed; null without expires_on */
   days_left: number | null;
   description: string;
@@ -1324,6 +1389,7 @@ export interface EvidenceDetail {
   sentence: string;
   source: "own" | "catalog";
   status: "current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable";
+  tags: RecordTag[];
   updated_at: string;
   /** How long a proof counts; 0 means for ever */
   validity_days: number;
@@ -1388,6 +1454,8 @@ export interface EvidenceFilter {
   control?: string;
   /** Expires within that many days, or has expired */
   due?: number;
+  /** Custom fields as key:value; key: alone asks for an empty one */
+  field?: string[];
   /** Id of a framework one of its controls serves */
   framework?: string;
   frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once";
@@ -1409,6 +1477,8 @@ export interface EvidenceFilter {
   /** Column to sort by; a leading - sorts downwards */
   sort?: string;
   status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[];
+  /** Ids of tags, any of them; or none */
+  tag?: string[];
 }
 
 export interface EvidenceHealth {
@@ -1482,10 +1552,60 @@ export interface Family {
   title: string;
 }
 
+export interface Field {
+  /** No longer shown; its values stay */
+  archived: boolean;
+  help: string;
+  id: string;
+  /** What programs and exports call it; never changes */
+  key: string;
+  /** The kind of record that has it */
+  kind: string;
+  name: string;
+  /** What a select offers */
+  options: string[];
+  position: number;
+  /** A value once given can be changed, not taken away; a record without one says so */
+  required: boolean;
+  type: "text" | "number" | "date" | "select" | "multiselect" | "person" | "url" | "checkbox";
+  version: number;
+}
+
+export interface FieldCreateBody {
+  /** control, evidence ... */
+  kind: string;
+  name: string;
+  type: "text" | "number" | "date" | "select" | "multiselect" | "person" | "url" | "checkbox";
+  help?: string;
+  /** Made of the name unless given */
+  key?: string;
+  options?: string[];
+  required?: boolean;
+}
+
 export interface FieldError {
   /** body.title, query.sort, path.id */
   location: string;
   message: string;
+}
+
+export interface FieldSetBody {
+  /** Values by key; null empties a field */
+  custom: { [name: string]: unknown };
+}
+
+export interface FieldUpdateBody {
+  archived?: boolean;
+  help?: string;
+  name?: string;
+  /** Values that are no longer offered stay where they are */
+  options?: string[];
+  position?: number;
+  required?: boolean;
+}
+
+export interface Fields {
+  items: Field[];
 }
 
 export interface FileCheck {
@@ -1500,6 +1620,10 @@ export interface FileCheck {
 export interface Found {
   groups: Group[];
   query: string;
+}
+
+export interface FoundRecords {
+  items: Line[];
 }
 
 export interface Framework {
@@ -1761,6 +1885,38 @@ export interface Frameworks {
   overall: Readiness;
 }
 
+export interface Graph {
+  /** Only between nodes that are given */
+  edges: GraphEdge[];
+  /** Neighbours that are left out, so that the picture can be read */
+  more: number;
+  /** The record in the middle first */
+  nodes: GraphNode[];
+}
+
+export interface GraphEdge {
+  from: Ref;
+  note: string;
+  /** A link that somebody drew, or what the program knows anyway */
+  source: "link" | "mapping" | "evidence" | "task";
+  to: Ref;
+  type: "relates" | "depends_on" | "duplicates" | "mitigates" | "implements" | "evidences" | "governs" | "affects" | "causes";
+}
+
+export interface GraphNode {
+  /** 0 for the record in the middle, 1 for its neighbours, 2 for theirs */
+  distance: number;
+  id: string;
+  kind: string;
+  /** Id of the person it belongs to, or empty */
+  owner: string;
+  /** Its page, below that of the organisation */
+  path: string;
+  /** As people write it: AC-01; empty for kinds without one */
+  ref: string;
+  title: string;
+}
+
 export interface Group {
   hits: Hit[];
   kind: string;
@@ -2005,6 +2161,21 @@ export interface Line {
   /** As people write it: AC-01; empty for kinds without one */
   ref: string;
   title: string;
+}
+
+export interface LinkCreateBody {
+  /** Kind of the other record */
+  kind: string;
+  /** Id of the other record */
+  record: string;
+  type: "relates" | "depends_on" | "duplicates" | "mitigates" | "implements" | "evidences" | "governs" | "affects" | "causes";
+  /** The type is said of the other record */
+  inverse?: boolean;
+  note?: string;
+}
+
+export interface LinkUpdateBody {
+  note: string;
 }
 
 export interface LinkView {
@@ -2380,9 +2551,48 @@ export interface Readiness {
   readiness: number | null;
 }
 
+export interface RecordFields {
+  /** Values by key; fields without one are absent */
+  custom: { [name: string]: unknown };
+  /** The definitions, in their order */
+  fields: Field[];
+}
+
+export interface RecordLink {
+  created_at: string;
+  /** Name of who drew it */
+  created_by: string;
+  id: string;
+  /** The type is said of the other record: it depends on this one */
+  inverse: boolean;
+  note: string;
+  other: Line;
+  type: "relates" | "depends_on" | "duplicates" | "mitigates" | "implements" | "evidences" | "governs" | "affects" | "causes";
+  version: number;
+}
+
+export interface RecordLinks {
+  items: RecordLink[];
+}
+
+export interface RecordTag {
+  color: "grey" | "violet" | "green" | "blue" | "amber" | "red";
+  id: string;
+  name: string;
+}
+
+export interface RecordTags {
+  tags: RecordTag[];
+}
+
 export interface RecoveryCodes {
   /** Each works once. They are not shown again */
   recovery_codes: string[];
+}
+
+export interface Ref {
+  id: string;
+  kind: string;
 }
 
 export interface RelatedRequirement {
@@ -2950,6 +3160,45 @@ export interface TableImportPage {
   total: number;
 }
 
+export interface Tag {
+  color: "grey" | "violet" | "green" | "blue" | "amber" | "red";
+  id: string;
+  /** Of these, how many of each kind */
+  kinds: { [name: string]: number };
+  name: string;
+  /** Records that have it */
+  used: number;
+  version: number;
+}
+
+export interface TagCreateBody {
+  /** At most 40 characters, without a comma */
+  name: string;
+  /** grey unless given */
+  color?: "grey" | "violet" | "green" | "blue" | "amber" | "red";
+}
+
+export interface TagMergeBody {
+  /** Id of the tag that stays */
+  into: string;
+}
+
+export interface TagPutBody {
+  /** Names of tags; those that are not there yet are made */
+  add?: string[];
+  /** Ids of tags */
+  remove?: string[];
+}
+
+export interface TagUpdateBody {
+  color?: "grey" | "violet" | "green" | "blue" | "amber" | "red";
+  name?: string;
+}
+
+export interface Tags {
+  items: Tag[];
+}
+
 export interface Task {
   /** How near that day is; empty when the task has ended */
   bucket: "" | "overdue" | "today" | "7" | "30" | "later" | "none";
@@ -3119,6 +3368,54 @@ export interface Undone {
   seq: number;
 }
 
+export interface View {
+  /** The columns that are shown; empty for those that everybody sees */
+  columns: string[];
+  compact: boolean;
+  /** The list opens with it for the caller */
+  default: boolean;
+  id: string;
+  /** control, evidence ... */
+  list: string;
+  name: string;
+  /** Id of a person */
+  owner: string;
+  owner_name: string;
+  /** JSON object: the words of the list's address, filter and sort */
+  search: string;
+  shared: boolean;
+  version: number;
+}
+
+export interface ViewCreateBody {
+  /** control, evidence ... */
+  list: string;
+  name: string;
+  columns?: string[];
+  compact?: boolean;
+  /** JSON object of texts, numbers, true, and lists of texts */
+  search?: string;
+  shared?: boolean;
+}
+
+export interface ViewSetDefaultBody {
+  list: string;
+  /** Id of a view; empty for the list as it comes */
+  view: string;
+}
+
+export interface ViewUpdateBody {
+  columns?: string[];
+  compact?: boolean;
+  name?: string;
+  search?: string;
+  shared?: boolean;
+}
+
+export interface Views {
+  items: View[];
+}
+
 export interface Visited {
   /** The browser or program */
   agent: string;
@@ -3276,11 +3573,11 @@ export const framework = {
 
 export const control = {
   /** Controls */
-  list: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; custom?: "own" | "edited" | "common" } = {}) => call<ControlPage>("GET", "/api/v1/controls", { query }),
+  list: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; tag?: string[]; field?: string[]; custom?: "own" | "edited" | "common" } = {}) => call<ControlPage>("GET", "/api/v1/controls", { query }),
   /** Count the values to filter by: controls */
-  facets: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; custom?: "own" | "edited" | "common" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/controls/facets", { query }),
+  facets: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; tag?: string[]; field?: string[]; custom?: "own" | "edited" | "common" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/controls/facets", { query }),
   /** Export as CSV or XLSX: controls */
-  export: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; custom?: "own" | "edited" | "common"; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "description" | "test" | "domain" | "claimed_status" | "justification" | "effective_status" | "reason" | "owner" | "evidence" | "evidence_requests" | "first_expiry" | "frameworks" | "requirements" | "per_product" | "source" | "updated_at" | "id" | "version")[] } = {}) => href("/api/v1/controls/export", { query }),
+  export: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; tag?: string[]; field?: string[]; custom?: "own" | "edited" | "common"; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "description" | "test" | "domain" | "claimed_status" | "justification" | "effective_status" | "reason" | "owner" | "evidence" | "evidence_requests" | "first_expiry" | "frameworks" | "requirements" | "per_product" | "source" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/controls/export", { query }),
   /** One control with its requirements, evidence and the reason of its status */
   get: ({ id }: { id: string }) => call<ControlDetail>("GET", "/api/v1/controls/{id}", { path: { id } }),
   /** Add an own control */
@@ -3297,11 +3594,11 @@ export const control = {
 
 export const evidence = {
   /** Evidence requests */
-  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; review?: "pending" } = {}) => call<EvidencePage>("GET", "/api/v1/evidence", { query }),
+  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; tag?: string[]; field?: string[]; review?: "pending" } = {}) => call<EvidencePage>("GET", "/api/v1/evidence", { query }),
   /** Count the values to filter by: evidence requests */
-  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; review?: "pending" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/evidence/facets", { query }),
+  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; tag?: string[]; field?: string[]; review?: "pending" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/evidence/facets", { query }),
   /** Export as CSV or XLSX: evidence requests */
-  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; review?: "pending"; format?: "csv" | "xlsx"; columns?: ("name" | "status" | "product" | "description" | "guidance" | "category" | "kind" | "frequency" | "validity_days" | "owner" | "reviewer" | "collected_on" | "expires_on" | "days_left" | "accepted_files" | "pending_files" | "controls" | "control_refs" | "not_applicable" | "why_not_applicable" | "updated_at" | "id" | "version")[] } = {}) => href("/api/v1/evidence/export", { query }),
+  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; tag?: string[]; field?: string[]; review?: "pending"; format?: "csv" | "xlsx"; columns?: ("name" | "status" | "product" | "description" | "guidance" | "category" | "kind" | "frequency" | "validity_days" | "owner" | "reviewer" | "collected_on" | "expires_on" | "days_left" | "accepted_files" | "pending_files" | "controls" | "control_refs" | "not_applicable" | "why_not_applicable" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/evidence/export", { query }),
   /** Count evidence by status */
   health: () => call<EvidenceHealth>("GET", "/api/v1/evidence/health"),
   /** How much of each framework has evidence */
@@ -3394,6 +3691,79 @@ export const task = {
   bulk: ({ body }: { body: TaskBulkBody }) => call<TaskBulk>("POST", "/api/v1/tasks/bulk", { body, idempotent: true }),
   /** Delete a task */
   delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/tasks/{id}", { path: { id } }),
+};
+
+export const comment = {
+  /** What was said under a record, oldest first */
+  list: ({ kind, id }: { kind: string; id: string }) => call<Comments>("GET", "/api/v1/records/{kind}/{id}/comments", { path: { kind, id } }),
+  /** Say something under a record, or answer. People named as @[person id] are told, and so are those who spoke in the thread and the record's owner */
+  create: ({ kind, id, body }: { kind: string; id: string; body: CommentCreateBody }) => call<Comment>("POST", "/api/v1/records/{kind}/{id}/comments", { path: { kind, id }, body, idempotent: true }),
+  /** Put one's own comment in other words */
+  update: ({ id, version, body }: { id: string; version: number; body: CommentUpdateBody }) => call<Comment>("PATCH", "/api/v1/comments/{id}", { path: { id }, version, body }),
+  /** Say that a thread is settled, or open again */
+  resolve: ({ id, body }: { id: string; body: CommentResolveBody }) => call<Comment>("POST", "/api/v1/comments/{id}/resolve", { path: { id }, body, idempotent: true }),
+  /** Take a comment back. When others answered it, its place in the thread stays */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/comments/{id}", { path: { id } }),
+};
+
+export const link = {
+  /** Records of any kind by their reference or title, to link to */
+  find: (query: { q?: string; kind?: string } = {}) => call<FoundRecords>("GET", "/api/v1/records", { query }),
+  /** The links of a record */
+  list: ({ kind, id }: { kind: string; id: string }) => call<RecordLinks>("GET", "/api/v1/records/{kind}/{id}/links", { path: { kind, id } }),
+  /** A record with its neighbours: links, mappings and evidence */
+  graph: ({ kind, id, ...query }: { kind: string; id: string; depth?: number }) => call<Graph>("GET", "/api/v1/records/{kind}/{id}/graph", { path: { kind, id }, query }),
+  /** Link a record to another */
+  create: ({ kind, id, body }: { kind: string; id: string; body: LinkCreateBody }) => call<RecordLink>("POST", "/api/v1/records/{kind}/{id}/links", { path: { kind, id }, body, idempotent: true }),
+  /** Change the note of a link */
+  update: ({ id, version, body }: { id: string; version: number; body: LinkUpdateBody }) => call<RecordLink>("PATCH", "/api/v1/links/{id}", { path: { id }, version, body }),
+  /** Remove a link */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/links/{id}", { path: { id } }),
+};
+
+export const tag = {
+  /** All tags, and how many records of each kind have them */
+  list: () => call<Tags>("GET", "/api/v1/tags"),
+  /** Make a tag */
+  create: ({ body }: { body: TagCreateBody }) => call<Tag>("POST", "/api/v1/tags", { body, idempotent: true }),
+  /** Give a tag another name or color, wherever it is */
+  update: ({ id, version, body }: { id: string; version: number; body: TagUpdateBody }) => call<Tag>("PATCH", "/api/v1/tags/{id}", { path: { id }, version, body }),
+  /** Make one tag of two: records with this one get the other, and this one goes */
+  merge: ({ id, body }: { id: string; body: TagMergeBody }) => call<Tag>("POST", "/api/v1/tags/{id}/merge", { path: { id }, body, idempotent: true }),
+  /** Delete a tag, and take it from all records */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/tags/{id}", { path: { id } }),
+  /** The tags of a record */
+  of: ({ kind, id }: { kind: string; id: string }) => call<RecordTags>("GET", "/api/v1/records/{kind}/{id}/tags", { path: { kind, id } }),
+  /** Add tags to a record, by name, and remove some */
+  put: ({ kind, id, body }: { kind: string; id: string; body: TagPutBody }) => call<RecordTags>("POST", "/api/v1/records/{kind}/{id}/tags", { path: { kind, id }, body, idempotent: true }),
+};
+
+export const field = {
+  /** The custom fields of every kind of record, those that are archived too */
+  list: (query: { kind?: string } = {}) => call<Fields>("GET", "/api/v1/fields", { query }),
+  /** Give records of one kind a custom field */
+  create: ({ body }: { body: FieldCreateBody }) => call<Field>("POST", "/api/v1/fields", { body, idempotent: true }),
+  /** Change a custom field; its key and type stay */
+  update: ({ id, version, body }: { id: string; version: number; body: FieldUpdateBody }) => call<Field>("PATCH", "/api/v1/fields/{id}", { path: { id }, version, body }),
+  /** Archive a custom field: it is no longer shown, and its values stay for when it comes back */
+  archive: ({ id }: { id: string }) => call<Field>("DELETE", "/api/v1/fields/{id}", { path: { id } }),
+  /** The custom fields of a record with their values */
+  of: ({ kind, id }: { kind: string; id: string }) => call<RecordFields>("GET", "/api/v1/records/{kind}/{id}/custom", { path: { kind, id } }),
+  /** Fill in custom fields of a record: values by key, null to empty one. Those that are absent stay */
+  set: ({ kind, id, body }: { kind: string; id: string; body: FieldSetBody }) => call<RecordFields>("PATCH", "/api/v1/records/{kind}/{id}/custom", { path: { kind, id }, body }),
+};
+
+export const view = {
+  /** One's own views of a list, and those that are shared */
+  list: (query: { list?: string } = {}) => call<Views>("GET", "/api/v1/views", { query }),
+  /** Save a view of a list. Administrators and users may share it */
+  create: ({ body }: { body: ViewCreateBody }) => call<View>("POST", "/api/v1/views", { body }),
+  /** Change a view: its owner, or an administrator if it is shared */
+  update: ({ id, version, body }: { id: string; version: number; body: ViewUpdateBody }) => call<View>("PATCH", "/api/v1/views/{id}", { path: { id }, version, body }),
+  /** Delete a view */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/views/{id}", { path: { id } }),
+  /** Choose the view with which a list opens for oneself */
+  set_default: ({ body }: { body: ViewSetDefaultBody }) => call<Views>("POST", "/api/v1/views/default", { body, idempotent: true }),
 };
 
 export const notification = {

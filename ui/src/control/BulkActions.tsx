@@ -2,6 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Box, ChevronDown, CircleDashed, Layers, UserRound } from "lucide-react";
 import { useState } from "react";
 import { type BulkSet, type Control, type ControlBulk, type ControlBulkBody, control } from "#/api/api";
+import { BulkTags } from "#/kit/about/BulkTags";
+import { refresh } from "#/kit/about/data";
 import { Button } from "#/kit/Button";
 import { ask } from "#/kit/Dialog";
 import { patchRows } from "#/kit/edit";
@@ -46,6 +48,7 @@ export function BulkActions({ selected, total, filter, done }: Props) {
       done();
     } finally {
       await refreshAll();
+      if (set.add_tags || set.remove_tags) void refresh("tag");
     }
   };
   const now = (work: Promise<void>) => void work.catch((e) => toast.failed(e));
@@ -138,6 +141,7 @@ export function BulkActions({ selected, total, filter, done }: Props) {
           )}
         </Menu>
       )}
+      <BulkTags kind="control" selected={selected} send={(set, said) => now(send(set, {}, said))} />
       <FamilyDialog open={naming} onOpenChange={setNaming} send={setDomain} />
     </>
   );

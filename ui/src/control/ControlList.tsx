@@ -4,6 +4,9 @@ import { BookOpenText, Box, CircleDashed, Gauge, Layers, ListFilter, Paperclip, 
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { type Control, control } from "#/api/api";
 import { Avatar } from "#/kit/Avatar";
+import { FieldFacets, useFields } from "#/kit/about/Fields";
+import { TagFacet } from "#/kit/about/Tags";
+import { SavedViews, useSavedViews } from "#/kit/about/Views";
 import { BulkBar } from "#/kit/BulkBar";
 import { Button, buttonClass } from "#/kit/Button";
 import { DataTable } from "#/kit/DataTable";
@@ -20,7 +23,6 @@ import { EmptyState } from "#/kit/State";
 import { CONTROL_STATUSES, EFFECTIVE_STATUSES, StatusIcon, statusName } from "#/kit/Status";
 import { nothing, type Selection } from "#/kit/selection";
 import { useWindow } from "#/kit/useWindow";
-import { ViewTabs } from "#/kit/Views";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
@@ -31,7 +33,7 @@ import { ControlSidecar } from "./ControlSidecar";
 import { type Cell, controlCard, controlColumns, evidenceWord, exportColumns } from "./columns";
 import { evidenceLook, facetsQuery, fetchList, frameworksQuery, listKey } from "./data";
 import { useProducts } from "./Products";
-import { CUSTOM, EVIDENCE_STATES, type Filter, type Search, SORTS } from "./search";
+import { CUSTOM, EVIDENCE_STATES, type Filter, filterOf, type Search, SORTS } from "./search";
 import { t } from "./words";
 
 const route = getRouteApi("/o/$slug/controls");
@@ -43,7 +45,7 @@ export function ControlList() {
   const search = route.useSearch();
   const go = route.useNavigate();
   const { editor, person } = useSession();
-  const { open, new: creating, ...filter } = search;
+  const { open, new: creating, view, ...filter } = search;
   const { sort: _, ...conditions } = filter;
   const filtered = Object.values(conditions).some((v) => v !== undefined);
 
@@ -53,8 +55,10 @@ export function ControlList() {
 
   const [cell, setCell] = useState<OpenAt | null>(null);
   const openCell = useEvent((kind: Cell, row: Control, at: HTMLElement) => setCell({ kind, row, at }));
-  const columns = useMemo(() => controlColumns(editor ? openCell : undefined), [editor, openCell]);
-  const display = useDisplay("control", columns);
+  const fields = useFields("control");
+  const columns = useMemo(() => controlColumns(editor ? openCell : undefined, fields), [editor, openCell, fields]);
+  const saved = useSavedViews("control", view);
+  const display = useDisplay("control", columns, saved.current);
   const [selected, setSelected] = useState<Selection<Control>>(nothing);
   const [active, setActive] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a selection belongs to one result
@@ -91,10 +95,14 @@ export function ControlList() {
             </Button>
           )}
         </Topbar>
-        <ViewTabs
-          views={views}
+        <SavedViews
+          list="control"
+          builtin={views}
           search={filter}
-          onView={(s) => void go({ search: { ...s, open } })}
+          parse={filterOf}
+          saved={saved}
+          display={display}
+          go={(s, id, first) => void go({ search: { ...s, view: id, open }, replace: first })}
           aside={
             <>
               <span aria-live="polite" className="tnum text-xs text-fg-3 max-sm:sr-only">
@@ -285,6 +293,8 @@ function Filters({ filter, filtered, patch, clear }: FiltersProps) {
           onChange={(v) => patch({ scope: v?.at(-1) })}
         />
       )}
+      <TagFacet kind="control" value={filter.tag} onChange={(tag) => patch({ tag })} />
+      <FieldFacets kind="control" value={filter.field} onChange={(field) => patch({ field })} />
       <Facet
         single
         label={t("custom")}

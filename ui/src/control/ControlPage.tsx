@@ -2,6 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Link2, ShieldCheck } from "lucide-react";
 import type { ControlDetail } from "#/api/api";
+import { Comments, useCommentCount } from "#/kit/about/Comments";
+import { Links, useLinkCount } from "#/kit/about/Links";
 import { Button } from "#/kit/Button";
 import { copyText } from "#/kit/Copy";
 import { History } from "#/kit/History";
@@ -57,6 +59,8 @@ function Body({ c }: { c: ControlDetail }) {
   const { tab = "overview" } = route.useSearch();
   const go = route.useNavigate();
   const { editor } = useSession();
+  const comments = useCommentCount({ kind: "control", id: c.id });
+  const links = useLinkCount({ kind: "control", id: c.id });
   return (
     <>
       <div className="flex shrink-0 items-start gap-4 px-4 pt-4 pb-2">
@@ -82,6 +86,8 @@ function Body({ c }: { c: ControlDetail }) {
           { value: "requirements", label: t("requirements_tab"), count: c.requirements.length },
           { value: "evidence", label: t("evidence"), count: c.linked.length },
           ...(c.products.length > 0 ? [{ value: "products" as const, label: t("products"), count: c.products.length }] : []),
+          { value: "comments", label: t("comments"), count: comments },
+          { value: "links", label: t("links"), count: links },
           { value: "history", label: t("history") },
         ]}
       >
@@ -103,7 +109,7 @@ function Body({ c }: { c: ControlDetail }) {
               </div>
             </div>
           ) : (
-            <div className="max-w-[860px] p-5">
+            <div className={tab === "links" ? "p-5" : "max-w-[860px] p-5"}>
               {tab === "requirements" && <RequirementPart c={c} />}
               {tab === "evidence" && <EvidencePart c={c} />}
               {tab === "products" && (
@@ -114,6 +120,8 @@ function Body({ c }: { c: ControlDetail }) {
                   <ProductsPart c={c} />
                 </>
               )}
+              {tab === "comments" && <Comments kind="control" id={c.id} />}
+              {tab === "links" && <Links graph kind="control" id={c.id} />}
               {tab === "history" && <History table="control" id={c.id} />}
             </div>
           )}

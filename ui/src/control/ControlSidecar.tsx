@@ -2,6 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Maximize2 } from "lucide-react";
 import type { Control } from "#/api/api";
+import { Comments, useCommentCount } from "#/kit/about/Comments";
+import { Links, useLinkCount } from "#/kit/about/Links";
 import { buttonClass } from "#/kit/Button";
 import { History } from "#/kit/History";
 import { InlineText, Section, Sidecar } from "#/kit/Sidecar";
@@ -28,6 +30,8 @@ export function ControlSidecar({ id, onClose, ...p }: Props) {
   const { slug } = route.useParams();
   const { editor } = useSession();
   const { data: full, error, refetch } = useQuery(detailQuery(id));
+  const comments = useCommentCount({ kind: "control", id });
+  const links = useLinkCount({ kind: "control", id });
   const c: Control | undefined = full ?? rowFromLists<Control>(["control", "list"], id);
   return (
     <Sidecar
@@ -86,6 +90,12 @@ export function ControlSidecar({ id, onClose, ...p }: Props) {
               </Section>
               <Section title={t("tasks")}>
                 <Tasks kind="control" id={id} name={full.ref} editor={editor} />
+              </Section>
+              <Section title={t("comments")} aside={comments}>
+                <Comments key={id} kind="control" id={id} />
+              </Section>
+              <Section title={t("links")} aside={links}>
+                <Links key={id} kind="control" id={id} />
               </Section>
               <Section title={t("history")}>
                 <History table="control" id={id} />

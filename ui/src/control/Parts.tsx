@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { BookOpenText, CircleDashed, Layers, Sprout, UserRound } from "lucide-react";
+import { BookOpenText, CircleDashed, Layers, Sprout, Tag as TagIcon, UserRound } from "lucide-react";
 import { useState } from "react";
 import type { Control, ControlDetail } from "#/api/api";
 import { Person } from "#/kit/Avatar";
+import { Fields } from "#/kit/about/Fields";
+import { TagsField } from "#/kit/about/Tags";
 import { Menu } from "#/kit/Menu";
 import { PeoplePicker } from "#/kit/Picker";
 import { peopleQuery } from "#/kit/people";
@@ -85,6 +87,10 @@ export function ControlProps({ c }: { c: Control }) {
           {c.edited && <Tag tone="mute">{t("edited")}</Tag>}
         </span>
       </Prop>
+      <Prop icon={<TagIcon />} label={t("tags")}>
+        <TagsField kind="control" id={c.id} tags={c.tags} />
+      </Prop>
+      <Fields kind="control" id={c.id} />
       <FamilyDialog open={naming} onOpenChange={setNaming} send={setDomain} />
     </Props>
   );

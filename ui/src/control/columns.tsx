@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
-import type { Control } from "#/api/api";
+import type { Control, Field } from "#/api/api";
 import { Person } from "#/kit/Avatar";
+import { fieldColumns, fieldExport } from "#/kit/about/Fields";
+import { TagCell } from "#/kit/about/Tags";
 import type { Column } from "#/kit/DataTable";
 import { withDates } from "#/kit/format";
 import { StatusIcon, StatusLabel, statusName } from "#/kit/Status";
@@ -15,7 +17,7 @@ export type Cell = "status" | "owner";
 export type OpenCell = (cell: Cell, row: Control, at: HTMLElement) => void;
 
 /** The columns of the list; `open` is left out for those who only read. */
-export function controlColumns(open: OpenCell | undefined): readonly Column<Control>[] {
+export function controlColumns(open: OpenCell | undefined, fields: readonly Field[]): readonly Column<Control>[] {
   return [
     {
       id: "ref",
@@ -88,6 +90,8 @@ export function controlColumns(open: OpenCell | undefined): readonly Column<Cont
         ),
     },
     { id: "evidence", header: t("evidence"), width: 86, priority: 2, sort: "first_expiry", cell: (c) => <EvidenceCell c={c} /> },
+    { id: "tags", header: t("tags"), width: 150, priority: 2, hidden: true, cell: (c) => <TagCell tags={c.tags} /> },
+    ...fieldColumns<Control>(fields),
     {
       id: "updated",
       header: t("updated"),
@@ -114,12 +118,16 @@ const exported = {
   frameworks: ["frameworks", "requirements"],
   owner: ["owner"],
   evidence: ["evidence", "evidence_requests", "first_expiry"],
+  tags: ["tags"],
   updated: ["updated_at"],
 } as const;
 type ExportColumn = (typeof exported)[keyof typeof exported][number];
 const isColumn = (id: string): id is keyof typeof exported => id in exported;
 /** The columns of an export that says what the list on screen says. */
-export const exportColumns = (ids: readonly string[]): ExportColumn[] => ids.flatMap((id) => (isColumn(id) ? [...exported[id]] : []));
+export const exportColumns = (ids: readonly string[]): (ExportColumn | string)[] => [
+  ...ids.flatMap((id) => (isColumn(id) ? [...exported[id]] : [])),
+  ...fieldExport(ids),
+];
 
 /** Where a control comes from, when that is worth a word. */
 export function Origin({ c }: { c: Control }) {

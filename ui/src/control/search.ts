@@ -1,10 +1,14 @@
 import type { control } from "#/api/api";
+import { CONTROL_STATUSES, EFFECTIVE_STATUSES } from "#/kit/Status";
+import { flag, list, manyOf, oneOf, text } from "#/kit/search";
 
 type Query = NonNullable<Parameters<typeof control.list>[0]>;
 /** What the list can be asked for. */
 export type Filter = Omit<Query, "page" | "limit">;
 /** The filter with what else the address of the list holds. */
 export type Search = Filter & {
+  /** The saved view that the list stands in. */
+  view?: string;
   open?: string;
   /** The dialog for a new control is open. */
   new?: true;
@@ -31,4 +35,26 @@ export const SORTS = [
   "updated_at",
   "-updated_at",
 ] as const satisfies readonly NonNullable<Query["sort"]>[];
-export const TABS = ["overview", "requirements", "evidence", "products", "history"] as const;
+export const TABS = ["overview", "requirements", "evidence", "products", "comments", "links", "history"] as const;
+
+/** The filter and its order in an address, or in a saved view. */
+export const filterOf = (s: Record<string, unknown>): Filter => ({
+  q: text(s.q),
+  status: manyOf(s.status, CONTROL_STATUSES),
+  effective: manyOf(s.effective, EFFECTIVE_STATUSES),
+  domain: text(s.domain),
+  owner: text(s.owner),
+  framework: text(s.framework),
+  evidence: manyOf(s.evidence, EVIDENCE_STATES),
+  scope: text(s.scope),
+  tag: list(s.tag),
+  field: list(s.field),
+  custom: oneOf(s.custom, CUSTOM),
+  sort: oneOf(s.sort, SORTS),
+});
+export const searchOf = (s: Record<string, unknown>): Search => ({
+  ...filterOf(s),
+  view: text(s.view),
+  open: text(s.open),
+  new: flag(s.new),
+});

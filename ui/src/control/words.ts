@@ -1,6 +1,9 @@
 import { dictionary } from "#/kit/t";
 
 export const t = dictionary({
+  comments: "Comments",
+  links: "Links",
+  tags: "Tags",
   add_requirement: "Add requirement",
   all: "All controls",
   as_claimed: "As claimed",

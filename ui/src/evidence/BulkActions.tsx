@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { CalendarClock, ChevronDown, UserRound, UserRoundCheck } from "lucide-react";
 import { type Evidence, type EvidenceBulk, type EvidenceBulkBody, evidence } from "#/api/api";
+import { BulkTags } from "#/kit/about/BulkTags";
+import { refresh } from "#/kit/about/data";
 import { Button } from "#/kit/Button";
 import { patchRows } from "#/kit/edit";
 import { Menu } from "#/kit/Menu";
@@ -23,7 +25,7 @@ export function BulkActions({ selected, filter, done }: Props) {
   const nameOf = (id: string) => people.find((p) => p.id === id)?.name ?? "";
 
   const send = async (
-    set: Pick<EvidenceBulkBody, "owner" | "reviewer" | "frequency">,
+    set: Pick<EvidenceBulkBody, "owner" | "reviewer" | "frequency" | "add_tags" | "remove_tags">,
     shown: Partial<Evidence>,
     said: (n: number) => string,
   ) => {
@@ -36,6 +38,7 @@ export function BulkActions({ selected, filter, done }: Props) {
       toast.failed(e);
     } finally {
       await refreshAll();
+      if (set.add_tags || set.remove_tags) void refresh("tag");
     }
   };
   const owner = (id: string) => {
@@ -90,6 +93,7 @@ export function BulkActions({ selected, filter, done }: Props) {
       >
         <FrequencyItems onPick={frequency} />
       </Menu>
+      <BulkTags kind="evidence" selected={selected} send={(set, said) => void send(set, {}, said)} />
     </>
   );
 }

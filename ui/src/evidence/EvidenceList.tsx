@@ -3,6 +3,8 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { FolderCheck, ListFilter, Plus } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { type Evidence, type EvidenceHealth, evidence } from "#/api/api";
+import { useFields } from "#/kit/about/Fields";
+import { SavedViews, useSavedViews } from "#/kit/about/Views";
 import { BulkBar } from "#/kit/BulkBar";
 import { Button, buttonClass } from "#/kit/Button";
 import { DataTable } from "#/kit/DataTable";
@@ -16,7 +18,7 @@ import { EmptyState } from "#/kit/State";
 import { StatusIcon } from "#/kit/Status";
 import { nothing, type Selection } from "#/kit/selection";
 import { useWindow } from "#/kit/useWindow";
-import { type View, ViewTabs } from "#/kit/Views";
+import type { View } from "#/kit/Views";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
@@ -40,7 +42,7 @@ export function EvidenceList() {
   const { slug } = route.useParams();
   const go = route.useNavigate();
   const { editor, person } = useSession();
-  const { open, new: creating, upload: uploading } = search;
+  const { open, new: creating, upload: uploading, view } = search;
   const filter = filterOf(search);
   const { sort, ...conditions } = filter;
   const filtered = Object.values(conditions).some((v) => v !== undefined);
@@ -51,8 +53,10 @@ export function EvidenceList() {
 
   const [cell, setCell] = useState<OpenAt | null>(null);
   const openCell = useEvent((kind: Cell, row: Evidence, at: HTMLElement) => setCell({ kind, row, at }));
-  const columns = useMemo(() => evidenceColumns(editor ? openCell : undefined), [editor, openCell]);
-  const display = useDisplay("evidence", columns);
+  const fields = useFields("evidence");
+  const columns = useMemo(() => evidenceColumns(editor ? openCell : undefined, fields), [editor, openCell, fields]);
+  const saved = useSavedViews("evidence", view);
+  const display = useDisplay("evidence", columns, saved.current);
   const [selected, setSelected] = useState<Selection<Evidence>>(nothing);
   const [active, setActive] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a selection belongs to one result
@@ -92,10 +96,14 @@ export function EvidenceList() {
             </Button>
           )}
         </Topbar>
-        <ViewTabs
-          views={views}
-          search={conditions}
-          onView={(s) => void go({ search: { ...s, open, sort } })}
+        <SavedViews
+          list="evidence"
+          builtin={views}
+          search={filter}
+          parse={filterOf}
+          saved={saved}
+          display={display}
+          go={(s, id, first) => void go({ search: { ...s, sort: id ? s.sort : sort, view: id, open }, replace: first })}
           aside={
             <>
               <span aria-live="polite" className="tnum text-xs text-fg-3 max-sm:sr-only">

@@ -3,6 +3,8 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { FolderCheck, Link2 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { EvidenceDetail } from "#/api/api";
+import { Comments, useCommentCount } from "#/kit/about/Comments";
+import { Links, useLinkCount } from "#/kit/about/Links";
 import { Button } from "#/kit/Button";
 import { copyText } from "#/kit/Copy";
 import { History } from "#/kit/History";
@@ -63,6 +65,8 @@ function Body({ e }: { e: EvidenceDetail }) {
   const { tab = "overview" } = route.useSearch();
   const go = route.useNavigate();
   const { editor } = useSession();
+  const comments = useCommentCount({ kind: "evidence", id: e.id });
+  const links = useLinkCount({ kind: "evidence", id: e.id });
   return (
     <>
       <div className="flex shrink-0 items-start gap-4 px-5 pt-4 pb-2">
@@ -85,11 +89,21 @@ function Body({ e }: { e: EvidenceDetail }) {
         onChange={(v) => void go({ search: { tab: v === "overview" ? undefined : v }, replace: true })}
         tabs={[
           { value: "overview", label: t("overview") },
+          { value: "comments", label: t("comments"), count: comments },
+          { value: "links", label: t("links"), count: links },
           { value: "history", label: t("history") },
         ]}
       >
         <div data-print="flow" className="@container relative min-h-0 flex-1 overflow-y-auto">
-          {tab === "history" ? (
+          {tab === "comments" ? (
+            <div className="max-w-[860px] p-5">
+              <Comments kind="evidence" id={e.id} />
+            </div>
+          ) : tab === "links" ? (
+            <div className="p-5">
+              <Links graph kind="evidence" id={e.id} />
+            </div>
+          ) : tab === "history" ? (
             <div className="mx-auto w-full max-w-[860px] p-5">
               <History table="evidence" id={e.id} />
             </div>

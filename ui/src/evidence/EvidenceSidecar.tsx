@@ -2,6 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Maximize2 } from "lucide-react";
 import type { Evidence } from "#/api/api";
+import { Comments, useCommentCount } from "#/kit/about/Comments";
+import { Links, useLinkCount } from "#/kit/about/Links";
 import { buttonClass } from "#/kit/Button";
 import { History } from "#/kit/History";
 import { InlineText, Section, Sidecar } from "#/kit/Sidecar";
@@ -27,6 +29,8 @@ export function EvidenceSidecar({ id, onClose, ...p }: Props) {
   const { slug } = route.useParams();
   const { editor } = useSession();
   const { data: full, error, refetch } = useQuery(detailQuery(id));
+  const comments = useCommentCount({ kind: "evidence", id });
+  const links = useLinkCount({ kind: "evidence", id });
   const e: Evidence | undefined = full ?? rowFromLists<Evidence>(["evidence", "list"], id);
   return (
     <Sidecar
@@ -80,6 +84,12 @@ export function EvidenceSidecar({ id, onClose, ...p }: Props) {
               </Section>
               <Section title={t("tasks")}>
                 <Tasks kind="evidence" id={id} name={full.name} editor={editor} />
+              </Section>
+              <Section title={t("comments")} aside={comments}>
+                <Comments key={id} kind="evidence" id={id} />
+              </Section>
+              <Section title={t("links")} aside={links}>
+                <Links key={id} kind="evidence" id={id} />
               </Section>
               <Section title={t("history")}>
                 <History table="evidence" id={id} />

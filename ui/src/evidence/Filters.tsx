@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { BookOpenText, Box, CalendarClock, CircleDashed, Layers, Shapes, ShieldCheck, UserRound, UserRoundCheck } from "lucide-react";
 import { Avatar } from "#/kit/Avatar";
+import { FieldFacets } from "#/kit/about/Fields";
+import { TagFacet } from "#/kit/about/Tags";
 import { Facet, FilterBar } from "#/kit/Filters";
 import type { Option } from "#/kit/Picker";
 import { peopleQuery } from "#/kit/people";
@@ -101,6 +103,8 @@ export function Filters({ filter, filtered, patch, clear }: Props) {
           onChange={(v) => patch({ scope: v?.at(-1) })}
         />
       )}
+      <TagFacet kind="evidence" value={filter.tag} onChange={(tag) => patch({ tag })} />
+      <FieldFacets kind="evidence" value={filter.field} onChange={(field) => patch({ field })} />
       {filter.frequency && (
         <Facet
           single

@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Box, CalendarClock, Hourglass, Layers, Shapes, Sprout, UserRound, UserRoundCheck } from "lucide-react";
+import { Box, CalendarClock, Hourglass, Layers, Shapes, Sprout, Tag as TagIcon, UserRound, UserRoundCheck } from "lucide-react";
 import { type ReactElement, type ReactNode, useState } from "react";
 import type { Evidence, EvidenceDetail } from "#/api/api";
 import { Person } from "#/kit/Avatar";
+import { Fields } from "#/kit/about/Fields";
+import { TagsField } from "#/kit/about/Tags";
 import { Button } from "#/kit/Button";
 import { Dialog, DialogActions } from "#/kit/Dialog";
 import { NumberField } from "#/kit/Field";
@@ -125,6 +127,10 @@ export function EvidenceProps({ e }: { e: Evidence }) {
         </Prop>
       )}
       <CategoryDialog open={naming} onOpenChange={setNaming} send={setCategory} />
+      <Prop icon={<TagIcon />} label={t("tags")}>
+        <TagsField kind="evidence" id={e.id} tags={e.tags} />
+      </Prop>
+      <Fields kind="evidence" id={e.id} />
     </Props>
   );
 }

@@ -1,7 +1,9 @@
 import { Paperclip } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Evidence } from "#/api/api";
+import type { Evidence, Field } from "#/api/api";
 import { Person } from "#/kit/Avatar";
+import { fieldColumns, fieldExport } from "#/kit/about/Fields";
+import { TagCell } from "#/kit/about/Tags";
 import type { Column } from "#/kit/DataTable";
 import { num } from "#/kit/format";
 import { StatusIcon, StatusLabel, statusName } from "#/kit/Status";
@@ -15,7 +17,7 @@ export type Cell = "owner" | "reviewer" | "frequency";
 export type OpenCell = (cell: Cell, row: Evidence, at: HTMLElement) => void;
 
 /** The columns of the list; `open` is left out for those who only read. */
-export function evidenceColumns(open: OpenCell | undefined): readonly Column<Evidence>[] {
+export function evidenceColumns(open: OpenCell | undefined, fields: readonly Field[]): readonly Column<Evidence>[] {
   const cell = (cell: Cell, row: Evidence, label: string, children: ReactNode) =>
     open ? (
       <CellButton cell={cell} row={row} open={open} label={label}>
@@ -107,6 +109,8 @@ export function evidenceColumns(open: OpenCell | undefined): readonly Column<Evi
       hidden: true,
       cell: (e) => <span className="text-fg-2">{kindName(e.kind)}</span>,
     },
+    { id: "tags", header: t("tags"), width: 150, priority: 2, hidden: true, cell: (e) => <TagCell tags={e.tags} /> },
+    ...fieldColumns<Evidence>(fields),
     {
       id: "updated",
       header: t("updated"),
@@ -144,13 +148,17 @@ const exported = {
   collected: ["collected_on"],
   files: ["accepted_files", "pending_files"],
   kind: ["kind"],
+  tags: ["tags"],
   updated: ["updated_at"],
   expires: ["expires_on", "days_left"],
 } as const;
 type ExportColumn = (typeof exported)[keyof typeof exported][number];
 const isColumn = (id: string): id is keyof typeof exported => id in exported;
 /** The columns of an export that says what the list on screen says. */
-export const exportColumns = (ids: readonly string[]): ExportColumn[] => ids.flatMap((id) => (isColumn(id) ? [...exported[id]] : []));
+export const exportColumns = (ids: readonly string[]): (ExportColumn | string)[] => [
+  ...ids.flatMap((id) => (isColumn(id) ? [...exported[id]] : [])),
+  ...fieldExport(ids),
+];
 
 /** The first controls it proves, and how many more there are. */
 function Refs({ e }: { e: Evidence }) {

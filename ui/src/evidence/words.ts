@@ -1,6 +1,9 @@
 import { dictionary } from "#/kit/t";
 
 export const t = dictionary({
+  comments: "Comments",
+  links: "Links",
+  tags: "Tags",
   a_new_version: "A new version of {n} · {name}",
   accept: "Accept",
   accept_note: "Accept with a note…",

@@ -1,8 +1,12 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
-import { ArrowDown, ArrowUp, ChevronRight, Link2, X } from "lucide-react";
+import { ArrowDown, ArrowUp, ChevronRight, Link2, Tag as TagIcon, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { framework, type RequirementDetail, type RequirementRow } from "#/api/api";
+import { Comments } from "#/kit/about/Comments";
+import { Fields } from "#/kit/about/Fields";
+import { Links } from "#/kit/about/Links";
+import { TagsField } from "#/kit/about/Tags";
 import { Button } from "#/kit/Button";
 import { Switch } from "#/kit/Checkbox";
 import { copyText } from "#/kit/Copy";
@@ -10,7 +14,7 @@ import { ask } from "#/kit/Dialog";
 import { percent } from "#/kit/format";
 import { History } from "#/kit/History";
 import { useDebounced } from "#/kit/hooks";
-import { InlineText, Section } from "#/kit/Sidecar";
+import { InlineText, Prop, Props, Section } from "#/kit/Sidecar";
 import { ErrorState, Note, Skeleton } from "#/kit/State";
 import { StatusIcon, statusName, statusTone } from "#/kit/Status";
 import { Tag } from "#/kit/Tag";
@@ -24,7 +28,7 @@ import { ControlsPart } from "./RequirementControls";
 import { StatementPart } from "./Statement";
 import { t } from "./words";
 
-type Props = {
+type PaneProps = {
   id: string;
   /** The product that is looked at. */
   scope?: string;
@@ -40,7 +44,7 @@ type Props = {
 };
 
 /** One requirement: what it asks for, whether it applies, how it stands and why, and the controls that serve it. */
-export function RequirementPane({ id, scope, rows, own, overlay, onPrev, onNext, onClose, onOpen }: Props) {
+export function RequirementPane({ id, scope, rows, own, overlay, onPrev, onNext, onClose, onOpen }: PaneProps) {
   // Running down the outline with an arrow key held asks for the one where it stops.
   const asked = useDebounced(id, 60);
   const { data: r, error, refetch, isPlaceholderData } = useQuery({ ...requirementQuery(asked, scope), placeholderData: keepPreviousData });
@@ -166,6 +170,12 @@ function Body({
       </Note>
       {(!r.withdrawn || heading) && <Applicability r={r} scope={scope} below={row?.total ?? 0} />}
       {r.rule === "addressable" && r.applicable && <AddressablePart r={r} scope={scope} />}
+      <Props>
+        <Prop icon={<TagIcon />} label={t("tags")}>
+          <TagsField kind="requirement" id={r.id} />
+        </Prop>
+        <Fields kind="requirement" id={r.id} />
+      </Props>
       {(r.body || (editor && !heading)) && (
         <Section title={t("body")}>
           <InlineText
@@ -215,6 +225,12 @@ function Body({
           </ul>
         </Section>
       )}
+      <Section title={t("comments")}>
+        <Comments kind="requirement" id={r.id} />
+      </Section>
+      <Section title={t("links")}>
+        <Links kind="requirement" id={r.id} />
+      </Section>
       <Section title={t("history")}>
         <History table="requirement" id={r.id} />
       </Section>

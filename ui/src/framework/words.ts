@@ -2,6 +2,9 @@ import { dictionary } from "#/kit/t";
 
 /** Exported for crosswalkWords.ts. The palette speaks these, so they come with the first page. */
 export const words = {
+  comments: "Comments",
+  links: "Links",
+  tags: "Tags",
   add_library: "Turn on a framework",
   all_states: "All",
   applies: "Applies to us",

@@ -1,5 +1,5 @@
 import { SlidersHorizontal } from "lucide-react";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Button } from "./Button";
 import { useStored } from "./hooks";
 import { Menu, MenuCheck, MenuItem, MenuLabel, MenuSep } from "./Menu";
@@ -14,12 +14,38 @@ export type Display<T> = {
   show: (id: string, on: boolean) => void;
   compact: boolean;
   setCompact: (on: boolean) => void;
+  /** A saved view is shown otherwise than it was saved. */
+  changed: boolean;
+  /** Shows a saved view as it was saved. */
+  reset: () => void;
 };
 
-/** Which columns of a list a person sees and how dense it is, remembered under the list's name. `columns` must be stable. */
-export function useDisplay<T>(name: string, columns: readonly Column<T>[]): Display<T> {
-  const [chosen, setChosen] = useStored<Record<string, boolean>>(`columns.${name}`, {});
-  const [compact, setCompact] = useStored("compact", true);
+/** How a saved view shows its list: its columns (none means as everybody sees it) and its density. */
+export type Shown = { id: string; columns: readonly string[]; compact: boolean };
+
+/**
+ * Which columns of a list a person sees and how dense it is, remembered under the list's name. `columns` must be stable.
+ * In a saved `view` it is the view's columns and density; what is changed there stays until the view is saved or left.
+ */
+export function useDisplay<T>(name: string, columns: readonly Column<T>[], view?: Shown): Display<T> {
+  const [ownChosen, setOwnChosen] = useStored<Record<string, boolean>>(`columns.${name}`, {});
+  const [ownCompact, setOwnCompact] = useStored("compact", true);
+  const [over, setOver] = useState<{ id: string; chosen: Record<string, boolean>; compact: boolean }>();
+  const saved = useMemo(
+    () =>
+      view && {
+        id: view.id,
+        chosen: view.columns.length > 0 ? Object.fromEntries(columns.map((c) => [c.id, view.columns.includes(c.id)])) : {},
+        compact: view.compact,
+      },
+    [view, columns],
+  );
+  const now = saved && (over?.id === saved.id ? over : saved);
+  const chosen = now?.chosen ?? ownChosen;
+  const compact = now?.compact ?? ownCompact;
+  const setChosen = (f: (c: Record<string, boolean>) => Record<string, boolean>) =>
+    now ? setOver({ ...now, chosen: f(now.chosen) }) : setOwnChosen(f);
+  const setCompact = (on: boolean) => (now ? setOver({ ...now, compact: on }) : setOwnCompact(on));
   const isShown = (id: string) => chosen[id] ?? !columns.find((c) => c.id === id)?.hidden;
   return {
     columns: useMemo(() => columns.filter((c) => c.priority === 0 || (chosen[c.id] ?? !c.hidden)), [columns, chosen]),
@@ -28,6 +54,13 @@ export function useDisplay<T>(name: string, columns: readonly Column<T>[]): Disp
     show: (id, on) => setChosen((c) => ({ ...c, [id]: on })),
     compact,
     setCompact,
+    changed: Boolean(
+      saved &&
+        now !== saved &&
+        (now?.compact !== saved.compact ||
+          columns.some((c) => now?.chosen[c.id] !== saved.chosen[c.id] && isShown(c.id) !== (saved.chosen[c.id] ?? !c.hidden))),
+    ),
+    reset: () => setOver(undefined),
   };
 }
 

@@ -23,7 +23,12 @@ export function sameSearch(a: object, b: object): boolean {
 type ViewsProps<S extends object> = {
   views: readonly View<NoInfer<S>>[];
   search: S;
-  onView: (search: S) => void /** The count of rows and the display menu. */;
+  onView: (search: S, id: string) => void;
+  /** The view in use, where the address names it; otherwise the one whose filter it is. */
+  current?: string;
+  /** What can be done with the views: save, rename, share. */
+  tools?: ReactNode;
+  /** The count of rows and the display menu. */
   aside?: ReactNode;
 };
 
@@ -31,7 +36,7 @@ type ViewsProps<S extends object> = {
  * The ready-made filters of a list. Views that do not fit go into a menu, so that none is ever cut off;
  * the one in use is always in the row.
  */
-export function ViewTabs<S extends object>({ views, search, onView, aside }: ViewsProps<S>) {
+export function ViewTabs<S extends object>({ views, search, onView, current: named, tools, aside }: ViewsProps<S>) {
   const [box, width] = useWidth<HTMLDivElement>(0);
   const ruler = useRef<HTMLDivElement>(null);
   const [widths, setWidths] = useState<number[]>([]);
@@ -39,7 +44,7 @@ export function ViewTabs<S extends object>({ views, search, onView, aside }: Vie
   useLayoutEffect(() => {
     setWidths([...(ruler.current?.children ?? [])].map((el) => el.getBoundingClientRect().width));
   }, [views]);
-  const current = views.findIndex((v) => sameSearch(search, v.search));
+  const current = views.findIndex((v) => (named === undefined ? sameSearch(search, v.search) : v.id === named));
   const shown = fitViews(widths, width, current);
   const rest = views.map((_, i) => i).filter((i) => !shown.includes(i));
   const look = (on: boolean) =>
@@ -68,7 +73,13 @@ export function ViewTabs<S extends object>({ views, search, onView, aside }: Vie
         {shown.map((i) => {
           const v = views[i];
           return v ? (
-            <button key={v.id} type="button" aria-pressed={i === current} onClick={() => onView(v.search)} className={look(i === current)}>
+            <button
+              key={v.id}
+              type="button"
+              aria-pressed={i === current}
+              onClick={() => onView(v.search, v.id)}
+              className={look(i === current)}
+            >
               {v.icon}
               {v.name}
               <Count n={v.count} />
@@ -87,7 +98,7 @@ export function ViewTabs<S extends object>({ views, search, onView, aside }: Vie
             {rest.map((i) => {
               const v = views[i];
               return v ? (
-                <MenuItem key={v.id} onClick={() => onView(v.search)}>
+                <MenuItem key={v.id} onClick={() => onView(v.search, v.id)}>
                   {v.icon}
                   {v.name}
                   {v.count !== undefined && <span className="tnum ms-auto ps-4 text-xs text-fg-3">{num(v.count)}</span>}
@@ -98,6 +109,7 @@ export function ViewTabs<S extends object>({ views, search, onView, aside }: Vie
           </Menu>
         )}
       </div>
+      {tools && <div className="flex shrink-0 items-center gap-1">{tools}</div>}
       {aside && <div className="flex shrink-0 items-center gap-2">{aside}</div>}
     </div>
   );

@@ -1,4 +1,4 @@
-import { ArrowLeftRight, Bell, BookOpenText, Building2, Code, LogIn, type LucideIcon, Palette } from "lucide-react";
+import { ArrowLeftRight, Bell, BookOpenText, Building2, Code, LogIn, type LucideIcon, Palette, Tag, TextCursorInput } from "lucide-react";
 import { type ComponentType, lazy } from "react";
 import { Api } from "./Api";
 import { Appearance } from "./Appearance";
@@ -17,6 +17,8 @@ export type SettingsTab = {
 /** Another module's page comes with that module's chunk. */
 const Frameworks = lazy(() => import("#/framework/FrameworkSettings").then((m) => ({ default: m.FrameworkSettings })));
 
+const Tags = lazy(() => import("#/tag/TagSettings").then((m) => ({ default: m.TagSettings })));
+const Fields = lazy(() => import("#/field/FieldSettings").then((m) => ({ default: m.FieldSettings })));
 const Notifications = lazy(() => import("#/notification/OrgSettings").then((m) => ({ default: m.OrgSettings })));
 const Transfer = lazy(() => import("#/imports/Transfer").then((m) => ({ default: m.Transfer })));
 
@@ -25,6 +27,8 @@ export const tabs: readonly SettingsTab[] = [
   { value: "organisation", label: t("tab_organisation"), icon: Building2, Page: Organisation },
   { value: "appearance", label: t("tab_appearance"), icon: Palette, Page: Appearance },
   { value: "frameworks", label: t("tab_frameworks"), icon: BookOpenText, Page: Frameworks },
+  { value: "tags", label: t("tab_tags"), icon: Tag, Page: Tags },
+  { value: "fields", label: t("tab_fields"), icon: TextCursorInput, Page: Fields },
   { value: "notifications", label: t("tab_notifications"), icon: Bell, Page: Notifications },
   { value: "transfer", label: t("tab_transfer"), icon: ArrowLeftRight, Page: Transfer },
   { value: "sign-ins", label: t("tab_visits"), icon: LogIn, Page: VisitList },

@@ -3,6 +3,8 @@ import { dictionary } from "#/kit/t";
 export const t = dictionary({
   settings: "Settings",
   tabs: "Parts of the settings",
+  tab_fields: "Custom fields",
+  tab_tags: "Tags",
   tab_frameworks: "Frameworks",
   tab_notifications: "Notifications",
   tab_organisation: "Organisation",

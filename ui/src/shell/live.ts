@@ -10,6 +10,10 @@ const pace = 2_000;
 const shownBy: Readonly<Record<string, readonly string[]>> = {
   readiness_day: ["dashboard", "audit"],
   notification: ["notification", "mywork", "dashboard"],
+  comment: ["comment", "audit", "dashboard"],
+  record_link: ["link", "history", "audit", "dashboard"],
+  saved_view: ["view", "audit"],
+  view_default: ["view", "audit"],
 };
 /** Tables that say who is here and where: the session repeats them. */
 const named = new Set(["organisation", "person"]);
