@@ -175,6 +175,7 @@ func why(err error) string {
 func Objects(tx *storage.ReadTx) ([]Stored, error) {
 	rows, err := tx.Query(`
 		SELECT DISTINCT f.name, e.name, f.object, f.size, f.sha256 FROM file f JOIN evidence e ON e.id = f.evidence WHERE f.object <> ''
+		UNION SELECT name, 'auditor package', object, size, sha256 FROM package WHERE object <> ''
 		UNION SELECT 'logo', '', logo_object, logo_size, logo_sha256 FROM organisation WHERE logo_object <> ''
 		UNION SELECT name, 'import', object, size, sha256 FROM import WHERE object <> ''
 		UNION SELECT name || ', refused rows', 'import', problems, problems_size, problems_sha256 FROM import WHERE problems <> '' ORDER BY 3`)

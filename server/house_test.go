@@ -34,6 +34,7 @@ import (
 
 // house is a running copy of the installation.
 type house struct {
+	jobs *Jobs
 	*installation
 	tb    testing.TB
 	dir   string
@@ -127,6 +128,7 @@ func (h *house) start(tb testing.TB, dir string, now time.Time, opts ...func(*Co
 	h.must(err)
 	log := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	jobs := NewJobs()
+	h.jobs = jobs
 	h.store, err = storage.Open(context.Background(), storage.Config{Dir: dir, Keys: k, Now: h.clock.Now, Log: log, OnDue: jobs.Notify, Careless: !h.careful})
 	h.must(err)
 	disk, err := blob.Disk(filepath.Join(dir, "objects"))

@@ -183,6 +183,21 @@ func (h *house) fill(o *org, word string) {
 		o.ids["saved_view"] = append(o.ids["saved_view"], id(h.do(admin, "POST", "/views", map[string]any{"list": "control", "name": fmt.Sprint(word, shared), "search": `{"q":"` + word + `"}`, "shared": shared}, nil)))
 	}
 	h.do(admin, "POST", "/views/default", map[string]any{"list": "control", "view": o.ids["saved_view"][0]}, nil)
+	var periods struct{ Items []struct{ ID string } }
+	h.do(admin, "POST", "/periods", map[string]any{"items": []map[string]any{{"name": word + " quarter", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}}}, &periods)
+	o.ids["period"] = []string{periods.Items[0].ID}
+	for i := range 3 {
+		var d struct{ Asks, Cycles []struct{ ID string } }
+		h.do(o.callers[[]string{"admin", "admin", "user"}[i]], "POST", "/evidence/"+o.ids["evidence"][i]+"/asks", map[string]any{"person": o.callers["spare"].person, "message": word, "due_on": "2026-12-31"}, &d)
+		o.ids["evidence_ask"] = append(o.ids["evidence_ask"], d.Asks[0].ID)
+	}
+	idle := id(h.do(admin, "POST", "/evidence", map[string]any{"name": word + " log", "controls": controls[:1]}, nil))
+	o.ids["cycle"] = []string{h.text(o, "SELECT id FROM cycle WHERE evidence = ?", idle)}
+	o.ids["package"] = []string{id(h.do(admin, "POST", "/packages", map[string]any{"frameworks": []string{h.text(o, "SELECT min(id) FROM framework")}, "status": "all"}, nil))}
+	module, job := h.jobs.find("evidence.package")
+	args, err := json.Marshal(map[string]string{"ID": o.ids["package"][0]})
+	h.must(err)
+	h.must(h.jobs.ops.RunJob(context.Background(), o.id, module, *job, args, "test"))
 	for _, r := range roleNames {
 		var made struct{ ID, Token string }
 		h.do(admin, "POST", "/tokens", map[string]any{"name": word + " " + r, "role": r, "expires_on": "2026-12-31"}, &made)

@@ -106,6 +106,11 @@ var specification = map[string]func(*house, *org, caller) string{"id": func(h *h
 	return h.text(o, "SELECT coalesce(min(id), 'none') FROM requirement WHERE tags = '[\"addressable\"]'")
 }}
 
+// imported names the framework that came from an OSCAL file.
+var imported = map[string]func(*house, *org, caller) string{"id": func(h *house, o *org, _ caller) string {
+	return h.text(o, "SELECT coalesce(min(id), 'gone') FROM framework WHERE source = 'oscal'")
+}}
+
 var recipes = map[string]recipe{
 	"audit.undo": {
 		before: func(h *house, o *org, c caller) {
@@ -171,10 +176,8 @@ var recipes = map[string]recipe{
 	"evidence.accept":      {path: reviewable(0)},
 	"evidence.reject":      {path: reviewable(1), body: body(m{"note": "It cannot be read."})},
 
-	"search.find": {query: "q=doors&limit=50"}, // both organisations have some
-	"framework.delete": {path: map[string]func(*house, *org, caller) string{"id": func(h *house, o *org, _ caller) string {
-		return h.text(o, "SELECT coalesce(min(id), 'gone') FROM framework WHERE source = 'oscal'")
-	}}},
+	"search.find":                   {query: "q=doors&limit=50"}, // both organisations have some
+	"framework.delete":              {path: imported},
 	"framework.create":              {body: body(m{"name": "Our own"})},
 	"framework.add":                 {body: body(m{"ref": "NEW-3", "title": "A new row"}), path: map[string]func(*house, *org, caller) string{"id": ownFramework}},
 	"framework.move":                {body: body(m{"step": "up"}), path: map[string]func(*house, *org, caller) string{"id": nth("own", 2)}},
@@ -204,6 +207,20 @@ var recipes = map[string]recipe{
 	"framework.compare":        {path: map[string]func(*house, *org, caller) string{"other": ownFramework}},
 	"framework.compare_export": {path: map[string]func(*house, *org, caller) string{"other": ownFramework}},
 	"framework.enable":         {body: body(m{"key": "gdpr"})},
+	"evidence.ask": {body: func(_ *house, o *org, _ caller) any {
+		return m{"person": o.callers["user"].person, "due_on": "2026-12-31"}
+	}},
+	"evidence.withdraw": {path: map[string]func(*house, *org, caller) string{"id": func(_ *house, o *org, c caller) string {
+		if c.person == o.callers["user"].person {
+			return o.ids["evidence_ask"][2] // their own
+		}
+		return o.ids["evidence_ask"][1]
+	}}},
+	"evidence.skip":           {body: body(m{"reason": "Nobody was there."})},
+	"evidence.create_periods": {body: body(m{"items": []m{{"name": "Another", "starts_on": "2027-01-01", "ends_on": "2027-03-31"}}})},
+	"evidence.update_period":  {body: body(m{"name": "Another name"})},
+	"evidence.create_package": {body: func(_ *house, o *org, _ caller) any { return m{"frameworks": o.ids["framework"][:1]} }},
+
 	"framework.import": {query: "short=Two", file: func() (string, []byte) {
 		return "two.json", []byte(strings.ReplaceAll(string(oscal("Second")), "74c8ba1e", "84c8ba1e"))
 	}},
@@ -226,14 +243,14 @@ var recipes = map[string]recipe{
 		},
 	}},
 
-	"framework.add_baseline": {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}, body: func(h *house, o *org, _ caller) any {
-		return m{"name": "Another baseline", "requirements": []string{h.text(o, "SELECT coalesce(min(id), '') FROM requirement WHERE framework = ? AND assessable = 1", o.ids["framework"][1])}}
+	"framework.add_baseline": {path: imported, body: func(h *house, o *org, _ caller) any {
+		return m{"name": "Another baseline", "requirements": []string{h.text(o, "SELECT coalesce(min(id), '') FROM requirement WHERE framework = ? AND assessable = 1", imported["id"](h, o, caller{}))}}
 	}},
-	"framework.import_baseline": {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}, file: func() (string, []byte) {
+	"framework.import_baseline": {path: imported, file: func() (string, []byte) {
 		return "profile.json", []byte(`{"profile":{"uuid":"94c8ba1e-5cd4-4ad1-bbfd-d888e2f6c724","metadata":{"title":"A profile","version":"1","oscal-version":"1.1.2"},
 			"imports":[{"href":"catalog.json","include-controls":[{"with-ids":["c1"]}]}]}}`)
 	}},
-	"framework.choose_baseline": {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}, body: func(_ *house, o *org, _ caller) any {
+	"framework.choose_baseline": {path: imported, body: func(_ *house, o *org, _ caller) any {
 		return m{"baseline": o.ids["baseline"][0]}
 	}},
 	"framework.delete_baseline":  {path: map[string]func(*house, *org, caller) string{"id": nth("baseline", 1)}},
@@ -254,8 +271,8 @@ var recipes = map[string]recipe{
 	"statement.create":            {path: map[string]func(*house, *org, caller) string{"id": nth("requirement", 3)}, body: body(m{"body": "We lock the door."})},
 	"statement.update":            {body: body(m{"body": "We lock the door twice."})},
 	"statement.update_system":     {body: body(m{"boundary": "Another boundary"})},
-	"statement.import_ssp":        {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}, file: func() (string, []byte) { return "ssp.json", plan("Another") }},
-	"statement.import_components": {path: map[string]func(*house, *org, caller) string{"id": nth("framework", 1)}, file: func() (string, []byte) { return "components.json", components("Another") }},
+	"statement.import_ssp":        {path: imported, file: func() (string, []byte) { return "ssp.json", plan("Another") }},
+	"statement.import_components": {path: imported, file: func() (string, []byte) { return "components.json", components("Another") }},
 	"imports.upload": {query: "target=controls", file: func() (string, []byte) {
 		return "controls.csv", []byte("Ref,Title\nNEW-3,A control from a file\n")
 	}},

@@ -162,6 +162,31 @@ CREATE TABLE control_status (
 	PRIMARY KEY (control, scope)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE cycle (
+	id         TEXT PRIMARY KEY,
+	evidence   TEXT NOT NULL REFERENCES evidence (id) ON DELETE CASCADE,
+	number     INTEGER NOT NULL,                  -- 1, 2, ... within its request
+	latest     INTEGER NOT NULL DEFAULT 1,        -- 1: no later one of the request
+	state      TEXT NOT NULL DEFAULT 'scheduled', -- scheduled, open, submitted, accepted, skipped
+	opens_on   TEXT NOT NULL,
+	due_on     TEXT NOT NULL,                     -- last day on which it is not late
+	reason     TEXT NOT NULL DEFAULT '',          -- why it was skipped
+	created_at TEXT NOT NULL,
+	ended_at   TEXT NOT NULL DEFAULT '',          -- when it was accepted or skipped
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE cycle_step (
+	id     TEXT PRIMARY KEY,
+	cycle  TEXT NOT NULL REFERENCES cycle (id) ON DELETE CASCADE,
+	number INTEGER NOT NULL,                      -- 1, 2, ... within its cycle
+	state  TEXT NOT NULL,                         -- open, submitted, accepted, rejected, skipped
+	at     TEXT NOT NULL,
+	person TEXT NOT NULL DEFAULT '',              -- id, '' for the system
+	file   TEXT NOT NULL DEFAULT '',
+	note   TEXT NOT NULL DEFAULT ''
+) STRICT;
+
 CREATE TABLE digest (
 	id         TEXT PRIMARY KEY CHECK (id = 'digest'),
 	active     INTEGER NOT NULL DEFAULT 0,
@@ -244,6 +269,21 @@ CREATE TABLE evidence (
 	version        INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE evidence_ask (
+	id           TEXT PRIMARY KEY,
+	evidence     TEXT NOT NULL REFERENCES evidence (id) ON DELETE CASCADE,
+	asked        TEXT NOT NULL,                   -- person id: who is asked
+	asked_by     TEXT NOT NULL,                   -- person id: who asks
+	message      TEXT NOT NULL DEFAULT '',
+	due_on       TEXT NOT NULL,
+	asked_at     TEXT NOT NULL,
+	answered_on  TEXT NOT NULL DEFAULT '',        -- day of the answer where the organisation is
+	answered_at  TEXT NOT NULL DEFAULT '',
+	file         TEXT NOT NULL DEFAULT '',        -- the answer
+	withdrawn_at TEXT NOT NULL DEFAULT '',
+	version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE evidence_clock (
 	evidence     TEXT PRIMARY KEY,
 	accepted     INTEGER NOT NULL DEFAULT 0,
@@ -257,6 +297,12 @@ CREATE TABLE evidence_control (
 	evidence TEXT NOT NULL REFERENCES evidence (id) ON DELETE CASCADE,
 	control  TEXT NOT NULL REFERENCES control (id) ON DELETE CASCADE,
 	PRIMARY KEY (evidence, control)
+) STRICT;
+
+CREATE TABLE evidence_reminder (
+	evidence   TEXT PRIMARY KEY REFERENCES evidence (id) ON DELETE CASCADE,
+	expires_on TEXT NOT NULL,                     -- of the proof it was about
+	mark       INTEGER NOT NULL                   -- days left, of the last one sent
 ) STRICT;
 
 CREATE TABLE field (
@@ -305,7 +351,7 @@ CREATE TABLE file (
 	reviewed_by  TEXT NOT NULL DEFAULT '',
 	reviewed_at  TEXT NOT NULL DEFAULT '',
 	version      INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, cycle TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE framework (
 	id                TEXT PRIMARY KEY,
@@ -512,6 +558,41 @@ CREATE TABLE oscal_document (
 	title      TEXT NOT NULL DEFAULT '',
 	sha256     TEXT NOT NULL,
 	content    BLOB NOT NULL,
+	updated_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE package (
+	id          TEXT PRIMARY KEY,
+	name        TEXT NOT NULL,
+	choice      TEXT NOT NULL,                    -- JSON: frameworks, period, sampling, seed
+	state       TEXT NOT NULL DEFAULT 'waiting',  -- waiting, done, failed, removed
+	problem     TEXT NOT NULL DEFAULT '',         -- why it failed, in a sentence
+	files       INTEGER NOT NULL DEFAULT 0,
+	missing     INTEGER NOT NULL DEFAULT 0,       -- files that could not be read whole
+	object      TEXT NOT NULL DEFAULT '',
+	size        INTEGER NOT NULL DEFAULT 0,
+	sha256      TEXT NOT NULL DEFAULT '',
+	created_at  TEXT NOT NULL,
+	created_by  TEXT NOT NULL DEFAULT '',
+	ended_at    TEXT NOT NULL DEFAULT '',
+	expires_at  TEXT NOT NULL DEFAULT '',         -- when its object is removed
+	version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE package_progress (
+	package TEXT PRIMARY KEY REFERENCES package (id) ON DELETE CASCADE,
+	done    INTEGER NOT NULL DEFAULT 0,
+	total   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE period (
+	id         TEXT PRIMARY KEY,
+	name       TEXT NOT NULL,
+	kind       TEXT NOT NULL DEFAULT 'custom',    -- quarter, fiscal_year, custom
+	starts_on  TEXT NOT NULL,
+	ends_on    TEXT NOT NULL,                     -- its last day
+	created_at TEXT NOT NULL,
 	updated_at TEXT NOT NULL,
 	version    INTEGER NOT NULL DEFAULT 1
 ) STRICT;
@@ -794,6 +875,14 @@ CREATE INDEX control_proof_claim ON control_proof (scope, claim, control);
 
 CREATE INDEX control_status_status ON control_status (scope, status, control);
 
+CREATE INDEX cycle_latest ON cycle (evidence) WHERE latest = 1;
+
+CREATE UNIQUE INDEX cycle_number ON cycle (evidence, number);
+
+CREATE INDEX cycle_opens ON cycle (state, opens_on);
+
+CREATE INDEX cycle_step_cycle ON cycle_step (cycle, number);
+
 CREATE UNIQUE INDEX dismissal_pair ON dismissal (requirement, control);
 
 CREATE INDEX edition_framework ON edition (framework, created_at);
@@ -814,6 +903,10 @@ CREATE UNIQUE INDEX evidence_source ON evidence (source_key) WHERE source_key <>
 
 CREATE INDEX evidence_updated ON evidence (updated_at, id);
 
+CREATE INDEX evidence_ask_asked ON evidence_ask (asked) WHERE answered_at = '' AND withdrawn_at = '';
+
+CREATE INDEX evidence_ask_evidence ON evidence_ask (evidence, asked_at, id);
+
 CREATE INDEX evidence_clock_expires ON evidence_clock (expires_on, evidence);
 
 CREATE INDEX evidence_control_control ON evidence_control (control, evidence);
@@ -822,9 +915,13 @@ CREATE UNIQUE INDEX field_key ON field (kind, key);
 
 CREATE INDEX field_value_record ON field_value (record);
 
+CREATE INDEX file_cycle ON file (cycle) WHERE cycle <> '';
+
 CREATE UNIQUE INDEX file_evidence ON file (evidence, number);
 
 CREATE INDEX file_object ON file (object);
+
+CREATE INDEX file_review ON file (review, uploaded_at, id);
 
 CREATE UNIQUE INDEX framework_key ON framework (key);
 
@@ -863,6 +960,12 @@ CREATE UNIQUE INDEX occurrence_period ON occurrence (activity, period_start);
 CREATE INDEX occurrence_file_file ON occurrence_file (file);
 
 CREATE UNIQUE INDEX oscal_document_place ON oscal_document (framework, kind, scope);
+
+CREATE INDEX package_created ON package (created_at, id);
+
+CREATE UNIQUE INDEX period_name ON period (name COLLATE NOCASE);
+
+CREATE INDEX period_starts ON period (starts_on, id);
 
 CREATE UNIQUE INDEX person_email ON person (email) WHERE email <> '';
 
@@ -989,6 +1092,10 @@ CREATE TRIGGER control_status_version AFTER UPDATE ON control_status WHEN NEW.ve
 	UPDATE control_status SET version = OLD.version + 1 WHERE control = NEW.control AND scope = NEW.scope;
 END;
 
+CREATE TRIGGER cycle_version AFTER UPDATE ON cycle WHEN NEW.version = OLD.version BEGIN
+	UPDATE cycle SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
 CREATE TRIGGER digest_version AFTER UPDATE ON digest WHEN NEW.version = OLD.version BEGIN
 	UPDATE digest SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
@@ -1032,6 +1139,10 @@ END;
 
 CREATE TRIGGER evidence_version AFTER UPDATE ON evidence WHEN NEW.version = OLD.version BEGIN
 	UPDATE evidence SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER evidence_ask_version AFTER UPDATE ON evidence_ask WHEN NEW.version = OLD.version BEGIN
+	UPDATE evidence_ask SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER control_proof_clock AFTER UPDATE ON evidence_clock BEGIN
@@ -1133,6 +1244,14 @@ CREATE TRIGGER oscal_document_version AFTER UPDATE ON oscal_document WHEN NEW.ve
 	UPDATE oscal_document SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
+CREATE TRIGGER package_version AFTER UPDATE ON package WHEN NEW.version = OLD.version BEGIN
+	UPDATE package SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER period_version AFTER UPDATE ON period WHEN NEW.version = OLD.version BEGIN
+	UPDATE period SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
 CREATE TRIGGER person_version AFTER UPDATE ON person WHEN NEW.version = OLD.version BEGIN
 	UPDATE person SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
@@ -1181,6 +1300,9 @@ CREATE TRIGGER scope_version AFTER UPDATE ON scope WHEN NEW.version = OLD.versio
 	UPDATE scope SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
+CREATE VIEW searchable_activity (id, ref, title, body) AS
+SELECT id, '', name, description || char(30) || policy || char(30) || notes FROM activity;
+
 CREATE VIEW searchable_control (id, ref, title, body) AS
 SELECT id, ref, title, description || char(30) || test || char(30) || domain FROM control;
 
@@ -1199,6 +1321,9 @@ SELECT id, '', name, email || char(30) || title || char(30) || department FROM p
 
 CREATE VIEW searchable_requirement (id, ref, title, body) AS
 SELECT id, ref, title, body || char(30) || guidance FROM requirement;
+
+CREATE VIEW searchable_task (id, ref, title, body) AS
+SELECT id, '', title, description || char(30) || outcome FROM task;
 
 CREATE TRIGGER statement_version AFTER UPDATE ON statement WHEN NEW.version = OLD.version BEGIN
 	UPDATE statement SET version = OLD.version + 1 WHERE id = NEW.id;

@@ -29,8 +29,9 @@ var dist embed.FS
 
 // ContentSecurityPolicy is sent with every page. It has no unsafe-inline, and
 // trusted-types 'none' makes the browser refuse every string that becomes HTML.
+// frame-src is for PDF files, which the server sends with a sandbox of their own; no page lets itself be framed.
 const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
-	"font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
+	"font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
 
 // PermissionsPolicy gives up what the product does not use.

@@ -16,7 +16,7 @@ var Module = op.Module{
 	Name: "activity",
 	Owns: []string{"activity", "activity_control", "activity_evidence", "occurrence", "occurrence_file"},
 	Also: []string{"task", "notification", // a task for every open occurrence
-		"file", "control_effective"}, // a file that completes one is proof
+		"file", "control_effective", "cycle", "cycle_step", "evidence_ask", "evidence_reminder"}, // a file that completes one is proof
 	Ops: append(append(op.List("list", "GET /activities", op.Readers, table, op.Doc("Recurring activities")),
 		op.List("occurrences", "GET /occurrences", op.Readers, occurrences, op.Doc("Occurrences of activities"))...),
 		op.Read("calendar", "GET /activities/calendar", op.Readers, calendar, op.Doc("What is due between two days, also what will be when its period begins")),

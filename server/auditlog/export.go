@@ -128,35 +128,7 @@ func proof(s *op.Scope, in struct {
 	Log string `path:"log" enum:"tenant,installation"`
 	Seq int64  `path:"seq" minimum:"0"`
 }, w io.Writer) (op.Sent, error) {
-	db, done, err := s.Store().Tenant(s.Context(), s.Tenant())
-	if err != nil {
-		return op.Sent{}, err
-	}
-	defer done()
-	from := s.Read
-	if in.Log == Installation {
-		db, from = s.Store().Control(), s.ReadControl
-	}
-	p := AuditProof{AuditLine: AuditLine{Log: in.Log, Seq: in.Seq}}
-	var size int64
-	if p.Checkpoint, size, err = sign(s, db); err != nil {
-		return op.Sent{}, err
-	}
-	if p.Verifier, _, err = db.VerifierKey(s.Context()); err != nil {
-		return op.Sent{}, err
-	}
-	err = from(func(tx *storage.ReadTx) error {
-		var tenant string
-		if err := tx.QueryRow("SELECT record, tenant FROM audit WHERE seq = ? AND seq < ?", in.Seq, size).Scan(&p.Record, &tenant); err != nil {
-			return err
-		}
-		if in.Log == Installation && tenant != s.Tenant() {
-			return storage.ErrNotFound
-		}
-		p.Leaf = leaf(p.Record)
-		p.Proof, err = prove(tx, size, in.Seq)
-		return err
-	})
+	p, err := Proof(s, in.Log, in.Seq)
 	if err != nil {
 		return op.Sent{}, err
 	}
@@ -164,6 +136,40 @@ func proof(s *op.Scope, in struct {
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "\t")
 	return op.Sent{Name: fmt.Sprintf("audit-%s-%d-proof.json", in.Log, in.Seq), Type: "application/json"}, out.Encode(p)
+}
+
+// Proof signs where a log stands now and gives one of its records with the hashes that lead to what was signed:
+// enough to check, without this program, that the record stands in the log.
+func Proof(s *op.Scope, log string, seq int64) (p AuditProof, err error) {
+	p.AuditLine = AuditLine{Log: log, Seq: seq}
+	db, done, err := s.Store().Tenant(s.Context(), s.Tenant())
+	if err != nil {
+		return p, err
+	}
+	defer done()
+	from := s.Read
+	if log == Installation {
+		db, from = s.Store().Control(), s.ReadControl
+	}
+	var size int64
+	if p.Checkpoint, size, err = sign(s, db); err != nil {
+		return p, err
+	}
+	if p.Verifier, _, err = db.VerifierKey(s.Context()); err != nil {
+		return p, err
+	}
+	return p, from(func(tx *storage.ReadTx) error {
+		var tenant string
+		if err := tx.QueryRow("SELECT record, tenant FROM audit WHERE seq = ? AND seq < ?", seq, size).Scan(&p.Record, &tenant); err != nil {
+			return err
+		}
+		if log == Installation && tenant != s.Tenant() {
+			return storage.ErrNotFound
+		}
+		p.Leaf = leaf(p.Record)
+		p.AuditLine.Proof, err = prove(tx, size, seq)
+		return err
+	})
 }
 
 // sign signs where a log stands now and says how long it is there.

@@ -22,15 +22,17 @@ func set(list string) map[string]bool {
 // What columns hold, for the words around them. A column that is on none of these lists is shown as it is.
 var (
 	// silent columns move with every change, or serve the program: no person would speak of them.
-	silent = set("id version created_at updated_at changed_at changed_by digest sort_ref source_key source_id position replaced object since logo_object logo_sha256 logo_size decided decided_at look heads checked problems problems_size problems_sha256 mapping created_by ended_at ended_by")
+	silent = set("id version created_at updated_at changed_at changed_by digest sort_ref source_key source_id position replaced object since logo_object logo_sha256 logo_size decided decided_at look heads checked problems problems_size problems_sha256 mapping created_by ended_at ended_by latest choice expires_at")
 	// people are columns that hold a person's id.
-	people = set("owner reviewer changed_by uploaded_by reviewed_by person invited_by approver decided_by created_by ended_by author resolved_by")
+	people = set("owner reviewer changed_by uploaded_by reviewed_by person invited_by approver decided_by created_by ended_by author resolved_by asked asked_by")
 	// rowsOf are columns that hold the key of a row of the table of that name.
-	rowsOf = set("control requirement framework evidence scope baseline account tenant membership")
+	rowsOf = set("control requirement framework evidence scope baseline account tenant membership cycle")
+	// people are columns that hold a person's id.
+	// rowsOf are columns that hold the key of a row of the table of that name.
 	// yesNo are columns of 0 and 1.
 	yesNo = set("reasonable applicable assessable withdrawn archived evidence_required not_applicable core replaced active password_long required shared compact")
 	// choices are columns of one word out of a list.
-	choices = set("status effective review role source kind frequency relation type_of")
+	choices = set("status state effective review role source kind frequency relation type_of")
 	// wordy columns are too long for a sentence.
 	wordy = set("description test body guidance justification note review_note reason report tags assessment alternative preferences address source_note na_reason failure outcome")
 )
@@ -116,6 +118,16 @@ func thing(table string, n int) string {
 		one, many = "dismissed suggestion", "dismissed suggestions"
 	case "edition_row":
 		one, many = "difference of an edition", "differences of an edition"
+	case "period":
+		one, many = "compliance period", "compliance periods"
+	case "cycle":
+		one, many = "collection cycle", "collection cycles"
+	case "evidence_ask":
+		one, many = "request to a colleague", "requests to colleagues"
+	case "evidence_reminder":
+		one, many = "reminder", "reminders"
+	case "package":
+		one, many = "auditor package", "auditor packages"
 	case "recovery_code":
 		one, many = "recovery code", "recovery codes"
 	case "readiness_day":

@@ -134,6 +134,19 @@ func (s *shape) changeSentence(n *names) string {
 		return "set " + name()
 	case c.Table == "view_default":
 		return "chose how a list opens for them"
+	case is("evidence_ask", "insert") && many == 1:
+		return "asked " + n.orGone("person", text(set["asked"]), nil) + " for proof: " + n.orGone("evidence", text(set["evidence"]), nil)
+	case is("evidence_ask", "update") && many == 1 && !blank(set["withdrawn_at"][1]):
+		return "withdrew what was asked for: " + name()
+	case is("cycle", "update") && many == 1 && set["state"] != [2]any{}:
+		switch fmt.Sprint(set["state"][1]) {
+		case "skipped":
+			return "skipped " + name() + because(given(set["reason"]))
+		case "open":
+			return "opened " + name()
+		}
+	case is("evidence_reminder", "insert"), is("evidence_reminder", "update"):
+		return "reminded of proof that ends: " + map[bool]string{true: name(), false: things}[many == 1]
 	case c.Table == "control_effective" && c.Op != "delete":
 		if many > 1 {
 			return fmt.Sprintf("recalculated the effective status of %d controls", many)
@@ -330,6 +343,10 @@ func (s *shape) eventSentence() string {
 		return fmt.Sprintf("was refused %s: the role %s does not allow it", plainWords(e.Subject), detail("role"))
 	case s.Action == "file.damaged":
 		return "met a damaged file: " + cmp.Or(detail("name"), e.Subject)
+	case s.Action == "evidence.package":
+		return "made the auditor package " + e.Subject + " of " + detail("files") + " files"
+	case s.Action == "evidence.preview":
+		return "looked at " + e.Subject
 	case s.Action == "audit.verify":
 		return fmt.Sprintf("verified the audit log: %s records, %s", detail("records"), problems(detail("problems")))
 	case s.Action == "audit.export":

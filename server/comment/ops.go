@@ -8,6 +8,7 @@ import (
 
 	"assay/server/notification"
 	"assay/server/op"
+	"assay/server/person"
 	"assay/server/record"
 	"assay/storage"
 )
@@ -70,7 +71,7 @@ func create(tx *storage.WriteTx, in createIn) (Comment, error) {
 	if err != nil {
 		return Comment{}, err
 	}
-	id, me := tx.NewID(), record.Actor(&tx.ReadTx)
+	id, me := tx.NewID(), person.Acting(&tx.ReadTx)
 	err = tx.Exec("INSERT INTO comment (id, kind, record, parent, body, author, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		id, string(in.Kind), in.ID, thread, body, me, tx.Stamp())
 	if err != nil {
@@ -106,7 +107,7 @@ func threadOf(tx *storage.ReadTx, r record.Ref, parent string) (string, error) {
 // tell tells those whom a text names, and, of a new comment, those who spoke in its thread and the record's
 // owner. before are the people who were named already when a comment was edited; then nobody else is told.
 func tell(tx *storage.WriteTx, a about, thread, body string, before []string, known map[string]string) error {
-	me := record.Actor(&tx.ReadTx)
+	me := person.Acting(&tx.ReadTx)
 	who, err := names(&tx.ReadTx, []string{me})
 	if err != nil {
 		return err
@@ -145,7 +146,7 @@ func update(tx *storage.WriteTx, in updateIn) (Comment, error) {
 	if err != nil {
 		return was, err
 	}
-	if was.Author != record.Actor(&tx.ReadTx) {
+	if was.Author != person.Acting(&tx.ReadTx) {
 		return was, op.Errorf(op.Forbidden, "Only who wrote a comment can change its words.")
 	}
 	if was.DeletedAt != "" {
@@ -188,7 +189,7 @@ func resolve(tx *storage.WriteTx, in resolveIn) (Comment, error) {
 	}
 	at, by := "", ""
 	if in.Body.Resolved {
-		at, by = tx.Stamp(), record.Actor(&tx.ReadTx)
+		at, by = tx.Stamp(), person.Acting(&tx.ReadTx)
 	}
 	if err := tx.ExecOne("UPDATE comment SET resolved_at = ?, resolved_by = ? WHERE id = ?", at, by, in.ID); err != nil {
 		return was, err

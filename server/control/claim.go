@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"assay/server/op"
+	"assay/server/person"
 	"assay/server/record"
 	"assay/server/tag"
 	"assay/storage"
@@ -213,7 +214,7 @@ func change(tx *storage.WriteTx, scope string, ids []string, match *ControlFilte
 	out := ControlBulk{Skipped: []ControlSkip{}}
 	if set.Owner != nil {
 		var c op.Check
-		if err := checkOwner(&c, &tx.ReadTx, "set.owner", *set.Owner); err != nil {
+		if err := person.Check(&c, &tx.ReadTx, "set.owner", *set.Owner); err != nil {
 			return out, err
 		}
 		if err := c.Err(); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"assay/server/framework/oscal"
 	"assay/server/op"
+	"assay/server/person"
 	"assay/storage"
 )
 
@@ -151,7 +152,7 @@ func Create(tx *storage.WriteTx, d Draft) (string, error) {
 	var c op.Check
 	c.Required(d.Title, "title")
 	c.Required(d.Ref, "ref")
-	if err := errors.Join(checkRef(&c, &tx.ReadTx, d.Ref, ""), checkOwner(&c, &tx.ReadTx, "owner", d.Owner)); err != nil {
+	if err := errors.Join(checkRef(&c, &tx.ReadTx, d.Ref, ""), person.Check(&c, &tx.ReadTx, "owner", d.Owner)); err != nil {
 		return "", err
 	}
 	if err := c.Err(); err != nil {
@@ -207,20 +208,6 @@ func checkRef(c *op.Check, tx *storage.ReadTx, ref, self string) error {
 	return err
 }
 
-func checkOwner(c *op.Check, tx *storage.ReadTx, field, id string) error {
-	if id == "" {
-		return nil
-	}
-	var active bool
-	err := tx.QueryRow("SELECT active FROM person WHERE id = ?", id).Scan(&active)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	c.That(err == nil, field, "There is no such person.")
-	c.That(err != nil || active, field, "This person is no longer active.")
-	return nil
-}
-
 type updateIn struct {
 	ID   string `path:"id"`
 	Body struct {
@@ -266,7 +253,7 @@ func update(tx *storage.WriteTx, in updateIn) (ControlDetail, error) {
 		}
 	}
 	if now.Owner != was.Owner {
-		if err := checkOwner(&c, &tx.ReadTx, "owner", now.Owner); err != nil {
+		if err := person.Check(&c, &tx.ReadTx, "owner", now.Owner); err != nil {
 			return was, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"assay/server/op"
+	"assay/server/person"
 	"assay/server/record"
 	"assay/server/tag"
 	"assay/storage"
@@ -45,7 +46,7 @@ func bulk(tx *storage.WriteTx, in bulkIn) (EvidenceBulk, error) {
 	var owner, reviewer string
 	set(&owner, b.Owner)
 	set(&reviewer, b.Reviewer)
-	err := errors.Join(checkPerson(&c, &tx.ReadTx, "owner", owner), checkPerson(&c, &tx.ReadTx, "reviewer", reviewer))
+	err := errors.Join(person.Check(&c, &tx.ReadTx, "owner", owner), person.Check(&c, &tx.ReadTx, "reviewer", reviewer))
 	if err != nil {
 		return out, err
 	}
@@ -102,6 +103,10 @@ func bulkOne(tx *storage.WriteTx, id string, in bulkIn, tagged bool) (why string
 		}
 		return "It is like this already.", nil
 	}
-	return "", tx.ExecOne("UPDATE evidence SET owner = ?, reviewer = ?, frequency = ?, validity_days = ?, updated_at = ? WHERE id = ?",
+	err = tx.ExecOne("UPDATE evidence SET owner = ?, reviewer = ?, frequency = ?, validity_days = ?, updated_at = ? WHERE id = ?",
 		newOwner, newReviewer, string(newFrequency), newValidity, tx.Stamp(), id)
+	if err != nil || newFrequency == frequency {
+		return "", err
+	}
+	return "", advance(tx, id, move{})
 }

@@ -3,12 +3,14 @@ package evidence
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"assay/server/op"
+	"assay/server/person"
 	"assay/storage"
 	"assay/storage/blob"
 )
@@ -25,46 +27,64 @@ const (
 
 // EvidenceFile is one file that answers a request.
 type EvidenceFile struct {
-	ID             string `json:"id"`
-	Evidence       string `json:"evidence"`
-	Number         int    `json:"number" doc:"1, 2, ... within its request, never given twice"`
-	Replaces       string `json:"replaces" doc:"Id of the file that this is a new version of"`
-	Replaced       bool   `json:"replaced" doc:"An accepted newer version stands in its place: it no longer counts"`
-	Name           string `json:"name"`
-	Type           string `json:"type" doc:"Media type, as found by looking at the content"`
-	Kind           Kind   `json:"kind" enum:"policy_document,report,configuration,log,screenshot,attestation,other"`
-	Size           int    `json:"size"`
-	SHA256         string `json:"sha256" doc:"Of what is kept and sent on download"`
-	Original       string `json:"original" doc:"SHA-256 of what was uploaded. It differs from sha256 when place and time were taken out of a picture"`
-	SameAs         []int  `json:"same_as" doc:"Numbers of other files of this request with the same content"`
-	CollectedOn    string `json:"collected_on" doc:"The day the proof is from"`
-	PeriodStart    string `json:"period_start"`
-	PeriodEnd      string `json:"period_end"`
-	Note           string `json:"note"`
-	UploadedBy     string `json:"uploaded_by"`
-	UploadedByName string `json:"uploaded_by_name"`
-	UploadedAt     string `json:"uploaded_at"`
-	Review         Review `json:"review" enum:"pending,accepted,rejected"`
-	ReviewNote     string `json:"review_note"`
-	ReviewedBy     string `json:"reviewed_by" doc:"Empty when it was accepted as it came"`
-	ReviewedByName string `json:"reviewed_by_name"`
-	ReviewedAt     string `json:"reviewed_at"`
-	Text           string `json:"text" enum:"waiting,ok,empty,unreadable,too_large,none" doc:"Whether the text inside it can be searched; waiting means that it will be read in a moment"`
-	TextReason     string `json:"text_reason" doc:"Why not, or how far, as a sentence"`
-	Version        int    `json:"version"`
+	ID             string   `json:"id"`
+	Evidence       string   `json:"evidence"`
+	Number         int      `json:"number" doc:"1, 2, ... within its request, never given twice"`
+	Replaces       string   `json:"replaces" doc:"Id of the file that this is a new version of"`
+	Replaced       bool     `json:"replaced" doc:"An accepted newer version stands in its place: it no longer counts"`
+	Name           string   `json:"name"`
+	Type           string   `json:"type" doc:"Media type, as found by looking at the content"`
+	Kind           Kind     `json:"kind" enum:"policy_document,report,configuration,log,screenshot,attestation,other"`
+	Size           int      `json:"size"`
+	SHA256         string   `json:"sha256" doc:"Of what is kept and sent on download"`
+	Original       string   `json:"original" doc:"SHA-256 of what was uploaded. It differs from sha256 when place and time were taken out of a picture"`
+	SameAs         []int    `json:"same_as" doc:"Numbers of other files of this request with the same content"`
+	CollectedOn    string   `json:"collected_on" doc:"The day the proof is from"`
+	PeriodStart    string   `json:"period_start"`
+	PeriodEnd      string   `json:"period_end"`
+	Note           string   `json:"note"`
+	UploadedBy     string   `json:"uploaded_by"`
+	UploadedByName string   `json:"uploaded_by_name"`
+	UploadedAt     string   `json:"uploaded_at"`
+	Review         Review   `json:"review" enum:"pending,accepted,rejected"`
+	ReviewNote     string   `json:"review_note"`
+	ReviewedBy     string   `json:"reviewed_by" doc:"Empty when it was accepted as it came"`
+	ReviewedByName string   `json:"reviewed_by_name"`
+	ReviewedAt     string   `json:"reviewed_at"`
+	Text           string   `json:"text" enum:"waiting,ok,empty,unreadable,too_large,none" doc:"Whether the text inside it can be searched; waiting means that it will be read in a moment"`
+	TextReason     string   `json:"text_reason" doc:"Why not, or how far, as a sentence"`
+	Cycle          int      `json:"cycle" doc:"Number of the cycle that it answers; 0 when it came outside of one"`
+	Periods        []string `json:"periods" doc:"Names of the compliance periods that it belongs to"`
+	Version        int      `json:"version"`
 }
 
 const fileColumns = `f.id, f.evidence, f.number, f.replaces, f.replaced, f.name, f.type, f.kind, f.size, f.sha256, f.original,
 	f.collected_on, f.period_start, f.period_end, f.note, f.uploaded_by, coalesce(u.name, ''), f.uploaded_at,
-	f.review, f.review_note, f.reviewed_by, coalesce(v.name, ''), f.reviewed_at, coalesce(o.state, 'waiting'), coalesce(o.reason, ''), f.version`
+	f.review, f.review_note, f.reviewed_by, coalesce(v.name, ''), f.reviewed_at, coalesce(o.state, 'waiting'), coalesce(o.reason, ''),
+	coalesce((SELECT number FROM cycle WHERE id = f.cycle AND f.cycle <> ''), 0),
+	(SELECT json_group_array(name) FROM (SELECT p.name FROM period p WHERE ` + belongs + ` ORDER BY p.starts_on DESC, p.ends_on)), f.version`
 
 const fileFrom = `file f LEFT JOIN person u ON u.id = f.uploaded_by LEFT JOIN person v ON v.id = f.reviewed_by LEFT JOIN object_text o ON o.object = f.object`
 
 func scanFile(row op.Row) (EvidenceFile, error) {
 	f := EvidenceFile{SameAs: []int{}}
-	return f, row.Scan(&f.ID, &f.Evidence, &f.Number, &f.Replaces, &f.Replaced, &f.Name, &f.Type, &f.Kind, &f.Size, &f.SHA256, &f.Original,
+	return f, row.Scan(f.into()...)
+}
+
+// into are the places for fileColumns.
+func (f *EvidenceFile) into() []any {
+	return []any{&f.ID, &f.Evidence, &f.Number, &f.Replaces, &f.Replaced, &f.Name, &f.Type, &f.Kind, &f.Size, &f.SHA256, &f.Original,
 		&f.CollectedOn, &f.PeriodStart, &f.PeriodEnd, &f.Note, &f.UploadedBy, &f.UploadedByName, &f.UploadedAt,
-		&f.Review, &f.ReviewNote, &f.ReviewedBy, &f.ReviewedByName, &f.ReviewedAt, &f.Text, &f.TextReason, &f.Version)
+		&f.Review, &f.ReviewNote, &f.ReviewedBy, &f.ReviewedByName, &f.ReviewedAt, &f.Text, &f.TextReason, &f.Cycle, texts{&f.Periods}, &f.Version}
+}
+
+// texts reads a JSON array of SQL's.
+type texts struct{ to *[]string }
+
+// Scan is for database/sql.
+func (t texts) Scan(v any) error {
+	s, _ := v.(string)
+	return json.Unmarshal([]byte(s), t.to)
 }
 
 // filesOf lists a request's files, newest first.
@@ -146,16 +166,35 @@ func upload(tx *storage.WriteTx, in uploadIn, f op.File) (EvidenceFile, error) {
 	if reviewer == "" {
 		review, reviewedAt = Accepted, tx.Stamp()
 	}
-	id := tx.NewID()
-	err = tx.Exec(`INSERT INTO file (id, evidence, number, replaces, name, type, kind, size, sha256, original, object, collected_on,
-			period_start, period_end, note, uploaded_by, uploaded_at, review, reviewed_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, in.ID, number, in.Replaces, f.Name, f.Type.Media, kind, f.Object.Size, f.Object.SHA256, f.Original, f.Object.Name, in.CollectedOn,
-		in.PeriodStart, in.PeriodEnd, strings.TrimSpace(in.Note), personOf(tx.Call().Actor), tx.Stamp(), string(review), reviewedAt)
+	cycle, err := answers(tx, in.ID)
 	if err != nil {
 		return EvidenceFile{}, err
 	}
-	return settled(tx, id, in.ID)
+	id := tx.NewID()
+	err = tx.Exec(`INSERT INTO file (id, evidence, number, replaces, name, type, kind, size, sha256, original, object, collected_on,
+			period_start, period_end, note, uploaded_by, uploaded_at, review, reviewed_at, cycle)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, in.ID, number, in.Replaces, f.Name, f.Type.Media, kind, f.Object.Size, f.Object.SHA256, f.Original, f.Object.Name, in.CollectedOn,
+		in.PeriodStart, in.PeriodEnd, strings.TrimSpace(in.Note), person.Acting(&tx.ReadTx), tx.Stamp(), string(review), reviewedAt, cycle)
+	if err != nil {
+		return EvidenceFile{}, err
+	}
+	if err := answered(tx, in.ID, id, f.Name); err != nil {
+		return EvidenceFile{}, err
+	}
+	if review == Accepted { // it came and was accepted at once: both are told
+		if cycle != "" {
+			err = step(tx, cycle, move{as: string(Submitted), file: id})
+		}
+		if err != nil {
+			return EvidenceFile{}, err
+		}
+	}
+	out, err := settled(tx, in.ID, move{as: string(moves[review]), file: id})
+	if err != nil {
+		return out, err
+	}
+	return out, askReview(tx, out, reviewer)
 }
 
 // Answer keeps a file that another record brought as proof of a request, like an upload of today. The caller's
@@ -164,13 +203,8 @@ func Answer(tx *storage.WriteTx, request string, f op.File, collectedOn, note st
 	return upload(tx, uploadIn{ID: request, CollectedOn: collectedOn, Note: note}, f)
 }
 
-// personOf is the person who acts, empty when it is not one.
-func personOf(a storage.Actor) string {
-	if a.Kind == storage.Person || a.Kind == storage.Token {
-		return a.ID
-	}
-	return ""
-}
+// moves are what a file does to its cycle.
+var moves = map[Review]CycleState{Pending: Submitted, Accepted: CycleAccepted, Rejected: "rejected"}
 
 // checkReplaces sees that a new version stands at the end of its row of versions: one file, one successor.
 func checkReplaces(tx *storage.ReadTx, evidence, replaces string) error {
@@ -200,15 +234,20 @@ const replaced = `
 	UPDATE file SET replaced = (id IN (SELECT id FROM gone))
 	WHERE evidence = ?1 AND replaced <> (id IN (SELECT id FROM gone))`
 
-// settled ends every change of a file: it marks replaced versions and asks for a recalculation.
-func settled(tx *storage.WriteTx, id, evidence string) (EvidenceFile, error) {
+// settled ends every change of a file: it marks replaced versions, brings the cycles to where they are now, ends
+// the task that asked for the proof, and asks for a recalculation. m is what happened with which file.
+func settled(tx *storage.WriteTx, evidence string, m move) (EvidenceFile, error) {
 	if err := tx.Exec(replaced, evidence); err != nil {
 		return EvidenceFile{}, fmt.Errorf("mark replaced files: %w", err)
 	}
-	if err := askRecalculation(tx); err != nil {
+	file := m.file
+	if m.as == "" {
+		m = move{}
+	}
+	if err := errors.Join(advance(tx, evidence, m), collected(tx, evidence), askRecalculation(tx)); err != nil {
 		return EvidenceFile{}, err
 	}
-	return fileByID(&tx.ReadTx, id)
+	return fileByID(&tx.ReadTx, file)
 }
 
 type downloadIn struct {
@@ -304,7 +343,7 @@ func updateFile(s *op.Scope, in updateFileIn) (f EvidenceFile, err error) {
 		if err != nil {
 			return err
 		}
-		f, err = settled(tx, f.ID, f.Evidence)
+		f, err = settled(tx, f.Evidence, move{file: f.ID})
 		return err
 	})
 	return f, err
@@ -328,6 +367,9 @@ func removeFile(tx *storage.WriteTx, in byID) (struct{}, error) {
 		return struct{}{}, err
 	}
 	if err := tx.Exec(replaced, f.Evidence); err != nil {
+		return struct{}{}, err
+	}
+	if err := advance(tx, f.Evidence, move{}); err != nil {
 		return struct{}{}, err
 	}
 	if err := askPurge(tx, []string{object}); err != nil {

@@ -81,7 +81,7 @@ func TestDownload(t *testing.T) {
 		t.Errorf("%v %q", auditor.Last().Header, auditor.Body())
 	}
 	auditor.Must("GET", "/files/"+f.ID+"?inline=true", nil, nil)
-	if h := auditor.Last().Header; !strings.HasPrefix(h.Get("Content-Disposition"), "inline") {
+	if h := auditor.Last().Header; !strings.HasPrefix(h.Get("Content-Disposition"), "inline") || h.Get("X-Frame-Options") != "SAMEORIGIN" || !strings.HasPrefix(h.Get("Content-Security-Policy"), "sandbox; default-src 'none'") {
 		t.Error(h)
 	}
 	if n := api.Count("SELECT count(*) FROM audit WHERE action = 'evidence.download'"); n == before {
@@ -287,6 +287,12 @@ func TestRolesAndTenants(t *testing.T) {
 	api := world(t)
 	e := request(t, api, map[string]any{"reviewer": "reviewer", "controls": []string{"c1"}})
 	f := upload(t, api, e.ID, "", "x")
+	var d evidence.EvidenceDetail
+	api.As(op.Admin).Must("POST", "/evidence/"+e.ID+"/asks", map[string]any{"person": "reviewer", "due_on": "2026-03-09"}, &d)
+	var periods evidence.Periods
+	api.As(op.Admin).Must("POST", "/periods", map[string]any{"items": []map[string]any{{"name": "Q1", "starts_on": "2026-01-01", "ends_on": "2026-03-31"}}}, &periods)
+	var p evidence.EvidencePackage
+	api.Must("POST", "/packages", map[string]any{"frameworks": []string{"fa"}}, &p)
 	const (
 		readers = "admin user auditor"
 		editors = "admin user"
@@ -313,10 +319,24 @@ func TestRolesAndTenants(t *testing.T) {
 		{"POST", "/files/{f}/reject", map[string]any{"note": "no"}, editors},
 		{"PATCH", "/files/{f}", map[string]any{"collected_on": ""}, editors},
 		{"UPLOAD", "/evidence/{e}/files", nil, editors},
+		{"GET", "/evidence/review", nil, readers},
+		{"GET", "/files/{f}/preview", nil, readers},
+		{"POST", "/cycles/{c}/skip", map[string]any{"reason": "x"}, editors},
+		{"POST", "/evidence/{e}/asks", map[string]any{"person": "user", "due_on": "2026-03-09"}, editors},
+		{"POST", "/asks/{a}/withdraw", nil, editors},
+		{"GET", "/periods", nil, readers},
+		{"GET", "/periods/proposal", nil, "admin"},
+		{"POST", "/periods", map[string]any{"items": []map[string]any{}}, "admin"},
+		{"PATCH", "/periods/{p}", map[string]any{"name": ""}, "admin"},
+		{"DELETE", "/periods/{p}", nil, "admin"},
+		{"GET", "/packages", nil, readers},
+		{"GET", "/packages/{k}", nil, readers},
+		{"GET", "/packages/{k}/download", nil, readers},
+		{"POST", "/packages", map[string]any{"frameworks": []string{}}, readers},
 		{"DELETE", "/files/{f}", nil, "admin"},
 		{"DELETE", "/evidence/{e}", nil, "admin"},
 	} {
-		path := strings.NewReplacer("{e}", e.ID, "{f}", f.ID).Replace(c.path)
+		path := strings.NewReplacer("{e}", e.ID, "{f}", f.ID, "{c}", d.Cycles[0].ID, "{a}", d.Asks[0].ID, "{p}", periods.Items[0].ID, "{k}", p.ID).Replace(c.path)
 		call := func(who *optest.API) int {
 			if c.method == "UPLOAD" {
 				return who.Upload(path, "a.pdf", pdf("x"), nil)
@@ -346,12 +366,12 @@ func TestRolesAndTenants(t *testing.T) {
 			}
 		}
 	}
-	if n := len(evidence.Module.Ops); n != 19 {
-		t.Errorf("%d operations, this test knows 19", n)
+	if n := len(evidence.Module.Ops); n != 33 {
+		t.Errorf("%d operations, this test knows 33", n)
 	}
-	var p op.Page[evidence.Evidence]
-	api.InTenant(1).Must("GET", "/evidence", nil, &p)
-	if p.Total != 0 {
+	var list op.Page[evidence.Evidence]
+	api.InTenant(1).Must("GET", "/evidence", nil, &list)
+	if list.Total != 0 {
 		t.Error("another tenant's evidence is in the list")
 	}
 }

@@ -34,6 +34,10 @@ type Evidence struct {
 	Controls      int       `json:"controls" doc:"Controls it proves"`
 	ControlRefs   []string  `json:"control_refs" doc:"The first five of these, by number"`
 	NotApplicable bool      `json:"not_applicable"`
+	CycleState    string    `json:"cycle_state" enum:",scheduled,open,submitted,accepted,skipped" doc:"Of its latest collection cycle; empty before there is one"`
+	CycleOpens    string    `json:"cycle_opens" doc:"The day on which that cycle begins"`
+	CycleDue      string    `json:"cycle_due" doc:"The last day on which that cycle is not late"`
+	Overdue       bool      `json:"overdue" doc:"That cycle is wanted and late"`
 
 	Tags   []tag.RecordTag `json:"tags"`
 	Custom map[string]any  `json:"custom" doc:"Values of custom fields by key"`
@@ -62,11 +66,18 @@ type EvidenceFilter struct {
 	Tag       []string  `query:"tag" json:"tag,omitempty" maxItems:"50" doc:"Ids of tags, any of them; or none"`
 	Field     []string  `query:"field" json:"field,omitempty" maxItems:"50" doc:"Custom fields as key:value; key: alone asks for an empty one"`
 	Review    string    `query:"review" json:"review,omitempty" enum:"pending" doc:"Has files that wait for review"`
+	Cycle     []string  `query:"cycle" json:"cycle,omitempty" maxItems:"6" enum:"scheduled,open,submitted,accepted,skipped,overdue" doc:"How its latest collection cycle stands"`
+	Period    string    `query:"period" json:"period,omitempty" maxLength:"26" doc:"Id of a compliance period that one of its files belongs to"`
+	Without   bool      `query:"without" json:"without,omitempty" doc:"With period: has no accepted file that belongs to it"`
 }
 
 // from joins what a request is shown with.
 const from = `evidence e JOIN evidence_clock k ON k.evidence = e.id LEFT JOIN scope x ON x.id = e.scope
-	LEFT JOIN person o ON o.id = e.owner LEFT JOIN person r ON r.id = e.reviewer` + daysSQL
+	LEFT JOIN person o ON o.id = e.owner LEFT JOIN person r ON r.id = e.reviewer
+	LEFT JOIN cycle y ON y.evidence = e.id AND y.latest = 1` + daysSQL
+
+// cycleSQL is the state of the latest cycle, with overdue in the place of what is late; over cycle y.
+const cycleSQL = `CASE WHEN y.state IN ('open', 'submitted') AND y.due_on < t.today THEN 'overdue' ELSE coalesce(y.state, '') END`
 
 const columns = `e.id, e.name, e.scope, x.name, e.category, e.kind, e.frequency, e.validity_days, e.owner, coalesce(o.name, ''),
 	e.reviewer, coalesce(r.name, ''), k.collected_on, k.expires_on, k.accepted, k.pending,
@@ -74,7 +85,7 @@ const columns = `e.id, e.name, e.scope, x.name, e.category, e.kind, e.frequency,
 	(SELECT json_group_array(ref) FROM (SELECT c.ref FROM evidence_control x JOIN control c ON c.id = x.control
 		WHERE x.evidence = e.id ORDER BY c.sort_ref, c.id LIMIT 5)),
 	e.not_applicable, ` + tag.Column + `'evidence' AND rt.record = e.id` + tag.End + `, ` + field.Column + `'evidence' AND v.record = e.id),
-	e.updated_at, e.version, e.description, e.guidance, e.na_reason,
+	coalesce(y.state, ''), coalesce(y.opens_on, ''), coalesce(y.due_on, ''), e.updated_at, e.version, e.description, e.guidance, e.na_reason,
 	(SELECT coalesce(group_concat(ref, ', '), '') FROM (SELECT c.ref FROM evidence_control x JOIN control c ON c.id = x.control
 		WHERE x.evidence = e.id ORDER BY c.sort_ref, c.id)), t.today`
 
@@ -83,7 +94,7 @@ func scan(row op.Row) (Evidence, error) {
 	var refs, tags, custom, today string
 	err := row.Scan(&e.ID, &e.Name, &e.Scope, &e.ScopeName, &e.Category, &e.Kind, &e.Frequency, &e.ValidityDays, &e.Owner, &e.OwnerName,
 		&e.Reviewer, &e.ReviewerName, &e.CollectedOn, &e.ExpiresOn, &e.Accepted, &e.Pending,
-		&e.Controls, &refs, &e.NotApplicable, &tags, &custom, &e.UpdatedAt, &e.Version,
+		&e.Controls, &refs, &e.NotApplicable, &tags, &custom, &e.CycleState, &e.CycleOpens, &e.CycleDue, &e.UpdatedAt, &e.Version,
 		&e.words.description, &e.words.guidance, &e.words.naReason, &e.words.controls, &today)
 	if err != nil {
 		return e, err
@@ -95,6 +106,7 @@ func scan(row op.Row) (Evidence, error) {
 		return e, err
 	}
 	e.Status = StatusOf(today, e.NotApplicable, e.CollectedOn, e.ExpiresOn)
+	e.Overdue = CycleOverdue(today, CycleState(e.CycleState), e.CycleDue)
 	if e.ExpiresOn != "" {
 		left := DaysLeft(today, e.ExpiresOn)
 		e.DaysLeft = &left
@@ -149,6 +161,14 @@ var table = op.Table[EvidenceFilter, Evidence]{
 				w.And("e.id"+field.Holding, a.Args...)
 			}
 		}
+		w.In(cycleSQL, f.Cycle)
+		switch {
+		case f.Period != "" && f.Without:
+			w.And(`e.not_applicable = 0 AND NOT EXISTS (SELECT 1 FROM file f JOIN period p ON p.id = ?
+				WHERE f.evidence = e.id AND f.review = 'accepted' AND `+belongs+`)`, f.Period)
+		case f.Period != "":
+			w.And(`EXISTS (SELECT 1 FROM file f JOIN period p ON p.id = ? WHERE f.evidence = e.id AND `+belongs+`)`, f.Period)
+		}
 	},
 	Sort: map[string]string{ // one expression each, so that it can be turned round
 		"name":         "e.name COLLATE NOCASE",
@@ -158,6 +178,7 @@ var table = op.Table[EvidenceFilter, Evidence]{
 		"owner":        "coalesce(o.name, char(1114111)) COLLATE NOCASE",
 		"category":     "(e.category || char(1) || e.name) COLLATE NOCASE",
 		"updated_at":   "e.updated_at",
+		"cycle_due":    "CASE WHEN y.state IN ('open', 'submitted') THEN y.due_on WHEN y.state = 'scheduled' THEN '8' || y.due_on ELSE '9' END",
 	},
 	Default: "name",
 	Count:   "SELECT count(*) FROM evidence",
@@ -165,6 +186,7 @@ var table = op.Table[EvidenceFilter, Evidence]{
 		{Name: "status", SQL: statusSQL}, {Name: "category", SQL: "e.category"}, {Name: "kind", SQL: "e.kind"},
 		{Name: "frequency", SQL: "e.frequency"}, {Name: "owner", SQL: "e.owner"}, {Name: "reviewer", SQL: "e.reviewer"},
 		{Name: "scope", SQL: "e.scope"},
+		{Name: "cycle", SQL: cycleSQL},
 	},
 	Export: []op.Col[Evidence]{
 		{Header: "Name", Value: func(e Evidence) any { return e.Name }},
@@ -198,6 +220,13 @@ var table = op.Table[EvidenceFilter, Evidence]{
 		{Header: "Not applicable", Value: func(e Evidence) any { return e.NotApplicable }},
 		{Header: "Why not applicable", Value: func(e Evidence) any { return e.words.naReason }},
 		{Header: "Tags", Value: func(e Evidence) any { return tag.Names(e.Tags) }},
+		{Header: "Cycle", Value: func(e Evidence) any {
+			if e.Overdue {
+				return e.CycleState + ", overdue"
+			}
+			return e.CycleState
+		}},
+		{Header: "Cycle due", Value: func(e Evidence) any { return e.CycleDue }},
 		{Header: "Updated at", Value: func(e Evidence) any { return e.UpdatedAt }},
 		{Header: "ID", Value: func(e Evidence) any { return e.ID }},
 		{Header: "Version", Value: func(e Evidence) any { return e.Version }},

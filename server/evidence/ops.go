@@ -5,44 +5,70 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"assay/server/control"
 	"assay/server/op"
+	"assay/server/person"
 	"assay/storage"
 )
 
 // Module is the evidence library's part of the API.
 var Module = op.Module{
 	Name: "evidence",
-	Owns: []string{"evidence", "evidence_control", "file"},
-	Also: []string{"control_effective", // by control.Settle
+	Owns: []string{"evidence", "evidence_control", "file", "period", "cycle", "cycle_step", "evidence_ask", "evidence_reminder", "package", "package_progress"},
+	Also: []string{"control_effective", "task", "notification", // by control.Settle, task.Want and notification.Send
 		"activity_evidence", "occurrence_file", // what hangs on a request or a file goes with it
 		"tag", "record_tag"}, // by tag.Change
-	Ops: append(op.List("list", "GET /evidence", op.Readers, table, op.Doc("Evidence requests")),
-		op.Read("health", "GET /evidence/health", op.Everyone, health, op.Doc("Count evidence by status")),
-		op.Read("coverage", "GET /evidence/coverage", op.Everyone, coverage, op.Doc("How much of each framework has evidence")),
-		op.Read("get", "GET /evidence/{id}", op.Readers, get, op.Doc("One evidence request with its controls, files and clock")),
-		op.Write("create", "POST /evidence", op.Editors, create, op.Doc("Ask for a proof")),
-		op.Write("update", "PATCH /evidence/{id}", op.Editors, update, op.Versioned("evidence"), op.Doc("Change an evidence request")),
-		op.Write("delete", "DELETE /evidence/{id}", op.Admin, remove, op.Doc("Delete an evidence request with its files")),
-		op.Write("bulk", "POST /evidence/bulk", op.Editors, bulk, op.Doc("Change owner, reviewer or frequency of many requests at once")),
-		op.Write("link", "POST /evidence/{id}/controls", op.Editors, link, op.Doc("Say which controls a request proves")),
-		op.Write("unlink", "DELETE /evidence/{id}/controls/{control}", op.Editors, unlink,
-			op.OwnOnly("It removes a link, not a record."), op.Doc("Say that a request does not prove a control")),
+	Ops: slices.Concat(op.List("list", "GET /evidence", op.Readers, table, op.Doc("Evidence requests")),
+		op.List("queue", "GET /evidence/review", op.Readers, queue, op.Doc("Files that wait for review, oldest first")), []op.Op{
+			op.Read("health", "GET /evidence/health", op.Everyone, health, op.Doc("Count evidence by status")),
+			op.Read("coverage", "GET /evidence/coverage", op.Everyone, coverage, op.Doc("How much of each framework has evidence")),
+			op.Read("get", "GET /evidence/{id}", op.Readers, get, op.Doc("One evidence request with its controls, files and clock")),
+			op.Write("create", "POST /evidence", op.Editors, create, op.Doc("Ask for a proof")),
+			op.Write("update", "PATCH /evidence/{id}", op.Editors, update, op.Versioned("evidence"), op.Doc("Change an evidence request")),
+			op.Write("delete", "DELETE /evidence/{id}", op.Admin, remove, op.Doc("Delete an evidence request with its files")),
+			op.Write("bulk", "POST /evidence/bulk", op.Editors, bulk, op.Doc("Change owner, reviewer or frequency of many requests at once")),
+			op.Write("link", "POST /evidence/{id}/controls", op.Editors, link, op.Doc("Say which controls a request proves")),
+			op.Write("unlink", "DELETE /evidence/{id}/controls/{control}", op.Editors, unlink,
+				op.OwnOnly("It removes a link, not a record."), op.Doc("Say that a request does not prove a control")),
 
-		op.Upload("upload", "POST /evidence/{id}/files", op.Editors, op.Limit{MB: 25}, upload, op.Doc("Upload a file as proof. "+
-			"It is accepted as it comes when the request has no reviewer; otherwise it waits for review. With replaces it is a new version of an earlier file.")),
-		op.Download("download", "GET /files/{id}", op.Readers, download, op.Doc("Download a file; PDF and pictures can be shown inline")),
-		op.Steps("verify", "GET /files/{id}/verify", op.Readers, verify, op.Audited(), op.Doc("Read a file again and compare its SHA-256 with that of the upload")),
-		op.Steps("accept", "POST /files/{id}/accept", op.Editors, accept, op.Doc("Accept a file as proof. "+mayReview)),
-		op.Steps("reject", "POST /files/{id}/reject", op.Editors, reject, op.Doc("Reject a file and say why. "+mayReview)),
-		op.Steps("update_file", "PATCH /files/{id}", op.Editors, updateFile, op.Versioned("file"),
-			op.Doc("Correct what is said of a file: anyone who edits while it waits for review, an administrator afterwards")),
-		op.Write("delete_file", "DELETE /files/{id}", op.Admin, removeFile, op.Doc("Delete a file; its content is kept for 30 days, so that this can be undone")),
-	),
+			op.Upload("upload", "POST /evidence/{id}/files", op.Editors, op.Limit{MB: 25}, upload, op.Doc("Upload a file as proof. "+
+				"It is accepted as it comes when the request has no reviewer; otherwise it waits for review. With replaces it is a new version of an earlier file.")),
+			op.Download("download", "GET /files/{id}", op.Readers, download, op.Doc("Download a file; PDF and pictures can be shown inline")),
+			op.Steps("verify", "GET /files/{id}/verify", op.Readers, verify, op.Audited(), op.Doc("Read a file again and compare its SHA-256 with that of the upload")),
+			op.Steps("accept", "POST /files/{id}/accept", op.Editors, accept, op.Doc("Accept a file as proof. "+mayReview)),
+			op.Steps("reject", "POST /files/{id}/reject", op.Editors, reject, op.Doc("Reject a file and say why. "+mayReview)),
+			op.Steps("update_file", "PATCH /files/{id}", op.Editors, updateFile, op.Versioned("file"),
+				op.Doc("Correct what is said of a file: anyone who edits while it waits for review, an administrator afterwards")),
+			op.Write("delete_file", "DELETE /files/{id}", op.Admin, removeFile, op.Doc("Delete a file; its content is kept for 30 days, so that this can be undone")),
+			op.Steps("preview", "GET /files/{id}/preview", op.Readers, preview, op.Audited(), op.Doc("What a file holds, for reading: text, or the first rows of a table. "+
+				"Pictures and PDF are only named; fetch them by download with inline")),
+
+			op.Write("skip", "POST /cycles/{id}/skip", op.Editors, skip, op.Doc("End a collection cycle without proof, with a reason")),
+			op.Steps("ask", "POST /evidence/{id}/asks", op.Editors, ask, op.Doc("Ask a colleague for proof by a day. They get a task. "+
+				"It is answered by the next file that they upload to the request; users and administrators can upload, so only they can be asked")),
+			op.Steps("withdraw", "POST /asks/{id}/withdraw", op.Editors, withdraw, op.Doc("Withdraw what a colleague was asked for: who asked may, or an administrator")),
+
+			op.Read("periods", "GET /periods", op.Readers, periods, op.Doc("Compliance periods, newest first")),
+			op.Read("propose_periods", "GET /periods/proposal", op.Admin, propose, op.Doc("The fiscal year of a day and its quarters, without those that are there")),
+			op.Write("create_periods", "POST /periods", op.Admin, createPeriods, op.Doc("Make compliance periods")),
+			op.Write("update_period", "PATCH /periods/{id}", op.Admin, updatePeriod, op.Versioned("period"), op.Doc("Change a compliance period")),
+			op.Write("delete_period", "DELETE /periods/{id}", op.Admin, removePeriod, op.Doc("Delete a compliance period; its files stay")),
+
+			op.Read("packages", "GET /packages", op.Readers, packages, op.Doc("Auditor packages that were made, newest first")),
+			op.Read("package", "GET /packages/{id}", op.Readers, packageByID, op.Doc("One auditor package, with how far it has come")),
+			op.Write("create_package", "POST /packages", op.Readers, createPackage, op.Doc("Make an auditor package: a ZIP with index, files, hashes and a signed checkpoint. "+
+				"Auditors may, too: it changes nothing but the list of packages")),
+			op.Download("download_package", "GET /packages/{id}/download", op.Readers, downloadPackage, op.Doc("Download an auditor package, within 30 days of its making")),
+		}),
 	Jobs: []op.Job{
 		{Name: "recalculate", Nightly: true, Run: recalculate},
+		{Name: "cycles", Nightly: true, Run: turn},
+		{Name: "remind", Nightly: true, Run: remind},
+		{Name: "package", Run: build},
+		{Name: "remove_package", Run: removePackage},
 		{Name: "purge", Run: purge},
 	},
 }
@@ -65,6 +91,8 @@ type EvidenceDetail struct {
 	CreatedAt   string            `json:"created_at"`
 	Linked      []EvidenceControl `json:"linked" doc:"The controls it proves"`
 	Files       []EvidenceFile    `json:"files" doc:"Every file, newest first, with the versions that were replaced"`
+	Cycles      []EvidenceCycle   `json:"cycles" doc:"The rounds of collecting it, newest first"`
+	Asks        []EvidenceAsk     `json:"asks" doc:"Colleagues who were asked for it, newest first"`
 }
 
 type byID struct {
@@ -109,7 +137,13 @@ func get(tx *storage.ReadTx, in byID) (EvidenceDetail, error) {
 	if err != nil {
 		return d, err
 	}
-	d.Files, err = filesOf(tx, in.ID)
+	if d.Files, err = filesOf(tx, in.ID); err != nil {
+		return d, err
+	}
+	if d.Cycles, err = cyclesOf(tx, in.ID); err != nil {
+		return d, err
+	}
+	d.Asks, err = asksOf(tx, in.ID)
 	return d, err
 }
 
@@ -151,7 +185,7 @@ func create(tx *storage.WriteTx, in createIn) (EvidenceDetail, error) {
 	}
 	var c op.Check
 	c.Required(b.Name, "name")
-	err := errors.Join(checkPerson(&c, &tx.ReadTx, "owner", b.Owner), checkPerson(&c, &tx.ReadTx, "reviewer", b.Reviewer),
+	err := errors.Join(person.Check(&c, &tx.ReadTx, "owner", b.Owner), person.Check(&c, &tx.ReadTx, "reviewer", b.Reviewer),
 		checkControls(&c, &tx.ReadTx, b.Controls), checkScope(&c, &tx.ReadTx, control.In(b.Scope)))
 	if err != nil {
 		return EvidenceDetail{}, err
@@ -205,19 +239,6 @@ func insert(tx *storage.WriteTx, list []request) error {
 		ON CONFLICT DO NOTHING`, string(rows))
 }
 
-// checkPerson notes a person who is not there or no longer active.
-func checkPerson(c *op.Check, tx *storage.ReadTx, field, id string) error {
-	if id == "" {
-		return nil
-	}
-	var ok bool
-	if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM person WHERE id = ? AND active = 1)", id).Scan(&ok); err != nil {
-		return err
-	}
-	c.That(ok, field, "There is no active person with this id.")
-	return nil
-}
-
 // checkScope notes a product that is not there or archived.
 func checkScope(c *op.Check, tx *storage.ReadTx, id string) error {
 	if id == control.Organisation {
@@ -252,9 +273,10 @@ func connect(tx *storage.WriteTx, id string, controls []string) error {
 	return nil
 }
 
-// changed ends every change that may move a control: it asks for a recalculation and reads the request anew.
+// changed ends every change that may move a control or a cycle: it asks for a recalculation and reads the
+// request anew.
 func changed(tx *storage.WriteTx, id string) (EvidenceDetail, error) {
-	if err := askRecalculation(tx); err != nil {
+	if err := errors.Join(advance(tx, id, move{}), askRecalculation(tx)); err != nil {
 		return EvidenceDetail{}, err
 	}
 	return get(&tx.ReadTx, byID{id})
@@ -309,10 +331,10 @@ func update(tx *storage.WriteTx, in updateIn) (EvidenceDetail, error) {
 	c.Required(now.Name, "name")
 	c.That(!now.NotApplicable || strings.TrimSpace(now.NAReason) != "", "na_reason", needsReason)
 	if now.Owner != was.Owner {
-		err = checkPerson(&c, &tx.ReadTx, "owner", now.Owner)
+		err = person.Check(&c, &tx.ReadTx, "owner", now.Owner)
 	}
 	if now.Reviewer != was.Reviewer {
-		err = errors.Join(err, checkPerson(&c, &tx.ReadTx, "reviewer", now.Reviewer))
+		err = errors.Join(err, person.Check(&c, &tx.ReadTx, "reviewer", now.Reviewer))
 	}
 	if now.Scope != was.Scope {
 		err = errors.Join(err, checkScope(&c, &tx.ReadTx, now.Scope))
@@ -327,6 +349,11 @@ func update(tx *storage.WriteTx, in updateIn) (EvidenceDetail, error) {
 		now.Owner, now.Reviewer, now.NotApplicable, now.NAReason, now.Scope, nil})
 	if err != nil {
 		return was, err
+	}
+	if now.NotApplicable && !was.NotApplicable {
+		if err := settleTasks(tx, in.ID, "The request does not apply any more."); err != nil {
+			return was, err
+		}
 	}
 	return changed(tx, in.ID)
 }
@@ -355,7 +382,10 @@ func remove(tx *storage.WriteTx, in byID) (struct{}, error) {
 	if err != nil {
 		return struct{}{}, err
 	}
-	if err := tx.ExecOne("DELETE FROM evidence WHERE id = ?", in.ID); err != nil { // files and links go with it
+	if err := settleTasks(tx, in.ID, "The request was deleted."); err != nil {
+		return struct{}{}, err
+	}
+	if err := tx.ExecOne("DELETE FROM evidence WHERE id = ?", in.ID); err != nil { // files, links, cycles and asks go with it
 		return struct{}{}, err
 	}
 	if err := askPurge(tx, objects); err != nil {

@@ -107,8 +107,10 @@ func decide(s *op.Scope, id string, as Review, note string) (f EvidenceFile, err
 		if err != nil {
 			return err
 		}
-		f, err = settled(tx, f.ID, f.Evidence)
-		return err
+		if f, err = settled(tx, f.Evidence, move{as: string(moves[as]), file: id, note: note}); err != nil {
+			return err
+		}
+		return tellReviewed(tx, f)
 	})
 	return f, err
 }

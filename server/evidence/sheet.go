@@ -2,10 +2,12 @@ package evidence
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"assay/server/imports"
 	"assay/server/op"
@@ -114,9 +116,9 @@ func checkRequests(tx *storage.ReadTx, _ *imports.Run, rows []*imports.Row) erro
 	for _, r := range rows {
 		to := r.To
 		if r.Was == nil {
-			begin(to, "kind", "other")
-			begin(to, "frequency", "annual")
-			begin(to, "not_applicable", "false")
+			orElse(to, "kind", "other")
+			orElse(to, "frequency", "annual")
+			orElse(to, "not_applicable", "false")
 		}
 		if (r.Was == nil || r.Differs("frequency")) && !r.Differs("validity_days") {
 			to["validity_days"] = strconv.Itoa(Frequency(to["frequency"]).ValidityDays())
@@ -147,7 +149,7 @@ func checkRequests(tx *storage.ReadTx, _ *imports.Run, rows []*imports.Row) erro
 	return nil
 }
 
-func begin(to map[string]string, field, value string) {
+func orElse(to map[string]string, field, value string) {
 	if to[field] == "" {
 		to[field] = value
 	}
@@ -201,7 +203,9 @@ func applyRequests(tx *storage.WriteTx, _ *imports.Run, rows []*imports.Row) err
 		}
 	}
 	if len(added) > 0 {
-		if err := insert(tx, added); err != nil {
+		at := tx.Now().Truncate(time.Second).Add(time.Second)
+		// Their first cycles come from the job that turns them, once for all rows of a second.
+		if err := errors.Join(insert(tx, added), tx.Enqueue("evidence.turn", nil, at, at.Format(storage.Instant))); err != nil {
 			return err
 		}
 	}

@@ -140,7 +140,7 @@ func TestValues(t *testing.T) {
 	if strings.TrimPrefix(csv, "\ufeff") != want {
 		t.Errorf("%q, want %q", csv, want)
 	}
-	if all := export(api, "/controls/export"); !strings.Contains(all, "ID,Risk tier,Systems,Automated,Expert,Cost\r\n") {
+	if all := export(api, "/controls/export"); !strings.Contains(all, "Version,Risk tier,Systems,Automated,Expert,Cost\r\n") {
 		t.Errorf("an export of all columns lacks the organisation's own: %.300s", all)
 	}
 	if s := api.Do("GET", "/controls/export?columns=custom.nothing", nil, nil); s != 422 {

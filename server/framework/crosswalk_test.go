@@ -515,7 +515,7 @@ func TestNewerBuiltIn(t *testing.T) {
 		t.Errorf("nothing is newer: %d", s)
 	}
 	old, lost := requirementID(t, api, f.ID, "Art.5"), requirementID(t, api, f.ID, "Art.6")
-	api.Seed([]string{"framework", "requirement", "mapping", "relation", "dismissal"}, func(tx *storage.WriteTx) error {
+	api.Seed(append(framework.Module.Owns, framework.Module.Also...), func(tx *storage.WriteTx) error {
 		return errors.Join(tx.ExecOne("UPDATE framework SET digest = 'old', edition = 'old' WHERE id = ?", f.ID),
 			tx.ExecOne("UPDATE requirement SET title = 'Old words', digest = 'old' WHERE id = ?", old), tx.ExecOne("DELETE FROM requirement WHERE id = ?", lost))
 	})

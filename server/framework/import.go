@@ -106,7 +106,7 @@ func readSource(name string, r io.Reader) (source, error) {
 	if err := z.Close(); err != nil {
 		return source{}, err
 	}
-	if d.Converted != nil { // what is kept is JSON, so that it can be patched and selected from
+	if d != nil && d.Converted != nil { // what is kept is JSON, so that it can be patched and selected from
 		packed.Reset()
 		z.Reset(&packed)
 		if _, err := z.Write(d.Converted); err != nil {

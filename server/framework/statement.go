@@ -8,6 +8,7 @@ import (
 
 	"assay/server/control"
 	"assay/server/op"
+	"assay/server/person"
 	"assay/storage"
 )
 
@@ -151,14 +152,12 @@ func updateStatement(tx *storage.WriteTx, in updateStatementIn) (Applicability, 
 	c.That(now.ApprovedOn <= tx.Today(), "approved_on", "This day is in the future.")
 	c.That(now.ApprovedOn == "" || now.Approver != "", "approver", "Say who approved it.")
 	for field, id := range map[string][2]string{"owner": {now.Owner, was.Owner}, "approver": {now.Approver, was.Approver}} {
-		if id[0] == "" || id[0] == id[1] {
+		if id[0] == id[1] {
 			continue
 		}
-		var ok bool
-		if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM person WHERE id = ? AND active = 1)", id[0]).Scan(&ok); err != nil {
+		if err := person.Check(&c, &tx.ReadTx, field, id[0]); err != nil {
 			return was, err
 		}
-		c.That(ok, field, "There is no active person with this id.")
 	}
 	if err := c.Err(); err != nil {
 		return was, err

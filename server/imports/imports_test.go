@@ -192,7 +192,7 @@ func TestOutEditIn(t *testing.T) {
 			}
 			for _, ch := range record.Changes {
 				for col := range ch.Set {
-					if ch.Table != "import" && !slices.Contains([]string{"title", "name", "description", "guidance", "digest", "version", "updated_at"}, col) {
+					if ch.Table != "import" && !slices.Contains([]string{"title", "name", "description", "guidance", "digest", "origin", "version", "updated_at"}, col) {
 						t.Errorf("%s.%s changed", ch.Table, col)
 					}
 				}

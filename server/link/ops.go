@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"assay/server/op"
+	"assay/server/person"
 	"assay/server/record"
 	"assay/storage"
 )
@@ -160,7 +161,7 @@ func create(tx *storage.WriteTx, in createIn) (RecordLink, error) {
 	}
 	id := tx.NewID()
 	err = tx.Exec("INSERT INTO record_link (id, type, kind, record, other_kind, other, note, created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		id, string(b.Type), string(first.Kind), first.ID, string(second.Kind), second.ID, strings.TrimSpace(b.Note), record.Actor(&tx.ReadTx), tx.Stamp())
+		id, string(b.Type), string(first.Kind), first.ID, string(second.Kind), second.ID, strings.TrimSpace(b.Note), person.Acting(&tx.ReadTx), tx.Stamp())
 	if err != nil {
 		return RecordLink{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"assay/server/evidence"
 	"assay/server/notification"
 	"assay/server/op"
+	"assay/server/person"
 	"assay/server/task"
 	"assay/storage"
 )
@@ -64,7 +65,7 @@ func get(tx *storage.ReadTx, _ struct{}) (Mine, error) {
 	if err != nil {
 		return Mine{}, err
 	}
-	m, err := Of(tx, notification.Me(tx), due, shown)
+	m, err := Of(tx, person.Acting(tx), due, shown)
 	if err != nil {
 		return Mine{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"assay/server/op"
+	"assay/server/person"
 	"assay/server/record"
 	"assay/storage"
 )
@@ -129,7 +130,7 @@ func Send(tx *storage.WriteTx, n Notice) error {
 	if err != nil {
 		return fmt.Errorf("notify: %w", err)
 	}
-	actor := Me(&tx.ReadTx)
+	actor := person.Acting(&tx.ReadTx)
 	told, mailed := map[string]bool{"": true, actor: true}, false
 	for _, person := range n.To {
 		if told[person] {
@@ -192,12 +193,4 @@ const Wait = 30 * time.Second
 func AskMail(tx *storage.WriteTx, at time.Time) error {
 	at = at.Truncate(Wait).Add(Wait)
 	return tx.Enqueue("delivery.mail", nil, at, at.UTC().Format(storage.Instant))
-}
-
-// Me is the person who calls, or empty for the system.
-func Me(tx *storage.ReadTx) string {
-	if a := tx.Call().Actor; a.Kind == storage.Person || a.Kind == storage.Token {
-		return a.ID
-	}
-	return ""
 }

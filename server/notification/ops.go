@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"assay/server/op"
+	"assay/server/person"
 	"assay/server/record"
 	"assay/storage"
 )
@@ -43,7 +44,7 @@ var table = op.Table[NotificationFilter, Notification]{
 	},
 	Fill: fill,
 	Where: func(w *op.Where, f NotificationFilter) {
-		w.And("n.person = ? AND n.inbox = 1", Me(w.Tx()))
+		w.And("n.person = ? AND n.inbox = 1", person.Acting(w.Tx()))
 		if f.Show == "unread" {
 			w.And("n.read_at = ''")
 		}
@@ -98,7 +99,7 @@ type InboxCount struct {
 }
 
 func count(tx *storage.ReadTx, _ struct{}) (c InboxCount, err error) {
-	return c, tx.QueryRow("SELECT count(*) FROM notification WHERE person = ? AND inbox = 1 AND read_at = ''", Me(tx)).Scan(&c.Unread)
+	return c, tx.QueryRow("SELECT count(*) FROM notification WHERE person = ? AND inbox = 1 AND read_at = ''", person.Acting(tx)).Scan(&c.Unread)
 }
 
 type readIn struct {
@@ -127,7 +128,7 @@ func read(tx *storage.WriteTx, in readIn) (InboxCount, error) {
 		at = ""
 	}
 	err = tx.Exec(`UPDATE notification SET read_at = ?3 WHERE person = ?1 AND inbox = 1 AND (read_at = '') = (?3 <> '')
-		AND (?4 OR id IN (SELECT value FROM json_each(?2)))`, Me(&tx.ReadTx), string(list), at, b.All)
+		AND (?4 OR id IN (SELECT value FROM json_each(?2)))`, person.Acting(&tx.ReadTx), string(list), at, b.All)
 	if err != nil {
 		return InboxCount{}, err
 	}
@@ -154,7 +155,7 @@ type Choices struct {
 
 func choices(tx *storage.ReadTx, _ struct{}) (Choices, error) {
 	out := Choices{Items: []Choice{}}
-	own, err := ways(tx, "SELECT event, 1, inbox, mail FROM notification_choice WHERE person = ?", Me(tx))
+	own, err := ways(tx, "SELECT event, 1, inbox, mail FROM notification_choice WHERE person = ?", person.Acting(tx))
 	if err != nil {
 		return out, err
 	}
@@ -178,7 +179,7 @@ func choices(tx *storage.ReadTx, _ struct{}) (Choices, error) {
 	}
 	digest, chosen := own[Digest]
 	out.Digest = !chosen || digest.Mail
-	err = tx.QueryRow("SELECT email FROM person WHERE id = ?", Me(tx)).Scan(&out.Mail)
+	err = tx.QueryRow("SELECT email FROM person WHERE id = ?", person.Acting(tx)).Scan(&out.Mail)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
@@ -227,7 +228,7 @@ type chooseIn struct {
 }
 
 func choose(tx *storage.WriteTx, in chooseIn) (Choices, error) {
-	b, me := in.Body, Me(&tx.ReadTx)
+	b, me := in.Body, person.Acting(&tx.ReadTx)
 	rule, known := builtin(b.Event)
 	var c op.Check
 	c.That(known || b.Event == Digest, "event", "There is no such event.")

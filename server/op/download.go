@@ -95,6 +95,10 @@ func (rq *request) sending(ctx context.Context, s Sent) (func(), error) {
 			disposition = "inline"
 		}
 		safeHeaders(h, s.Name, s.Type, disposition)
+		if disposition == "inline" && s.Type == "application/pdf" { // our own pages show it in a frame; the sandbox keeps it apart from them
+			h.Set("X-Frame-Options", "SAMEORIGIN")
+			h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'self'")
+		}
 		h.Set("Assay-Audit", rq.seqs())
 		if h.Get("Assay-Audit") == "" {
 			h.Del("Assay-Audit")

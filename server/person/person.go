@@ -2,6 +2,9 @@
 package person
 
 import (
+	"database/sql"
+	"errors"
+
 	"assay/server/op"
 	"assay/storage"
 )
@@ -12,11 +15,13 @@ func Check(c *op.Check, tx *storage.ReadTx, field, id string) error {
 	if id == "" {
 		return nil
 	}
-	var ok bool
-	if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM person WHERE id = ? AND active = 1)", id).Scan(&ok); err != nil {
+	var active bool
+	err := tx.QueryRow("SELECT active FROM person WHERE id = ?", id).Scan(&active)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	c.That(ok, field, "There is no active person with this id.")
+	c.That(err == nil, field, "There is no such person.")
+	c.That(err != nil || active, field, "This person is no longer active.")
 	return nil
 }
 

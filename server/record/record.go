@@ -145,11 +145,3 @@ func Search(tx *storage.ReadTx, k Kind, q string, limit int) ([]Line, error) {
 func (l Line) Name() string {
 	return strings.TrimSpace(l.Ref + " " + l.Title)
 }
-
-// Actor is the person who asks, or on whose behalf a program does; empty for the system.
-func Actor(tx *storage.ReadTx) string {
-	if a := tx.Call().Actor; a.Kind == storage.Person || a.Kind == storage.Token {
-		return a.ID
-	}
-	return ""
-}

@@ -15,7 +15,7 @@ func Module() op.Module {
 		Name: "search",
 		Ops: []op.Op{
 			op.Steps("find", "GET /search", op.Readers, find, // executives see figures, not records
-				op.Doc("Search controls, requirements, frameworks, evidence, files with the text inside them, and people, as it is typed")),
+				op.Doc("Search controls, requirements, frameworks, evidence, files with the text inside them, activities, tasks and people, as it is typed")),
 		},
 		Jobs: []op.Job{
 			{Name: "read", Nightly: true, Run: func(s *op.Scope, _ json.RawMessage) error { return read(s, files) }},
@@ -27,7 +27,7 @@ func Module() op.Module {
 
 type searchIn struct {
 	Q     string   `query:"q" maxLength:"200" doc:"Words that must all occur, the last one perhaps only begun; \"words together\"; a reference"`
-	Kinds []string `query:"kinds" maxItems:"12" enum:"control,requirement,framework,evidence,file,person" doc:"Only these kinds"`
+	Kinds []string `query:"kinds" maxItems:"12" enum:"control,requirement,framework,evidence,file,activity,task,person" doc:"Only these kinds"`
 	Limit int      `query:"limit" minimum:"1" maximum:"50" doc:"Hits of a kind; 6 unless given"`
 	Page  int      `query:"page" minimum:"1" maximum:"1000" doc:"Which page of each kind, from 1"`
 }

@@ -1,5 +1,5 @@
 // Package search finds records by their words: controls, requirements, frameworks, evidence, files with what is
-// written inside them, people.
+// written inside them, activities, tasks, people.
 //
 // What of a record is searched stands in the schema, as a view searchable_<table>; the engine keeps the index
 // with every write (storage/search.go). This package asks it, and reads the text of files.
@@ -40,6 +40,10 @@ var kinds = []kind{
 		FROM evidence e LEFT JOIN person p ON p.id = e.owner WHERE e.id = ?`},
 	{"file", op.Readers, `SELECT '', f.name, 'evidence?open=' || f.evidence, e.name, f.collected_on
 		FROM file f JOIN evidence e ON e.id = f.evidence WHERE f.id = ?`},
+	{"activity", op.Readers, `SELECT '', a.name, 'activities?open=' || a.id, a.policy, coalesce(p.name, '')
+		FROM activity a LEFT JOIN person p ON p.id = a.owner WHERE a.id = ?`},
+	{"task", op.Readers, `SELECT '', t.title, 'tasks?open=' || t.id, t.due_on, coalesce(p.name, '')
+		FROM task t LEFT JOIN person p ON p.id = t.owner WHERE t.id = ?`},
 	{"person", op.Readers, `SELECT '', name, 'controls?owner=' || id, title, department FROM person WHERE id = ?`},
 }
 

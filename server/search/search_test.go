@@ -223,8 +223,9 @@ func TestKinds(t *testing.T) {
 	api.Must("POST", "/evidence", map[string]any{"name": "Everything proof"}, &e)
 	api.Must("POST", "/controls", map[string]any{"ref": "OWN-1", "title": "Everything control"}, nil)
 	api.Upload("/evidence/"+e.ID+"/files", "everything.txt", []byte("x"), nil)
-	api.Seed([]string{"framework", "requirement", "person"}, func(tx *storage.WriteTx) error {
-		for _, q := range []string{"UPDATE framework SET name = 'Everything framework'", "UPDATE requirement SET title = 'Everything required' WHERE id = 'R1'", "UPDATE person SET name = 'Everything Person' WHERE id = 'user'"} {
+	api.Seed([]string{"framework", "requirement", "person", "activity", "task"}, func(tx *storage.WriteTx) error {
+		for _, q := range []string{"INSERT INTO activity (id, name, frequency, starts_on, since, created_at, updated_at) VALUES ('a', 'Everything again', 'daily', '2026-03-01', '2026-03-01', '', '')",
+			"INSERT INTO task (id, title, created_at, updated_at) VALUES ('t', 'Everything to do', '', '')", "UPDATE framework SET name = 'Everything framework'", "UPDATE requirement SET title = 'Everything required' WHERE id = 'R1'", "UPDATE person SET name = 'Everything Person' WHERE id = 'user'"} {
 			if err := tx.Exec(q); err != nil {
 				return err
 			}
@@ -235,7 +236,7 @@ func TestKinds(t *testing.T) {
 	for _, g := range find(api, "everything").Groups {
 		kinds = append(kinds, g.Kind)
 	}
-	if want := []string{"control", "requirement", "framework", "evidence", "file", "person"}; !slices.Equal(kinds, want) {
+	if want := []string{"control", "requirement", "framework", "evidence", "file", "activity", "task", "person"}; !slices.Equal(kinds, want) {
 		t.Errorf("found %q, want %q", kinds, want)
 	}
 	if n := api.Count("SELECT count(*) FROM sqlite_schema WHERE type = 'view' AND name LIKE 'searchable_%'"); n != len(kinds) {

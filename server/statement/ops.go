@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"assay/server/op"
+	"assay/server/person"
 	"assay/storage"
 )
 
@@ -101,7 +102,7 @@ func create(tx *storage.WriteTx, in createIn) (Statement, error) {
 	b := in.Body
 	var c op.Check
 	c.Required(b.Body, "body")
-	if err := checkOwner(&c, &tx.ReadTx, b.Owner); err != nil {
+	if err := person.Check(&c, &tx.ReadTx, "owner", b.Owner); err != nil {
 		return Statement{}, err
 	}
 	if err := c.Err(); err != nil {
@@ -127,20 +128,6 @@ func insert(tx *storage.WriteTx, requirement, body string, status Status, owner,
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?9, ?9)`, id, requirement, Scope, strings.TrimSpace(body), status, owner, strings.TrimSpace(responsible), source, tx.Stamp())
 }
 
-func checkOwner(c *op.Check, tx *storage.ReadTx, id string) error {
-	if id == "" {
-		return nil
-	}
-	var active bool
-	err := tx.QueryRow("SELECT active FROM person WHERE id = ?", id).Scan(&active)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	c.That(err == nil, "owner", "There is no such person.")
-	c.That(err != nil || active, "owner", "This person is no longer active.")
-	return nil
-}
-
 type updateIn struct {
 	ID   string `path:"id"`
 	Body struct {
@@ -164,7 +151,7 @@ func update(tx *storage.WriteTx, in updateIn) (Statement, error) {
 	var c op.Check
 	c.Required(now.Body, "body")
 	if now.Owner != was.Owner {
-		if err := checkOwner(&c, &tx.ReadTx, now.Owner); err != nil {
+		if err := person.Check(&c, &tx.ReadTx, "owner", now.Owner); err != nil {
 			return was, err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"assay/server/notification"
 	"assay/server/op"
+	"assay/server/person"
 	"assay/server/record"
 	"assay/storage"
 )
@@ -120,7 +121,7 @@ var table = op.Table[TaskFilter, Task]{
 		case "none":
 			w.And("t.owner = ''")
 		case "me":
-			w.And("t.owner = ? AND t.owner <> ''", notification.Me(w.Tx()))
+			w.And("t.owner = ? AND t.owner <> ''", person.Acting(w.Tx()))
 		default:
 			w.Eq("t.owner", f.Owner)
 		}
@@ -231,7 +232,7 @@ func create(tx *storage.WriteTx, in createIn) (Task, error) {
 		}
 		c.That(err == nil, "record", "There is no such record.")
 	}
-	if err := checkOwner(&c, &tx.ReadTx, "owner", b.Owner); err != nil {
+	if err := person.Check(&c, &tx.ReadTx, "owner", b.Owner); err != nil {
 		return Task{}, err
 	}
 	if err := c.Err(); err != nil {
@@ -240,7 +241,7 @@ func create(tx *storage.WriteTx, in createIn) (Task, error) {
 	id := tx.NewID()
 	err := tx.Exec(`INSERT INTO task (id, title, description, owner, due_on, kind, record, source, created_at, created_by, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, 'person', ?8, ?9, ?8)`,
-		id, b.Title, b.Description, b.Owner, b.DueOn, string(b.Kind), b.Record, tx.Stamp(), notification.Me(&tx.ReadTx))
+		id, b.Title, b.Description, b.Owner, b.DueOn, string(b.Kind), b.Record, tx.Stamp(), person.Acting(&tx.ReadTx))
 	if err != nil {
 		return Task{}, err
 	}
@@ -248,20 +249,6 @@ func create(tx *storage.WriteTx, in createIn) (Task, error) {
 		return Task{}, err
 	}
 	return get(&tx.ReadTx, byID{id})
-}
-
-func checkOwner(c *op.Check, tx *storage.ReadTx, field, id string) error {
-	if id == "" {
-		return nil
-	}
-	var active bool
-	err := tx.QueryRow("SELECT active FROM person WHERE id = ?", id).Scan(&active)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	c.That(err == nil, field, "There is no such person.")
-	c.That(err != nil || active, field, "This person is no longer active.")
-	return nil
 }
 
 type updateIn struct {
@@ -289,7 +276,7 @@ func update(tx *storage.WriteTx, in updateIn) (Task, error) {
 	c.Required(now.Title, "title")
 	c.Date(now.DueOn, "due_on")
 	if now.Owner != was.Owner {
-		if err := checkOwner(&c, &tx.ReadTx, "owner", now.Owner); err != nil {
+		if err := person.Check(&c, &tx.ReadTx, "owner", now.Owner); err != nil {
 			return was, err
 		}
 	}
@@ -376,7 +363,7 @@ func take(tx *storage.WriteTx, id string, s Step, outcome string) (Task, error) 
 func move(tx *storage.WriteTx, id string, to Status, outcome string) error {
 	at, by := "", ""
 	if to.Ended() {
-		at, by = tx.Stamp(), notification.Me(&tx.ReadTx)
+		at, by = tx.Stamp(), person.Acting(&tx.ReadTx)
 	}
 	return tx.ExecOne("UPDATE task SET status = ?2, ended_at = ?3, ended_by = ?4, outcome = ?5, updated_at = ?6 WHERE id = ?1", id, string(to), at, by, outcome, tx.Stamp())
 }
@@ -431,7 +418,7 @@ func bulk(tx *storage.WriteTx, in bulkIn) (TaskBulk, error) {
 		c.Date(*b.Set.DueOn, "set.due_on")
 	}
 	if b.Set.Owner != nil {
-		if err := checkOwner(&c, &tx.ReadTx, "set.owner", *b.Set.Owner); err != nil {
+		if err := person.Check(&c, &tx.ReadTx, "set.owner", *b.Set.Owner); err != nil {
 			return out, err
 		}
 	}

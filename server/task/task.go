@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"assay/server/notification"
+	"assay/server/person"
 	"assay/server/record"
 	"assay/storage"
 )
@@ -156,10 +157,7 @@ func assigned(tx *storage.WriteTx, id, title, owner string) error {
 // Settled ends the open task with the key, if there is one: what it asked for has come, or is wanted no
 // longer. outcome says how, in a sentence.
 func Settled(tx *storage.WriteTx, key, outcome string) error {
-	by := ""
-	if a := tx.Call().Actor; a.Kind == storage.Person || a.Kind == storage.Token {
-		by = a.ID
-	}
+	by := person.Acting(&tx.ReadTx)
 	return tx.Exec(`UPDATE task SET status = 'done', ended_at = ?2, ended_by = ?3, outcome = ?4, updated_at = ?2
 		WHERE key = ?1 AND status IN ('open', 'in_progress')`, key, tx.Stamp(), by, outcome)
 }

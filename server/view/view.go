@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"assay/server/op"
-	"assay/server/record"
+	"assay/server/person"
 	"assay/storage"
 )
 
@@ -130,7 +130,7 @@ type listIn struct {
 }
 
 func list(tx *storage.ReadTx, in listIn) (Views, error) {
-	rows, err := tx.Query("SELECT "+columns+"WHERE ?2 IN ('', v.list) AND (v.shared = 1 OR v.owner = ?1) ORDER BY v.shared, v.name COLLATE NOCASE, v.id", record.Actor(tx), in.List)
+	rows, err := tx.Query("SELECT "+columns+"WHERE ?2 IN ('', v.list) AND (v.shared = 1 OR v.owner = ?1) ORDER BY v.shared, v.name COLLATE NOCASE, v.id", person.Acting(tx), in.List)
 	if err != nil {
 		return Views{}, err
 	}
@@ -140,7 +140,7 @@ func list(tx *storage.ReadTx, in listIn) (Views, error) {
 
 // one reads a view that the caller may see. Somebody else's own view is not there.
 func one(tx *storage.ReadTx, id string) (View, error) {
-	v, err := scan(tx.QueryRow("SELECT "+columns+"WHERE v.id = ?2 AND (v.shared = 1 OR v.owner = ?1)", record.Actor(tx), id))
+	v, err := scan(tx.QueryRow("SELECT "+columns+"WHERE v.id = ?2 AND (v.shared = 1 OR v.owner = ?1)", person.Acting(tx), id))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = storage.ErrNotFound
 	}
@@ -166,7 +166,7 @@ func create(s *op.Scope, in createIn) (v View, err error) {
 		return v, err
 	}
 	return v, s.Write(func(tx *storage.WriteTx) error {
-		me := record.Actor(&tx.ReadTx)
+		me := person.Acting(&tx.ReadTx)
 		var n int
 		if err := tx.QueryRow("SELECT count(*) FROM saved_view WHERE list = ? AND owner = ?", list, me).Scan(&n); err != nil {
 			return err
@@ -199,7 +199,7 @@ func asJSON(cols []string) string {
 func free(tx *storage.ReadTx, list, name string, shared bool, self string) error {
 	var taken bool
 	err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM saved_view WHERE list = ? AND name = ? COLLATE NOCASE AND id <> ? AND iif(?, shared, owner = ?) = 1)",
-		list, name, self, shared, record.Actor(tx)).Scan(&taken)
+		list, name, self, shared, person.Acting(tx)).Scan(&taken)
 	if err != nil {
 		return err
 	}
@@ -297,7 +297,7 @@ type defaultIn struct {
 }
 
 func setDefault(tx *storage.WriteTx, in defaultIn) (Views, error) {
-	me, b := record.Actor(&tx.ReadTx), in.Body
+	me, b := person.Acting(&tx.ReadTx), in.Body
 	if b.View == "" {
 		if err := tx.Exec("DELETE FROM view_default WHERE person = ? AND list = ?", me, b.List); err != nil {
 			return Views{}, err

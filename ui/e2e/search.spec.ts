@@ -12,6 +12,7 @@ const option = (page: Page, name: string | RegExp) => palette(page).getByRole("o
 const record = (page: Page, name: string) => page.getByRole("complementary", { name });
 
 async function open(page: Page) {
+  await expect(palette(page)).toHaveCount(0); // one that is fading out would be closed by the key
   await page.keyboard.press("ControlOrMeta+k");
   await expect(box(page)).toBeFocused();
 }

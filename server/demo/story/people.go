@@ -66,6 +66,7 @@ func northwind(w *world) {
 	p.bring("Ingrid", 398)
 	p.ask()
 	p.talk(386)
+	p.collecting()
 	// Ben left the families "Processing integrity" and "AI" to nobody: the demo has unassigned controls.
 }
 

@@ -158,9 +158,23 @@ func (w *world) tell() {
 func (w *world) night(at time.Time) {
 	w.clock.set(at)
 	w.jobs.Drain(w.ctx)
-	if _, err := w.srv.Post.Deliver(w.ctx); err != nil && w.fail == nil {
+	_, err := w.srv.Post.Deliver(w.ctx)
+	if err == nil {
+		err = w.forget(at.AddDate(0, 0, -2))
+	}
+	if err != nil && w.fail == nil {
 		w.fail = err
 	}
+}
+
+// forget throws sent mails away that are older than anybody reads in a demo: sealed, they make up most of the
+// seed.
+func (w *world) forget(before time.Time) error {
+	call := storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "story"}, Action: "mail.tidy", Owns: []string{"mail"}}
+	_, err := w.store.Control().Write(w.ctx, call, func(tx *storage.WriteTx) error {
+		return tx.Exec("DELETE FROM mail WHERE sent_at <> '' AND created_at < ?", before.UTC().Format(storage.Instant))
+	})
+	return err
 }
 
 // org is one organisation of the story.

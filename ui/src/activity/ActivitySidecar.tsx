@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Ellipsis, Pause, Play, Trash2 } from "lucide-react";
 import { type Activity, type ActivityDetail, activity } from "#/api/api";
+import { Comments, useCommentCount } from "#/kit/about/Comments";
+import { Links, useLinkCount } from "#/kit/about/Links";
 import { Button } from "#/kit/Button";
 import { cache } from "#/kit/cache";
 import { ask } from "#/kit/Dialog";
@@ -24,6 +26,8 @@ type Props = { id: string; position?: string; onPrev?: () => void; onNext?: () =
 export function ActivitySidecar({ id, onClose, ...p }: Props) {
   const { editor } = useSession();
   const { data: full, error, refetch } = useQuery(detailQuery(id));
+  const comments = useCommentCount({ kind: "activity", id });
+  const links = useLinkCount({ kind: "activity", id });
   const a: Activity | undefined = full ?? rowFromLists<Activity>(["activity", "list"], id);
   return (
     <Sidecar
@@ -89,6 +93,12 @@ export function ActivitySidecar({ id, onClose, ...p }: Props) {
                   readOnly={!editor}
                   onSave={(notes) => void change(full, { notes })}
                 />
+              </Section>
+              <Section title={t("comments")} aside={comments}>
+                <Comments key={id} kind="activity" id={id} />
+              </Section>
+              <Section title={t("links")} aside={links}>
+                <Links key={id} kind="activity" id={id} />
               </Section>
               <Section title={t("history")}>
                 <History table="activity" id={id} />

@@ -1,9 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { BookOpenText, CalendarClock, CalendarDays, CalendarPlus, Hourglass, Plus, ScrollText, UserRound, X } from "lucide-react";
+import {
+  BookOpenText,
+  CalendarClock,
+  CalendarDays,
+  CalendarPlus,
+  Hourglass,
+  Plus,
+  ScrollText,
+  Tag as TagIcon,
+  UserRound,
+  X,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { type Activity, type ActivityDetail, control, evidence } from "#/api/api";
 import { Person } from "#/kit/Avatar";
+import { Fields } from "#/kit/about/Fields";
+import { TagsField } from "#/kit/about/Tags";
 import { Button } from "#/kit/Button";
 import { Menu, MenuItem } from "#/kit/Menu";
 import { FindPicker, PeoplePicker } from "#/kit/Picker";
@@ -136,6 +149,10 @@ export function ActivityProps({ a }: { a: Activity }) {
           <Tags values={a.frameworks} max={4} wrap />
         </Prop>
       )}
+      <Prop icon={<TagIcon />} label={t("tags")}>
+        <TagsField kind="activity" id={a.id} />
+      </Prop>
+      <Fields kind="activity" id={a.id} />
     </Props>
   );
 }

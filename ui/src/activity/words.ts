@@ -17,6 +17,7 @@ export const t = dictionary({
   board_none: "None",
   cancel: "Cancel",
   clear_filters: "Clear filters",
+  comments: "Comments",
   complete: "Complete",
   complete_file: "File that proves it",
   complete_file_hint: "It answers the evidence request and starts its clock anew.",
@@ -65,6 +66,7 @@ export const t = dictionary({
   frequency_yearly: "Yearly",
   history: "History",
   linked: "{name} linked",
+  links: "Links",
   more: "More actions",
   move_to: "Move to",
   mine: "Mine",
@@ -122,6 +124,7 @@ export const t = dictionary({
   status: "Status",
   status_set: "{name}: {status}",
   status_by_file: "Drag a card to another column, or use its menu. Overdue follows from the date.",
+  tags: "Tags",
   unlink: "Remove {name}",
   unlinked: "{name} removed",
 });

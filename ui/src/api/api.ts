@@ -970,6 +970,17 @@ export interface CrosswalkRow {
   title: string;
 }
 
+export interface CycleStep {
+  at: string;
+  /** Id of a person; empty for the system */
+  by: string;
+  by_name: string;
+  file: string;
+  file_name: string;
+  note: string;
+  state: "scheduled" | "open" | "submitted" | "accepted" | "rejected" | "skipped";
+}
+
 export interface Dashboard {
   controls: DashboardControls;
   /** Today in the organisation's time zone */
@@ -1248,6 +1259,12 @@ export interface Evidence {
   controls: number;
   /** Values of custom fields by key */
   custom: { [name: string]: unknown };
+  /** The last day on which that cycle is not late */
+  cycle_due: string;
+  /** The day on which that cycle begins */
+  cycle_opens: string;
+  /** Of its latest collection cycle; empty before there is one */
+  cycle_state: "" | "scheduled" | "open" | "submitted" | "accepted" | "skipped";
   /** Days from today to expires_on, negative when it has passed; null without expires_on */
   days_left: number | null;
   /** Last day it counts; empty when nothing is collected or it never expires */
@@ -1257,6 +1274,8 @@ export interface Evidence {
   kind: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other";
   name: string;
   not_applicable: boolean;
+  /** That cycle is wanted and late */
+  overdue: boolean;
   /** Id of the person who collects it, empty when nobody does */
   owner: string;
   owner_name: string;
@@ -1278,6 +1297,31 @@ export interface Evidence {
 
 export interface EvidenceAcceptBody {
   note?: string;
+}
+
+export interface EvidenceAsk {
+  answered_at: string;
+  /** Id of the person who is asked */
+  asked: string;
+  asked_at: string;
+  asked_by: string;
+  asked_by_name: string;
+  asked_name: string;
+  due_on: string;
+  /** Id of the file that answered */
+  file: string;
+  id: string;
+  message: string;
+  state: "open" | "late" | "answered" | "answered_late" | "withdrawn";
+  version: number;
+  withdrawn_at: string;
+}
+
+export interface EvidenceAskBody {
+  due_on: string;
+  /** Id of who is asked: an active person who may upload, so a user or an administrator */
+  person: string;
+  message?: string;
 }
 
 export interface EvidenceBulk {
@@ -1345,9 +1389,46 @@ export interface EvidenceCreateBody {
   validity_days?: number;
 }
 
+export interface EvidenceCreatePackageBody {
+  /** Ids of the frameworks whose requirements it is about */
+  frameworks: string[];
+  /** Id of a compliance period; files of all time unless given */
+  period?: string;
+  /** At most so many files a request, drawn by chance; all unless given */
+  sample?: number;
+  /** Draws the same sample again; a new one is made unless given */
+  seed?: string;
+  /** Only accepted files that no newer version has replaced, or all; accepted unless given */
+  status?: "accepted" | "all";
+}
+
+export interface EvidenceCreatePeriodsBody {
+  items: PeriodDraft[];
+}
+
+export interface EvidenceCycle {
+  /** The last day on which it is not late */
+  due_on: string;
+  id: string;
+  /** The proof that was accepted came after due_on */
+  late: boolean;
+  number: number;
+  opens_on: string;
+  /** It is wanted and its last day is over */
+  overdue: boolean;
+  /** Why it was skipped */
+  reason: string;
+  state: "scheduled" | "open" | "submitted" | "accepted" | "skipped";
+  /** What happened, in order */
+  steps: CycleStep[];
+  version: number;
+}
+
 export interface EvidenceDetail {
   /** Accepted files that no newer version has replaced */
   accepted: number;
+  /** Colleagues who were asked for it, newest first */
+  asks: EvidenceAsk[];
   category: string;
   /** Day of the newest accepted proof, empty when there is none */
   collected_on: string;
@@ -1358,6 +1439,14 @@ export interface EvidenceDetail {
   created_at: string;
   /** Values of custom fields by key */
   custom: { [name: string]: unknown };
+  /** The last day on which that cycle is not late */
+  cycle_due: string;
+  /** The day on which that cycle begins */
+  cycle_opens: string;
+  /** Of its latest collection cycle; empty before there is one */
+  cycle_state: "" | "scheduled" | "open" | "submitted" | "accepted" | "skipped";
+  /** The rounds of collecting it, newest first */
+  cycles: EvidenceCycle[];
   /** Days from today to expires_on, negative when it has passed; null without expires_on */
   days_left: number | null;
   description: string;
@@ -1374,6 +1463,8 @@ export interface EvidenceDetail {
   na_reason: string;
   name: string;
   not_applicable: boolean;
+  /** That cycle is wanted and late */
+  overdue: boolean;
   /** Id of the person who collects it, empty when nobody does */
   owner: string;
   owner_name: string;
@@ -1410,6 +1501,8 @@ export interface EvidenceDue {
 export interface EvidenceFile {
   /** The day the proof is from */
   collected_on: string;
+  /** Number of the cycle that it answers; 0 when it came outside of one */
+  cycle: number;
   evidence: string;
   id: string;
   kind: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other";
@@ -1421,6 +1514,8 @@ export interface EvidenceFile {
   original: string;
   period_end: string;
   period_start: string;
+  /** Names of the compliance periods that it belongs to */
+  periods: string[];
   /** An accepted newer version stands in its place: it no longer counts */
   replaced: boolean;
   /** Id of the file that this is a new version of */
@@ -1452,6 +1547,8 @@ export interface EvidenceFilter {
   category?: string;
   /** Id of a control it proves */
   control?: string;
+  /** How its latest collection cycle stands */
+  cycle?: ("scheduled" | "open" | "submitted" | "accepted" | "skipped" | "overdue")[];
   /** Expires within that many days, or has expired */
   due?: number;
   /** Custom fields as key:value; key: alone asks for an empty one */
@@ -1466,6 +1563,8 @@ export interface EvidenceFilter {
   owner?: string;
   /** Which page, from 1 */
   page?: number;
+  /** Id of a compliance period that one of its files belongs to */
+  period?: string;
   /** Words that must all occur */
   q?: string;
   /** Has files that wait for review */
@@ -1479,6 +1578,8 @@ export interface EvidenceFilter {
   status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[];
   /** Ids of tags, any of them; or none */
   tag?: string[];
+  /** With period: has no accepted file that belongs to it */
+  without?: boolean;
 }
 
 export interface EvidenceHealth {
@@ -1497,6 +1598,37 @@ export interface EvidenceLinkBody {
   controls: string[];
 }
 
+export interface EvidencePackage {
+  choice: PackageChoice;
+  created_at: string;
+  created_by: string;
+  created_by_name: string;
+  /** Files that are in it so far */
+  done: number;
+  ended_at: string;
+  files: number;
+  id: string;
+  /** When its file is removed */
+  keep_until: string;
+  /** Files that could not be read whole; its index names them */
+  missing: number;
+  /** Of the file */
+  name: string;
+  /** Why it failed */
+  problem: string;
+  sha256: string;
+  size: number;
+  /** removed: its 30 days are over */
+  state: "waiting" | "done" | "failed" | "removed";
+  /** Files that will be in it; 0 while that is not known */
+  total: number;
+  version: number;
+}
+
+export interface EvidencePackages {
+  items: EvidencePackage[];
+}
+
 export interface EvidencePage {
   items: Evidence[];
   limit: number;
@@ -1513,6 +1645,11 @@ export interface EvidenceRejectBody {
 export interface EvidenceSkip {
   id: string;
   why: string;
+}
+
+export interface EvidenceSkipBody {
+  /** Why nothing is collected this time: an auditor will ask */
+  reason: string;
 }
 
 export interface EvidenceUpdateBody {
@@ -1539,6 +1676,12 @@ export interface EvidenceUpdateFileBody {
   note?: string;
   period_end?: string;
   period_start?: string;
+}
+
+export interface EvidenceUpdatePeriodBody {
+  ends_on?: string;
+  name?: string;
+  starts_on?: string;
 }
 
 export interface FacetValue {
@@ -1615,6 +1758,20 @@ export interface FileCheck {
   sentence: string;
   /** Noted at upload */
   sha256: string;
+}
+
+export interface FilePreview {
+  rows: string[][];
+  /** Why there is nothing to show, or what was left out */
+  sentence: string;
+  /** The sheet that is shown */
+  sheet: string;
+  /** Names of the sheets of a workbook */
+  sheets: string[];
+  show: "image" | "pdf" | "text" | "table" | "none";
+  text: string;
+  /** There is more than is shown */
+  truncated: boolean;
 }
 
 export interface Found {
@@ -2429,6 +2586,26 @@ export interface OscalPlan {
   same: number;
 }
 
+export interface PackageChoice {
+  /** Only accepted files that no newer version has replaced */
+  accepted: boolean;
+  ends_on: string;
+  frameworks: PackageFramework[];
+  /** Name of the period; empty for all time */
+  period: string;
+  /** At most so many files a request; 0 for all */
+  sample: number;
+  /** What the sample was drawn with; empty without one */
+  seed: string;
+  starts_on: string;
+}
+
+export interface PackageFramework {
+  id: string;
+  name: string;
+  short: string;
+}
+
 export interface Page {
   hidden: boolean;
   name: string;
@@ -2447,6 +2624,30 @@ export interface PathStep {
   kind?: "equal" | "subset" | "superset" | "intersects";
   /** Ref of the common control that serves both, where no relation is known */
   shared?: string;
+}
+
+export interface Period {
+  /** Its last day */
+  ends_on: string;
+  /** Files that belong to it */
+  files: number;
+  id: string;
+  kind: "quarter" | "fiscal_year" | "custom";
+  name: string;
+  starts_on: string;
+  version: number;
+}
+
+export interface PeriodDraft {
+  ends_on: string;
+  name: string;
+  starts_on: string;
+  /** custom unless given */
+  kind?: "quarter" | "fiscal_year" | "custom";
+}
+
+export interface Periods {
+  items: Period[];
 }
 
 export interface Person {
@@ -2803,6 +3004,69 @@ export interface RequirementStep {
 
 export interface RequirementTree {
   items: RequirementRow[];
+}
+
+export interface ReviewFile {
+  category: string;
+  /** The day the proof is from */
+  collected_on: string;
+  /** Controls it proves */
+  controls: number;
+  /** Number of the cycle that it answers; 0 when it came outside of one */
+  cycle: number;
+  /** By when the proof is wanted; empty outside of a cycle */
+  cycle_due: string;
+  evidence: string;
+  evidence_name: string;
+  id: string;
+  kind: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other";
+  name: string;
+  note: string;
+  /** 1, 2, ... within its request, never given twice */
+  number: number;
+  /** SHA-256 of what was uploaded. It differs from sha256 when place and time were taken out of a picture */
+  original: string;
+  overdue: boolean;
+  period_end: string;
+  period_start: string;
+  /** Names of the compliance periods that it belongs to */
+  periods: string[];
+  /** An accepted newer version stands in its place: it no longer counts */
+  replaced: boolean;
+  /** Id of the file that this is a new version of */
+  replaces: string;
+  review: "pending" | "accepted" | "rejected";
+  review_note: string;
+  reviewed_at: string;
+  /** Empty when it was accepted as it came */
+  reviewed_by: string;
+  reviewed_by_name: string;
+  /** Id of who reviews it, empty: an administrator */
+  reviewer: string;
+  reviewer_name: string;
+  /** Numbers of other files of this request with the same content */
+  same_as: number[];
+  /** Of what is kept and sent on download */
+  sha256: string;
+  size: number;
+  /** Whether the text inside it can be searched; waiting means that it will be read in a moment */
+  text: "waiting" | "ok" | "empty" | "unreadable" | "too_large" | "none";
+  /** Why not, or how far, as a sentence */
+  text_reason: string;
+  /** Media type, as found by looking at the content */
+  type: string;
+  uploaded_at: string;
+  uploaded_by: string;
+  uploaded_by_name: string;
+  version: number;
+}
+
+export interface ReviewFilePage {
+  items: ReviewFile[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
 }
 
 export interface RowWords {
@@ -3594,11 +3858,13 @@ export const control = {
 
 export const evidence = {
   /** Evidence requests */
-  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; tag?: string[]; field?: string[]; review?: "pending" } = {}) => call<EvidencePage>("GET", "/api/v1/evidence", { query }),
+  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "cycle_due" | "-cycle_due" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; tag?: string[]; field?: string[]; review?: "pending"; cycle?: ("scheduled" | "open" | "submitted" | "accepted" | "skipped" | "overdue")[]; period?: string; without?: boolean } = {}) => call<EvidencePage>("GET", "/api/v1/evidence", { query }),
   /** Count the values to filter by: evidence requests */
-  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; tag?: string[]; field?: string[]; review?: "pending" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/evidence/facets", { query }),
+  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "cycle_due" | "-cycle_due" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; tag?: string[]; field?: string[]; review?: "pending"; cycle?: ("scheduled" | "open" | "submitted" | "accepted" | "skipped" | "overdue")[]; period?: string; without?: boolean } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/evidence/facets", { query }),
   /** Export as CSV or XLSX: evidence requests */
-  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; tag?: string[]; field?: string[]; review?: "pending"; format?: "csv" | "xlsx"; columns?: ("name" | "status" | "product" | "description" | "guidance" | "category" | "kind" | "frequency" | "validity_days" | "owner" | "reviewer" | "collected_on" | "expires_on" | "days_left" | "accepted_files" | "pending_files" | "controls" | "control_refs" | "not_applicable" | "why_not_applicable" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/evidence/export", { query }),
+  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "collected_on" | "-collected_on" | "cycle_due" | "-cycle_due" | "expires_on" | "-expires_on" | "name" | "-name" | "owner" | "-owner" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; status?: ("current" | "expiring_soon" | "expired" | "not_collected" | "not_applicable")[]; category?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; frequency?: "monthly" | "quarterly" | "semi_annual" | "annual" | "once"; owner?: string; reviewer?: string; control?: string; framework?: string; scope?: string; due?: number; tag?: string[]; field?: string[]; review?: "pending"; cycle?: ("scheduled" | "open" | "submitted" | "accepted" | "skipped" | "overdue")[]; period?: string; without?: boolean; format?: "csv" | "xlsx"; columns?: ("name" | "status" | "product" | "description" | "guidance" | "category" | "kind" | "frequency" | "validity_days" | "owner" | "reviewer" | "collected_on" | "expires_on" | "days_left" | "accepted_files" | "pending_files" | "controls" | "control_refs" | "not_applicable" | "why_not_applicable" | "tags" | "cycle" | "cycle_due" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/evidence/export", { query }),
+  /** Files that wait for review, oldest first */
+  queue: (query: { page?: number; limit?: number; sort?: "due" | "-due" | "evidence" | "-evidence" | "uploaded_at" | "-uploaded_at"; q?: string; mine?: boolean; reviewer?: string } = {}) => call<ReviewFilePage>("GET", "/api/v1/evidence/review", { query }),
   /** Count evidence by status */
   health: () => call<EvidenceHealth>("GET", "/api/v1/evidence/health"),
   /** How much of each framework has evidence */
@@ -3631,6 +3897,32 @@ export const evidence = {
   update_file: ({ id, version, body }: { id: string; version: number; body: EvidenceUpdateFileBody }) => call<EvidenceFile>("PATCH", "/api/v1/files/{id}", { path: { id }, version, body }),
   /** Delete a file; its content is kept for 30 days, so that this can be undone */
   delete_file: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/files/{id}", { path: { id } }),
+  /** What a file holds, for reading: text, or the first rows of a table. Pictures and PDF are only named; fetch them by download with inline */
+  preview: ({ id, ...query }: { id: string; sheet?: string }) => call<FilePreview>("GET", "/api/v1/files/{id}/preview", { path: { id }, query }),
+  /** End a collection cycle without proof, with a reason */
+  skip: ({ id, body }: { id: string; body: EvidenceSkipBody }) => call<EvidenceDetail>("POST", "/api/v1/cycles/{id}/skip", { path: { id }, body, idempotent: true }),
+  /** Ask a colleague for proof by a day. They get a task. It is answered by the next file that they upload to the request; users and administrators can upload, so only they can be asked */
+  ask: ({ id, body }: { id: string; body: EvidenceAskBody }) => call<EvidenceDetail>("POST", "/api/v1/evidence/{id}/asks", { path: { id }, body }),
+  /** Withdraw what a colleague was asked for: who asked may, or an administrator */
+  withdraw: ({ id }: { id: string }) => call<EvidenceDetail>("POST", "/api/v1/asks/{id}/withdraw", { path: { id } }),
+  /** Compliance periods, newest first */
+  periods: () => call<Periods>("GET", "/api/v1/periods"),
+  /** The fiscal year of a day and its quarters, without those that are there */
+  propose_periods: (query: { month?: number; day?: string } = {}) => call<Periods>("GET", "/api/v1/periods/proposal", { query }),
+  /** Make compliance periods */
+  create_periods: ({ body }: { body: EvidenceCreatePeriodsBody }) => call<Periods>("POST", "/api/v1/periods", { body, idempotent: true }),
+  /** Change a compliance period */
+  update_period: ({ id, version, body }: { id: string; version: number; body: EvidenceUpdatePeriodBody }) => call<Period>("PATCH", "/api/v1/periods/{id}", { path: { id }, version, body }),
+  /** Delete a compliance period; its files stay */
+  delete_period: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/periods/{id}", { path: { id } }),
+  /** Auditor packages that were made, newest first */
+  packages: () => call<EvidencePackages>("GET", "/api/v1/packages"),
+  /** One auditor package, with how far it has come */
+  package: ({ id }: { id: string }) => call<EvidencePackage>("GET", "/api/v1/packages/{id}", { path: { id } }),
+  /** Make an auditor package: a ZIP with index, files, hashes and a signed checkpoint. Auditors may, too: it changes nothing but the list of packages */
+  create_package: ({ body }: { body: EvidenceCreatePackageBody }) => call<EvidencePackage>("POST", "/api/v1/packages", { body, idempotent: true }),
+  /** Download an auditor package, within 30 days of its making */
+  download_package: ({ id }: { id: string }) => href("/api/v1/packages/{id}/download", { path: { id } }),
 };
 
 export const activity = {
@@ -3996,6 +4288,6 @@ export const live = {
 };
 
 export const search = {
-  /** Search controls, requirements, frameworks, evidence, files with the text inside them, and people, as it is typed */
-  find: (query: { q?: string; kinds?: ("control" | "requirement" | "framework" | "evidence" | "file" | "person")[]; limit?: number; page?: number } = {}) => call<Found>("GET", "/api/v1/search", { query }),
+  /** Search controls, requirements, frameworks, evidence, files with the text inside them, activities, tasks and people, as it is typed */
+  find: (query: { q?: string; kinds?: ("control" | "requirement" | "framework" | "evidence" | "file" | "activity" | "task" | "person")[]; limit?: number; page?: number } = {}) => call<Found>("GET", "/api/v1/search", { query }),
 };

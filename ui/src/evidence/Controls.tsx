@@ -1,11 +1,13 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { Plus, X } from "lucide-react";
+import { ListPlus, Plus, X } from "lucide-react";
+import { useState } from "react";
 import { control, type EvidenceDetail, evidence } from "#/api/api";
 import { Button } from "#/kit/Button";
 import { FindPicker } from "#/kit/Picker";
 import { StatusIcon } from "#/kit/Status";
 import { useSession } from "#/shell/session";
 import { attach } from "./data";
+import { LinkDialog } from "./LinkDialog";
 import { t } from "./words";
 
 const route = getRouteApi("/o/$slug");
@@ -14,6 +16,7 @@ const route = getRouteApi("/o/$slug");
 export function ControlPart({ e }: { e: EvidenceDetail }) {
   const { editor } = useSession();
   const { slug } = route.useParams();
+  const [many, setMany] = useState(false);
   const have = new Set(e.linked.map((c) => c.id));
   return (
     <div className="space-y-1.5">
@@ -64,6 +67,12 @@ export function ControlPart({ e }: { e: EvidenceDetail }) {
           }
         />
       )}
+      {editor && (
+        <Button size="sm" variant="ghost" onClick={() => setMany(true)}>
+          <ListPlus size={13} /> {t("link_many")}
+        </Button>
+      )}
+      {editor && <LinkDialog e={e} open={many} onOpenChange={setMany} />}
     </div>
   );
 }

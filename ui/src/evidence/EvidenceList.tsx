@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { FolderCheck, ListFilter, Plus } from "lucide-react";
+import { CalendarRange, Ellipsis, FolderCheck, ListChecks, ListFilter, PackageCheck, Plus } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { type Evidence, type EvidenceHealth, evidence } from "#/api/api";
 import { useFields } from "#/kit/about/Fields";
@@ -14,6 +14,7 @@ import { num } from "#/kit/format";
 import { useEvent } from "#/kit/hooks";
 import { useHotkeys } from "#/kit/hotkeys";
 import { ImportLink } from "#/kit/ImportLink";
+import { Menu, MenuItem } from "#/kit/Menu";
 import { EmptyState } from "#/kit/State";
 import { StatusIcon } from "#/kit/Status";
 import { nothing, type Selection } from "#/kit/selection";
@@ -30,6 +31,8 @@ import { facetsQuery, fetchList, healthQuery, listKey } from "./data";
 import { EvidenceForm } from "./EvidenceForm";
 import { EvidenceSidecar } from "./EvidenceSidecar";
 import { Filters } from "./Filters";
+import { PeriodBanner, PeriodsDialog } from "./Periods";
+import { usePaste } from "./paste";
 import { type Filter, filterOf, type Search, SORTS } from "./search";
 import { UploadDialog } from "./UploadDialog";
 import { t } from "./words";
@@ -76,6 +79,13 @@ export function EvidenceList() {
   };
   useHotkeys(editor ? { c: () => patch({ new: true }), u: () => patch({ upload: true }) } : {});
 
+  const [pasted, setPasted] = useState<readonly File[]>([]);
+  usePaste((files) => {
+    setPasted(files);
+    patch({ upload: true });
+  }, editor && !open);
+  const [periods, setPeriods] = useState(false);
+
   const health = useQuery(healthQuery).data;
   const mine = useQuery(facetsQuery(undefined)).data?.owner?.find((v) => v.value === person)?.count ?? 0;
   const views = useMemo(() => viewsFor(person, health, mine), [person, health, mine]);
@@ -85,6 +95,25 @@ export function EvidenceList() {
     <>
       <Page>
         <Topbar title={t("evidence")} icon={<FolderCheck />}>
+          <Menu
+            align="end"
+            width={220}
+            trigger={
+              <Button variant="ghost" icon aria-label={t("more")}>
+                <Ellipsis size={15} />
+              </Button>
+            }
+          >
+            <MenuItem onClick={() => void go({ to: "/o/$slug/evidence/review", params: { slug } })}>
+              <ListChecks size={14} /> {t("review_title")}
+            </MenuItem>
+            <MenuItem onClick={() => void go({ to: "/o/$slug/evidence/packages", params: { slug } })}>
+              <PackageCheck size={14} /> {t("packages")}
+            </MenuItem>
+            <MenuItem onClick={() => setPeriods(true)}>
+              <CalendarRange size={14} /> {t("periods")}
+            </MenuItem>
+          </Menu>
           <ExportMenu
             href={(format) => evidence.export({ ...filter, format, columns: exportColumns(shownColumns) })}
             edit={evidence.export({ ...filter, format: "xlsx" })}
@@ -115,6 +144,7 @@ export function EvidenceList() {
           }
         />
         {!none && <Coverage slug={slug} />}
+        {!none && <PeriodBanner onOpen={() => setPeriods(true)} />}
         <Filters filter={filter} filtered={filtered} patch={patch} clear={clear} />
         <div className="relative flex min-h-0 flex-1 flex-col">
           <DataTable
@@ -157,6 +187,7 @@ export function EvidenceList() {
           onClose={() => patch({ open: undefined })}
         />
       )}
+      <PeriodsDialog open={periods} onOpenChange={setPeriods} />
       {editor && (
         <>
           <EvidenceForm
@@ -166,8 +197,15 @@ export function EvidenceList() {
           />
           <UploadDialog
             open={uploading === true}
-            onOpenChange={(on) => patch({ upload: on || undefined })}
-            chosen={(id) => patch({ upload: undefined, open: id })}
+            files={pasted}
+            onOpenChange={(on) => {
+              if (!on) setPasted([]);
+              patch({ upload: on || undefined });
+            }}
+            chosen={(id) => {
+              setPasted([]);
+              patch({ upload: undefined, open: id });
+            }}
           />
         </>
       )}

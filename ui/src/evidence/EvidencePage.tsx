@@ -16,8 +16,10 @@ import { Tasks } from "#/kit/Tasks";
 import { Tip } from "#/kit/Tip";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
+import { AskPart } from "./Asks";
 import { Clock } from "./Clock";
 import { ControlPart } from "./Controls";
+import { CyclePart } from "./Cycles";
 import { change, detailQuery } from "./data";
 import { EvidenceMenu } from "./EvidenceMenu";
 import { FilePart, FilesAside } from "./Files";
@@ -113,6 +115,10 @@ function Body({ e }: { e: EvidenceDetail }) {
                 <Clock e={e} full={e} className="mb-6" />
                 <Heading aside={<FilesAside e={e} />}>{t("files")}</Heading>
                 <FilePart e={e} />
+                <div className="mt-8" />
+                <Heading>{t("cycles")}</Heading>
+                <CyclePart e={e} />
+                <AskPart e={e} />
               </div>
               <div className="min-w-0 border-line pt-4 @max-4xl:border-t @4xl:border-s">
                 <EvidenceProps e={e} />

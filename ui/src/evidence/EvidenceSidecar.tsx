@@ -12,8 +12,10 @@ import { Tasks } from "#/kit/Tasks";
 import { Tip } from "#/kit/Tip";
 import { rowFromLists } from "#/kit/useWindow";
 import { useSession } from "#/shell/session";
+import { AskPart } from "./Asks";
 import { Clock } from "./Clock";
 import { ControlPart } from "./Controls";
+import { CyclePart } from "./Cycles";
 import { change, detailQuery } from "./data";
 import { EvidenceMenu } from "./EvidenceMenu";
 import { FilePart, FilesAside } from "./Files";
@@ -77,6 +79,10 @@ export function EvidenceSidecar({ id, onClose, ...p }: Props) {
             <>
               <Section title={t("files")} aside={<FilesAside e={full} />}>
                 <FilePart key={id} e={full} />
+              </Section>
+              <Section title={t("cycles")}>
+                <CyclePart e={full} />
+                <AskPart e={full} />
               </Section>
               <EvidenceTexts e={full} />
               <Section title={t("controls")} aside={full.linked.length > 0 ? full.linked.length : undefined}>

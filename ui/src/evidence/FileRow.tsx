@@ -34,6 +34,7 @@ import { useSession } from "#/shell/session";
 import { attach } from "./data";
 import { FileForm } from "./FileForm";
 import { kindName } from "./names";
+import { PreviewDialog } from "./Preview";
 import { acceptFile, askAccept, askReject, useMayReview } from "./review";
 import { t } from "./words";
 
@@ -52,7 +53,8 @@ export function FileRow({ e, f, earlier, onReplace }: Props) {
   const may = useMayReview(e, f);
   const client = useQueryClient();
   const Icon = iconOf(f.type);
-  const view = isViewable(f.type) ? evidence.download({ id: f.id, inline: true }) : undefined;
+  const view = f.type === "application/pdf" ? evidence.download({ id: f.id, inline: true }) : undefined;
+  const [looking, setLooking] = useState(false);
   const href = evidence.download({ id: f.id });
   const before = e.files.find((x) => x.id === f.replaces);
 
@@ -77,14 +79,25 @@ export function FileRow({ e, f, earlier, onReplace }: Props) {
     >
       <div className="flex min-h-6 items-center gap-2">
         <Icon size={15} className="shrink-0 text-fg-3" aria-hidden />
-        <a
-          href={view ?? href}
-          {...(view ? { target: "_blank", rel: "noreferrer" } : { download: true })}
-          title={`${view ? t("view") : t("download")}: ${f.name}`}
-          className="min-w-0 truncate font-medium hover:underline"
-        >
-          {f.name}
-        </a>
+        {isViewable(f.type) ? (
+          <button
+            type="button"
+            onClick={() => setLooking(true)}
+            title={`${t("preview")}: ${f.name}`}
+            className="min-w-0 truncate text-start font-medium hover:underline"
+          >
+            {f.name}
+          </button>
+        ) : (
+          <a
+            href={view ?? href}
+            {...(view ? { target: "_blank", rel: "noreferrer" } : { download: true })}
+            title={`${view ? t("view") : t("download")}: ${f.name}`}
+            className="min-w-0 truncate font-medium hover:underline"
+          >
+            {f.name}
+          </a>
+        )}
         <span className="ms-auto flex shrink-0 items-center gap-1 ps-2">
           <span className="me-1 text-xs @max-sm:hidden">{state}</span>
           <Tip label={t("download")}>
@@ -102,6 +115,7 @@ export function FileRow({ e, f, earlier, onReplace }: Props) {
           {before && t("replaces", { n: before.number })}
           <span title={longDate(f.collected_on)}>{t("collected_short", { day: fullDate(f.collected_on) })}</span>
           {f.period_start && dateRange(f.period_start, f.period_end)}
+          {f.periods.length > 0 && t("period_in", { names: f.periods.join(", ") })}
           {f.kind !== e.kind && kindName(f.kind)}
           <span className="tnum">{bytes(f.size)}</span>
         </Facts>
@@ -138,6 +152,7 @@ export function FileRow({ e, f, earlier, onReplace }: Props) {
       )}
       {check && <Checked check={check} onClose={() => setCheck(undefined)} />}
       <FileForm e={e} f={f} open={editing} onOpenChange={setEditing} />
+      {isViewable(f.type) && <PreviewDialog f={f} open={looking} onOpenChange={setLooking} />}
     </article>
   );
 }
@@ -284,8 +299,9 @@ function FileMenu({ e, f, may, view, onReplace, verify, onEdit }: MenuProps) {
   );
 }
 
-/** What a browser shows by itself, and the server sends to be shown. */
-const isViewable = (type: string) => type === "application/pdf" || type === "image/png" || type === "image/jpeg";
+/** What the page shows itself: pictures, text and tables. A PDF has a tab of its own, Word files are only downloaded. */
+const isViewable = (type: string) =>
+  type.startsWith("image/") || type.startsWith("text/") || type === "application/json" || type.includes("spreadsheet");
 
 function iconOf(type: string): LucideIcon {
   if (type.startsWith("image/")) return FileImage;

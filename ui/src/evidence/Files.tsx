@@ -3,10 +3,13 @@ import { ChevronRight, Files } from "lucide-react";
 import { useRef, useState } from "react";
 import type { EvidenceDetail } from "#/api/api";
 import { DropTarget, UploadRow } from "#/kit/Drop";
+import { keyLabel } from "#/kit/hotkeys";
 import { useJobs } from "#/kit/jobs";
+import { Kbd } from "#/kit/Tag";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
 import { FileRow } from "./FileRow";
+import { usePaste } from "./paste";
 import { Stage, type Staged } from "./Stage";
 import { accept, type Chain, chainsOf, scopeOf, sendProof } from "./upload";
 import { t } from "./words";
@@ -25,13 +28,14 @@ const waits = (c: Chain) => [c.head, ...c.earlier].some((f) => f.review === "pen
 
 type Staging = { files: Staged[]; replaces: string };
 const nothing: Staging = { files: [], replaces: "" };
+const none: readonly File[] = [];
 
 /** The files that answer a request, and the place where more are dropped. */
-export function FilePart({ e, onSent }: { e: EvidenceDetail; onSent?: () => void }) {
+export function FilePart({ e, onSent, start = none }: { e: EvidenceDetail; onSent?: () => void; start?: readonly File[] }) {
   const { slug } = route.useParams();
   const { editor } = useSession();
   const jobs = useJobs(scopeOf(e)).filter((j) => j.state !== "done"); // what is done stands among the files
-  const [staging, setStaging] = useState(nothing);
+  const [staging, setStaging] = useState<Staging>(() => ({ files: start.map((file, i) => ({ id: -1 - i, file })), replaces: "" }));
   const counter = useRef(0);
   const version = useRef<HTMLInputElement>(null);
   const next = useRef(""); // the file of which a new version is being chosen
@@ -50,6 +54,7 @@ export function FilePart({ e, onSent }: { e: EvidenceDetail; onSent?: () => void
   // What is decided and no longer sets the clock steps back; what waits never does.
   const shown = all || chains.length <= atFirst + 1 ? chains : chains.filter((c, i) => i < atFirst || waits(c));
   const open = editor && !e.not_applicable;
+  usePaste((files) => stage(files), open);
   const replace = (id: string) => {
     next.current = id;
     version.current?.click();
@@ -90,8 +95,9 @@ export function FilePart({ e, onSent }: { e: EvidenceDetail; onSent?: () => void
             replaces={staging.replaces}
             onRemove={remove}
             onCancel={() => setStaging(nothing)}
-            onSend={(files, about) => {
+            onSend={(files, about, also) => {
               sendProof(e, files, about, `${orgPath(slug, "evidence")}?open=${e.id}`);
+              for (const a of also) sendProof(a, files, { ...about, replaces: "" }, `${orgPath(slug, "evidence")}?open=${a.id}`);
               setStaging(nothing);
               onSent?.();
             }}
@@ -105,6 +111,9 @@ export function FilePart({ e, onSent }: { e: EvidenceDetail; onSent?: () => void
           </ul>
         )}
       </DropTarget>
+      {open && staging.files.length === 0 && (
+        <p className="mt-1.5 text-xs text-fg-3 pointer-coarse:hidden">{t.rich("paste_hint", { keys: <Kbd>{keyLabel("mod+v")}</Kbd> })}</p>
+      )}
       <input
         ref={version}
         type="file"

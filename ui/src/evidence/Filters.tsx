@@ -1,5 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
-import { BookOpenText, Box, CalendarClock, CircleDashed, Layers, Shapes, ShieldCheck, UserRound, UserRoundCheck } from "lucide-react";
+import {
+  BookOpenText,
+  Box,
+  CalendarClock,
+  CalendarRange,
+  CircleDashed,
+  Layers,
+  RefreshCw,
+  Shapes,
+  ShieldCheck,
+  UserRound,
+  UserRoundCheck,
+} from "lucide-react";
 import { Avatar } from "#/kit/Avatar";
 import { FieldFacets } from "#/kit/about/Fields";
 import { TagFacet } from "#/kit/about/Tags";
@@ -9,9 +21,10 @@ import { peopleQuery } from "#/kit/people";
 import { ORGANISATION, productsQuery } from "#/kit/products";
 import { SearchBox } from "#/kit/SearchBox";
 import { EVIDENCE_STATUSES, StatusIcon, statusName } from "#/kit/Status";
-import { controlQuery, coverageQuery, facetsQuery } from "./data";
+import { cycleName } from "./Cycles";
+import { controlQuery, coverageQuery, facetsQuery, periodsQuery } from "./data";
 import { frequencyChoices, kindChoices } from "./names";
-import { DUE, days, type Filter, FREQUENCIES, KINDS, type Search } from "./search";
+import { CYCLES, DUE, days, type Filter, FREQUENCIES, KINDS, type Search } from "./search";
 import { t } from "./words";
 
 type Props = { filter: Filter; filtered: boolean; patch: (p: Partial<Search>) => void; clear: () => void };
@@ -22,6 +35,7 @@ export function Filters({ filter, filtered, patch, clear }: Props) {
   const people = useQuery(peopleQuery).data;
   const frameworks = useQuery(coverageQuery).data?.items ?? [];
   const products = useQuery(productsQuery).data ?? [];
+  const periods = useQuery(periodsQuery).data?.items ?? [];
   const count = (facet: string, value: string) => facets && (facets[facet]?.find((v) => v.value === value)?.count ?? 0);
   const name = (id: string) => people?.find((p) => p.id === id)?.name ?? "…";
   const persons = (facet: "owner" | "reviewer", none: string): Option[] => [
@@ -35,6 +49,25 @@ export function Filters({ filter, filtered, patch, clear }: Props) {
   return (
     <FilterBar active={filtered} onClear={clear}>
       <SearchBox name={t("evidence_lower")} value={filter.q ?? ""} onChange={(q) => patch({ q: q || undefined })} />
+      {(periods.length > 0 || filter.period) && (
+        <Facet
+          single
+          label={t("period")}
+          icon={<CalendarRange />}
+          value={one(filter.period)}
+          options={periods.map((p) => ({ value: p.id, label: p.name, count: p.files }))}
+          onChange={(v) => patch({ period: v?.at(-1), without: v ? filter.without : undefined })}
+        />
+      )}
+      {filter.period && (
+        <Facet
+          single
+          label={t("in_period")}
+          value={filter.without ? ["without"] : undefined}
+          options={[{ value: "without", label: t("period_without") }]}
+          onChange={(v) => patch({ without: v ? true : undefined })}
+        />
+      )}
       <Facet
         label={t("status")}
         icon={<CircleDashed />}
@@ -73,6 +106,13 @@ export function Filters({ filter, filtered, patch, clear }: Props) {
         value={one(filter.framework)}
         options={frameworks.map((f) => ({ value: f.framework, label: f.short }))}
         onChange={(v) => patch({ framework: v?.at(-1) })}
+      />
+      <Facet
+        label={t("cycle")}
+        icon={<RefreshCw />}
+        value={filter.cycle}
+        options={CYCLES.map((c) => ({ value: c, label: cycleName(c), count: count("cycle", c) }))}
+        onChange={(v) => patch({ cycle: v && CYCLES.filter((c) => v.includes(c)) })}
       />
       <Facet
         single

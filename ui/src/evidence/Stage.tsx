@@ -1,12 +1,14 @@
-import { FileText, TriangleAlert, X } from "lucide-react";
+import { FileText, Plus, TriangleAlert, X } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
-import type { EvidenceDetail } from "#/api/api";
+import { type EvidenceDetail, evidence } from "#/api/api";
 import { Button } from "#/kit/Button";
 import { DateField, Select, TextField } from "#/kit/Field";
 import { bytes } from "#/kit/format";
+import { FindPicker } from "#/kit/Picker";
+import { StatusIcon } from "#/kit/Status";
 import { todayThere } from "./data";
 import { kindChoices } from "./names";
-import { type About, chainsOf, refusal, wrongDates } from "./upload";
+import { type About, type Also, chainsOf, refusal, wrongDates } from "./upload";
 import { t } from "./words";
 
 export type Staged = { id: number; file: File };
@@ -18,7 +20,7 @@ type Props = {
   replaces: string;
   onRemove: (id: number) => void;
   onCancel: () => void;
-  onSend: (files: File[], about: About) => void;
+  onSend: (files: File[], about: About, also: readonly Also[]) => void;
 };
 
 /** What has to be said of files before they go: the day they are from, the period they are about. */
@@ -37,6 +39,7 @@ export function Stage({ e, files, replaces, onRemove, onCancel, onSend }: Props)
   const [chosen, setChosen] = useState<string>();
   const [dated, setDated] = useState(false);
   const [tried, setTried] = useState(false);
+  const [also, setAlso] = useState<readonly Also[]>([]);
   // A file with the name of one that is there is most likely its next version.
   const heads = chainsOf(e.files).map((c) => c.head);
   const alike = good.length === 1 ? heads.find((f) => f.name === good[0]?.name)?.id : undefined;
@@ -67,7 +70,7 @@ export function Stage({ e, files, replaces, onRemove, onCancel, onSend }: Props)
           return;
         }
         // Left as it was, the day is today: the organisation's today, which the server knows.
-        onSend(good, { ...about, collected_on: dated ? about.collected_on : "", note: about.note.trim(), replaces: version });
+        onSend(good, { ...about, collected_on: dated ? about.collected_on : "", note: about.note.trim(), replaces: version }, also);
       }}
       onKeyDown={(ev) => {
         if (ev.key !== "Escape") return;
@@ -112,6 +115,7 @@ export function Stage({ e, files, replaces, onRemove, onCancel, onSend }: Props)
             />
           )}
           <TextField label={t("note")} optional maxLength={2000} {...set("note")} />
+          <AlsoPart e={e} also={also} onChange={setAlso} />
         </div>
       )}
       <div className="mt-3 flex justify-end gap-2">
@@ -124,6 +128,61 @@ export function Stage({ e, files, replaces, onRemove, onCancel, onSend }: Props)
       </div>
     </form>
   );
+}
+
+/** Other requests that the same files answer. */
+function AlsoPart({ e, also, onChange }: { e: EvidenceDetail; also: readonly Also[]; onChange: (also: readonly Also[]) => void }) {
+  return (
+    <div>
+      <div className="mb-1 text-xs font-medium">
+        {t("send_also")} <span className="font-normal text-fg-3">({t("optional")})</span>
+      </div>
+      <ul className="space-y-1">
+        {also.map((a) => (
+          <li key={a.id} className="flex min-h-7 items-center gap-2 rounded-md border border-line bg-surface ps-2.5">
+            <span className="min-w-0 flex-1 truncate">{a.name}</span>
+            <button
+              type="button"
+              aria-label={t("send_also_remove", { name: a.name })}
+              onClick={() => onChange(also.filter((o) => o.id !== a.id))}
+              className="flex size-7 shrink-0 items-center justify-center rounded-md text-fg-3 hover:bg-hover hover:text-fg"
+            >
+              <X size={13} aria-hidden />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <FindPicker
+        name="evidence"
+        label={t("send_also_add")}
+        placeholder={t("find_request")}
+        find={async (q) => {
+          const found = await evidence.list({ q, limit: 40 });
+          return found.items
+            .filter((o) => !o.not_applicable && o.id !== e.id && !also.some((a) => a.id === o.id))
+            .map((o) => ({ value: o.id, label: o.name, icon: <StatusIcon s={o.status} /> }));
+        }}
+        onPick={(o) => onChange([...also, { id: o.value, name: o.label }])}
+        trigger={
+          <Button size="sm" variant="ghost" className="-ms-2">
+            <Plus size={13} /> {t("send_also_add")}
+          </Button>
+        }
+      />
+      {also.length > 0 && <p className="text-xs text-fg-3">{t("send_also_hint")}</p>}
+    </div>
+  );
+}
+
+/** A picture that is about to be sent, so that the wrong one is noticed. */
+function Thumb({ file }: { file: File }) {
+  const [src, setSrc] = useState("");
+  useEffect(() => {
+    const url = URL.createObjectURL(file);
+    setSrc(url);
+    return () => URL.revokeObjectURL(url);
+  }, [file]);
+  return src ? <img src={src} alt="" className="max-h-40 max-w-full rounded-sm border border-line" /> : null;
 }
 
 function StagedRow({ file, onRemove }: { file: File; onRemove: () => void }) {
@@ -145,6 +204,7 @@ function StagedRow({ file, onRemove }: { file: File; onRemove: () => void }) {
             {why}
           </p>
         )}
+        {!why && file.type.startsWith("image/") && <Thumb file={file} />}
       </div>
       <button
         type="button"

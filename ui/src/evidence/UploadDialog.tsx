@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { ArrowLeft } from "lucide-react";
+import { ArrowLeft, Paperclip } from "lucide-react";
 import { useState } from "react";
 import { evidence } from "#/api/api";
 import { Button } from "#/kit/Button";
@@ -11,22 +11,42 @@ import { useSession } from "#/shell/session";
 import { Expires } from "./columns";
 import { detailQuery } from "./data";
 import { FilePart } from "./Files";
+import { usePaste } from "./paste";
 import { t } from "./words";
 
-type Props = { open: boolean; onOpenChange: (open: boolean) => void; chosen: (id: string) => void };
+type Props = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  chosen: (id: string) => void /** Files that were pasted. */;
+  files?: readonly File[];
+};
 
 /** Uploads a file from anywhere: first the request that it answers, then the file. */
-export function UploadDialog({ open, onOpenChange, chosen }: Props) {
+export function UploadDialog({ open, onOpenChange, chosen, files = [] }: Props) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t("upload_title")} description={t("choose_request")} width={560}>
-      {open && <Body chosen={chosen} />}
+      {open && <Body chosen={chosen} files={files} />}
     </Dialog>
   );
 }
 
-function Body({ chosen }: { chosen: (id: string) => void }) {
+function Body({ chosen, files }: { chosen: (id: string) => void; files: readonly File[] }) {
   const [id, setId] = useState<string>();
-  return id ? <Chosen id={id} back={() => setId(undefined)} sent={() => chosen(id)} /> : <Choose onPick={setId} />;
+  const [pasted, setPasted] = useState(files);
+  usePaste((more) => setPasted((p) => [...p, ...more]), id === undefined);
+  return id ? (
+    <Chosen id={id} files={pasted} back={() => setId(undefined)} sent={() => chosen(id)} />
+  ) : (
+    <>
+      {pasted.length > 0 && (
+        <p role="status" className="mb-3 flex items-center gap-2 text-sm">
+          <Paperclip size={14} className="shrink-0 text-fg-3" aria-hidden />
+          <span className="min-w-0 truncate">{pasted.map((f) => f.name).join(", ")}</span>
+        </p>
+      )}
+      <Choose onPick={setId} />
+    </>
+  );
 }
 
 /** One's own requests that are due stand first, until something is searched. */
@@ -85,7 +105,7 @@ function Choose({ onPick }: { onPick: (id: string) => void }) {
   );
 }
 
-function Chosen({ id, back, sent }: { id: string; back: () => void; sent: () => void }) {
+function Chosen({ id, files, back, sent }: { id: string; files: readonly File[]; back: () => void; sent: () => void }) {
   const { data: e, error, refetch } = useQuery(detailQuery(id));
   return (
     <div className="space-y-3">
@@ -99,7 +119,13 @@ function Chosen({ id, back, sent }: { id: string; back: () => void; sent: () => 
           </p>
         )}
       </div>
-      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : e ? <FilePart e={e} onSent={sent} /> : <Skeleton lines={5} />}
+      {error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : e ? (
+        <FilePart e={e} onSent={sent} start={files} />
+      ) : (
+        <Skeleton lines={5} />
+      )}
     </div>
   );
 }

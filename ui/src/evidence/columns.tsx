@@ -9,6 +9,7 @@ import { num } from "#/kit/format";
 import { StatusIcon, StatusLabel, statusName } from "#/kit/Status";
 import { Tag } from "#/kit/Tag";
 import { DateText } from "#/kit/When";
+import { CycleCell } from "./Cycles";
 import { frequencyName, kindName } from "./names";
 import { t } from "./words";
 
@@ -100,6 +101,7 @@ export function evidenceColumns(open: OpenCell | undefined, fields: readonly Fie
         </span>
       ),
     },
+    { id: "cycle", header: t("cycle"), width: 152, priority: 4.5, sort: "cycle_due", cell: (e) => <CycleCell e={e} /> },
     { id: "files", header: t("files"), width: 64, priority: 3, cell: (e) => <FilesCell e={e} /> },
     {
       id: "kind",
@@ -146,6 +148,7 @@ const exported = {
   reviewer: ["reviewer"],
   frequency: ["frequency", "validity_days"],
   collected: ["collected_on"],
+  cycle: ["cycle", "cycle_due"],
   files: ["accepted_files", "pending_files"],
   kind: ["kind"],
   tags: ["tags"],

@@ -21,6 +21,9 @@ export const detailQuery = (id: string) => queryOptions({ queryKey: ["evidence",
 export const facetsQuery = (q: string | undefined) =>
   queryOptions({ queryKey: ["evidence", "facets", q ?? ""], queryFn: () => evidence.facets({ q }), staleTime: 30_000 });
 
+/** The compliance periods of the organisation, newest first. */
+export const periodsQuery = queryOptions({ queryKey: ["evidence", "periods"], queryFn: () => evidence.periods(), staleTime: 60_000 });
+
 export const healthQuery = queryOptions({ queryKey: ["evidence", "health"], queryFn: () => evidence.health(), staleTime: 30_000 });
 export const coverageQuery = queryOptions({ queryKey: ["evidence", "coverage"], queryFn: () => evidence.coverage(), staleTime: 30_000 });
 
@@ -85,7 +88,7 @@ export async function refreshEvidence(id: string) {
       { queryKey: ["evidence", "list"] },
       (d) => d?.items && { ...d, items: d.items.map((r) => (r.id === id ? { ...r, ...row } : r)) },
     );
-  const figures = ["health", "coverage", "facets"];
+  const figures = ["health", "coverage", "facets", "queue", "periods"];
   void cache.invalidateQueries({ queryKey: ["evidence"], predicate: (q) => figures.includes(String(q.queryKey[1])) });
   for (const queryKey of follows) void cache.invalidateQueries({ queryKey });
 }

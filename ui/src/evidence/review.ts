@@ -6,8 +6,10 @@ import { useSession } from "#/shell/session";
 import { attach, refreshEvidence } from "./data";
 import { t } from "./words";
 
+type Reviewed = Pick<EvidenceDetail, "id" | "reviewer" | "reviewer_name">;
+
 /** Whether the caller may review a file, or that they uploaded it and somebody else should. The server decides. */
-export function useMayReview(e: EvidenceDetail, f: EvidenceFile): "yes" | "no" | "own" {
+export function useMayReview(e: Reviewed, f: EvidenceFile): "yes" | "no" | "own" {
   const { admin, editor, person } = useSession();
   const reviewer = e.reviewer !== "" && e.reviewer === person;
   const may = editor && (admin || reviewer);
@@ -18,7 +20,7 @@ export function useMayReview(e: EvidenceDetail, f: EvidenceFile): "yes" | "no" |
 }
 
 /** Whether no other active member could review this request: then, and only then, one reviews one's own. */
-function useAlone(e: EvidenceDetail, asked: boolean): boolean {
+function useAlone(e: Reviewed, asked: boolean): boolean {
   const { person } = useSession();
   const { data } = useQuery({
     queryKey: ["member", "reviewers", e.reviewer],
@@ -35,11 +37,11 @@ function useAlone(e: EvidenceDetail, asked: boolean): boolean {
   return asked && data === true;
 }
 
-export const acceptFile = (e: EvidenceDetail, f: EvidenceFile) =>
+export const acceptFile = (e: Pick<EvidenceDetail, "id">, f: EvidenceFile) =>
   attach(e.id, () => evidence.accept({ id: f.id, body: {} }), t("accepted", { name: f.name }));
 
 /** Accepts a file and says something about it. */
-export const askAccept = (e: EvidenceDetail, f: EvidenceFile) =>
+export const askAccept = (e: Pick<EvidenceDetail, "id">, f: EvidenceFile, then?: () => void) =>
   ask({
     title: t("accept_title", { name: f.name }),
     effect: t("accept_note_effect"),
@@ -50,11 +52,12 @@ export const askAccept = (e: EvidenceDetail, f: EvidenceFile) =>
       const out = await evidence.accept({ id: f.id, body: { note } });
       toast.saved(t("accepted", { name: f.name }), out);
       await refreshEvidence(e.id);
+      then?.();
     },
   });
 
 /** Rejects a file: whoever uploads the next one needs to know why. */
-export const askReject = (e: EvidenceDetail, f: EvidenceFile) =>
+export const askReject = (e: Pick<EvidenceDetail, "id">, f: EvidenceFile, then?: () => void) =>
   ask({
     title: t("reject_title", { name: f.name }),
     effect: t("reject_effect", { who: f.uploaded_by_name || t("who_anybody") }),
@@ -64,5 +67,6 @@ export const askReject = (e: EvidenceDetail, f: EvidenceFile) =>
       const out = await evidence.reject({ id: f.id, body: { note } });
       toast.saved(t("rejected", { name: f.name }), out);
       await refreshEvidence(e.id);
+      then?.();
     },
   });

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { oneOf } from "#/kit/search";
+import { flag, oneOf, text } from "#/kit/search";
 import { only, orgRoute } from "#/shell/root";
 import { searchOf, TABS } from "./search";
 
@@ -19,4 +19,19 @@ const page = createRoute({
   component: lazyRouteComponent(() => import("./EvidencePage"), "EvidencePage"),
 });
 
-export const evidenceRoutes = [list, page] as const;
+const review = createRoute({
+  getParentRoute: () => orgRoute,
+  path: "evidence/review",
+  beforeLoad: only("admin", "user", "auditor"),
+  validateSearch: (s: Record<string, unknown>): { all?: true; file?: string } => ({ all: flag(s.all), file: text(s.file) }),
+  component: lazyRouteComponent(() => import("./ReviewPage"), "ReviewPage"),
+});
+
+const packages = createRoute({
+  getParentRoute: () => orgRoute,
+  path: "evidence/packages",
+  beforeLoad: only("admin", "user", "auditor"),
+  component: lazyRouteComponent(() => import("./PackagesPage"), "PackagesPage"),
+});
+
+export const evidenceRoutes = [list, review, packages, page] as const;

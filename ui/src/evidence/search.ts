@@ -12,6 +12,8 @@ export const KINDS = ["policy_document", "report", "configuration", "log", "scre
 export type Kind = (typeof KINDS)[number];
 export const FREQUENCIES = ["monthly", "quarterly", "semi_annual", "annual", "once"] as const;
 export type Frequency = (typeof FREQUENCIES)[number];
+export const CYCLES = ["scheduled", "open", "submitted", "overdue", "accepted", "skipped"] as const;
+export type Cycle = (typeof CYCLES)[number];
 export const SORTS = [
   "name",
   "-name",
@@ -25,6 +27,8 @@ export const SORTS = [
   "-collected_on",
   "expires_on",
   "-expires_on",
+  "cycle_due",
+  "-cycle_due",
   "updated_at",
   "-updated_at",
 ] as const satisfies readonly NonNullable<Query["sort"]>[];
@@ -52,6 +56,9 @@ export const filterOf = (s: Record<string, unknown>): Filter => ({
   scope: text(s.scope),
   due: days(s.due),
   review: oneOf(s.review, ["pending"] as const),
+  cycle: manyOf(s.cycle, CYCLES),
+  period: text(s.period),
+  without: flag(s.without),
   tag: list(s.tag),
   field: list(s.field),
   sort: oneOf(s.sort, SORTS),

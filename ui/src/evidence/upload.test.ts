@@ -29,6 +29,8 @@ const file = (number: number, replaces = 0): EvidenceFile => ({
   reviewed_at: "",
   text: "ok",
   text_reason: "",
+  cycle: 0,
+  periods: [],
   version: 1,
 });
 

@@ -34,6 +34,9 @@ export function wrongDates(a: Pick<About, "collected_on" | "period_start" | "per
 
 export const scopeOf = (e: Pick<EvidenceDetail, "id">) => `evidence/${e.id}`;
 
+/** Another request that files are proof for, too. */
+export type Also = { id: string; name: string };
+
 /** Sends files as proof, each as a job of its own: the clock moves when one is accepted. */
 export function sendProof(e: Pick<EvidenceDetail, "id">, files: readonly File[], about: About, link: string) {
   sendFiles(files, {

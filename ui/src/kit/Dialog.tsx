@@ -181,13 +181,17 @@ function AskBody({ close, title, effect, action, danger, phrase, reason, run }: 
 }
 
 let asked: Question | undefined;
+let turn = 0;
 const listeners = new Set<() => void>();
 function set(q: Question | undefined) {
   asked = q;
   for (const l of listeners) l();
 }
 /** Opens an AlertDialog from anywhere: `ask({ title, effect, action, run })`. */
-export const ask = (q: Question) => set(q);
+export const ask = (q: Question) => {
+  turn++;
+  set(q);
+};
 
 /** Stands once in the shell, and shows what `ask` asks. */
 export function AskHost() {
@@ -201,5 +205,6 @@ export function AskHost() {
   const [last, setLast] = useState<Question>();
   if (q && q !== last) setLast(q); // keeps its words while it fades out
   const shown = q ?? last;
-  return shown ? <AlertDialog {...shown} open={q !== undefined} onOpenChange={(open) => !open && set(undefined)} /> : null;
+  // Every question has a body of its own, also one that follows from the answer to another.
+  return shown ? <AlertDialog key={turn} {...shown} open={q !== undefined} onOpenChange={(open) => !open && set(undefined)} /> : null;
 }

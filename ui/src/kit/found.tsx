@@ -1,5 +1,15 @@
 import clsx from "clsx";
-import { BookOpenText, FileText, FolderCheck, ListChecks, type LucideIcon, ShieldCheck, UserRound } from "lucide-react";
+import {
+  BookOpenText,
+  CalendarSync,
+  FileText,
+  FolderCheck,
+  ListChecks,
+  type LucideIcon,
+  ShieldCheck,
+  SquareCheckBig,
+  UserRound,
+} from "lucide-react";
 import type { Found, Hit, Part } from "#/api/api";
 import { call } from "#/api/call";
 import { dictionary } from "./t";
@@ -10,12 +20,14 @@ const t = dictionary({
   framework: "Frameworks",
   evidence: "Evidence",
   file: "Files",
+  activity: "Recurring activities",
+  task: "Tasks",
   person: "People",
   page: "page {n}",
 });
 
 /** The kinds of records that the search finds, in the order of its answer. */
-export const FOUND_KINDS = ["control", "requirement", "framework", "evidence", "file", "person"] as const;
+export const FOUND_KINDS = ["control", "requirement", "framework", "evidence", "file", "activity", "task", "person"] as const;
 export type FoundKind = (typeof FOUND_KINDS)[number];
 
 const icons: Record<FoundKind, LucideIcon> = {
@@ -24,6 +36,8 @@ const icons: Record<FoundKind, LucideIcon> = {
   framework: BookOpenText,
   evidence: FolderCheck,
   file: FileText,
+  activity: CalendarSync,
+  task: SquareCheckBig,
   person: UserRound,
 };
 

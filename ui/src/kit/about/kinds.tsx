@@ -1,5 +1,15 @@
 import { Link } from "@tanstack/react-router";
-import { BookOpenText, CircleDot, FileText, FolderCheck, ListChecks, type LucideIcon, ShieldCheck, SquareCheckBig } from "lucide-react";
+import {
+  BookOpenText,
+  CalendarSync,
+  CircleDot,
+  FileText,
+  FolderCheck,
+  ListChecks,
+  type LucideIcon,
+  ShieldCheck,
+  SquareCheckBig,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import type { Line, RecordLink } from "#/api/api";
 import { orgPath } from "#/shell/nav";
@@ -8,6 +18,7 @@ import { parseSearch } from "../search";
 import { t } from "./words";
 
 const icons: Record<string, LucideIcon> = {
+  activity: CalendarSync,
   control: ShieldCheck,
   evidence: FolderCheck,
   file: FileText,
@@ -16,6 +27,7 @@ const icons: Record<string, LucideIcon> = {
   task: SquareCheckBig,
 };
 const names: Record<string, string> = {
+  activity: t("kind_activity"),
   control: t("kind_control"),
   evidence: t("kind_evidence"),
   file: t("kind_file"),

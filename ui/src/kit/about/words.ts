@@ -40,6 +40,7 @@ export const t = dictionary({
   graph_known: "Known anyway, from mappings, evidence and tasks",
   graph_list: "As a list",
   graph_more: { one: "and {n} more that is not drawn", other: "and {n} more that are not drawn" },
+  kind_activity: "Recurring activities",
   kind_control: "Controls",
   kind_evidence: "Evidence",
   kind_file: "Files",
