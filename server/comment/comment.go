@@ -47,10 +47,6 @@ type Comment struct {
 	Version    int    `json:"version"`
 }
 
-// longest is how long a comment may be. The audit log repeats values up to 4 kB, so that the history of an
-// edit holds the words that were there before.
-const longest = 4000
-
 var mention = regexp.MustCompile(`@\[([A-Za-z0-9_-]{1,26})\]`)
 
 // Mentioned are the ids of the people whom a text names, each once.

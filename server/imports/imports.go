@@ -41,8 +41,6 @@ const (
 	Discarded State = "discarded" // nobody wants it
 )
 
-const stateEnum = "draft,checked,running,done,undone,failed,discarded"
-
 // service is the module with the targets that it was given.
 type service struct{ targets []*Target }
 

@@ -168,7 +168,8 @@ func (f *refusals) end(whole bool) (blob.Object, error) {
 	}
 	err := f.buf.Flush()
 	if !whole {
-		err = errors.Join(f.w.CloseWithError(io.ErrUnexpectedEOF), <-f.done)
+		f.w.CloseWithError(io.ErrUnexpectedEOF)
+		<-f.done
 		return blob.Object{}, nil // what failed is told by whoever failed; nothing was stored
 	}
 	err = errors.Join(err, f.w.Close(), <-f.done)

@@ -66,12 +66,12 @@ type Row struct {
 }
 
 type node struct {
-	urn, parent, ref     string
-	words                words
-	translations         map[string]words
-	assessable           bool
-	groups               []string
-	questions, evidences int
+	urn, parent, ref string
+	words            words
+	translations     map[string]words
+	assessable       bool
+	groups           []string
+	questions        int
 }
 
 // words are what a translation may replace.

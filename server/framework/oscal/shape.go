@@ -65,7 +65,6 @@ func attrs(names ...string) (out []slot) {
 	return out
 }
 func one(s sort, name string) slot         { return slot{sort: s, xml: name, json: name} }
-func named(s sort, xml, json string) slot  { return slot{sort: s, xml: xml, json: json} }
 func list(s sort, xml, json string) slot   { return slot{sort: s, xml: xml, json: json, many: true} }
 func sub(xml, json string, of *shape) slot { return slot{sort: child, xml: xml, json: json, of: of} }
 func subs(xml, json string, of *shape) slot {
