@@ -208,6 +208,7 @@ test("an upload shows how far it is, is cancelled, and tried again", async ({ pa
 });
 
 test("many requests are changed at once, and back", async ({ page }) => {
+  await page.setViewportSize({ width: 1680, height: 900 }); // wide enough for the frequency
   await as(page, "ingrid", `${list}?category=Training`);
   const grid = page.getByRole("grid", { name: "Evidence" });
   await expect(grid.getByRole("row").nth(1)).toContainText(/TRN-\d/);

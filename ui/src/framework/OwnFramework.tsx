@@ -12,7 +12,7 @@ import { Menu, MenuItem, MenuSep } from "#/kit/Menu";
 import { toast } from "#/kit/Toast";
 import { useSession } from "#/shell/session";
 import { t } from "./crosswalkWords";
-import { act, actNow, changeRequirement, refreshAll } from "./data";
+import { actNow, changeRequirement, refreshAll } from "./data";
 
 const route = getRouteApi("/o/$slug");
 
@@ -122,29 +122,25 @@ const steps = [
 export function RowTools({ r, onGone }: { r: RequirementDetail; onGone: () => void }) {
   const { admin } = useSession();
   const [editing, setEditing] = useState(false);
-  const remove = () =>
+  const remove = async (confirm?: true) => {
+    const out = await framework.delete_requirement({ id: r.id, confirm });
+    onGone();
+    toast.saved(t("row_deleted", { ref: r.ref }), out);
+    await refreshAll(r.id);
+  };
+  const question = { title: t("row_delete_title", { ref: r.ref }) };
+  const askRemove = () =>
     ask({
-      title: t("row_delete_title", { ref: r.ref }),
+      ...question,
       effect: t("row_delete_effect"),
       action: t("delete"),
       run: async () => {
         try {
-          await act(() => framework.delete_requirement({ id: r.id }), t("row_deleted", { ref: r.ref }));
-          onGone();
+          await remove();
         } catch (e) {
           if (!(e instanceof ApiError) || e.status !== 409) throw e;
           // Controls are mapped: once more, with the server's own words.
-          setTimeout(() =>
-            ask({
-              title: t("row_delete_title", { ref: r.ref }),
-              effect: e.message,
-              action: t("row_delete_still"),
-              run: async () => {
-                await act(() => framework.delete_requirement({ id: r.id, confirm: true }), t("row_deleted", { ref: r.ref }));
-                onGone();
-              },
-            }),
-          );
+          setTimeout(() => ask({ ...question, effect: e.message, action: t("row_delete_still"), run: () => remove(true) }));
         }
       },
     });
@@ -170,8 +166,8 @@ export function RowTools({ r, onGone }: { r: RequirementDetail; onGone: () => vo
         </MenuItem>
         <MenuItem
           onClick={() =>
-            void changeRequirement(r, { withdrawn: !r.withdrawn }, t(r.withdrawn ? "row_back" : "row_withdrawn", { ref: r.ref })).then(
-              refreshAll,
+            void changeRequirement(r, { withdrawn: !r.withdrawn }, t(r.withdrawn ? "row_back" : "row_withdrawn", { ref: r.ref })).then(() =>
+              refreshAll(),
             )
           }
         >
@@ -180,7 +176,7 @@ export function RowTools({ r, onGone }: { r: RequirementDetail; onGone: () => vo
         {admin && (
           <>
             <MenuSep />
-            <MenuItem danger onClick={remove}>
+            <MenuItem danger onClick={askRemove}>
               <Trash2 size={14} /> {t("delete")}
             </MenuItem>
           </>

@@ -56,8 +56,10 @@ export const setsQuery = queryOptions({ queryKey: ["framework", "sets"], queryFn
 
 /** What else shows figures that follow from frameworks and their requirements. */
 const follows = [["framework"], ["statement"], ["control"], ["evidence"], ["dashboard"], ["history"]];
-export async function refreshAll() {
-  await Promise.all([["requirement"], ...follows].map((queryKey) => cache.invalidateQueries({ queryKey })));
+/** Reads all that again. What is `gone` is not asked for again, though it may still stand on the screen for a moment. */
+export async function refreshAll(gone?: string) {
+  const predicate = (q: { queryKey: readonly unknown[] }) => gone === undefined || !q.queryKey.includes(gone);
+  await Promise.all([["requirement"], ...follows].map((queryKey) => cache.invalidateQueries({ queryKey, predicate })));
 }
 
 /** Does something to a framework, says so with Undo, and reads again what follows. A failure is left to the caller. */

@@ -60,7 +60,7 @@ function Popup({ placeholder, total, width, side = "bottom", align = "start", mu
             />
           </div>
           <Combobox.Empty className="px-3 py-4 text-center text-fg-3 empty:hidden">{empty}</Combobox.Empty>
-          <Combobox.List className="min-h-0 flex-1 overflow-y-auto p-1 empty:hidden">
+          <Combobox.List aria-label={placeholder} className="min-h-0 flex-1 overflow-y-auto p-1 empty:hidden">
             {(o: Option) => (
               <Combobox.Item key={o.value} value={o} className={itemClass}>
                 {multiple && (

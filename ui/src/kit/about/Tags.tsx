@@ -147,7 +147,7 @@ export function TagPicker({ trigger, chosen, onAdd, onRemove, side = "bottom" }:
               />
             </div>
             <Combobox.Empty className="px-3 py-4 text-center text-fg-3 empty:hidden">{t("tag_find")}</Combobox.Empty>
-            <Combobox.List className="min-h-0 flex-1 overflow-y-auto p-1 empty:hidden">
+            <Combobox.List aria-label={t("tag_find")} className="min-h-0 flex-1 overflow-y-auto p-1 empty:hidden">
               {(o: Item) => (
                 <Combobox.Item key={o.value} value={o} className={itemClass}>
                   {o.fresh ? (
