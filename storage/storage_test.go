@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"flag"
 	"os"
@@ -107,13 +108,12 @@ var (
 	controls = call("control.test", moduleTables()...)
 )
 
+//go:embed schema.sql
+var schema string // embedded, because some tests run this program in an empty directory
+
 // moduleTables are all tables of a tenant's file that a module may own.
 func moduleTables() []string {
-	schema, err := os.ReadFile("schema.sql")
-	if err != nil {
-		panic(err)
-	}
-	tenant, _, _ := strings.Cut(string(schema), "-- ==== control ====")
+	tenant, _, _ := strings.Cut(schema, "-- ==== control ====")
 	var all []string
 	for _, m := range regexp.MustCompile(`CREATE TABLE (\w+)`).FindAllStringSubmatch(tenant, -1) {
 		if m[1] != "scope" && m[1] != "person" && !slices.Contains(storage.EngineTables(), m[1]) { // those are of people's tests

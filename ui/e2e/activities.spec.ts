@@ -7,17 +7,11 @@ test.use({ expected: [/status of (422|403)/], viewport: { width: 1440, height: 9
 const list = "/o/northwind/activities";
 const record = (page: Page) => page.getByRole("complementary", { name: "Activity" });
 
-/** The same browser, another person. */
-async function as(page: Page, name: string, path: string) {
-  await page.context().clearCookies();
-  await enter(page, name, path);
-}
-
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
     test("activities are looked at as a table, a board and a calendar", async ({ page }) => {
-      await as(page, "ingrid", list);
+      await enter(page, "ingrid", list);
       const grid = page.getByRole("grid", { name: "Recurring activities" });
       await expect(grid).toContainText("Restore test");
       await axe(page);
@@ -36,7 +30,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 test("a monthly review is set up, begun, moved and completed with its proof", async ({ page }) => {
   const name = `Badge review ${Date.now().toString(36)}`;
-  await as(page, "dana", list);
+  await enter(page, "dana", list);
   await page.getByRole("button", { name: "New activity" }).first().click();
   const form = page.getByRole("dialog", { name: "New activity" });
   await form.getByRole("button", { name: "Create activity" }).click();
@@ -77,7 +71,7 @@ test("a monthly review is set up, begun, moved and completed with its proof", as
 
 test("one that does not apply this time needs a reason", async ({ page }) => {
   const name = `Drill ${Date.now().toString(36)}`;
-  await as(page, "ingrid", `${list}?new=1`);
+  await enter(page, "ingrid", `${list}?new=1`);
   const form = page.getByRole("dialog", { name: "New activity" });
   await form.getByLabel("Name").fill(name);
   await form.getByLabel("Frequency").selectOption("weekly");
@@ -99,19 +93,19 @@ test("one that does not apply this time needs a reason", async ({ page }) => {
 });
 
 test("an auditor looks, an executive does not", async ({ page }) => {
-  await as(page, "lena", list);
+  await enter(page, "lena", list);
   await expect(page.getByRole("grid", { name: "Recurring activities" })).toContainText("Restore test");
   await expect(page.getByRole("button", { name: "New activity" })).toHaveCount(0);
   await page.getByRole("grid").getByText("Restore test").click();
   await expect(record(page).getByRole("button", { name: "Complete" })).toHaveCount(0);
-  await as(page, "priya", "/o/northwind");
+  await enter(page, "priya", "/o/northwind");
   await expect(page.getByRole("link", { name: "Recurring activities" })).toHaveCount(0);
 });
 
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
   test("what is due is read and completed", async ({ page }) => {
-    await as(page, "dana", list);
+    await enter(page, "dana", list);
     await page.getByText("Check of the backup jobs").click();
     await expect(record(page)).toBeVisible();
     await axe(page);

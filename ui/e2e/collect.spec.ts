@@ -7,12 +7,6 @@ import { axe, expect, test } from "./fixture";
 
 test.use({ viewport: { width: 1440, height: 900 } });
 
-/** The same browser, another person. */
-async function as(page: Page, name: string, path: string) {
-  await page.context().clearCookies();
-  await enter(page, name, path);
-}
-
 /** A picture as the clipboard gives it, each with another content. */
 async function paste(page: Page) {
   await page.evaluate(async () => {
@@ -64,7 +58,7 @@ async function review(page: Page, name: string) {
 }
 
 test("a colleague answers late by pasting, is rejected, answers again and is accepted", async ({ page }) => {
-  await as(page, "ingrid", "/o/northwind/evidence");
+  await enter(page, "ingrid", "/o/northwind/evidence");
   const e = await lateAsk(page);
   const here = `/o/northwind/evidence/${e.id}`;
   await page.goto(here);
@@ -84,11 +78,11 @@ test("a colleague answers late by pasting, is rejected, answers again and is acc
   await grace.getByRole("button", { name: "Withdraw" }).click();
   await expect(grace).toHaveAttribute("data-ask", "withdrawn");
 
-  await as(page, "dana", here);
+  await enter(page, "dana", here);
   await upload(page);
   await expect(page.locator("[data-ask=answered_late]")).toContainText("Dana Whitfield");
 
-  await as(page, "ingrid", "/o/northwind/evidence/review");
+  await enter(page, "ingrid", "/o/northwind/evidence/review");
   await review(page, e.name);
   await axe(page);
   await page.keyboard.press("r");
@@ -99,10 +93,10 @@ test("a colleague answers late by pasting, is rejected, answers again and is acc
   await page.goto(here);
   await expect(latest(page)).toContainText("Rejected");
 
-  await as(page, "dana", here);
+  await enter(page, "dana", here);
   await expect(latest(page)).toContainText("The date range cannot be seen.");
   await upload(page);
-  await as(page, "ingrid", "/o/northwind/evidence/review");
+  await enter(page, "ingrid", "/o/northwind/evidence/review");
   await review(page, e.name);
   await page.keyboard.press("a");
   await expect(page.getByText(/^screenshot.* accepted$/)).toBeVisible();
@@ -114,7 +108,7 @@ test("a colleague answers late by pasting, is rejected, answers again and is acc
 });
 
 test("the queue is walked by keyboard, and shows tables and text as such", async ({ page }) => {
-  await as(page, "ingrid", "/o/northwind/evidence/review?all=1");
+  await enter(page, "ingrid", "/o/northwind/evidence/review?all=1");
   const list = page.getByRole("list", { name: "Review evidence" });
   await expect(list.getByRole("button").first()).toHaveAttribute("aria-current", "true");
   await page.keyboard.press("j");
@@ -134,7 +128,7 @@ test("the queue is walked by keyboard, and shows tables and text as such", async
 });
 
 test("periods filter the list, and are managed by administrators", async ({ page }) => {
-  await as(page, "ingrid", "/o/northwind/evidence");
+  await enter(page, "ingrid", "/o/northwind/evidence");
   await page
     .getByRole("button", { name: /^Filter by Period/ })
     .first()
@@ -150,7 +144,7 @@ test("periods filter the list, and are managed by administrators", async ({ page
 });
 
 test("an auditor makes a package, downloads it and checks it with other tools", async ({ page }) => {
-  await as(page, "lena", "/o/northwind/evidence/packages");
+  await enter(page, "lena", "/o/northwind/evidence/packages");
   await page.getByRole("button", { name: "Make package" }).click();
   await expect(page.getByText("Choose at least one framework.")).toBeVisible();
   await page.getByRole("checkbox", { name: "SOC 2" }).check();

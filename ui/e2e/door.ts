@@ -7,9 +7,11 @@ const kept = new Map<string, Awaited<ReturnType<ReturnType<Page["context"]>["coo
 
 /**
  * Comes in as an account of the demo, at a page of its organisation. All walks of a run share one session for each
- * account: an installation lets twenty sign-ins a minute through from one address.
+ * account: an installation lets twenty sign-ins a minute through from one address. Who was there before is gone.
  */
 export async function enter(page: Page, name: string, path: string) {
+  await page.goto("about:blank"); // a page that is open would go to the door by itself
+  await page.context().clearCookies();
   const cookies = kept.get(name);
   if (cookies) await page.context().addCookies(cookies);
   else {

@@ -9,12 +9,6 @@ const record = (page: Page) => page.getByRole("complementary", { name: "Evidence
 const file = (page: Page, name: string) => record(page).getByRole("article").filter({ hasText: name });
 const clock = (page: Page) => record(page).locator("[aria-live=polite]").first();
 
-/** The same browser, another person. */
-async function as(page: Page, name: string, path: string) {
-  await page.context().clearCookies();
-  await enter(page, name, path);
-}
-
 type Content = { name: string; mimeType: string; buffer: Buffer };
 
 /** A whole small PDF that says `text`, made larger by so many spaces. */
@@ -70,7 +64,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
     test("requests are found, filtered and looked at", async ({ page }) => {
-      await as(page, "ingrid", list);
+      await enter(page, "ingrid", list);
       const grid = page.getByRole("grid", { name: "Evidence" });
       await expect(grid.getByRole("row").nth(3)).toContainText(/Current|Expir|Not collected/);
       await expect(page.getByRole("region", { name: "Coverage" })).toContainText("SOC 2");
@@ -100,7 +94,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 test("proof is dropped, rejected with a note, uploaded anew and accepted: the clock follows", async ({ page }) => {
   const name = unique("Access review");
-  await as(page, "dana", list);
+  await enter(page, "dana", list);
   await ask(page, name, "Ingrid");
   await expect(clock(page)).toContainText("Nothing is collected yet");
   const id = new URL(page.url()).searchParams.get("open");
@@ -123,7 +117,7 @@ test("proof is dropped, rejected with a note, uploaded anew and accepted: the cl
   await expect(file(page, "review.pdf").getByRole("button", { name: /^Accept/ })).toBeHidden();
   await expect(clock(page)).toContainText("2 files wait for review by Ingrid Solberg.");
 
-  await as(page, "ingrid", here);
+  await enter(page, "ingrid", here);
   await file(page, "review.pdf")
     .getByRole("button", { name: /^Reject/ })
     .click();
@@ -139,7 +133,7 @@ test("proof is dropped, rejected with a note, uploaded anew and accepted: the cl
   await page.getByRole("dialog").filter({ hasText: "accounts.csv deleted" }).getByRole("button", { name: "Undo" }).click();
   await expect(file(page, "accounts.csv")).toBeVisible();
 
-  await as(page, "dana", here);
+  await enter(page, "dana", here);
   await expect(file(page, "review.pdf")).toContainText("Rejected by Ingrid Solberg");
   const chooser = page.waitForEvent("filechooser");
   await file(page, "review.pdf").getByRole("button", { name: "More about review.pdf" }).click();
@@ -149,7 +143,7 @@ test("proof is dropped, rejected with a note, uploaded anew and accepted: the cl
   await record(page).getByRole("button", { name: "Upload 1 file" }).click();
   await expect(file(page, "review-signed.pdf")).toContainText("new version of");
 
-  await as(page, "ingrid", here);
+  await enter(page, "ingrid", here);
   await file(page, "review-signed.pdf")
     .getByRole("button", { name: /^Accept/ })
     .click();
@@ -165,7 +159,7 @@ test("proof is dropped, rejected with a note, uploaded anew and accepted: the cl
 });
 
 test("what cannot be proof is refused, before it is sent or after", async ({ page }) => {
-  await as(page, "dana", list);
+  await enter(page, "dana", list);
   await ask(page, unique("Refusals"));
   await record(page)
     .locator("[data-upload]")
@@ -186,7 +180,7 @@ test("what cannot be proof is refused, before it is sent or after", async ({ pag
 });
 
 test("an upload shows how far it is, is cancelled, and tried again", async ({ page }) => {
-  await as(page, "dana", list);
+  await enter(page, "dana", list);
   await ask(page, unique("Slow line"));
   const network = await page.context().newCDPSession(page);
   const line = (uploadThroughput: number) =>
@@ -209,7 +203,7 @@ test("an upload shows how far it is, is cancelled, and tried again", async ({ pa
 
 test("many requests are changed at once, and back", async ({ page }) => {
   await page.setViewportSize({ width: 1680, height: 900 }); // wide enough for the frequency
-  await as(page, "ingrid", `${list}?category=Training`);
+  await enter(page, "ingrid", `${list}?category=Training`);
   const grid = page.getByRole("grid", { name: "Evidence" });
   await expect(grid.getByRole("row").nth(1)).toContainText(/TRN-\d/);
   await grid.getByRole("checkbox", { name: /^Select all/ }).check();
@@ -223,7 +217,7 @@ test("many requests are changed at once, and back", async ({ page }) => {
 });
 
 test("the palette finds requests and begins an upload; the list is exported as it stands", async ({ page }) => {
-  await as(page, "dana", list);
+  await enter(page, "dana", list);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Search or run a command…" }).fill("upload evidence");
@@ -241,7 +235,7 @@ test("the palette finds requests and begins an upload; the list is exported as i
 });
 
 test("an auditor reads and downloads, an executive does not come here", async ({ page }) => {
-  await as(page, "lena", `${list}?review=pending`);
+  await enter(page, "lena", `${list}?review=pending`);
   await page.getByRole("grid").getByRole("row").nth(1).click();
   await expect(record(page).getByText("Waiting for review").first()).toBeVisible();
   await expect(page.getByRole("button", { name: "New request" })).toBeHidden();
@@ -255,6 +249,6 @@ test("an auditor reads and downloads, an executive does not come here", async ({
       .click(),
   ]);
   expect(await download.failure()).toBeNull();
-  await as(page, "priya", list);
+  await enter(page, "priya", list);
   await expect(page).toHaveURL(/\/o\/northwind\/?$/);
 });

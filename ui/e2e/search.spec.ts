@@ -18,7 +18,6 @@ async function open(page: Page) {
 }
 
 async function as(page: Page, name: string, path: string) {
-  await page.context().clearCookies();
   await enter(page, name, path);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
 }
