@@ -160,43 +160,44 @@ func TestB5SameAnswer(t *testing.T) {
 			}
 		}
 	}
-	var medians []time.Duration
-	for k, kind := range kinds {
-		slices.Sort(times[k])
-		medians = append(medians, times[k][len(times[k])/2])
-		t.Logf("%s: median %v", kind.name, medians[k])
-	}
 	// The goal is 5 % over 500 tries on a quiet machine; here the bound only
 	// catches a missing hash, which would be a tenth.
-	if slices.Min(medians)*2 < slices.Max(medians) {
-		t.Errorf("the times tell them apart: %v", medians)
+	alike(t, times, 4)
+}
+
+// alike holds the quickest answer of each kind against the others. Kinds are
+// asked by turns, and a busy machine makes any one answer late but hardly all
+// of them: the quickest is what the work itself takes.
+func alike(t *testing.T, times [][]time.Duration, bound time.Duration) {
+	t.Helper()
+	var quickest []time.Duration
+	for _, kind := range times {
+		quickest = append(quickest, slices.Min(kind))
+	}
+	t.Logf("quickest: %v", quickest)
+	if slices.Min(quickest)*bound < slices.Max(quickest) {
+		t.Errorf("the times tell them apart: %v", quickest)
 	}
 }
 
 func TestB5ResetRequest(t *testing.T) {
 	h := house(t)
 	h.Found("Northwind", maria)
-	var medians []time.Duration
-	for k, email := range []string{maria, "nobody@northwind.example"} {
-		var times []time.Duration
-		for i := range 15 {
-			h.Clock.Advance(15 * time.Minute)
+	times := make([][]time.Duration, 2)
+	for i := range 30 {
+		h.Clock.Advance(15 * time.Minute)
+		for k, email := range []string{maria, "nobody@northwind.example"} {
 			b := h.Browser()
 			b.IP = fmt.Sprintf("192.0.2.%d", 10+k*100+i)
 			began := time.Now()
 			b.Want(204, "POST", "/password/reset-request", map[string]any{"email": email})
-			times = append(times, time.Since(began))
+			times[k] = append(times[k], time.Since(began))
 			if len(b.Body) != 0 {
 				t.Errorf("%s", b.Body)
 			}
 		}
-		slices.Sort(times)
-		medians = append(medians, times[len(times)/2])
 	}
-	t.Logf("known %v, unknown %v", medians[0], medians[1])
-	if slices.Min(medians)*2 < slices.Max(medians) {
-		t.Errorf("the times tell them apart: %v", medians)
-	}
+	alike(t, times, 2)
 	if m := h.Mail("nobody@northwind.example"); !strings.Contains(m.Subject, "no Assay account") || strings.Contains(m.Text, "http") {
 		t.Errorf("%s\n%s", m.Subject, m.Text)
 	}
