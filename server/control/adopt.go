@@ -30,14 +30,14 @@ func Adopt(tx *storage.WriteTx, list []catalog.Control) (map[string]Adopted, err
 		return nil, err
 	}
 	have, refs := map[string]Adopted{}, map[string]bool{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var id, key, ref string
 		err = r.Scan(&id, &key, &ref)
 		if key != "" {
 			have[key] = Adopted{ID: id}
 		}
 		refs[strings.ToUpper(ref)] = true
-		return none, err
+		return err
 	})
 	if err != nil {
 		return nil, err

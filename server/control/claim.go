@@ -336,12 +336,12 @@ func standing(tx *storage.ReadTx, scope string, ids []string) (map[string]stands
 		return nil, err
 	}
 	out := map[string]stands{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var id string
 		var s stands
 		err = r.Scan(&id, &s.ref, &s.owner, &s.domain, &s.status, &s.justification, &s.tracked)
 		out[id] = s
-		return none, err
+		return err
 	})
 	return out, err
 }

@@ -103,12 +103,12 @@ func programControls(tx *storage.ReadTx, scope string) (DashboardControls, error
 	if err != nil {
 		return c, err
 	}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var claim control.Status
 		var effective control.Effective
 		var n int
 		if err = r.Scan(&claim, &effective, &n); err != nil {
-			return none, err
+			return err
 		}
 		c.Total += n
 		c.Claimed[string(claim)] += n
@@ -119,7 +119,7 @@ func programControls(tx *storage.ReadTx, scope string) (DashboardControls, error
 		if effective.Bad() {
 			c.Attention += n
 		}
-		return none, nil
+		return nil
 	})
 	return c, err
 }
@@ -184,11 +184,11 @@ func trend(tx *storage.ReadTx, scope string, f figures) (DashboardTrend, error) 
 			l.Progress, l.Readiness = append(l.Progress, nil), append(l.Readiness, nil)
 		}
 	}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var day, id string
 		var applicable, met, controls, readiness, needing, expiring int
 		if err = r.Scan(&day, &id, &applicable, &met, &controls, &readiness, &needing, &expiring); err != nil {
-			return none, err
+			return err
 		}
 		if n := len(t.Days); n == 0 || t.Days[n-1] != day {
 			grow(day)
@@ -203,7 +203,7 @@ func trend(tx *storage.ReadTx, scope string, f figures) (DashboardTrend, error) 
 				l.Readiness[last] = &readiness
 			}
 		}
-		return none, nil
+		return nil
 	})
 	if err != nil {
 		return t, err

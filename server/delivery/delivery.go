@@ -83,12 +83,12 @@ func placeOf(s *op.Scope) (p place, err error) {
 		if err != nil {
 			return err
 		}
-		_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+		err = op.Each(rows, func(r op.Row) (err error) {
 			var person string
 			var one reader
 			err = r.Scan(&person, &one.email, &one.name)
 			p.people[person] = one
-			return none, err
+			return err
 		})
 		return err
 	})

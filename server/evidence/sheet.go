@@ -90,11 +90,11 @@ func controlsOf(tx *storage.ReadTx, refs []string) (map[string]string, error) {
 		return nil, err
 	}
 	ids := map[string]string{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var id, ref string
 		err = r.Scan(&id, &ref)
 		ids[strings.ToUpper(ref)] = id
-		return none, err
+		return err
 	})
 	return ids, err
 }

@@ -245,13 +245,7 @@ func Columns[R any](kind record.Kind, custom func(R) map[string]any) func(*stora
 		if err != nil {
 			return nil, err
 		}
-		people := map[string]string{}
-		_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
-			var id, name string
-			err = r.Scan(&id, &name)
-			people[id] = name
-			return none, err
-		})
+		people, err := op.Map[string, string](rows)
 		var cols []op.Col[R]
 		for _, f := range fields {
 			cols = append(cols, op.Col[R]{Header: f.Name, Name: "custom." + f.Key, Value: func(row R) any { return f.cell(custom(row)[f.Key], people) }})

@@ -489,14 +489,7 @@ func openRefs(tx *storage.ReadTx, framework string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]string{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
-		var id, ref string
-		err = r.Scan(&id, &ref)
-		out[id] = ref
-		return none, err
-	})
-	return out, err
+	return op.Map[string, string](rows)
 }
 
 type sharedControl struct{ to, control string }
@@ -511,12 +504,12 @@ func sharedWith(tx *storage.ReadTx, framework, with string) (map[string][]shared
 		return nil, err
 	}
 	out := map[string][]sharedControl{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var from string
 		var s sharedControl
 		err = r.Scan(&from, &s.to, &s.control)
 		out[from] = append(out[from], s)
-		return none, err
+		return err
 	})
 	return out, err
 }

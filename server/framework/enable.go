@@ -175,11 +175,11 @@ func refsOf(tx *storage.WriteTx, framework string) (map[string]placed, error) {
 		return nil, err
 	}
 	out := map[string]placed{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var ref, id string
 		err = r.Scan(&ref, &id)
 		out[ref] = placed{id: id}
-		return none, err
+		return err
 	})
 	return out, err
 }
@@ -191,11 +191,11 @@ func otherFrameworks(tx *storage.WriteTx, id string) (map[string]string, error) 
 		return nil, err
 	}
 	out := map[string]string{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var key, other, name, edition string
 		err = r.Scan(&key, &other, &name, &edition)
 		out[catalogKey(key, name, edition)] = other
-		return none, err
+		return err
 	})
 	return out, err
 }

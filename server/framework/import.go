@@ -345,11 +345,11 @@ func mapKnown(tx *storage.WriteTx, key string, requirements map[string]placed) (
 		return 0, err
 	}
 	here := map[string]control.Adopted{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var key, id string
 		err = r.Scan(&key, &id)
 		here[key] = control.Adopted{ID: id}
-		return none, err
+		return err
 	})
 	if err != nil {
 		return 0, err

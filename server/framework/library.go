@@ -39,7 +39,7 @@ func library(tx *storage.ReadTx, _ struct{}) (Library, error) {
 	if err != nil {
 		return Library{}, err
 	}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var key, id string
 		var archived bool
 		err = r.Scan(&key, &id, &archived)
@@ -48,7 +48,7 @@ func library(tx *storage.ReadTx, _ struct{}) (Library, error) {
 			on = ""
 		}
 		ids[key] = [2]string{id, on}
-		return none, err
+		return err
 	})
 	if err != nil {
 		return Library{}, err
@@ -58,12 +58,12 @@ func library(tx *storage.ReadTx, _ struct{}) (Library, error) {
 		return Library{}, err
 	}
 	here := map[string]control.Effective{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var key string
 		var e control.Effective
 		err = r.Scan(&key, &e)
 		here[key] = e
-		return none, err
+		return err
 	})
 	if err != nil {
 		return Library{}, err

@@ -145,18 +145,11 @@ func levels(rows []placeRow, parent string) int {
 // reorder numbers rows anew so that each stands after its parent and the rows of one parent in the order
 // given. Only rows whose number changes are written.
 func reorder(tx *storage.WriteTx, framework string, rows []placeRow) error {
-	was := map[string]int{}
 	list, err := tx.Query("SELECT id, position FROM requirement WHERE framework = ?", framework)
 	if err != nil {
 		return err
 	}
-	_, err = op.Scan(list, func(r op.Row) (none struct{}, err error) {
-		var id string
-		var n int
-		err = r.Scan(&id, &n)
-		was[id] = n
-		return none, err
-	})
+	was, err := op.Map[string, int](list)
 	if err != nil {
 		return err
 	}

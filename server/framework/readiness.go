@@ -262,12 +262,12 @@ func keep(tx *storage.WriteTx, scope string) error {
 	if err != nil {
 		return err
 	}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var id string
 		var n [2]int
 		err = r.Scan(&id, &n[0], &n[1])
 		evidence[id] = n
-		return none, err
+		return err
 	})
 	if err != nil {
 		return err

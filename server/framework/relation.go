@@ -470,10 +470,10 @@ func bindable(tx *storage.WriteTx, framework string) (map[string]string, error) 
 		return nil, err
 	}
 	out := map[string]string{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var id, ref, source string
 		if err := r.Scan(&id, &ref, &source); err != nil {
-			return none, err
+			return err
 		}
 		if strings.HasPrefix(source, "urn:") {
 			out[ciso.Last(source)] = id
@@ -481,7 +481,7 @@ func bindable(tx *storage.WriteTx, framework string) (map[string]string, error) 
 		if out[ref] == "" {
 			out[ref] = id
 		}
-		return none, nil
+		return nil
 	})
 	return out, err
 }

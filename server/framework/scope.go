@@ -56,13 +56,13 @@ func products(tx *storage.ReadTx, in byID) (FrameworkProducts, error) {
 	if err != nil {
 		return out, err
 	}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var scope, claim string
 		var n int
 		if err = r.Scan(&scope, &claim, &n); err == nil && at[scope] != nil {
 			at[scope].Claims[claim] = n
 		}
-		return none, err
+		return err
 	})
 	return out, err
 }

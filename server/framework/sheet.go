@@ -81,7 +81,7 @@ func serves(tx *storage.ReadTx, found []imports.Record) error {
 	if err != nil {
 		return err
 	}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var id, ref string
 		if err = r.Scan(&id, &ref); err == nil {
 			v := found[at[id]].Values
@@ -90,7 +90,7 @@ func serves(tx *storage.ReadTx, found []imports.Record) error {
 			}
 			v["requirements"] += ref
 		}
-		return none, err
+		return err
 	})
 	for i := range found {
 		found[i].Values["requirements"] = canonRefs(found[i].Values["requirements"])
@@ -134,11 +134,11 @@ func bookOf(tx *storage.ReadTx, run *imports.Run) (*book, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var id, ref, short, name, key string
 		var assessable, withdrawn bool
 		if err = r.Scan(&id, &ref, &assessable, &withdrawn, &short, &name, &key); err != nil {
-			return none, err
+			return err
 		}
 		ref = strings.ToUpper(ref)
 		for _, f := range []string{short, name, key} {
@@ -148,7 +148,7 @@ func bookOf(tx *storage.ReadTx, run *imports.Run) (*book, error) {
 		if why := servable(assessable, withdrawn); why != "" {
 			b.dead[id] = why
 		}
-		return none, nil
+		return nil
 	})
 	run.Keep["book"] = b
 	return b, err
@@ -276,11 +276,11 @@ func familyOf(tx *storage.ReadTx, run *imports.Run) (*family, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var ref string
 		err = r.Scan(&ref)
 		f.refs[ref] = true
-		return none, err
+		return err
 	})
 	run.Keep["family"] = f
 	return f, err

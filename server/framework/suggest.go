@@ -260,13 +260,13 @@ func links(tx *storage.ReadTx, of []string) (map[string][]link, error) {
 		return nil, err
 	}
 	out := map[string][]link{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var from string
 		var l link
 		var strength sql.NullInt64
 		var back bool
 		if err := r.Scan(&from, &l.to, &l.kind, &strength, &back); err != nil {
-			return none, err
+			return err
 		}
 		if back {
 			l.kind = l.kind.Inverse()
@@ -276,7 +276,7 @@ func links(tx *storage.ReadTx, of []string) (map[string][]link, error) {
 			l.strength = int(strength.Int64)
 		}
 		out[from] = append(out[from], l)
-		return none, nil
+		return nil
 	})
 	return out, err
 }
@@ -293,12 +293,12 @@ func sharing(tx *storage.ReadTx, of []string) (map[string][]link, error) {
 		return nil, err
 	}
 	out := map[string][]link{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var from string
 		l := link{kind: Intersects, strength: StrengthOf(Intersects, nil)}
 		err = r.Scan(&from, &l.to, &l.shared)
 		out[from] = append(out[from], l)
-		return none, err
+		return err
 	})
 	return out, err
 }
@@ -308,14 +308,7 @@ func frameworksOf(tx *storage.ReadTx, ids []string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]string{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
-		var id, f string
-		err = r.Scan(&id, &f)
-		out[id] = f
-		return none, err
-	})
-	return out, err
+	return op.Map[string, string](rows)
 }
 
 func namesOf(tx *storage.ReadTx, ids []string) (map[string]PathStep, error) {
@@ -324,11 +317,11 @@ func namesOf(tx *storage.ReadTx, ids []string) (map[string]PathStep, error) {
 		return nil, err
 	}
 	out := map[string]PathStep{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var s PathStep
 		err = r.Scan(&s.ID, &s.Short, &s.Ref)
 		out[s.ID] = s
-		return none, err
+		return err
 	})
 	return out, err
 }
@@ -340,21 +333,14 @@ func refsOfControls(tx *storage.ReadTx, shared map[string][]link) (map[string]st
 			ids[l.shared] = true
 		}
 	}
-	out := map[string]string{}
 	if len(ids) == 0 {
-		return out, nil
+		return nil, nil
 	}
 	rows, err := tx.Query("SELECT c.id, c.ref FROM json_each(?1) j CROSS JOIN control c ON c.id = j.value", asJSON(keys(ids)))
 	if err != nil {
 		return nil, err
 	}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
-		var id, ref string
-		err = r.Scan(&id, &ref)
-		out[id] = ref
-		return none, err
-	})
-	return out, err
+	return op.Map[string, string](rows)
 }
 
 // controlsOf are the controls that serve requirements and apply.
@@ -379,11 +365,11 @@ func controlsOf(tx *storage.ReadTx, requirements []string) (map[string][]Suggest
 		return nil, err
 	}
 	known := map[string]SuggestedControl{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var c SuggestedControl
 		err = r.Scan(&c.ID, &c.Ref, &c.Title, &c.core, &c.Status, &c.Effective)
 		known[c.ID] = c
-		return none, err
+		return err
 	})
 	out := map[string][]SuggestedControl{}
 	for _, p := range pairs {
@@ -400,11 +386,11 @@ func pairsOf(tx *storage.ReadTx, query string, requirements []string) (map[[2]st
 		return nil, err
 	}
 	out := map[[2]string]bool{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var p [2]string
 		err = r.Scan(&p[0], &p[1])
 		out[p] = true
-		return none, err
+		return err
 	})
 	return out, err
 }

@@ -123,11 +123,11 @@ func everybody(tx *storage.ReadTx) (people, error) {
 	if err != nil {
 		return p, err
 	}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var id, name, email string
 		var active bool
 		if err = r.Scan(&id, &name, &email, &active); err != nil {
-			return none, err
+			return err
 		}
 		p.byID[id] = person{name, active}
 		for _, w := range []string{id, name, email} {
@@ -135,7 +135,7 @@ func everybody(tx *storage.ReadTx) (people, error) {
 				p.byWord[w] = append(p.byWord[w], id)
 			}
 		}
-		return none, nil
+		return nil
 	})
 	return p, err
 }

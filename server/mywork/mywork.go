@@ -149,18 +149,18 @@ func needing(tx *storage.ReadTx, owner string) ([]MyControl, error) {
 		return nil, err
 	}
 	bad := []MyControl{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var c MyControl
 		var claim control.Status
 		var p control.Proof
 		var today string
 		if err = r.Scan(&c.ID, &c.Ref, &c.Title, &claim, &p.Requests, &p.Missing, &p.FirstExpiry, &today); err != nil {
-			return none, err
+			return err
 		}
 		if c.Effective, c.Reason = control.EffectiveOf(claim, p, today); c.Effective.Bad() {
 			bad = append(bad, c)
 		}
-		return none, nil
+		return nil
 	})
 	return bad, err
 }

@@ -193,12 +193,12 @@ func ways(tx *storage.ReadTx, query string, args ...any) (map[Event]Default, err
 		return nil, err
 	}
 	all := map[Event]Default{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var e Event
 		var d Default
 		err = r.Scan(&e, &d.Active, &d.Inbox, &d.Mail)
 		all[e] = d
-		return none, err
+		return err
 	})
 	return all, err
 }

@@ -39,14 +39,36 @@ type Row interface{ Scan(...any) error }
 
 // Scan reads all rows and closes them. The slice is never nil, so that JSON says [] for none.
 func Scan[T any](rows *sql.Rows, scan func(Row) (T, error)) ([]T, error) {
-	defer rows.Close()
 	all := []T{}
-	for rows.Next() {
-		item, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
+	if err := Each(rows, func(r Row) error {
+		item, err := scan(r)
 		all = append(all, item)
+		return err
+	}); err != nil {
+		return nil, err
 	}
-	return all, rows.Err()
+	return all, nil
+}
+
+// Map reads rows of two columns, a key and its value, and closes them.
+func Map[K comparable, V any](rows *sql.Rows) (map[K]V, error) {
+	all := map[K]V{}
+	return all, Each(rows, func(r Row) error {
+		var k K
+		var v V
+		err := r.Scan(&k, &v)
+		all[k] = v
+		return err
+	})
+}
+
+// Each gives all rows to fn, one after another, and closes them. The first error ends it.
+func Each(rows *sql.Rows, fn func(Row) error) error {
+	defer rows.Close()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }

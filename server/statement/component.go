@@ -237,12 +237,7 @@ func exportComponents(tx *storage.ReadTx, in byID) (op.Sent, error) {
 		if err != nil {
 			return op.Sent{}, err
 		}
-		_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
-			var control, uuid string
-			err = r.Scan(&control, &uuid)
-			made[control] = uuid
-			return none, err
-		})
+		made, err = op.Map[string, string](rows)
 		if err == nil {
 			list, err = withUnmapped(tx, list, made)
 		}

@@ -31,7 +31,7 @@ func servingOf(tx *storage.ReadTx, framework string) ([]serving, error) {
 		return nil, err
 	}
 	var out []serving
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		var c serving
 		var m served1
 		err = r.Scan(&c.ID, &c.Ref, &c.Title, &c.Description, &c.Source, &c.Updated, &c.Owner, &c.OwnerName, &c.OwnerTitle, &c.Status, &c.Effective, &m.requirement, &m.note)
@@ -40,7 +40,7 @@ func servingOf(tx *storage.ReadTx, framework string) ([]serving, error) {
 		}
 		last := &out[len(out)-1]
 		last.Serves = append(last.Serves, m)
-		return none, err
+		return err
 	})
 	return out, err
 }

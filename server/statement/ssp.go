@@ -108,10 +108,10 @@ func statements(tx *storage.ReadTx, framework string) (map[string]Statement, err
 		return nil, err
 	}
 	out := map[string]Statement{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
+	err = op.Each(rows, func(r op.Row) (err error) {
 		s, err := scan(r)
 		out[s.Requirement] = s
-		return none, err
+		return err
 	})
 	return out, err
 }
@@ -172,14 +172,7 @@ func titlesOf(tx *storage.ReadTx) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]string{}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
-		var id, title string
-		err = r.Scan(&id, &title)
-		out[id] = title
-		return none, err
-	})
-	return out, err
+	return op.Map[string, string](rows)
 }
 
 // writeSSP makes a plan of what is here.

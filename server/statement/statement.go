@@ -165,17 +165,11 @@ func served(tx *storage.ReadTx, requirement string) ([]Served, error) {
 	if err != nil {
 		return nil, err
 	}
-	texts := map[string]string{}
 	rows, err := tx.Query("SELECT c.id, c.description FROM mapping m JOIN control c ON c.id = m.control WHERE m.requirement = ?", requirement)
 	if err != nil {
 		return nil, err
 	}
-	_, err = op.Scan(rows, func(r op.Row) (none struct{}, err error) {
-		var id, text string
-		err = r.Scan(&id, &text)
-		texts[id] = text
-		return none, err
-	})
+	texts, err := op.Map[string, string](rows)
 	out := make([]Served, len(list))
 	for i, c := range list {
 		out[i] = Served{Ref: c.Ref, Title: c.Title, Description: texts[c.ID], Owner: c.Owner, Status: c.Status, Effective: c.Effective}
