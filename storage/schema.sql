@@ -628,6 +628,18 @@ CREATE TABLE readiness_day (
 	PRIMARY KEY (day, framework, scope)
 ) STRICT;
 
+CREATE TABLE readiness_part (
+	scope     TEXT NOT NULL,
+	kind      TEXT NOT NULL,        -- family, owner
+	part      TEXT NOT NULL,        -- a family's name or a person's id; empty for none
+	day       TEXT NOT NULL,
+	controls  INTEGER NOT NULL,     -- controls that apply
+	effective INTEGER NOT NULL,
+	needing   INTEGER NOT NULL,
+	readiness INTEGER NOT NULL,     -- basis points, claim x proof
+	PRIMARY KEY (scope, kind, part, day)
+) STRICT;
+
 CREATE TABLE record_link (
 	id         TEXT PRIMARY KEY,
 	type       TEXT NOT NULL,                     -- relates, depends_on, ...

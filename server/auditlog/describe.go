@@ -125,7 +125,7 @@ var tables = []string{
 	"task",
 	"control_effective",
 	"comment", "tag", "field", "saved_view", "record_link", "record_tag", "field_value", "view_default",
-	"link", "recovery_code", "readiness_day",
+	"link", "recovery_code", "readiness_day", "readiness_part",
 	"oscal_document", "component",
 	"period", "package", "evidence_ask", "cycle", "cycle_step", "evidence_reminder",
 }

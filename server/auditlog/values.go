@@ -130,7 +130,7 @@ func thing(table string, n int) string {
 		one, many = "auditor package", "auditor packages"
 	case "recovery_code":
 		one, many = "recovery code", "recovery codes"
-	case "readiness_day":
+	case "readiness_day", "readiness_part":
 		one, many = "day's figures", "days' figures"
 	case "audit":
 		one, many = "audit record", "audit records"

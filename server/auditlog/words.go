@@ -156,7 +156,7 @@ func (s *shape) changeSentence(n *names) string {
 			return "gave the effective status of " + name() + " another reason" + because(given(set["reason"]))
 		}
 		return "found " + name() + " to be " + effective + because(given(set["reason"]))
-	case c.Table == "readiness_day":
+	case c.Table == "readiness_day", c.Table == "readiness_part":
 		return "kept the day's readiness figures"
 	case is("framework_scope", c.Op) && many == 1 && set["baseline"] != [2]any{} && c.Op != "delete" && text(set["baseline"]) != "":
 		if _, to, _ := changed("baseline"); fmt.Sprint(set["baseline"][1]) != "" {

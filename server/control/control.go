@@ -61,13 +61,14 @@ type ControlFilter struct {
 	op.PageIn
 	Status    []Status        `query:"status" json:"status,omitempty" maxItems:"5" enum:"not_started,in_progress,implemented,gap,not_applicable"`
 	Effective []Effective     `query:"effective" json:"effective,omitempty" maxItems:"7" enum:"not_started,in_progress,implemented,gap,not_applicable,needs_evidence,unproven"`
-	Domain    string          `query:"domain" json:"domain,omitempty" maxLength:"100"`
+	Domain    string          `query:"domain" json:"domain,omitempty" maxLength:"100" doc:"Name of a family, or none"`
 	Owner     string          `query:"owner" json:"owner,omitempty" maxLength:"26" doc:"Id of a person, or none"`
 	Framework string          `query:"framework" json:"framework,omitempty" maxLength:"26" doc:"Id of a framework it serves, or none"`
 	Evidence  []EvidenceState `query:"evidence" json:"evidence,omitempty" maxItems:"4" enum:"complete,partial,missing,none"`
 	Scope     string          `query:"scope" json:"scope,omitempty" maxLength:"26" doc:"Id of a product to look at: its status and proof, of the controls that serve a framework it answers to; the whole organisation unless given"`
 	Tag       []string        `query:"tag" json:"tag,omitempty" maxItems:"50" doc:"Ids of tags, any of them; or none"`
 	Field     []string        `query:"field" json:"field,omitempty" maxItems:"50" doc:"Custom fields as key:value; key: alone asks for an empty one"`
+	Counts    Counted         `query:"counts" json:"counts,omitempty" enum:"controls,effective,needing,covered" doc:"What a figure of readiness counts: the controls that apply, and of these the effective ones, those that need attention, or those with evidence requests; with a framework, what serves a requirement of it that applies, as the framework weighs it"`
 	Custom    string          `query:"custom" json:"custom,omitempty" enum:"own,edited,common" doc:"Made here, changed here, or as in the common set"`
 }
 
@@ -140,7 +141,12 @@ var table = op.Table[ControlFilter, Control]{
 	View:  func(tx *storage.ReadTx, f ControlFilter) []any { return ViewIn(tx, f.Scope) },
 	Count: "SELECT count(*) FROM control",
 	Where: func(w *op.Where, f ControlFilter) { // what is cheap to look at first
-		w.Eq("c.domain", f.Domain)
+		switch f.Domain {
+		case "none":
+			w.And("c.domain = ''")
+		default:
+			w.Eq("c.domain", f.Domain)
+		}
 		switch f.Owner {
 		case "none":
 			w.And("c.owner = ''")
@@ -155,7 +161,7 @@ var table = op.Table[ControlFilter, Control]{
 		}
 		if f.Scope != "" && f.Scope != Organisation {
 			// coalesce keeps the planner from beginning with every proof of the scope: the list's order comes from c.
-			w.And("coalesce(p.answers = 1 OR p.claimed_in <> 'organisation', 0)")
+			w.And("coalesce(" + InScopeSQL + ", 0)")
 		}
 		w.In("p.claim", f.Status) // it is s.status, with an index for each scope
 		if len(f.Effective) > 0 {
@@ -171,6 +177,7 @@ var table = op.Table[ControlFilter, Control]{
 		default:
 			w.And("EXISTS (SELECT 1 FROM mapping m JOIN requirement q ON q.id = m.requirement WHERE m.control = c.id AND q.framework = ?)", f.Framework)
 		}
+		counted(w, f)
 		switch {
 		case slices.Contains(f.Tag, "none"):
 			w.And("c.id"+tag.Without, "control")

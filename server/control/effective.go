@@ -89,6 +89,12 @@ const provenSQL = `WHEN p.requests = 0 THEN 'unproven'
 	WHEN p.first_expiry <> '' AND p.first_expiry < d.today THEN 'needs_evidence'
 	WHEN p.missing > 0 THEN 'unproven' ELSE 'implemented' END`
 
+// GoodSQL and BadSQL are [Effective.Good] and [Effective.Bad] of a word that stands before them.
+const (
+	GoodSQL = ` IN ('implemented', 'needs_evidence')`
+	BadSQL  = ` IN ('gap', 'needs_evidence', 'unproven')`
+)
+
 // claimsOf are the claims that can be worth one of these.
 func claimsOf(list []Effective) []Status {
 	var out []Status

@@ -6,8 +6,6 @@
 package dashboard
 
 import (
-	"slices"
-
 	"assay/server/auditlog"
 	"assay/server/control"
 	"assay/server/evidence"
@@ -20,10 +18,16 @@ import (
 // Module is the dashboard's part of the API.
 var Module = op.Module{
 	Name: "dashboard",
-	Owns: []string{"readiness_day"},
+	Owns: []string{"readiness_day", "readiness_part"},
 	Ops: []op.Op{
 		op.Steps("get", "GET /dashboard", op.Everyone, get, // executives too: figures only
 			op.Doc("How ready the organisation is, what is due, and what happened")),
+		op.Steps("readiness", "GET /readiness", op.Everyone, readiness, // executives too: figures only
+			op.Doc("Readiness by framework, product, family or owner, today and week by week")),
+		op.Sheet("readiness_export", "GET /readiness/export", op.Readers, groupSheet, groupRows,
+			op.Doc("Export as CSV or XLSX: readiness today, by framework, product, family or owner")),
+		op.Sheet("readiness_weeks_export", "GET /readiness/weeks/export", op.Readers, weekSheet, weekRows,
+			op.Doc("Export as CSV or XLSX: how readiness moved, week by week")),
 	},
 	Jobs: []op.Job{{Name: "snapshot", Nightly: true, Run: snapshot}},
 }
@@ -70,10 +74,8 @@ func get(s *op.Scope, in getIn) (d Dashboard, err error) {
 			return err
 		}
 		scope := control.In(in.Scope)
-		if scope != control.Organisation && !slices.ContainsFunc(products, func(p DashboardProduct) bool { return p.ID == scope }) {
-			var c op.Check
-			c.That(false, "query.scope", "There is no such product, or it is archived.")
-			return c.Err()
+		if err := checkScope(scope, products); err != nil {
+			return err
 		}
 		f, err := measure(tx, scope)
 		if err != nil {
@@ -86,13 +88,13 @@ func get(s *op.Scope, in getIn) (d Dashboard, err error) {
 		if d.Trend, err = trend(tx, scope, f); err != nil {
 			return err
 		}
+		d.Products = products
 		if !records {
 			for i := range d.Frameworks {
 				d.Frameworks[i].ID = "" // nothing to follow for who may not read records
 			}
 			return nil
 		}
-		d.Products = products
 		return d.fill(tx, s.Caller().Person)
 	})
 }

@@ -14,7 +14,7 @@ import (
 	"assay/storage"
 )
 
-var owns = []string{"framework", "requirement", "control", "control_status", "mapping", "evidence", "evidence_control", "file", "person", "organisation", "readiness_day"}
+var owns = []string{"framework", "requirement", "control", "control_status", "mapping", "evidence", "evidence_control", "file", "person", "organisation", "readiness_day", "readiness_part"}
 
 // seeder writes rows until the first error.
 type seeder struct {

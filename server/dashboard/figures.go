@@ -52,6 +52,7 @@ var definitions = map[string]string{
 	"not_applicable": "The requirement does not apply to the organisation. It takes no part in any share.",
 	"readiness":      "The mean over all controls that apply of claim times proof. Implemented counts 1 and in progress one half; complete proof counts 1, partial proof one half, none nothing.",
 	"coverage":       "Controls with at least one evidence request, of those that apply.",
+	"share":          "Controls that are effective, of those that apply.",
 	"effective":      "What a claim is worth, looking at its proof: a control that is marked implemented is effective only while all of its evidence is current.",
 	"needs_evidence": fmt.Sprintf("Marked implemented, but proof has expired. It still counts for %d days.", control.Grace),
 	"unproven":       "Marked implemented, but evidence is missing.",
@@ -163,6 +164,14 @@ type TrendLine struct {
 // kept is how far back the trend goes: 14 months.
 const kept = 427
 
+// weekSQL names the days that are shown of what was kept of a scope: one for each week, today not among them.
+const weekSQL = `WITH week AS (
+	SELECT max(day) AS day FROM readiness_day WHERE framework = '' AND scope = ?3 AND day <= date(?1, '-7 days') AND day >= date(?1, '-' || ?2 || ' days')
+	GROUP BY CAST(julianday(?1) - julianday(day) AS INTEGER) / 7)`
+
+// weeks are the values of weekSQL.
+func weeks(tx *storage.ReadTx, scope string) []any { return []any{tx.Today(), kept, scope} }
+
 // trend reads what was kept of each week and adds what was counted just now.
 func trend(tx *storage.ReadTx, scope string, f figures) (DashboardTrend, error) {
 	t := DashboardTrend{Days: []string{}, Frameworks: make([]TrendLine, len(f.frameworks)), Attention: []*int{}, Expiring: []*int{}}
@@ -171,10 +180,8 @@ func trend(tx *storage.ReadTx, scope string, f figures) (DashboardTrend, error) 
 		t.Frameworks[i] = TrendLine{Key: d.Key, Short: d.Short, Color: d.Color}
 		lines[d.ID] = &t.Frameworks[i]
 	}
-	rows, err := tx.Query(`WITH week AS (
-			SELECT max(day) AS day FROM readiness_day WHERE framework = '' AND scope = ?3 AND day <= date(?1, '-7 days') AND day >= date(?1, '-' || ?2 || ' days')
-			GROUP BY CAST(julianday(?1) - julianday(day) AS INTEGER) / 7)
-		SELECT d.day, d.framework, d.applicable, d.met, d.controls, d.readiness, d.needing, d.expiring FROM week w JOIN readiness_day d ON d.day = w.day AND d.scope = ?3 ORDER BY d.day`, tx.Today(), kept, scope)
+	rows, err := tx.Query(weekSQL+`
+		SELECT d.day, d.framework, d.applicable, d.met, d.controls, d.readiness, d.needing, d.expiring FROM week w JOIN readiness_day d ON d.day = w.day AND d.scope = ?3 ORDER BY d.day`, weeks(tx, scope)...)
 	if err != nil {
 		return t, err
 	}
@@ -243,6 +250,9 @@ func snapshot(s *op.Scope, _ json.RawMessage) error {
 				return err
 			}
 			if err := tx.ExecOne("UPDATE readiness_day SET needing = ?, expiring = ? WHERE day = ? AND framework = '' AND scope = ?", c.Attention, e.Expiring, tx.Today(), scope); err != nil {
+				return err
+			}
+			if err := keepParts(tx, scope); err != nil {
 				return err
 			}
 		}

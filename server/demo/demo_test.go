@@ -145,6 +145,7 @@ var dumps = map[string]string{
 	"evidence":      "SELECT * FROM evidence",
 	"file":          "SELECT * FROM file",
 	"readiness_day": "SELECT * FROM readiness_day",
+	"part":          "SELECT * FROM readiness_part",
 	"tenant":        "SELECT * FROM tenant",
 	"membership":    "SELECT * FROM membership",
 }

@@ -275,7 +275,7 @@ func chooseBaseline(tx *storage.WriteTx, in chooseBaselineIn) (out BaselineChose
 		return out, err
 	}
 	return out, tx.QueryRow(`SELECT count(*) FROM requirement r `+control.DaysSQL+` WHERE r.framework = ? AND r.assessable = 1 AND r.withdrawn = 0
-		AND `+appliesSQL+` <> EXISTS (SELECT 1 FROM baseline_requirement x WHERE x.baseline = ? AND x.requirement = r.id)`,
+		AND `+control.AppliesSQL+` <> EXISTS (SELECT 1 FROM baseline_requirement x WHERE x.baseline = ? AND x.requirement = r.id)`,
 		append(control.DaysIn(&tx.ReadTx, scope), in.ID, b.Baseline)...).Scan(&out.Standing)
 }
 

@@ -374,7 +374,7 @@ func TestWorkedExample(t *testing.T) {
 	}
 	bp := func(n int) *int { return &n }
 	want := framework.Readiness{Applicable: 3, Met: 1, Attention: 1, InProgress: 1, Progress: bp(3333),
-		Controls: 4, Effective: 2, Readiness: bp(5000), Covered: 4, Coverage: bp(10000)}
+		ControlFigures: framework.ControlFigures{Controls: 4, Effective: 2, Share: bp(5000), Needing: 1, Readiness: bp(5000), Covered: 4, Coverage: bp(10000)}}
 	check := func(want framework.Readiness, states, effective string) {
 		t.Helper()
 		var one framework.Framework

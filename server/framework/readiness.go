@@ -56,18 +56,10 @@ func StateOf(applicable bool, by []control.Effective) State {
 	return NotStarted
 }
 
-// effectiveSQL is a control's effective status in the eyes of a framework f: one that does not ask for
-// evidence takes the claim for the fact.
-const effectiveSQL = `CASE WHEN f.evidence_required = 0 THEN p.claim ELSE ` + control.EffectiveInSQL + ` END`
-
 // proofSQL joins the claim and the proof, in the scope that d names, of the control that a mapping m names.
 // CROSS keeps SQLite from beginning with every control of the organisation for each requirement, which takes a
 // hundred times as long; so d stands before it.
 const proofSQL = ` CROSS JOIN control_proof p ON p.control = m.control AND p.scope = d.scope AND p.claim <> 'not_applicable' `
-
-// appliesSQL tells whether a requirement r applies in the scope that d names: as was decided for the product,
-// otherwise as the organisation says.
-const appliesSQL = `coalesce((SELECT x.applicable FROM requirement_scope x WHERE x.requirement = r.id AND x.scope = d.scope), r.applicable)`
 
 // alternativeSQL tells whether an equivalent alternative is documented for an addressable specification r; see
 // [Addressed].
@@ -76,11 +68,11 @@ const alternativeSQL = `coalesce((SELECT a.reasonable = 0 AND a.alternative <> '
 
 // stateSQL is StateOf for a row r of requirement with its framework f; d is that of [control.DaysSQL]. An
 // addressable specification that a documented alternative stands in for is met.
-const stateSQL = `CASE WHEN ` + appliesSQL + ` = 0 THEN 'not_applicable' WHEN ` + alternativeSQL + ` THEN 'met' ELSE (
-	SELECT CASE WHEN count(*) > 0 AND sum(e IN ('implemented', 'needs_evidence')) = count(*) THEN 'met'
-		WHEN sum(e IN ('gap', 'needs_evidence', 'unproven')) > 0 THEN 'attention'
+const stateSQL = `CASE WHEN ` + control.AppliesSQL + ` = 0 THEN 'not_applicable' WHEN ` + alternativeSQL + ` THEN 'met' ELSE (
+	SELECT CASE WHEN count(*) > 0 AND sum(e` + control.GoodSQL + `) = count(*) THEN 'met'
+		WHEN sum(e` + control.BadSQL + `) > 0 THEN 'attention'
 		WHEN sum(e <> 'not_started') > 0 THEN 'in_progress' ELSE 'not_started' END
-	FROM (SELECT ` + effectiveSQL + ` AS e FROM mapping m` + proofSQL + `WHERE m.requirement = r.id)) END`
+	FROM (SELECT ` + control.WeighedSQL + ` AS e FROM mapping m` + proofSQL + `WHERE m.requirement = r.id)) END`
 
 // Readiness is how far a framework, or the whole program, is.
 type Readiness struct {
@@ -92,8 +84,15 @@ type Readiness struct {
 	NotApplicable int  `json:"not_applicable" doc:"Requirements that count but do not apply here"`
 	Progress      *int `json:"progress" doc:"met of applicable in basis points; null when nothing applies"`
 
-	Controls  int  `json:"controls" doc:"Controls that apply and serve one of these requirements"`
+	ControlFigures
+}
+
+// ControlFigures are what a group of controls amounts to: those of a framework, a family, an owner, or all.
+type ControlFigures struct {
+	Controls  int  `json:"controls" doc:"Controls that apply; of a framework, those that serve one of its requirements"`
 	Effective int  `json:"effective" doc:"Of these, effective: implemented and proven, or in the days of grace"`
+	Share     *int `json:"share" doc:"effective of controls in basis points; null without controls"`
+	Needing   int  `json:"needing" doc:"Of these, a gap, unproven, or in need of evidence"`
 	Readiness *int `json:"readiness" doc:"Mean over the controls of claim times proof in basis points; null without controls"`
 	Covered   int  `json:"covered" doc:"Controls with at least one evidence request"`
 	Coverage  *int `json:"coverage" doc:"covered of controls in basis points; null without controls"`
@@ -125,10 +124,17 @@ func (r *Readiness) count(s State, n int) {
 	r.Applicable += n
 }
 
-func (r *Readiness) weigh(controls, effective, points, covered int) {
-	r.Controls, r.Effective, r.Covered = controls, effective, covered
-	r.Readiness = Ratio(points, controls*control.MostPoints)
-	r.Coverage = Ratio(covered, controls)
+// tally is what is counted of a group of controls before shares are made of it.
+type tally struct{ controls, effective, needing, points, covered int }
+
+func (t *tally) add(n tally) {
+	t.controls, t.effective, t.needing = t.controls+n.controls, t.effective+n.effective, t.needing+n.needing
+	t.points, t.covered = t.points+n.points, t.covered+n.covered
+}
+
+func (t tally) figures() ControlFigures {
+	return ControlFigures{Controls: t.controls, Effective: t.effective, Share: Ratio(t.effective, t.controls), Needing: t.needing,
+		Readiness: Ratio(t.points, t.controls*control.MostPoints), Covered: t.covered, Coverage: Ratio(t.covered, t.controls)}
 }
 
 // Figures are the readiness of the whole program and of each of its frameworks.
@@ -149,7 +155,8 @@ func Measure(tx *storage.ReadTx) (Figures, error) { return MeasureIn(tx, control
 
 // MeasureIn counts as of today. The whole program of the organisation is every requirement of the frameworks
 // that are on, and every control that applies, whether a framework asks for it or not; that of a product is
-// the frameworks it answers to, and the controls that serve them.
+// the frameworks it answers to, and the controls that serve them or are kept per product: see
+// [control.InScopeSQL].
 func MeasureIn(tx *storage.ReadTx, scope string) (Figures, error) {
 	out := Figures{Frameworks: map[string]Readiness{}}
 	days := control.DaysIn(tx, scope)
@@ -158,14 +165,13 @@ func MeasureIn(tx *storage.ReadTx, scope string) (Figures, error) {
 	if err != nil {
 		return out, err
 	}
-	type line struct{}
-	_, err = op.Scan(rows, func(row op.Row) (l line, err error) {
+	err = op.Each(rows, func(row op.Row) error {
 		var id string
 		var archived bool
 		var s State
 		var n int
 		if err := row.Scan(&id, &archived, &s, &n); err != nil {
-			return l, err
+			return err
 		}
 		r := out.Frameworks[id]
 		r.count(s, n)
@@ -173,49 +179,84 @@ func MeasureIn(tx *storage.ReadTx, scope string) (Figures, error) {
 		if !archived {
 			out.Overall.count(s, n)
 		}
-		return l, nil
+		return nil
 	})
 	if err != nil {
 		return out, err
 	}
-	rows, err = tx.Query(`SELECT m.framework, count(*), sum(`+effectiveSQL+` IN ('implemented', 'needs_evidence')), sum(`+pointsSQL+`), sum(p.requests > 0)
+	rows, err = tx.Query(`SELECT m.framework, count(*), sum(`+control.WeighedSQL+control.GoodSQL+`), sum(`+control.WeighedSQL+control.BadSQL+`), sum(`+pointsSQL+`), sum(p.requests > 0)
 		FROM (SELECT DISTINCT r.framework, m.control FROM requirement r JOIN mapping m ON m.requirement = r.id `+control.DaysSQL+`
-			WHERE r.assessable = 1 AND `+appliesSQL+` = 1) m
+			WHERE r.assessable = 1 AND `+control.AppliesSQL+` = 1) m
 		JOIN framework f ON f.id = m.framework `+control.DaysSQL+proofSQL+` WHERE `+answersSQL+` GROUP BY 1`, append(days[:len(days):len(days)], days...)...)
 	if err != nil {
 		return out, err
 	}
-	_, err = op.Scan(rows, func(row op.Row) (l line, err error) {
+	err = op.Each(rows, func(row op.Row) error {
 		var id string
-		var controls, effective, points, covered int
-		if err := row.Scan(&id, &controls, &effective, &points, &covered); err != nil {
-			return l, err
+		var t tally
+		if err := row.Scan(&id, &t.controls, &t.effective, &t.needing, &t.points, &t.covered); err != nil {
+			return err
 		}
 		r := out.Frameworks[id]
-		r.weigh(controls, effective, points, covered)
+		r.ControlFigures = t.figures()
 		out.Frameworks[id] = r
-		return l, nil
+		return nil
 	})
 	if err != nil {
 		return out, err
 	}
-	var controls, effective, points, covered int
-	err = tx.QueryRow(`SELECT count(*), coalesce(sum(`+control.EffectiveInSQL+` IN ('implemented', 'needs_evidence')), 0),
-		coalesce(sum(`+control.PointsInSQL+`), 0), coalesce(sum(p.requests > 0), 0)
-		FROM control_proof p `+control.DaysSQL+`
-		WHERE p.scope = ? AND p.claim <> 'not_applicable' AND (p.scope = 'organisation' OR p.control IN (SELECT m.control FROM framework_scope z
-			JOIN framework f ON f.id = z.framework AND f.archived = 0 JOIN requirement r ON r.framework = f.id AND r.assessable = 1
-			JOIN mapping m ON m.requirement = r.id WHERE z.scope = p.scope))`, append(days[:len(days):len(days)], control.In(scope))...).Scan(&controls, &effective, &points, &covered)
+	parts, err := PartsIn(tx, scope)
 	if err != nil {
 		return out, err
 	}
-	out.Overall.weigh(controls, effective, points, covered)
+	out.Overall.ControlFigures = parts.All
 	out.Overall.Progress = Ratio(out.Overall.Met, out.Overall.Applicable)
 	for id, r := range out.Frameworks {
 		r.Progress = Ratio(r.Met, r.Applicable)
 		out.Frameworks[id] = r
 	}
 	return out, nil
+}
+
+// Parts are the figures of the controls that a scope looks at: of all, by family, and by owner.
+type Parts struct {
+	All      ControlFigures
+	Families map[string]ControlFigures // by name; "" is no family
+	Owners   map[string]ControlFigures // by id of a person; "" is nobody
+}
+
+// PartsIn counts as of today. A group without controls that apply is absent.
+func PartsIn(tx *storage.ReadTx, scope string) (Parts, error) {
+	var all tally
+	families, owners := map[string]tally{}, map[string]tally{}
+	rows, err := tx.Query(`SELECT c.domain, c.owner, count(*), sum(`+control.EffectiveInSQL+control.GoodSQL+`), sum(`+control.EffectiveInSQL+control.BadSQL+`),
+		sum(`+control.PointsInSQL+`), sum(p.requests > 0)
+		FROM control_proof p JOIN control c ON c.id = p.control `+control.DaysSQL+`
+		WHERE p.scope = ? AND p.claim <> 'not_applicable' AND `+control.InScopeSQL+` GROUP BY 1, 2`, append(control.DaysIn(tx, scope), control.In(scope))...)
+	if err != nil {
+		return Parts{}, err
+	}
+	err = op.Each(rows, func(row op.Row) error {
+		var family, owner string
+		var n tally
+		if err := row.Scan(&family, &owner, &n.controls, &n.effective, &n.needing, &n.points, &n.covered); err != nil {
+			return err
+		}
+		f, o := families[family], owners[owner]
+		f.add(n)
+		o.add(n)
+		all.add(n)
+		families[family], owners[owner] = f, o
+		return nil
+	})
+	out := Parts{All: all.figures(), Families: map[string]ControlFigures{}, Owners: map[string]ControlFigures{}}
+	for name, t := range families {
+		out.Families[name] = t.figures()
+	}
+	for id, t := range owners {
+		out.Owners[id] = t.figures()
+	}
+	return out, err
 }
 
 // Keep writes today's figures down, for trends, of the organisation and of each product: those of an earlier
@@ -256,7 +297,7 @@ func keep(tx *storage.WriteTx, scope string) error {
 		UNION ALL
 		SELECT x.framework, count(*), sum(k.collected_on <> '' AND (k.expires_on = '' OR k.expires_on >= d.today))
 			FROM (SELECT DISTINCT r.framework, l.evidence FROM requirement r JOIN mapping m ON m.requirement = r.id
-				JOIN evidence_control l ON l.control = m.control `+control.DaysSQL+` WHERE r.assessable = 1 AND `+appliesSQL+` = 1) x
+				JOIN evidence_control l ON l.control = m.control `+control.DaysSQL+` WHERE r.assessable = 1 AND `+control.AppliesSQL+` = 1) x
 			JOIN evidence e ON e.id = x.evidence AND e.not_applicable = 0 JOIN evidence_clock k ON k.evidence = e.id `+control.DaysSQL+`
 			WHERE d.scope = 'organisation' OR e.scope IN ('organisation', d.scope) GROUP BY 1`, slices.Repeat(control.DaysIn(&tx.ReadTx, scope), 3)...)
 	if err != nil {

@@ -41,7 +41,7 @@ func tree(tx *storage.ReadTx, in inScope) (RequirementTree, error) {
 	if err := seen(tx, in.Scope); err != nil {
 		return RequirementTree{}, err
 	}
-	rows, err := tx.Query(`SELECT r.id, r.parent, r.ref, r.title, r.assessable, r.withdrawn, `+appliesSQL+`,
+	rows, err := tx.Query(`SELECT r.id, r.parent, r.ref, r.title, r.assessable, r.withdrawn, `+control.AppliesSQL+`,
 		(SELECT count(*) FROM mapping m WHERE m.requirement = r.id), `+stateSQL+`
 		FROM requirement r JOIN framework f ON f.id = r.framework `+control.DaysSQL+` WHERE r.framework = ? ORDER BY r.position`,
 		append(control.DaysIn(tx, in.Scope), in.ID)...)
@@ -156,12 +156,12 @@ const requirementFrom = `requirement r JOIN framework f ON f.id = r.framework ` 
 const ruleSQL = `CASE WHEN f.key <> 'hipaa' THEN '' WHEN EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = 'addressable') THEN 'addressable'
 	WHEN EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = 'required') THEN 'required' ELSE '' END`
 
-const requirementColumns = `r.id, f.id, f.short, f.color, r.ref, r.title, r.assessable, r.withdrawn, ` + appliesSQL + `,
+const requirementColumns = `r.id, f.id, f.short, f.color, r.ref, r.title, r.assessable, r.withdrawn, ` + control.AppliesSQL + `,
 	coalesce((SELECT x.justification FROM requirement_scope x WHERE x.requirement = r.id AND x.scope = d.scope), r.justification),
 	coalesce((SELECT x.decided FROM requirement_scope x WHERE x.requirement = r.id AND x.scope = d.scope), r.decided),
 	EXISTS (SELECT 1 FROM requirement_scope x WHERE x.requirement = r.id AND x.scope = d.scope), ` + ruleSQL + `,
 	r.digest = '', r.updated_at, r.version, coalesce((SELECT a.ref FROM requirement a WHERE a.id = r.parent), ''), r.body, r.guidance, ` + stateSQL + `,
-	(SELECT json_group_array(json_array(id, ref, status, e)) FROM (SELECT c.id, c.ref, p.claim AS status, ` + effectiveSQL + ` AS e
+	(SELECT json_group_array(json_array(id, ref, status, e)) FROM (SELECT c.id, c.ref, p.claim AS status, ` + control.WeighedSQL + ` AS e
 		FROM mapping m CROSS JOIN control c ON c.id = m.control CROSS JOIN control_proof p ON p.control = c.id AND p.scope = d.scope
 		WHERE m.requirement = r.id ORDER BY c.sort_ref, c.id))`
 
@@ -203,9 +203,9 @@ var requirements = op.Table[RequirementFilter, Requirement]{
 		}
 		switch f.Applicable {
 		case "yes":
-			w.And(appliesSQL + " = 1")
+			w.And(control.AppliesSQL + " = 1")
 		case "no":
-			w.And(appliesSQL + " = 0")
+			w.And(control.AppliesSQL + " = 0")
 		}
 		if f.Tag != "" {
 			w.And("EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = ?)", f.Tag)

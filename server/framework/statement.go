@@ -219,12 +219,12 @@ const statementFrom = `requirement r JOIN framework f ON f.id = r.framework LEFT
 	LEFT JOIN framework_scope h ON h.framework = f.id AND h.scope = d.scope LEFT JOIN framework_scope g ON g.framework = f.id AND g.scope = 'organisation'
 	LEFT JOIN requirement_reason a ON a.requirement = r.id AND a.scope = d.scope LEFT JOIN requirement_reason b ON b.requirement = r.id AND b.scope = 'organisation'`
 
-const statementColumns = `r.id, r.ref, r.title, coalesce(trim(u.ref || ' ' || u.title), ''), f.key, ` + appliesSQL + `,
+const statementColumns = `r.id, r.ref, r.title, coalesce(trim(u.ref || ' ' || u.title), ''), f.key, ` + control.AppliesSQL + `,
 	coalesce((SELECT x.justification FROM requirement_scope x WHERE x.requirement = r.id AND x.scope = d.scope), r.justification),
 	coalesce((SELECT x.decided FROM requirement_scope x WHERE x.requirement = r.id AND x.scope = d.scope), r.decided),
 	coalesce(nullif(a.reasons, ''), nullif(b.reasons, ''), ''), coalesce(nullif(h.reasons, ''), nullif(g.reasons, ''), ''), coalesce(nullif(a.note, ''), b.note, ''),
 	` + stateSQL + `, r.version,
-	(SELECT json_group_array(json_array(id, ref, title, e, owner)) FROM (SELECT c.id, c.ref, c.title, ` + effectiveSQL + ` AS e, coalesce(o.name, '') AS owner
+	(SELECT json_group_array(json_array(id, ref, title, e, owner)) FROM (SELECT c.id, c.ref, c.title, ` + control.WeighedSQL + ` AS e, coalesce(o.name, '') AS owner
 		FROM mapping m CROSS JOIN control c ON c.id = m.control ` + proofSQL + ` LEFT JOIN person o ON o.id = c.owner WHERE m.requirement = r.id ORDER BY c.sort_ref, c.id)),
 	(SELECT count(*) || '/' || coalesce(sum(k.collected_on <> '' AND (k.expires_on = '' OR k.expires_on >= d.today)), 0)
 		FROM (SELECT DISTINCT l.evidence FROM mapping m JOIN evidence_control l ON l.control = m.control WHERE m.requirement = r.id) n
@@ -275,9 +275,9 @@ var statementRows = op.Table[StatementFilter, StatementRow]{
 		w.Eq("r.framework", f.Framework)
 		switch f.Applicable {
 		case "yes":
-			w.And(appliesSQL + " = 1")
+			w.And(control.AppliesSQL + " = 1")
 		case "no":
-			w.And(appliesSQL + " = 0")
+			w.And(control.AppliesSQL + " = 0")
 		}
 		w.Search(f.Q, "r.ref", "r.title", "r.justification")
 		w.In(stateSQL, f.State)

@@ -836,8 +836,11 @@ export interface ControlEvidence {
 }
 
 export interface ControlFilter {
+  /** What a figure of readiness counts: the controls that apply, and of these the effective ones, those that need attention, or those with evidence requests; with a framework, what serves a requirement of it that applies, as the framework weighs it */
+  counts?: "controls" | "effective" | "needing" | "covered";
   /** Made here, changed here, or as in the common set */
   custom?: "own" | "edited" | "common";
+  /** Name of a family, or none */
   domain?: string;
   effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[];
   evidence?: ("complete" | "partial" | "missing" | "none")[];
@@ -1043,7 +1046,7 @@ export interface DashboardFramework {
   /** Of these: something that serves them is a gap, unproven, or its proof expired */
   attention: number;
   color: string;
-  /** Controls that apply and serve one of these requirements */
+  /** Controls that apply; of a framework, those that serve one of its requirements */
   controls: number;
   /** covered of controls in basis points; null without controls */
   coverage: number | null;
@@ -1056,6 +1059,8 @@ export interface DashboardFramework {
   /** Of these: something serves them, and all that does is effective */
   met: number;
   name: string;
+  /** Of these, a gap, unproven, or in need of evidence */
+  needing: number;
   /** Requirements that count but do not apply here */
   not_applicable: number;
   not_started: number;
@@ -1063,6 +1068,8 @@ export interface DashboardFramework {
   progress: number | null;
   /** Mean over the controls of claim times proof in basis points; null without controls */
   readiness: number | null;
+  /** effective of controls in basis points; null without controls */
+  share: number | null;
   short: string;
   id?: string;
 }
@@ -2732,7 +2739,7 @@ export interface Readiness {
   applicable: number;
   /** Of these: something that serves them is a gap, unproven, or its proof expired */
   attention: number;
-  /** Controls that apply and serve one of these requirements */
+  /** Controls that apply; of a framework, those that serve one of its requirements */
   controls: number;
   /** covered of controls in basis points; null without controls */
   coverage: number | null;
@@ -2743,6 +2750,8 @@ export interface Readiness {
   in_progress: number;
   /** Of these: something serves them, and all that does is effective */
   met: number;
+  /** Of these, a gap, unproven, or in need of evidence */
+  needing: number;
   /** Requirements that count but do not apply here */
   not_applicable: number;
   not_started: number;
@@ -2750,6 +2759,72 @@ export interface Readiness {
   progress: number | null;
   /** Mean over the controls of claim times proof in basis points; null without controls */
   readiness: number | null;
+  /** effective of controls in basis points; null without controls */
+  share: number | null;
+}
+
+export interface ReadinessFigures {
+  by: "framework" | "product" | "family" | "owner";
+  /** Today in the organisation's time zone */
+  day: string;
+  /** Today, the days that lie whole weeks before it, or the last one kept before those */
+  days: string[];
+  /** What each figure means, to show beside it */
+  defined: { [name: string]: string };
+  groups: ReadinessGroup[];
+  /** The products there are figures of */
+  products: DashboardProduct[];
+  /** What the figures are of: organisation, or a product */
+  scope: string;
+  /** The whole program of the scope */
+  total: ReadinessGroup;
+}
+
+export interface ReadinessGroup {
+  /** Requirements that count and apply */
+  applicable: number;
+  /** Of these: something that serves them is a gap, unproven, or its proof expired */
+  attention: number;
+  color: string;
+  /** Controls that apply; of a framework, those that serve one of its requirements */
+  controls: number;
+  /** covered of controls in basis points; null without controls */
+  coverage: number | null;
+  /** Controls with at least one evidence request */
+  covered: number;
+  /** Of these, effective: implemented and proven, or in the days of grace */
+  effective: number;
+  in_progress: number;
+  /** What names it in an address: a framework's key, a product's id, a family's name, a person's id, or none; empty for the total */
+  key: string;
+  /** Of these: something serves them, and all that does is effective */
+  met: number;
+  name: string;
+  /** Of these, a gap, unproven, or in need of evidence */
+  needing: number;
+  /** Requirements that count but do not apply here */
+  not_applicable: number;
+  not_started: number;
+  past: ReadinessPast;
+  /** met of applicable in basis points; null when nothing applies */
+  progress: number | null;
+  /** Mean over the controls of claim times proof in basis points; null without controls */
+  readiness: number | null;
+  /** effective of controls in basis points; null without controls */
+  share: number | null;
+  /** The same where there is less room */
+  short: string;
+  /** What the lists behind its figures are asked with; absent for who may not read records */
+  id?: string;
+}
+
+export interface ReadinessPast {
+  /** Met requirements, in basis points */
+  progress: (number | null)[];
+  /** Basis points */
+  readiness: (number | null)[];
+  /** Effective controls, in basis points */
+  share: (number | null)[];
 }
 
 export interface RecordFields {
@@ -3707,6 +3782,12 @@ export interface VisitedPage {
 export const dashboard = {
   /** How ready the organisation is, what is due, and what happened */
   get: (query: { scope?: string } = {}) => call<Dashboard>("GET", "/api/v1/dashboard", { query }),
+  /** Readiness by framework, product, family or owner, today and week by week */
+  readiness: (query: { by?: "framework" | "product" | "family" | "owner"; scope?: string } = {}) => call<ReadinessFigures>("GET", "/api/v1/readiness", { query }),
+  /** Export as CSV or XLSX: readiness today, by framework, product, family or owner */
+  readiness_export: (query: { by?: "framework" | "product" | "family" | "owner"; scope?: string; format?: "csv" | "xlsx"; columns?: ("name" | "requirements" | "met" | "attention" | "in_progress" | "not_started" | "not_applicable" | "met" | "controls" | "effective" | "effective" | "need_attention" | "with_evidence_requests" | "coverage" | "readiness")[] } = {}) => href("/api/v1/readiness/export", { query }),
+  /** Export as CSV or XLSX: how readiness moved, week by week */
+  readiness_weeks_export: (query: { by?: "framework" | "product" | "family" | "owner"; scope?: string; format?: "csv" | "xlsx"; columns?: ("day" | "name" | "met" | "effective" | "readiness")[] } = {}) => href("/api/v1/readiness/weeks/export", { query }),
 };
 
 export const mywork = {
@@ -3837,11 +3918,11 @@ export const framework = {
 
 export const control = {
   /** Controls */
-  list: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; tag?: string[]; field?: string[]; custom?: "own" | "edited" | "common" } = {}) => call<ControlPage>("GET", "/api/v1/controls", { query }),
+  list: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; tag?: string[]; field?: string[]; counts?: "controls" | "effective" | "needing" | "covered"; custom?: "own" | "edited" | "common" } = {}) => call<ControlPage>("GET", "/api/v1/controls", { query }),
   /** Count the values to filter by: controls */
-  facets: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; tag?: string[]; field?: string[]; custom?: "own" | "edited" | "common" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/controls/facets", { query }),
+  facets: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; tag?: string[]; field?: string[]; counts?: "controls" | "effective" | "needing" | "covered"; custom?: "own" | "edited" | "common" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/controls/facets", { query }),
   /** Export as CSV or XLSX: controls */
-  export: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; tag?: string[]; field?: string[]; custom?: "own" | "edited" | "common"; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "description" | "test" | "domain" | "claimed_status" | "justification" | "effective_status" | "reason" | "owner" | "evidence" | "evidence_requests" | "first_expiry" | "frameworks" | "requirements" | "per_product" | "source" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/controls/export", { query }),
+  export: (query: { page?: number; limit?: number; sort?: "domain" | "-domain" | "effective" | "-effective" | "first_expiry" | "-first_expiry" | "owner" | "-owner" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable")[]; effective?: ("not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven")[]; domain?: string; owner?: string; framework?: string; evidence?: ("complete" | "partial" | "missing" | "none")[]; scope?: string; tag?: string[]; field?: string[]; counts?: "controls" | "effective" | "needing" | "covered"; custom?: "own" | "edited" | "common"; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "description" | "test" | "domain" | "claimed_status" | "justification" | "effective_status" | "reason" | "owner" | "evidence" | "evidence_requests" | "first_expiry" | "frameworks" | "requirements" | "per_product" | "source" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/controls/export", { query }),
   /** One control with its requirements, evidence and the reason of its status */
   get: ({ id }: { id: string }) => call<ControlDetail>("GET", "/api/v1/controls/{id}", { path: { id } }),
   /** Add an own control */

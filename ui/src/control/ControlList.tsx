@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { BookOpenText, Box, CircleDashed, Gauge, Layers, ListFilter, Paperclip, Plus, ShieldCheck, UserRound } from "lucide-react";
+import { BookOpenText, Box, CircleDashed, Gauge, Layers, ListFilter, Paperclip, Plus, ShieldCheck, Sigma, UserRound } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { type Control, control } from "#/api/api";
 import { Avatar } from "#/kit/Avatar";
@@ -33,7 +33,7 @@ import { ControlSidecar } from "./ControlSidecar";
 import { type Cell, controlCard, controlColumns, evidenceWord, exportColumns } from "./columns";
 import { evidenceLook, facetsQuery, fetchList, frameworksQuery, listKey } from "./data";
 import { useProducts } from "./Products";
-import { CUSTOM, EVIDENCE_STATES, type Filter, filterOf, type Search, SORTS } from "./search";
+import { COUNTS, CUSTOM, EVIDENCE_STATES, type Filter, filterOf, type Search, SORTS } from "./search";
 import { t } from "./words";
 
 const route = getRouteApi("/o/$slug/controls");
@@ -224,7 +224,7 @@ function Filters({ filter, filtered, patch, clear }: FiltersProps) {
     .filter((v) => v.value !== "")
     .map((v) => ({ value: v.value, label: name(v.value), icon: <Avatar name={name(v.value)} />, count: v.count }))
     .sort((a, b) => a.label.localeCompare(b.label));
-  const domains = (facets?.domain ?? []).filter((v) => v.value !== "").map((v) => ({ value: v.value, label: v.value, count: v.count }));
+  const domains = (facets?.domain ?? []).map((v) => ({ value: v.value || "none", label: v.value || t("domain_none"), count: v.count }));
   return (
     <FilterBar active={filtered} onClear={clear}>
       <SearchBox name={t("controls_lower")} value={filter.q ?? ""} onChange={(q) => patch({ q: q || undefined })} />
@@ -291,6 +291,16 @@ function Filters({ filter, filtered, patch, clear }: FiltersProps) {
           value={filter.scope === undefined ? undefined : [filter.scope]}
           options={products.map((p) => ({ value: p.id, label: p.name }))}
           onChange={(v) => patch({ scope: v?.at(-1) })}
+        />
+      )}
+      {filter.counts && (
+        <Facet
+          single
+          label={t("counts")}
+          icon={<Sigma />}
+          value={[filter.counts]}
+          options={COUNTS.map((c) => ({ value: c, label: t(`counts_${c}`) }))}
+          onChange={(v) => patch({ counts: COUNTS.find((c) => c === v?.at(-1)) })}
         />
       )}
       <TagFacet kind="control" value={filter.tag} onChange={(tag) => patch({ tag })} />

@@ -16,6 +16,7 @@ export type Search = Filter & {
 
 export const EVIDENCE_STATES = ["complete", "partial", "missing", "none"] as const;
 export type EvidenceState = (typeof EVIDENCE_STATES)[number];
+export const COUNTS = ["controls", "effective", "needing", "covered"] as const;
 export const CUSTOM = ["own", "edited", "common"] as const;
 export const SORTS = [
   "ref",
@@ -49,6 +50,7 @@ export const filterOf = (s: Record<string, unknown>): Filter => ({
   scope: text(s.scope),
   tag: list(s.tag),
   field: list(s.field),
+  counts: oneOf(s.counts, COUNTS),
   custom: oneOf(s.custom, CUSTOM),
   sort: oneOf(s.sort, SORTS),
 });

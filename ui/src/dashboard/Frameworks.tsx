@@ -63,7 +63,7 @@ export function FrameworkCard({ d }: { d: Dashboard }) {
               <span className="tnum ms-auto font-semibold">{percent(f.progress)}</span>
             </div>
             <StackBar label={f.short} parts={states.map((s) => ({ name: statusName(s), value: f[s], color: statusColor(s) }))} />
-            {d.frameworks.length <= roomy && <Counts f={f} />}
+            {d.frameworks.length <= roomy && <Counts d={d} f={f} />}
           </li>
         ))}
       </ul>
@@ -72,17 +72,35 @@ export function FrameworkCard({ d }: { d: Dashboard }) {
   );
 }
 
-function Counts({ f }: { f: Framework }) {
+/** How many stand how; each count opens its requirements, for those who may read records. */
+function Counts({ d, f }: { d: Dashboard; f: Framework }) {
+  const { tenant } = useSession();
   return (
     <ul className="tnum mt-1.5 flex flex-wrap gap-x-3 text-xs text-fg-3">
       {states
         .filter((s) => f[s] > 0)
-        .map((s) => (
-          <li key={s} className="flex items-center gap-1" title={statusName(s)}>
-            <StatusIcon s={s} size={12} /> {num(f[s])}
-            <span className="sr-only">{statusName(s)}</span>
-          </li>
-        ))}
+        .map((s) => {
+          const count = (
+            <>
+              <StatusIcon s={s} size={12} /> {num(f[s])} <span className="sr-only">{statusName(s)}</span>
+            </>
+          );
+          return (
+            <li key={s} title={statusName(s)}>
+              {f.id ? (
+                <Link
+                  to={orgPath(tenant.slug, `frameworks/${f.id}`)}
+                  search={{ state: [s], ...inScope(d) }}
+                  className="flex min-h-6 items-center gap-1 rounded hover:text-fg hover:underline"
+                >
+                  {count}
+                </Link>
+              ) : (
+                <span className="flex min-h-6 items-center gap-1">{count}</span>
+              )}
+            </li>
+          );
+        })}
     </ul>
   );
 }

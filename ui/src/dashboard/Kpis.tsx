@@ -53,7 +53,7 @@ export function Kpis({ d }: { d: Dashboard }) {
         trend={good(ready)}
         how={defined.readiness}
         spark={<Sparkline values={recent(trend.overall.readiness)} color="var(--info)" />}
-        link={<Behind d={d} path="controls" name={t("readiness")} />}
+        link={<Behind d={d} path="controls" search={{ counts: "controls", ...inScope(d) }} name={t("readiness")} />}
       />
     </div>
   );

@@ -7,7 +7,8 @@ import { LegendKey, LineChart } from "#/kit/charts";
 import { percent, shortDate } from "#/kit/format";
 import { Menu, MenuItem, MenuSep } from "#/kit/Menu";
 import { EmptyState } from "#/kit/State";
-import { lineOf } from "./data";
+import { inScope, lineOf } from "./data";
+import { AllLink } from "./Frameworks";
 import { t } from "./words";
 
 const route = getRouteApi("/o/$slug/");
@@ -28,6 +29,9 @@ export function TrendCard({ d }: { d: Dashboard }) {
           <LegendKey color="var(--mute)" dash>
             {t("readiness")}
           </LegendKey>
+          <AllLink path="readiness" search={inScope(d)}>
+            {t("readiness_all")}
+          </AllLink>
           {d.frameworks.length > 0 && (
             <Menu
               align="end"

@@ -30,7 +30,7 @@ export function lineOf(trend: Trend, key: string | undefined): Line {
 }
 
 /** A day without a value keeps the one before it. */
-function filled(values: Values): number[] {
+export function filled(values: Values): number[] {
   let last = 0;
   return values.map((v) => {
     last = v ?? last;

@@ -18,8 +18,8 @@ export function Card({
   return (
     <section className={clsx("flex min-w-0 flex-col rounded-lg border border-line bg-surface p-4", className)}>
       {title && (
-        <div className="mb-3 flex min-h-6 items-center gap-2">
-          <h2 className="flex items-center gap-2 text-sm font-semibold whitespace-nowrap">
+        <div className="mb-3 flex min-h-6 flex-wrap items-center gap-x-2 gap-y-1">
+          <h2 className="flex min-w-0 items-center gap-2 text-sm font-semibold">
             {title}
             {help && <Help>{help}</Help>}
           </h2>

@@ -40,10 +40,14 @@ type LineProps = {
   value: (v: number) => string;
   /** How a label is said: a date, short. */
   label: (l: string) => string;
+  /** Opens what is behind a moment: on click, and with Enter. */
+  onPick?: (index: number) => void;
+  /** What onPick opens, in words. */
+  pick?: string;
 };
 
 /** Lines over time. The pointer or the arrow keys read the values of one moment. */
-export function LineChart({ title, labels, series, height = 208, min = 0, max = 10000, value, label }: LineProps) {
+export function LineChart({ title, labels, series, height = 208, min = 0, max = 10000, value, label, onPick, pick }: LineProps) {
   const [ref, w] = useWidth<HTMLDivElement>(0);
   const [at, setAt] = useState<number | null>(null);
   const id = useId().replace(/\W/g, "");
@@ -57,7 +61,7 @@ export function LineChart({ title, labels, series, height = 208, min = 0, max = 
   const { x, y } = place;
   const paths = useMemo(() => series.map((s) => smooth(s.values.map((v, i) => [place.x(i), place.y(v)] as const))), [series, place]);
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => min + part * (max - min));
-  const every = Math.max(1, Math.ceil(n / Math.max(2, Math.floor(w / 96))));
+  const every = Math.max(1, Math.ceil(n / Math.max(2, Math.floor(w / 116))));
   const shown = at ?? n - 1;
   const said = series.map((s) => `${s.name}: ${value(s.values[0] ?? 0)} → ${value(s.values.at(-1) ?? 0)}`).join("; ");
   if (n === 0) return null;
@@ -77,14 +81,16 @@ export function LineChart({ title, labels, series, height = 208, min = 0, max = 
             setAt(Math.max(0, Math.min(n - 1, Math.round(((e.clientX - box.left - m.l) / (w - m.l - m.r)) * (n - 1)))));
           }}
           onPointerLeave={() => setAt(null)}
+          onClick={onPick && at !== null ? () => onPick(at) : undefined}
           onBlur={() => setAt(null)}
           onKeyDown={(e) => {
+            if (e.key === "Enter" && onPick) onPick(shown);
             const step = e.key === "ArrowLeft" ? -1 : e.key === "ArrowRight" ? 1 : 0;
             if (step === 0) return;
             e.preventDefault();
             setAt(Math.max(0, Math.min(n - 1, shown + step)));
           }}
-          className="block max-w-full overflow-visible rounded outline-offset-4 print:h-auto"
+          className={`block max-w-full overflow-visible rounded outline-offset-4 print:h-auto ${onPick ? "cursor-pointer" : ""}`}
         >
           <defs>
             {series.map((s, i) => (
@@ -155,6 +161,7 @@ export function LineChart({ title, labels, series, height = 208, min = 0, max = 
               <b className="tnum ms-auto ps-4 font-semibold">{value(s.values[at] ?? 0)}</b>
             </div>
           ))}
+          {onPick && pick && <div className="mt-1 border-t border-line pt-1 text-fg-3">{pick}</div>}
         </div>
       )}
     </div>

@@ -4,6 +4,7 @@ import {
   CalendarSync,
   CircleUserRound,
   FolderCheck,
+  Gauge,
   LayoutDashboard,
   ListTodo,
   type LucideIcon,
@@ -32,6 +33,7 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
   {
     items: [
       { label: t("overview"), icon: LayoutDashboard, path: "", keys: "g o", roles: everyone },
+      { label: t("readiness"), icon: Gauge, path: "readiness", keys: "g d", roles: everyone },
       { label: t("work"), icon: CircleUserRound, path: "work", keys: "g w", roles: readers },
     ],
   },

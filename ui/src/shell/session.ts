@@ -28,7 +28,13 @@ export const sessionQuery = queryOptions({
 export function useSession() {
   const { data } = useSuspenseQuery(sessionQuery);
   const may = (...roles: Role[]) => roles.includes(data.role);
-  return { ...data, may, /** May change records. */ editor: may("admin", "user"), admin: may("admin") };
+  return {
+    ...data,
+    may,
+    /** May read records; executives see figures only. */ reader: may("admin", "user", "auditor"),
+    /** May change records. */ editor: may("admin", "user"),
+    admin: may("admin"),
+  };
 }
 
 /** Goes to another of one's organisations. Everything that was read belongs to the one before, so the page begins anew. */

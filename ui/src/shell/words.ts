@@ -68,6 +68,7 @@ export const t = dictionary({
   overview: "Overview",
   profile: "Profile and security",
   products: "Products",
+  readiness: "Readiness",
   program: "Program",
   search_all: "Search",
   search_or_jump: "Search or jump to…",
