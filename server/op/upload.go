@@ -56,22 +56,7 @@ func Upload[In, Out any](name, route string, may Roles, l Limit, fn func(*storag
 			if err != nil {
 				return out, refusedFile(err)
 			}
-			obj, err := rq.site.Blobs.Put(ctx, rq.caller.Tenant, content, l.bytes())
-			if err != nil {
-				return out, fmt.Errorf("store a file: %w", err)
-			}
-			err = rq.write(ctx, func(tx *storage.WriteTx) error {
-				return once24(tx, rq, &out, func() error {
-					out, err = fn(tx, *in, File{Object: obj, Original: got.sum, Name: got.Name, Type: got.kind})
-					return err
-				})
-			})
-			if err != nil || rq.replay { // no row names it
-				if e := rq.site.Blobs.Delete(context.WithoutCancel(ctx), rq.caller.Tenant, obj.Name); e != nil {
-					rq.site.log(rq, "remove the file of a failed upload", e)
-				}
-			}
-			return out, err
+			return keep(ctx, rq, got, content, l, func(tx *storage.WriteTx, f File) (Out, error) { return fn(tx, *in, f) })
 		})
 	}
 	return o
@@ -94,25 +79,32 @@ func Keep[In, P, Out any](name, route string, may Roles, l Limit, look func(cont
 			if err != nil {
 				return out, err
 			}
-			obj, err := rq.site.Blobs.Put(ctx, rq.caller.Tenant, io.NewSectionReader(got, 0, got.size), l.bytes())
-			if err != nil {
-				return out, fmt.Errorf("store a file: %w", err)
-			}
-			err = rq.write(ctx, func(tx *storage.WriteTx) error {
-				return once24(tx, rq, &out, func() error {
-					out, err = fn(tx, *in, File{Object: obj, Original: got.sum, Name: got.Name, Type: got.kind}, seen)
-					return err
-				})
-			})
-			if err != nil || rq.replay { // no row names it
-				if e := rq.site.Blobs.Delete(context.WithoutCancel(ctx), rq.caller.Tenant, obj.Name); e != nil {
-					rq.site.log(rq, "remove the file of a failed upload", e)
-				}
-			}
-			return out, err
+			whole := io.NewSectionReader(got, 0, got.size)
+			return keep(ctx, rq, got, whole, l, func(tx *storage.WriteTx, f File) (Out, error) { return fn(tx, *in, f, seen) })
 		})
 	}
 	return o
+}
+
+// keep seals and stores the content of what came, then writes, in one transaction, what names it. When no row
+// has come to name it, because the write failed or was done before, the file is removed.
+func keep[Out any](ctx context.Context, rq *request, got *Received, content io.Reader, l Limit, fn func(*storage.WriteTx, File) (Out, error)) (out Out, err error) {
+	obj, err := rq.site.Blobs.Put(ctx, rq.caller.Tenant, content, l.bytes())
+	if err != nil {
+		return out, fmt.Errorf("store a file: %w", err)
+	}
+	err = rq.write(ctx, func(tx *storage.WriteTx) error {
+		return once24(tx, rq, &out, func() error {
+			out, err = fn(tx, File{Object: obj, Original: got.sum, Name: got.Name, Type: got.kind})
+			return err
+		})
+	})
+	if err != nil || rq.replay {
+		if e := rq.site.Blobs.Delete(context.WithoutCancel(ctx), rq.caller.Tenant, obj.Name); e != nil {
+			rq.site.log(rq, "remove the file of a failed upload", e)
+		}
+	}
+	return out, err
 }
 
 // Import makes an operation that takes one file, reads it with parse while no transaction is open, and

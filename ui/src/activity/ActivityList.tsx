@@ -1,13 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { CalendarDays, CalendarSync, ListFilter, Plus, SquareKanban, Table2 } from "lucide-react";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { type Activity, activity } from "#/api/api";
 import { Button } from "#/kit/Button";
 import { DataTable } from "#/kit/DataTable";
 import { DisplayMenu, useDisplay } from "#/kit/Display";
 import { ExportMenu } from "#/kit/ExportMenu";
-import { num } from "#/kit/format";
 import { useEvent } from "#/kit/hooks";
 import { useHotkeys } from "#/kit/hotkeys";
 import { PeoplePicker } from "#/kit/Picker";
@@ -15,7 +14,7 @@ import { peopleQuery } from "#/kit/people";
 import { EmptyState } from "#/kit/State";
 import { type ACTIVITY_STATUSES, StatusIcon, statusName } from "#/kit/Status";
 import { Switcher } from "#/kit/Switcher";
-import { useWindow } from "#/kit/useWindow";
+import { useList } from "#/kit/useList";
 import { type View, ViewTabs } from "#/kit/Views";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
@@ -41,26 +40,14 @@ export function ActivityList() {
   const { sort, ...conditions } = filter;
   const filtered = Object.values(conditions).some((v) => v !== undefined);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the words of the filter are what counts
-  const key = useMemo(() => listKey(filter), [JSON.stringify(filter)]);
-  const win = useWindow<Activity>(key, fetchList(filter));
+  const patch = useCallback((p: Partial<Search>) => go({ search: (s) => ({ ...s, ...p }), replace: true }), [go]);
+  const list = useList<Activity>(listKey(filter), fetchList(filter), open, (id) => patch({ open: id }));
+  const { win } = list;
   const [owning, setOwning] = useState<{ row: Activity; at: HTMLElement } | null>(null);
   const openOwner = useEvent((row: Activity, at: HTMLElement) => setOwning({ row, at }));
   const columns = useMemo(() => activityColumns(editor ? openOwner : undefined), [editor, openOwner]);
   const display = useDisplay("activity", columns);
-  const [active, setActive] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another result begins at its first row
-  useEffect(() => setActive(0), [key]);
-
-  const patch = useCallback((p: Partial<Search>) => void go({ search: (s) => ({ ...s, ...p }), replace: true }), [go]);
   const clear = () => void go({ search: { open, sort, as: search.as, month } });
-  const at = open ? win.indexOf(open) : -1;
-  const openAt = (i: number) => {
-    const row = win.row(i);
-    if (!row) return;
-    setActive(i);
-    patch({ open: row.id });
-  };
   useHotkeys(editor ? { c: () => patch({ new: true }) } : {});
 
   const facets = useQuery(facetsQuery(undefined)).data;
@@ -125,14 +112,10 @@ export function ActivityList() {
               label={t("activities")}
               columns={display.columns}
               rowHeight={display.rowHeight}
-              list={win}
+              {...list.table}
               rowLabel={(a) => a.name}
               sort={sort}
               onSort={(s) => patch({ sort: SORTS.find((k) => k === s) })}
-              openId={open}
-              onOpen={(a) => patch({ open: a.id })}
-              active={active}
-              onActive={setActive}
               card={activityCard}
               empty={nothing}
             />
@@ -159,15 +142,7 @@ export function ActivityList() {
           />
         </div>
       </Page>
-      {open && (
-        <ActivitySidecar
-          id={open}
-          position={as === "table" && at >= 0 ? `${num(at + 1)} / ${num(win.total)}` : undefined}
-          onPrev={as === "table" && at > 0 ? () => openAt(at - 1) : undefined}
-          onNext={as === "table" && at >= 0 && at < win.total - 1 ? () => openAt(at + 1) : undefined}
-          onClose={() => patch({ open: undefined })}
-        />
-      )}
+      {open && <ActivitySidecar id={open} {...(as === "table" ? list.beside : { onClose: list.beside.onClose })} />}
       {editor && (
         <ActivityForm
           open={creating === true}

@@ -4,14 +4,13 @@ import { type Activity, type ActivityDetail, activity } from "#/api/api";
 import { Comments, useCommentCount } from "#/kit/about/Comments";
 import { Links, useLinkCount } from "#/kit/about/Links";
 import { Button } from "#/kit/Button";
-import { cache } from "#/kit/cache";
 import { ask } from "#/kit/Dialog";
 import { History } from "#/kit/History";
 import { Menu, MenuItem, MenuSep } from "#/kit/Menu";
+import { remove } from "#/kit/remove";
 import { InlineText, Section, Sidecar } from "#/kit/Sidecar";
 import { Note, Skeleton } from "#/kit/State";
 import { StatusChip } from "#/kit/Status";
-import { toast } from "#/kit/Toast";
 import { rowFromLists } from "#/kit/useWindow";
 import { useSession } from "#/shell/session";
 import { change, detailQuery, refreshAll } from "./data";
@@ -20,7 +19,7 @@ import { Occurrences } from "./Occurrences";
 import { ActivityProps, ControlPart, RequestPart } from "./Parts";
 import { t } from "./words";
 
-type Props = { id: string; position?: string; onPrev?: () => void; onNext?: () => void; onClose: () => void };
+type Props = { id: string; position?: string; onPrev?: () => void; onNext?: () => void; onClose: () => Promise<void> };
 
 /** An activity beside the list: its schedule, its turns, what it serves and proves. */
 export function ActivitySidecar({ id, onClose, ...p }: Props) {
@@ -113,15 +112,16 @@ export function ActivitySidecar({ id, onClose, ...p }: Props) {
   );
 }
 
-function ActivityMenu({ a, gone }: { a: ActivityDetail; gone: () => void }) {
+function ActivityMenu({ a, gone }: { a: ActivityDetail; gone: () => Promise<void> }) {
   const { admin } = useSession();
-  const remove = async () => {
-    const out = await activity.delete({ id: a.id });
-    gone();
-    cache.removeQueries({ queryKey: ["activity", "get", a.id] });
-    toast.saved(t("deleted", { name: a.name }), out);
-    await refreshAll();
-  };
+  const del = () =>
+    remove({
+      send: () => activity.delete({ id: a.id }),
+      gone,
+      forget: [["activity", "get", a.id]],
+      said: t("deleted", { name: a.name }),
+      refresh: refreshAll,
+    });
   return (
     <Menu
       align="end"
@@ -139,9 +139,7 @@ function ActivityMenu({ a, gone }: { a: ActivityDetail; gone: () => void }) {
           <MenuSep />
           <MenuItem
             danger
-            onClick={() =>
-              ask({ title: t("delete_title", { name: a.name }), effect: t("delete_effect"), action: t("delete"), run: remove })
-            }
+            onClick={() => ask({ title: t("delete_title", { name: a.name }), effect: t("delete_effect"), action: t("delete"), run: del })}
           >
             <Trash2 size={14} /> {t("delete")}
           </MenuItem>

@@ -1,9 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { BookOpenText, Box, CircleDashed, Gauge, Layers, ListFilter, Paperclip, Plus, ShieldCheck, Sigma, UserRound } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { BookOpenText, Box, CircleDashed, Gauge, Layers, ListFilter, Paperclip, Plus, ShieldCheck, Sigma } from "lucide-react";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { type Control, control } from "#/api/api";
-import { Avatar } from "#/kit/Avatar";
 import { FieldFacets, useFields } from "#/kit/about/Fields";
 import { TagFacet } from "#/kit/about/Tags";
 import { SavedViews, useSavedViews } from "#/kit/about/Views";
@@ -13,16 +12,15 @@ import { DataTable } from "#/kit/DataTable";
 import { DisplayMenu, useDisplay } from "#/kit/Display";
 import { ExportMenu } from "#/kit/ExportMenu";
 import { Facet, FilterBar } from "#/kit/Filters";
-import { num } from "#/kit/format";
 import { useEvent } from "#/kit/hooks";
 import { useHotkeys } from "#/kit/hotkeys";
 import { ImportLink } from "#/kit/ImportLink";
-import { peopleQuery } from "#/kit/people";
+import { PersonFacet } from "#/kit/PersonFacet";
 import { SearchBox } from "#/kit/SearchBox";
 import { EmptyState } from "#/kit/State";
 import { CONTROL_STATUSES, EFFECTIVE_STATUSES, StatusIcon, statusName } from "#/kit/Status";
-import { nothing, type Selection } from "#/kit/selection";
-import { useWindow } from "#/kit/useWindow";
+import { nothing } from "#/kit/selection";
+import { useList } from "#/kit/useList";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
@@ -49,9 +47,9 @@ export function ControlList() {
   const { sort: _, ...conditions } = filter;
   const filtered = Object.values(conditions).some((v) => v !== undefined);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the words of the filter are what counts
-  const key = useMemo(() => listKey(filter), [JSON.stringify(filter)]);
-  const win = useWindow<Control>(key, fetchList(filter));
+  const patch = useCallback((p: Partial<Search>) => go({ search: (s) => ({ ...s, ...p }), replace: true }), [go]);
+  const list = useList<Control>(listKey(filter), fetchList(filter), open, (id) => patch({ open: id }));
+  const { win, selected, setSelected } = list;
 
   const [cell, setCell] = useState<OpenAt | null>(null);
   const openCell = useEvent((kind: Cell, row: Control, at: HTMLElement) => setCell({ kind, row, at }));
@@ -59,23 +57,7 @@ export function ControlList() {
   const columns = useMemo(() => controlColumns(editor ? openCell : undefined, fields), [editor, openCell, fields]);
   const saved = useSavedViews("control", view);
   const display = useDisplay("control", columns, saved.current);
-  const [selected, setSelected] = useState<Selection<Control>>(nothing);
-  const [active, setActive] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a selection belongs to one result
-  useEffect(() => {
-    setSelected(nothing);
-    setActive(0);
-  }, [key]);
-
-  const patch = useCallback((p: Partial<Search>) => go({ search: (s) => ({ ...s, ...p }), replace: true }), [go]);
   const clear = () => void go({ search: { open, sort: filter.sort } });
-  const at = open ? win.indexOf(open) : -1;
-  const openAt = (i: number) => {
-    const row = win.row(i);
-    if (!row) return;
-    setActive(i);
-    patch({ open: row.id });
-  };
   useHotkeys(editor ? { c: () => void patch({ new: true }) } : {});
 
   const views = useMemo(() => viewsFor(person), [person]);
@@ -118,16 +100,12 @@ export function ControlList() {
             label={t("controls")}
             columns={display.columns}
             rowHeight={display.rowHeight}
-            list={win}
+            {...list.table}
             rowLabel={(c) => c.ref}
             sort={filter.sort}
             onSort={(sort) => patch({ sort: sortOf(sort) })}
             selected={editor ? selected : undefined}
             onSelect={editor ? setSelected : undefined}
-            openId={open}
-            onOpen={(c) => patch({ open: c.id })}
-            active={active}
-            onActive={setActive}
             card={controlCard}
             empty={
               filtered ? (
@@ -145,15 +123,7 @@ export function ControlList() {
           <CellMenus cell={cell} scope={filter.scope} onClose={() => setCell(null)} />
         </div>
       </Page>
-      {open && (
-        <ControlSidecar
-          id={open}
-          position={at >= 0 ? `${num(at + 1)} / ${num(win.total)}` : undefined}
-          onPrev={at > 0 ? () => openAt(at - 1) : undefined}
-          onNext={at >= 0 && at < win.total - 1 ? () => openAt(at + 1) : undefined}
-          onClose={() => patch({ open: undefined })}
-        />
-      )}
+      {open && <ControlSidecar id={open} {...list.beside} />}
       {editor && (
         <ControlForm
           open={creating === true}
@@ -215,15 +185,9 @@ function Empty({ onNew }: { onNew: () => void }) {
 type FiltersProps = { filter: Filter; filtered: boolean; patch: (p: Partial<Search>) => void; clear: () => void };
 function Filters({ filter, filtered, patch, clear }: FiltersProps) {
   const facets = useQuery(facetsQuery(filter.q, filter.scope)).data;
-  const people = useQuery(peopleQuery).data;
   const frameworks = useQuery(frameworksQuery).data?.items ?? [];
   const products = useProducts();
   const count = (facet: string, value: string) => facets && (facets[facet]?.find((v) => v.value === value)?.count ?? 0);
-  const name = (id: string) => people?.find((p) => p.id === id)?.name ?? "…";
-  const owners = (facets?.owner ?? [])
-    .filter((v) => v.value !== "")
-    .map((v) => ({ value: v.value, label: name(v.value), icon: <Avatar name={name(v.value)} />, count: v.count }))
-    .sort((a, b) => a.label.localeCompare(b.label));
   const domains = (facets?.domain ?? []).map((v) => ({ value: v.value || "none", label: v.value || t("domain_none"), count: v.count }));
   return (
     <FilterBar active={filtered} onClear={clear}>
@@ -255,13 +219,12 @@ function Filters({ filter, filtered, patch, clear }: FiltersProps) {
         options={domains}
         onChange={(v) => patch({ domain: v?.at(-1) })}
       />
-      <Facet
-        single
+      <PersonFacet
         label={t("owner")}
-        icon={<UserRound />}
-        value={filter.owner === undefined ? undefined : [filter.owner]}
-        options={[{ value: "none", label: t("nobody"), icon: <Avatar name="" />, count: count("owner", "") }, ...owners]}
-        onChange={(v) => patch({ owner: v?.at(-1) })}
+        none={t("nobody")}
+        value={filter.owner}
+        counts={facets && (facets.owner ?? [])}
+        onChange={(owner) => patch({ owner })}
       />
       <Facet
         single

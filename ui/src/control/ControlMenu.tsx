@@ -1,10 +1,9 @@
 import { Ellipsis, Trash2 } from "lucide-react";
 import { type Control, control } from "#/api/api";
 import { Button } from "#/kit/Button";
-import { cache } from "#/kit/cache";
 import { ask } from "#/kit/Dialog";
 import { Menu, MenuItem } from "#/kit/Menu";
-import { toast } from "#/kit/Toast";
+import { remove } from "#/kit/remove";
 import { useSession } from "#/shell/session";
 import { refreshAll } from "./data";
 import { t } from "./words";
@@ -13,13 +12,14 @@ import { t } from "./words";
 export function ControlMenu({ c, gone }: { c: Control; gone: () => Promise<void> }) {
   const { admin } = useSession();
   if (!admin) return null;
-  const remove = async (reason: string) => {
-    const out = await control.delete({ id: c.id, reason });
-    await gone();
-    cache.removeQueries({ queryKey: ["control", "get", c.id] });
-    toast.saved(t("deleted", { ref: c.ref }), out);
-    await refreshAll();
-  };
+  const del = (reason: string) =>
+    remove({
+      send: () => control.delete({ id: c.id, reason }),
+      gone,
+      forget: [["control", "get", c.id]],
+      said: t("deleted", { ref: c.ref }),
+      refresh: refreshAll,
+    });
   return (
     <Menu
       align="end"
@@ -37,7 +37,7 @@ export function ControlMenu({ c, gone }: { c: Control; gone: () => Promise<void>
             effect: t("delete_effect"),
             action: t("delete"),
             reason: { label: t("delete_reason"), required: c.source === "common" },
-            run: remove,
+            run: del,
           })
         }
       >

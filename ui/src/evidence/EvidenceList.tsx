@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { CalendarRange, Ellipsis, FolderCheck, ListChecks, ListFilter, PackageCheck, Plus } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { type Evidence, type EvidenceHealth, evidence } from "#/api/api";
 import { useFields } from "#/kit/about/Fields";
 import { SavedViews, useSavedViews } from "#/kit/about/Views";
@@ -10,15 +10,14 @@ import { Button, buttonClass } from "#/kit/Button";
 import { DataTable } from "#/kit/DataTable";
 import { DisplayMenu, useDisplay } from "#/kit/Display";
 import { ExportMenu } from "#/kit/ExportMenu";
-import { num } from "#/kit/format";
 import { useEvent } from "#/kit/hooks";
 import { useHotkeys } from "#/kit/hotkeys";
 import { ImportLink } from "#/kit/ImportLink";
 import { Menu, MenuItem } from "#/kit/Menu";
 import { EmptyState } from "#/kit/State";
 import { StatusIcon } from "#/kit/Status";
-import { nothing, type Selection } from "#/kit/selection";
-import { useWindow } from "#/kit/useWindow";
+import { nothing } from "#/kit/selection";
+import { useList } from "#/kit/useList";
 import type { View } from "#/kit/Views";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
@@ -50,9 +49,9 @@ export function EvidenceList() {
   const { sort, ...conditions } = filter;
   const filtered = Object.values(conditions).some((v) => v !== undefined);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the words of the filter are what counts
-  const key = useMemo(() => listKey(filter), [JSON.stringify(filter)]);
-  const win = useWindow<Evidence>(key, fetchList(filter));
+  const patch = useCallback((p: Partial<Search>) => go({ search: (s) => ({ ...s, ...p }), replace: true }), [go]);
+  const list = useList<Evidence>(listKey(filter), fetchList(filter), open, (id) => patch({ open: id }));
+  const { win, selected, setSelected } = list;
 
   const [cell, setCell] = useState<OpenAt | null>(null);
   const openCell = useEvent((kind: Cell, row: Evidence, at: HTMLElement) => setCell({ kind, row, at }));
@@ -60,23 +59,7 @@ export function EvidenceList() {
   const columns = useMemo(() => evidenceColumns(editor ? openCell : undefined, fields), [editor, openCell, fields]);
   const saved = useSavedViews("evidence", view);
   const display = useDisplay("evidence", columns, saved.current);
-  const [selected, setSelected] = useState<Selection<Evidence>>(nothing);
-  const [active, setActive] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a selection belongs to one result
-  useEffect(() => {
-    setSelected(nothing);
-    setActive(0);
-  }, [key]);
-
-  const patch = useCallback((p: Partial<Search>) => void go({ search: (s) => ({ ...s, ...p }), replace: true }), [go]);
   const clear = () => void go({ search: { open, sort } });
-  const at = open ? win.indexOf(open) : -1;
-  const openAt = (i: number) => {
-    const row = win.row(i);
-    if (!row) return;
-    setActive(i);
-    patch({ open: row.id });
-  };
   useHotkeys(editor ? { c: () => patch({ new: true }), u: () => patch({ upload: true }) } : {});
 
   const [pasted, setPasted] = useState<readonly File[]>([]);
@@ -151,16 +134,12 @@ export function EvidenceList() {
             label={t("evidence")}
             columns={display.columns}
             rowHeight={display.rowHeight}
-            list={win}
+            {...list.table}
             rowLabel={(e) => e.name}
             sort={sort}
             onSort={(s) => patch({ sort: SORTS.find((k) => k === s) })}
             selected={editor ? selected : undefined}
             onSelect={editor ? setSelected : undefined}
-            openId={open}
-            onOpen={(e) => patch({ open: e.id })}
-            active={active}
-            onActive={setActive}
             card={evidenceCard}
             empty={
               filtered ? (
@@ -178,15 +157,7 @@ export function EvidenceList() {
           <CellMenus cell={cell} onClose={() => setCell(null)} />
         </div>
       </Page>
-      {open && (
-        <EvidenceSidecar
-          id={open}
-          position={at >= 0 ? `${num(at + 1)} / ${num(win.total)}` : undefined}
-          onPrev={at > 0 ? () => openAt(at - 1) : undefined}
-          onNext={at >= 0 && at < win.total - 1 ? () => openAt(at + 1) : undefined}
-          onClose={() => patch({ open: undefined })}
-        />
-      )}
+      {open && <EvidenceSidecar id={open} {...list.beside} />}
       <PeriodsDialog open={periods} onOpenChange={setPeriods} />
       {editor && (
         <>

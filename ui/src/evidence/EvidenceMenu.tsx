@@ -1,9 +1,9 @@
 import { CircleMinus, CirclePlay, Ellipsis, Trash2 } from "lucide-react";
 import { type EvidenceDetail, evidence } from "#/api/api";
 import { Button } from "#/kit/Button";
-import { cache } from "#/kit/cache";
 import { ask } from "#/kit/Dialog";
 import { Menu, MenuItem, MenuSep } from "#/kit/Menu";
+import { remove } from "#/kit/remove";
 import { toast } from "#/kit/Toast";
 import { useSession } from "#/shell/session";
 import { change, refreshAll } from "./data";
@@ -21,16 +21,17 @@ export const askNotApplicable = (e: EvidenceDetail) =>
   });
 
 /** What else can be done with a request. */
-export function EvidenceMenu({ e, gone }: { e: EvidenceDetail; gone: () => void }) {
+export function EvidenceMenu({ e, gone }: { e: EvidenceDetail; gone: () => Promise<void> }) {
   const { admin, editor } = useSession();
   if (!editor) return null;
-  const remove = async () => {
-    const out = await evidence.delete({ id: e.id });
-    gone();
-    cache.removeQueries({ queryKey: ["evidence", "get", e.id] });
-    toast.saved(t("deleted", { name: e.name }), out);
-    await refreshAll();
-  };
+  const del = () =>
+    remove({
+      send: () => evidence.delete({ id: e.id }),
+      gone,
+      forget: [["evidence", "get", e.id]],
+      said: t("deleted", { name: e.name }),
+      refresh: refreshAll,
+    });
   return (
     <Menu
       align="end"
@@ -57,12 +58,12 @@ export function EvidenceMenu({ e, gone }: { e: EvidenceDetail; gone: () => void 
             danger
             onClick={() =>
               e.files.length === 0
-                ? void remove().catch((x) => toast.failed(x))
+                ? void del().catch((x) => toast.failed(x))
                 : ask({
                     title: t("delete_title", { name: e.name }),
                     effect: t("delete_effect", { n: e.files.length }),
                     action: t("delete"),
-                    run: remove,
+                    run: del,
                   })
             }
           >

@@ -33,7 +33,7 @@ export function EvidencePage() {
   const { slug, id } = route.useParams();
   const { data: e, error, refetch } = useQuery(detailQuery(id));
   const go = route.useNavigate();
-  const back = () => void go({ to: "/o/$slug/evidence", params: { slug } });
+  const back = () => go({ to: "/o/$slug/evidence", params: { slug } });
   return (
     <Page>
       <Topbar

@@ -24,7 +24,7 @@ import { t } from "./words";
 
 const route = getRouteApi("/o/$slug");
 
-type Props = { id: string; position?: string; onPrev?: () => void; onNext?: () => void; onClose: () => void };
+type Props = { id: string; position?: string; onPrev?: () => void; onNext?: () => void; onClose: () => Promise<void> };
 
 /** A request beside the list. What the list knows of it shows at once, the rest when it is there. */
 export function EvidenceSidecar({ id, onClose, ...p }: Props) {

@@ -9,15 +9,12 @@ import {
   RefreshCw,
   Shapes,
   ShieldCheck,
-  UserRound,
   UserRoundCheck,
 } from "lucide-react";
-import { Avatar } from "#/kit/Avatar";
 import { FieldFacets } from "#/kit/about/Fields";
 import { TagFacet } from "#/kit/about/Tags";
 import { Facet, FilterBar } from "#/kit/Filters";
-import type { Option } from "#/kit/Picker";
-import { peopleQuery } from "#/kit/people";
+import { PersonFacet } from "#/kit/PersonFacet";
 import { ORGANISATION, productsQuery } from "#/kit/products";
 import { SearchBox } from "#/kit/SearchBox";
 import { EVIDENCE_STATUSES, StatusIcon, statusName } from "#/kit/Status";
@@ -32,19 +29,10 @@ type Props = { filter: Filter; filtered: boolean; patch: (p: Partial<Search>) =>
 /** Search and the filters of the list, each with how many rows it would leave. */
 export function Filters({ filter, filtered, patch, clear }: Props) {
   const facets = useQuery(facetsQuery(filter.q)).data;
-  const people = useQuery(peopleQuery).data;
   const frameworks = useQuery(coverageQuery).data?.items ?? [];
   const products = useQuery(productsQuery).data ?? [];
   const periods = useQuery(periodsQuery).data?.items ?? [];
   const count = (facet: string, value: string) => facets && (facets[facet]?.find((v) => v.value === value)?.count ?? 0);
-  const name = (id: string) => people?.find((p) => p.id === id)?.name ?? "…";
-  const persons = (facet: "owner" | "reviewer", none: string): Option[] => [
-    { value: "none", label: none, icon: <Avatar name="" />, count: count(facet, "") },
-    ...(facets?.[facet] ?? [])
-      .filter((v) => v.value !== "")
-      .map((v) => ({ value: v.value, label: name(v.value), icon: <Avatar name={name(v.value)} />, count: v.count }))
-      .sort((a, b) => a.label.localeCompare(b.label)),
-  ];
   const one = (v: string | number | undefined) => (v === undefined ? undefined : [String(v)]);
   return (
     <FilterBar active={filtered} onClear={clear}>
@@ -83,21 +71,14 @@ export function Filters({ filter, filtered, patch, clear }: Props) {
         options={(facets?.category ?? []).filter((v) => v.value !== "").map((v) => ({ value: v.value, label: v.value, count: v.count }))}
         onChange={(v) => patch({ category: v?.at(-1) })}
       />
-      <Facet
-        single
-        label={t("owner")}
-        icon={<UserRound />}
-        value={one(filter.owner)}
-        options={persons("owner", t("nobody"))}
-        onChange={(v) => patch({ owner: v?.at(-1) })}
-      />
-      <Facet
-        single
+      <PersonFacet label={t("owner")} value={filter.owner} counts={facets && (facets.owner ?? [])} onChange={(owner) => patch({ owner })} />
+      <PersonFacet
         label={t("reviewer")}
         icon={<UserRoundCheck />}
-        value={one(filter.reviewer)}
-        options={persons("reviewer", t("reviewer_none"))}
-        onChange={(v) => patch({ reviewer: v?.at(-1) })}
+        none={t("reviewer_none")}
+        value={filter.reviewer}
+        counts={facets && (facets.reviewer ?? [])}
+        onChange={(reviewer) => patch({ reviewer })}
       />
       <Facet
         single

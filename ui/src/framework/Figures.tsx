@@ -1,9 +1,13 @@
+import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
+import type { ReactNode } from "react";
 import type { Readiness } from "#/api/api";
 import { StackBar } from "#/kit/charts";
 import { num, percent } from "#/kit/format";
 import { REQUIREMENT_STATES, StatusIcon, statusColor, statusName } from "#/kit/Status";
 import { Help } from "#/kit/Tip";
+import { orgPath } from "#/shell/nav";
+import { useSession } from "#/shell/session";
 import { t } from "./words";
 
 type State = (typeof REQUIREMENT_STATES)[number];
@@ -19,8 +23,23 @@ export function StateBar({ r, label, height }: { r: Readiness; label: string; he
   );
 }
 
-/** What the colours of the bar mean, with their counts; each filters where `onState` is given. */
-export function StateLegend({ r, chosen = [], onState }: { r: Readiness; chosen?: readonly State[]; onState?: (s: State) => void }) {
+/** Whose figures they are: a framework, in a product or the whole organisation. */
+export type Whose = { id: string; scope?: string };
+
+/** What the colours of the bar mean, with their counts; each filters where `onState` is given, and opens its requirements where `of` is. */
+export function StateLegend({
+  r,
+  chosen = [],
+  onState,
+  of,
+}: {
+  r: Readiness;
+  chosen?: readonly State[];
+  onState?: (s: State) => void;
+  of?: Whose;
+}) {
+  const look =
+    "-mx-1.5 flex h-6 items-center gap-1.5 rounded-md px-1.5 whitespace-nowrap hover:bg-hover hover:text-fg-2 aria-pressed:bg-active aria-pressed:text-fg pointer-coarse:h-9";
   return (
     <ul className="flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-fg-3">
       {REQUIREMENT_STATES.filter((s) => onState || r[s] > 0).map((s) => {
@@ -30,16 +49,15 @@ export function StateLegend({ r, chosen = [], onState }: { r: Readiness; chosen?
           </>
         );
         return (
-          <li key={s}>
+          <li key={s} className={of && "relative z-10"}>
             {onState ? (
-              <button
-                type="button"
-                aria-pressed={chosen.includes(s)}
-                onClick={() => onState(s)}
-                className="-mx-1.5 flex h-6 items-center gap-1.5 rounded-md px-1.5 whitespace-nowrap hover:bg-hover hover:text-fg-2 aria-pressed:bg-active aria-pressed:text-fg pointer-coarse:h-9"
-              >
+              <button type="button" aria-pressed={chosen.includes(s)} onClick={() => onState(s)} className={look}>
                 {inner}
               </button>
+            ) : of ? (
+              <Behind path={`frameworks/${of.id}`} search={{ state: [s], scope: of.scope }} className={look}>
+                {inner}
+              </Behind>
             ) : (
               <span className="flex h-5 items-center gap-1.5 whitespace-nowrap">{inner}</span>
             )}
@@ -50,18 +68,39 @@ export function StateLegend({ r, chosen = [], onState }: { r: Readiness; chosen?
   );
 }
 
-/** The three figures of a framework, each with how it is made. They are never blended into one. */
-export function ThreeFigures({ r, stacked }: { r: Readiness /** One under the other. */; stacked?: boolean }) {
+/** The three figures of a framework, each with how it is made and what it counts. They are never blended into one. */
+export function ThreeFigures({ r, of, stacked }: { r: Readiness; of: Whose; stacked?: boolean /** One under the other. */ }) {
+  const controls = (counts: string) => ({ path: "controls", search: { framework: of.id, scope: of.scope, counts } });
   return (
     <dl className={stacked ? "space-y-1" : "grid grid-cols-3 gap-3"}>
-      <Figure stacked={stacked} name={t("progress")} value={r.progress} how={t("progress_how", { n: r.met, of: r.applicable })} />
-      <Figure stacked={stacked} name={t("readiness")} value={r.readiness} how={t("readiness_how", { n: r.controls })} />
-      <Figure stacked={stacked} name={t("coverage")} value={r.coverage} how={t("coverage_how", { n: r.covered, of: r.controls })} />
+      <Figure
+        stacked={stacked}
+        name={t("progress")}
+        value={r.progress}
+        how={t("progress_how", { n: r.met, of: r.applicable })}
+        behind={{ path: `frameworks/${of.id}`, search: { state: ["met"], scope: of.scope } }}
+      />
+      <Figure
+        stacked={stacked}
+        name={t("readiness")}
+        value={r.readiness}
+        how={t("readiness_how", { n: r.controls })}
+        behind={controls("controls")}
+      />
+      <Figure
+        stacked={stacked}
+        name={t("coverage")}
+        value={r.coverage}
+        how={t("coverage_how", { n: r.covered, of: r.controls })}
+        behind={controls("covered")}
+      />
     </dl>
   );
 }
 
-function Figure({ name, value, how, stacked }: { name: string; value: number | null; how: string; stacked?: boolean }) {
+type Place = { path: string; search: Record<string, unknown> };
+type FigureProps = { name: string; value: number | null; how: string; behind: Place; stacked?: boolean };
+function Figure({ name, value, how, behind, stacked }: FigureProps) {
   return (
     <div className={clsx("min-w-0", stacked && "flex items-center gap-2")}>
       <dt className={clsx("flex min-w-0 items-center gap-1.5 text-fg-3", !stacked && "text-xs")}>
@@ -72,7 +111,21 @@ function Figure({ name, value, how, stacked }: { name: string; value: number | n
           <Help label={`${name}: ${how}`}>{how}</Help>
         </span>
       </dt>
-      <dd className={clsx("tnum font-semibold tracking-[-0.011em]", stacked ? "ms-auto" : "text-lg")}>{percent(value)}</dd>
+      <dd className={clsx("tnum relative z-10 font-semibold tracking-[-0.011em]", stacked ? "ms-auto" : "text-lg")}>
+        <Behind {...behind} title={t("open_behind", { name })} className="rounded underline-offset-2 hover:underline">
+          {percent(value)}
+        </Behind>
+      </dd>
     </div>
+  );
+}
+
+/** A figure that opens what it counts. */
+function Behind({ path, search, title, className, children }: Place & { title?: string; className: string; children: ReactNode }) {
+  const { tenant } = useSession();
+  return (
+    <Link to={orgPath(tenant.slug, path)} search={search} title={title} className={className}>
+      {children}
+    </Link>
   );
 }

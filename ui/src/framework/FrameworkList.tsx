@@ -191,7 +191,7 @@ function FrameworkCard({ f }: { f: Framework }) {
       <div className="flex items-center gap-5">
         <Ring value={r.progress} label={`${f.short}: ${t("progress")}`} size={76} />
         <div className="min-w-0 flex-1">
-          <ThreeFigures r={r} stacked />
+          <ThreeFigures r={r} of={f} stacked />
         </div>
       </div>
       <div>
@@ -201,7 +201,7 @@ function FrameworkCard({ f }: { f: Framework }) {
         </div>
         <StateBar r={r} label={f.short} />
         <div className="mt-2">
-          <StateLegend r={r} />
+          <StateLegend r={r} of={f} />
         </div>
       </div>
     </article>

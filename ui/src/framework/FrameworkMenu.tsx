@@ -2,11 +2,11 @@ import { Ellipsis, FileInput, FileText, Palette, Power, RotateCcw, Server, Trash
 import { useState } from "react";
 import { type Framework, type FrameworkDetail, framework } from "#/api/api";
 import { Button } from "#/kit/Button";
-import { cache } from "#/kit/cache";
 import { ask, Dialog, DialogActions } from "#/kit/Dialog";
 import { TextField } from "#/kit/Field";
 import { Form, useForm } from "#/kit/form";
 import { Menu, MenuCheck, MenuItem, MenuSep } from "#/kit/Menu";
+import { remove } from "#/kit/remove";
 import { toast } from "#/kit/Toast";
 import { useSession } from "#/shell/session";
 import { act, actNow, refreshAll } from "./data";
@@ -38,22 +38,23 @@ export function FrameworkMenu({ f, gone }: Props) {
       danger: false,
       run: () => act(() => framework.archive({ id: f.id }), t("archived", { name: f.short })),
     });
-  const remove = () =>
+  const askRemove = () =>
     ask({
       title: t("delete_title", { name: f.name }),
       effect: t("delete_effect", { n: f.rows }),
       action: t("delete"),
-      run: async () => {
-        const out = await framework.delete({ id: f.id });
-        await gone?.();
-        for (const queryKey of [
-          ["framework", "get", f.id],
-          ["framework", "tree", f.id],
-          ["requirement", "get"],
-        ])
-          cache.removeQueries({ queryKey });
-        await act(async () => out, t("deleted", { name: f.short }));
-      },
+      run: () =>
+        remove({
+          send: () => framework.delete({ id: f.id }),
+          gone: async () => gone?.(),
+          forget: [
+            ["framework", "get", f.id],
+            ["framework", "tree", f.id],
+            ["requirement", "get"],
+          ],
+          said: t("deleted", { name: f.short }),
+          refresh: refreshAll,
+        }),
     });
   return (
     <>
@@ -99,7 +100,7 @@ export function FrameworkMenu({ f, gone }: Props) {
               </MenuItem>
             )}
             {f.source !== "builtin" && (
-              <MenuItem danger onClick={remove}>
+              <MenuItem danger onClick={askRemove}>
                 <Trash2 size={14} /> {t("delete")}
               </MenuItem>
             )}

@@ -136,6 +136,7 @@ function Body({ f, id }: { f: FrameworkDetail | undefined; id: string }) {
     <>
       <Head
         f={f && here ? { ...f, readiness: here } : f}
+        scope={scope}
         state={filter.state}
         onState={(s) => patch({ state: filter.state?.length === 1 && filter.state[0] === s ? undefined : [s] })}
       />
@@ -274,10 +275,12 @@ function toNode(r: RequirementRow): OutlineNode {
 
 function Head({
   f,
+  scope,
   state,
   onState,
 }: {
   f: FrameworkDetail | undefined;
+  scope: string | undefined;
   state: Search["state"];
   onState: (s: (typeof REQUIREMENT_STATES)[number]) => void;
 }) {
@@ -303,7 +306,7 @@ function Head({
           </div>
         </div>
         <div className="w-full min-w-0 flex-1 @3xl:max-w-[420px]">
-          <ThreeFigures r={r} />
+          <ThreeFigures r={r} of={{ id: f.id, scope }} />
         </div>
       </div>
       <div className="px-5 pb-2.5">

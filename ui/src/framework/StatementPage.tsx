@@ -13,7 +13,7 @@ import { ScopeSwitch } from "#/kit/ScopeSwitch";
 import { SearchBox } from "#/kit/SearchBox";
 import { EmptyState, ErrorState, Skeleton } from "#/kit/State";
 import { REQUIREMENT_STATES, StatusIcon, statusName } from "#/kit/Status";
-import { useWindow } from "#/kit/useWindow";
+import { useList } from "#/kit/useList";
 import { DateText } from "#/kit/When";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
@@ -37,20 +37,18 @@ export function StatementPage() {
   const { data: s } = useQuery(statementQuery(id, scope));
   const { data: products } = useQuery(productsOfQuery(id));
   const [editing, setEditing] = useState(false);
-  const patch = (p: Partial<StatementSearch>) => void go({ search: (now) => ({ ...now, ...p }), replace: true });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the words of the filter are what counts
-  const key = useMemo(() => ["framework", "statement_rows", id, filter] as const, [id, JSON.stringify(filter)]);
-  const win = useWindow<StatementRow>(key, (page, limit) => framework.statement_rows({ framework: id, ...filter, page, limit }));
+  const patch = (p: Partial<StatementSearch>) => go({ search: (now) => ({ ...now, ...p }), replace: true });
+  const list = useList<StatementRow>(
+    ["framework", "statement_rows", id, filter],
+    (page, limit) => framework.statement_rows({ framework: id, ...filter, page, limit }),
+    open,
+    (o) => patch({ open: o }),
+  );
+  const { win } = list;
   const columns = useMemo(statementColumns, []);
   const display = useDisplay("statement", columns);
-  const [active, setActive] = useState(0);
   const filtered = filter.q !== undefined || filter.applicable !== undefined || filter.state !== undefined;
   const clear = () => void go({ search: { scope, open }, replace: true });
-  const at = open ? win.indexOf(open) : -1;
-  const to = (i: number) => {
-    const row = win.row(i);
-    return row ? () => patch({ open: row.id }) : undefined;
-  };
   return (
     <>
       <Page>
@@ -125,12 +123,8 @@ export function StatementPage() {
                 label={t("statement")}
                 columns={display.columns}
                 rowHeight={display.rowHeight}
-                list={win}
+                {...list.table}
                 rowLabel={(q) => q.ref}
-                openId={open}
-                onOpen={(q) => patch({ open: q.id })}
-                active={active}
-                onActive={setActive}
                 card={statementCard}
                 empty={
                   <EmptyState
@@ -147,12 +141,9 @@ export function StatementPage() {
       {open && (
         <StatementSidecar
           id={open}
-          row={at >= 0 ? win.row(at) : undefined}
+          row={win.row(win.indexOf(open))}
           scope={scope}
-          position={at >= 0 ? `${num(at + 1)} / ${num(win.total)}` : undefined}
-          onPrev={at > 0 ? to(at - 1) : undefined}
-          onNext={at >= 0 ? to(at + 1) : undefined}
-          onClose={() => patch({ open: undefined })}
+          {...list.beside}
         />
       )}
       {s && <StatementForm s={s} scope={scope} open={editing} onOpenChange={setEditing} />}

@@ -119,6 +119,7 @@ export const words = {
   next: "Next requirement",
   no_controls: "No control",
   of_count: { one: "{n} requirement counts", other: "{n} requirements count" },
+  open_behind: "Open what is counted: {name}",
   open_requirement: "Choose a requirement",
   open_requirement_more: "Its text, its state and the controls that serve it show here. Arrow keys move through the outline.",
   outline: "Requirements",

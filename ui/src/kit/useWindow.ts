@@ -4,7 +4,8 @@ import { cache } from "./cache";
 
 export const pageSize = 100;
 export type PageOf<T> = { items: T[]; total: number };
-type Ask<T> = (page: number, limit: number, signal: AbortSignal) => Promise<PageOf<T>>;
+/** Fetches one page of a list. */
+export type Ask<T> = (page: number, limit: number, signal: AbortSignal) => Promise<PageOf<T>>;
 
 function page<T>(key: QueryKey, fetch: Ask<T>, n: number) {
   return {

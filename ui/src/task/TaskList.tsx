@@ -1,25 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { CalendarClock, CircleDashed, ListFilter, ListTodo, Plus, Sparkles, UserRound } from "lucide-react";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { CalendarClock, CircleDashed, ListFilter, ListTodo, Plus, Sparkles } from "lucide-react";
+import { useCallback, useMemo } from "react";
 import { type Task, task } from "#/api/api";
-import { Avatar } from "#/kit/Avatar";
 import { BulkBar } from "#/kit/BulkBar";
 import { Button } from "#/kit/Button";
 import { DataTable } from "#/kit/DataTable";
 import { DisplayMenu, useDisplay } from "#/kit/Display";
 import { ExportMenu } from "#/kit/ExportMenu";
 import { Facet, FilterBar } from "#/kit/Filters";
-import { num } from "#/kit/format";
 import { useHotkeys } from "#/kit/hotkeys";
-import { peopleQuery } from "#/kit/people";
+import { PersonFacet } from "#/kit/PersonFacet";
 import { SearchBox } from "#/kit/SearchBox";
 import { EmptyState } from "#/kit/State";
 import { StatusIcon } from "#/kit/Status";
-import { nothing, type Selection } from "#/kit/selection";
+import { nothing } from "#/kit/selection";
 import { TaskForm } from "#/kit/TaskForm";
 import { TASK_STATUSES, taskLook, taskStatus } from "#/kit/tasks";
-import { useWindow } from "#/kit/useWindow";
+import { useList } from "#/kit/useList";
 import { ViewTabs } from "#/kit/Views";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
@@ -43,27 +41,11 @@ export function TaskList() {
   const filtered = Object.values(conditions).some((v) => v !== undefined);
   const asked: Filter = filtered ? filter : { ...filter, status: current };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the words of the filter are what counts
-  const key = useMemo(() => listKey(asked), [JSON.stringify(asked)]);
-  const win = useWindow<Task>(key, fetchList(asked));
-  const display = useDisplay("task", taskColumns);
-  const [selected, setSelected] = useState<Selection<Task>>(nothing);
-  const [active, setActive] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a selection belongs to one result
-  useEffect(() => {
-    setSelected(nothing);
-    setActive(0);
-  }, [key]);
-
   const patch = useCallback((p: Partial<Search>) => go({ search: (s) => ({ ...s, ...p }), replace: true }), [go]);
+  const list = useList<Task>(listKey(asked), fetchList(asked), open, (id) => patch({ open: id }));
+  const { win, selected, setSelected } = list;
+  const display = useDisplay("task", taskColumns);
   const clear = () => void go({ search: { open, sort: filter.sort } });
-  const at = open ? win.indexOf(open) : -1;
-  const openAt = (i: number) => {
-    const row = win.row(i);
-    if (!row) return;
-    setActive(i);
-    patch({ open: row.id });
-  };
   useHotkeys(editor ? { c: () => void patch({ new: true }) } : {});
   const views = useMemo(() => viewsFor(person), [person]);
   return (
@@ -96,16 +78,12 @@ export function TaskList() {
             label={t("tasks")}
             columns={display.columns}
             rowHeight={display.rowHeight}
-            list={win}
+            {...list.table}
             rowLabel={(o) => o.title}
             sort={filter.sort}
             onSort={(sort) => patch({ sort: SORTS.find((s) => s === sort) })}
             selected={editor ? selected : undefined}
             onSelect={editor ? setSelected : undefined}
-            openId={open}
-            onOpen={(o) => patch({ open: o.id })}
-            active={active}
-            onActive={setActive}
             card={taskCard}
             empty={
               filtered ? (
@@ -134,15 +112,7 @@ export function TaskList() {
           )}
         </div>
       </Page>
-      {open && (
-        <TaskSidecar
-          id={open}
-          position={at >= 0 ? `${num(at + 1)} / ${num(win.total)}` : undefined}
-          onPrev={at > 0 ? () => openAt(at - 1) : undefined}
-          onNext={at >= 0 && at < win.total - 1 ? () => openAt(at + 1) : undefined}
-          onClose={() => patch({ open: undefined })}
-        />
-      )}
+      {open && <TaskSidecar id={open} {...list.beside} />}
       {editor && (
         <TaskForm
           open={creating === true}
@@ -181,13 +151,7 @@ const kinds: Record<string, string> = {
 type FiltersProps = { filter: Filter; filtered: boolean; patch: (p: Partial<Search>) => void; clear: () => void };
 function Filters({ filter, filtered, patch, clear }: FiltersProps) {
   const facets = useQuery(facetsQuery(filter.q)).data;
-  const people = useQuery(peopleQuery).data;
   const count = (facet: string, value: string) => facets && (facets[facet]?.find((v) => v.value === value)?.count ?? 0);
-  const name = (id: string) => people?.find((p) => p.id === id)?.name ?? "…";
-  const owners = (facets?.owner ?? [])
-    .filter((v) => v.value !== "")
-    .map((v) => ({ value: v.value, label: name(v.value), icon: <Avatar name={name(v.value)} />, count: v.count }))
-    .sort((a, b) => a.label.localeCompare(b.label));
   const about = (facets?.kind ?? []).map((v) => ({ value: v.value || "none", label: kinds[v.value] ?? v.value, count: v.count }));
   const sources = (facets?.source ?? []).map((v) => ({
     value: v.value,
@@ -216,14 +180,7 @@ function Filters({ filter, filtered, patch, clear }: FiltersProps) {
         options={BUCKETS.map((s) => ({ value: s, label: t(`due_${s}`), count: count("due", s) }))}
         onChange={(v) => patch({ due: v && BUCKETS.filter((s) => v.includes(s)) })}
       />
-      <Facet
-        single
-        label={t("owner")}
-        icon={<UserRound />}
-        value={filter.owner === undefined ? undefined : [filter.owner]}
-        options={[{ value: "none", label: t("nobody"), icon: <Avatar name="" />, count: count("owner", "") }, ...owners]}
-        onChange={(v) => patch({ owner: v?.at(-1) })}
-      />
+      <PersonFacet label={t("owner")} value={filter.owner} counts={facets && (facets.owner ?? [])} onChange={(owner) => patch({ owner })} />
       <Facet
         single
         label={t("kind")}

@@ -5,15 +5,14 @@ import { useState } from "react";
 import { type Task, task } from "#/api/api";
 import { Person } from "#/kit/Avatar";
 import { Button } from "#/kit/Button";
-import { cache } from "#/kit/cache";
 import { ask } from "#/kit/Dialog";
 import { fullDate } from "#/kit/format";
 import { History } from "#/kit/History";
 import { Menu, MenuItem, MenuSep } from "#/kit/Menu";
 import { PeoplePicker } from "#/kit/Picker";
 import { peopleQuery } from "#/kit/people";
+import { remove } from "#/kit/remove";
 import { InlineText, Prop, Props, propButton, Section, Sidecar } from "#/kit/Sidecar";
-import { toast } from "#/kit/Toast";
 import { assign, change, ended, setStatus, taskStatus } from "#/kit/tasks";
 import { rowFromLists } from "#/kit/useWindow";
 import { DueFull, DueTag } from "#/kit/When";
@@ -179,13 +178,8 @@ function Day({ value, onSave }: { value: string; onSave: (day: string) => void }
 function TaskMenu({ o, gone }: { o: Task; gone: () => Promise<void> }) {
   const { admin, editor } = useSession();
   if (!editor) return null;
-  const remove = async () => {
-    const out = await task.delete({ id: o.id });
-    await gone();
-    cache.removeQueries({ queryKey: ["task", "get", o.id] });
-    toast.saved(t("deleted"), out);
-    await refreshAll();
-  };
+  const del = () =>
+    remove({ send: () => task.delete({ id: o.id }), gone, forget: [["task", "get", o.id]], said: t("deleted"), refresh: refreshAll });
   return (
     <Menu
       align="end"
@@ -232,9 +226,7 @@ function TaskMenu({ o, gone }: { o: Task; gone: () => Promise<void> }) {
           {!ended(o.status) && <MenuSep />}
           <MenuItem
             danger
-            onClick={() =>
-              ask({ title: t("delete_title", { title: o.title }), effect: t("delete_effect"), action: t("delete"), run: remove })
-            }
+            onClick={() => ask({ title: t("delete_title", { title: o.title }), effect: t("delete_effect"), action: t("delete"), run: del })}
           >
             <Trash2 size={14} /> {t("delete")}
           </MenuItem>
