@@ -193,6 +193,16 @@ test("a field is defined, filled in, shown as a column, filtered by and exported
   expect(text).toMatch(/CHG-01,.*Gold/);
 });
 
+/** Opens the walk's view, from the row of views or from the menu of those that do not fit. */
+async function openView(page: Page) {
+  const view = page.getByRole("button", { name: /Walk view/ });
+  const more = page.getByRole("button", { name: /^\+\d/ });
+  await expect(view.or(more).first()).toBeVisible();
+  if (await view.isVisible()) return view.click();
+  await more.click();
+  await page.getByRole("menuitem", { name: /Walk view/ }).click();
+}
+
 test("a view is saved and shared, seen by somebody else, changed, put back and opened first", async ({ page, browser }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await enter(page, "ingrid", `${list}?domain=Change&sort=-title`);
@@ -207,13 +217,7 @@ test("a view is saved and shared, seen by somebody else, changed, put back and o
 
   const other = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
   await enter(other, "dana", list);
-  const button = other.getByRole("button", { name: /Walk view/ });
-  await expect(button.or(other.getByRole("button", { name: /^\+\d/ })).first()).toBeVisible();
-  if (await button.isVisible()) await button.click();
-  else {
-    await other.getByRole("button", { name: /^\+\d/ }).click();
-    await other.getByRole("menuitem", { name: /Walk view/ }).click();
-  }
+  await openView(other);
   await expect(other).toHaveURL(/domain=Change/);
   await expect(other).toHaveURL(/sort=-title/);
   await expect(tab(other)).toBeVisible();
@@ -246,3 +250,27 @@ test("a view is saved and shared, seen by somebody else, changed, put back and o
   await expect(page.getByText("View “Walk view” deleted")).toBeVisible();
   await expect(page.getByRole("button", { name: /Walk view/ })).toHaveCount(0);
 });
+
+for (const [place, filter, shown] of [
+  ["tasks", "status=done&sort=-ended_at", /status=done/],
+  ["activities", "frequency=quarterly&sort=due_on", /frequency=quarterly/],
+] as const)
+  test(`a view of ${place} is saved, left, opened again and deleted`, async ({ page }) => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await enter(page, "dana", `/o/northwind/${place}?${filter}`);
+    await page.getByRole("button", { name: "Save view", exact: true }).click();
+    await page.getByLabel("Name").fill("Walk view");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    const view = page.getByRole("button", { name: /Walk view/ });
+    await expect(view).toHaveAttribute("aria-pressed", "true");
+    await page.getByRole("button", { name: /^All/ }).first().click();
+    await expect(page).not.toHaveURL(shown);
+    await openView(page);
+    await expect(page).toHaveURL(shown);
+    await expect(page).toHaveURL(/sort=/);
+    await page.getByRole("button", { name: "View", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+    await expect(view).toHaveCount(0);
+    await expect(page).not.toHaveURL(shown);
+  });

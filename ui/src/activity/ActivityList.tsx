@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { CalendarDays, CalendarSync, ListFilter, Plus, SquareKanban, Table2 } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 import { type Activity, activity } from "#/api/api";
+import { SavedViews, useSavedViews } from "#/kit/about/Views";
 import { Button } from "#/kit/Button";
 import { DataTable } from "#/kit/DataTable";
 import { DisplayMenu, useDisplay } from "#/kit/Display";
@@ -15,7 +16,7 @@ import { EmptyState } from "#/kit/State";
 import { type ACTIVITY_STATUSES, StatusIcon, statusName } from "#/kit/Status";
 import { Switcher } from "#/kit/Switcher";
 import { useList } from "#/kit/useList";
-import { type View, ViewTabs } from "#/kit/Views";
+import type { View } from "#/kit/Views";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
 import { ActivityForm } from "./ActivityForm";
@@ -35,7 +36,7 @@ export function ActivityList() {
   const search = route.useSearch();
   const go = route.useNavigate();
   const { editor, person } = useSession();
-  const { open, new: creating, as = "table", month } = search;
+  const { open, new: creating, as = "table", month, view } = search;
   const filter = filterOf(search);
   const { sort, ...conditions } = filter;
   const filtered = Object.values(conditions).some((v) => v !== undefined);
@@ -46,7 +47,8 @@ export function ActivityList() {
   const [owning, setOwning] = useState<{ row: Activity; at: HTMLElement } | null>(null);
   const openOwner = useEvent((row: Activity, at: HTMLElement) => setOwning({ row, at }));
   const columns = useMemo(() => activityColumns(editor ? openOwner : undefined), [editor, openOwner]);
-  const display = useDisplay("activity", columns);
+  const saved = useSavedViews("activity", view);
+  const display = useDisplay("activity", columns, saved.current);
   const clear = () => void go({ search: { open, sort, as: search.as, month } });
   useHotkeys(editor ? { c: () => patch({ new: true }) } : {});
 
@@ -82,10 +84,16 @@ export function ActivityList() {
             </Button>
           )}
         </Topbar>
-        <ViewTabs
-          views={views}
-          search={conditions}
-          onView={(s) => void go({ search: { ...s, open, sort, as: search.as, month } })}
+        <SavedViews
+          list="activity"
+          builtin={views}
+          search={filter}
+          parse={filterOf}
+          saved={saved}
+          display={display}
+          go={(s, id, first) =>
+            void go({ search: { ...s, sort: id ? s.sort : sort, view: id, open, as: search.as, month }, replace: first })
+          }
           aside={
             <>
               <span aria-live="polite" className="tnum text-xs text-fg-3 max-sm:sr-only">

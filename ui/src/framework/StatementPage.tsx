@@ -138,14 +138,7 @@ export function StatementPage() {
           </>
         )}
       </Page>
-      {open && (
-        <StatementSidecar
-          id={open}
-          row={win.row(win.indexOf(open))}
-          scope={scope}
-          {...list.beside}
-        />
-      )}
+      {open && <StatementSidecar id={open} row={win.row(win.indexOf(open))} scope={scope} {...list.beside} />}
       {s && <StatementForm s={s} scope={scope} open={editing} onOpenChange={setEditing} />}
     </>
   );

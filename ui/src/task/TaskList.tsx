@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { CalendarClock, CircleDashed, ListFilter, ListTodo, Plus, Sparkles } from "lucide-react";
 import { useCallback, useMemo } from "react";
 import { type Task, task } from "#/api/api";
+import { SavedViews, useSavedViews } from "#/kit/about/Views";
 import { BulkBar } from "#/kit/BulkBar";
 import { Button } from "#/kit/Button";
 import { DataTable } from "#/kit/DataTable";
@@ -18,13 +19,12 @@ import { nothing } from "#/kit/selection";
 import { TaskForm } from "#/kit/TaskForm";
 import { TASK_STATUSES, taskLook, taskStatus } from "#/kit/tasks";
 import { useList } from "#/kit/useList";
-import { ViewTabs } from "#/kit/Views";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
 import { BulkActions } from "./BulkActions";
 import { taskCard, taskColumns } from "./columns";
 import { facetsQuery, fetchList, listKey } from "./data";
-import { BUCKETS, type Filter, type Search, SORTS } from "./search";
+import { BUCKETS, type Filter, filterOf, type Search, SORTS } from "./search";
 import { TaskSidecar } from "./TaskSidecar";
 import { t } from "./words";
 
@@ -36,7 +36,7 @@ export function TaskList() {
   const search = route.useSearch();
   const go = route.useNavigate();
   const { editor, person } = useSession();
-  const { open, new: creating, ...filter } = search;
+  const { open, new: creating, view, ...filter } = search;
   const { sort: _, ...conditions } = filter;
   const filtered = Object.values(conditions).some((v) => v !== undefined);
   const asked: Filter = filtered ? filter : { ...filter, status: current };
@@ -44,7 +44,8 @@ export function TaskList() {
   const patch = useCallback((p: Partial<Search>) => go({ search: (s) => ({ ...s, ...p }), replace: true }), [go]);
   const list = useList<Task>(listKey(asked), fetchList(asked), open, (id) => patch({ open: id }));
   const { win, selected, setSelected } = list;
-  const display = useDisplay("task", taskColumns);
+  const saved = useSavedViews("task", view);
+  const display = useDisplay("task", taskColumns, saved.current);
   const clear = () => void go({ search: { open, sort: filter.sort } });
   useHotkeys(editor ? { c: () => void patch({ new: true }) } : {});
   const views = useMemo(() => viewsFor(person), [person]);
@@ -59,10 +60,14 @@ export function TaskList() {
             </Button>
           )}
         </Topbar>
-        <ViewTabs
-          views={views}
+        <SavedViews
+          list="task"
+          builtin={views}
           search={filter}
-          onView={(s) => void go({ search: { ...s, open } })}
+          parse={filterOf}
+          saved={saved}
+          display={display}
+          go={(s, id, first) => void go({ search: { ...s, view: id, open }, replace: first })}
           aside={
             <>
               <span aria-live="polite" className="tnum text-xs text-fg-3 max-sm:sr-only">

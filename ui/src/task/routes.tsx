@@ -1,27 +1,13 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import { flag, manyOf, oneOf, text } from "#/kit/search";
 import { orgPath } from "#/shell/nav";
 import { only, orgRoute } from "#/shell/root";
-import { BUCKETS, type Search, SORTS } from "./search";
-
-const statuses = ["open", "in_progress", "done", "cancelled"] as const;
+import { searchOf } from "./search";
 
 const list = createRoute({
   getParentRoute: () => orgRoute,
   path: "tasks",
   beforeLoad: only("admin", "user", "auditor"),
-  validateSearch: (s: Record<string, unknown>): Search => ({
-    q: text(s.q),
-    status: manyOf(s.status, statuses),
-    owner: text(s.owner),
-    due: manyOf(s.due, BUCKETS),
-    source: text(s.source),
-    kind: text(s.kind),
-    record: text(s.record),
-    sort: oneOf(s.sort, SORTS),
-    open: text(s.open),
-    new: flag(s.new),
-  }),
+  validateSearch: searchOf,
   component: lazyRouteComponent(() => import("./TaskList"), "TaskList"),
 });
 
