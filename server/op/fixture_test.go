@@ -60,7 +60,7 @@ var things = op.Table[ThingFilter, Thing]{
 	},
 	Sort:    map[string]string{"name": "s.name", "kind": "s.kind"},
 	Default: "name",
-	Facets:  []op.Facet{{Name: "kind", SQL: "s.kind"}},
+	Facets:  []op.Facet{{Name: "kind", SQL: "s.kind"}, {Name: "archived", SQL: "nullif(s.archived, 0)"}},
 	Export: []op.Col[Thing]{
 		{Header: "Name", Value: func(t Thing) any { return t.Name }},
 		{Header: "Its kind", Value: func(t Thing) any { return t.Kind }},
