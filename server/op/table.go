@@ -155,6 +155,11 @@ func (t *Table[F, R]) order(sort string) (string, error) {
 	}
 	name, down := strings.CutPrefix(sort, "-")
 	by, ok := t.Sort[name]
+	key := string(t.Key)
+	if column, _, _ := strings.Cut(by, " COLLATE "); strings.ContainsAny(column, " (") {
+		// No index has what is computed; the + keeps SQLite from walking one for the sake of the key in it.
+		key = "+" + key
+	}
 	switch {
 	case name == "" && len(t.Sort) == 0:
 		return " ORDER BY " + string(t.Key), nil
@@ -162,9 +167,9 @@ func (t *Table[F, R]) order(sort string) (string, error) {
 		return "", &Error{Kind: Invalid, Message: "Please correct the marked fields.", Fields: map[string]string{
 			"query.sort": "Choose one of: " + strings.Join(slices.Sorted(maps.Keys(t.Sort)), ", ") + "."}}
 	case down:
-		return " ORDER BY " + by + " DESC, " + string(t.Key) + " DESC", nil
+		return " ORDER BY " + by + " DESC, " + key + " DESC", nil
 	}
-	return " ORDER BY " + by + ", " + string(t.Key), nil
+	return " ORDER BY " + by + ", " + key, nil
 }
 
 // Page reads one page and counts all.
