@@ -58,7 +58,7 @@ var things = op.Table[ThingFilter, Thing]{
 		w.Eq("s.name", f.Name)
 		w.Search(f.Q, "s.name", "s.kind")
 	},
-	Sort:    map[string]string{"name": "s.name", "kind": "s.kind"},
+	Sort:    map[string]string{"name": "s.name", "kind": "s.kind", "length": "length(s.name)"},
 	Default: "name",
 	Facets:  []op.Facet{{Name: "kind", SQL: "s.kind"}, {Name: "archived", SQL: "nullif(s.archived, 0)"}},
 	Export: []op.Col[Thing]{

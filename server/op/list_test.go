@@ -36,6 +36,9 @@ func TestList(t *testing.T) {
 		"/things":                       {"alpha", "bravo", "charlie_x", "delta 100%", `echo\`},
 		"/things?sort=-name":            {`echo\`, "delta 100%", "charlie_x", "bravo", "alpha"},
 		"/things?sort=kind&limit=2":     {"alpha", "bravo"},
+		"/things?sort=length":           {"alpha", "bravo", `echo\`, "charlie_x", "delta 100%"}, // as long as others: by id
+		"/things?sort=-length&kind=bad": {"bravo", "alpha"},
+		"/things?sort=length&q=nothing": nil,
 		"/things?kind=bad":              {"alpha", "bravo"},
 		"/things?kind=bad,good&limit=1": {"alpha"},
 		"/things?q=a%20o":               {"bravo", "charlie_x", "delta 100%"}, // every word, in any column: "good" has an o
@@ -61,14 +64,16 @@ func TestList(t *testing.T) {
 			t.Errorf("%s: no array: %s", path, api.Body())
 		}
 	}
-	var p op.Page[Thing]
-	api.Must("GET", "/things?page=2&limit=2", nil, &p)
-	if p.Total != 5 || p.Page != 2 || p.Limit != 2 {
-		t.Errorf("%+v", p)
-	}
-	api.Must("GET", "/things?page=9&limit=2", nil, &p)
-	if p.Total != 5 {
-		t.Errorf("total beyond the end: %+v", p)
+	for _, sort := range []string{"name", "-length"} {
+		var p op.Page[Thing]
+		api.Must("GET", "/things?page=2&limit=2&sort="+sort, nil, &p)
+		if p.Total != 5 || p.Page != 2 || p.Limit != 2 || len(p.Items) != 2 {
+			t.Errorf("by %s: %+v", sort, p)
+		}
+		api.Must("GET", "/things?page=9&limit=2&sort="+sort, nil, &p)
+		if p.Total != 5 || len(p.Items) != 0 {
+			t.Errorf("by %s, beyond the end: %+v", sort, p)
+		}
 	}
 	// Facets look at the search alone, so that the menu shows what else there is.
 	var f map[string][]op.FacetValue
