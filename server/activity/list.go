@@ -50,7 +50,7 @@ const from = `activity a JOIN scope s ON s.id = a.scope LEFT JOIN person o ON o.
 	LEFT JOIN occurrence n ON n.id = coalesce(
 		(SELECT id FROM occurrence WHERE activity = a.id AND status IN ('not_started', 'in_progress') ORDER BY due_on, id LIMIT 1),
 		(SELECT id FROM occurrence WHERE activity = a.id ORDER BY period_start DESC LIMIT 1))
-	CROSS JOIN (SELECT ? AS today) d`
+	CROSS JOIN (SELECT ? AS today FROM (SELECT 1)) d`
 
 func days(tx *storage.ReadTx) []any { return []any{tx.Today()} }
 

@@ -43,7 +43,7 @@ type OccurrenceFile struct {
 }
 
 const occurrenceFrom = `occurrence n JOIN activity a ON a.id = n.activity LEFT JOIN person o ON o.id = a.owner
-	LEFT JOIN person b ON b.id = n.ended_by CROSS JOIN (SELECT ? AS today) d`
+	LEFT JOIN person b ON b.id = n.ended_by CROSS JOIN (SELECT ? AS today FROM (SELECT 1)) d`
 
 const occurrenceColumns = `n.id, n.activity, a.name, a.owner, coalesce(o.name, ''), n.period_start, n.period_end, n.due_on, n.status, n.note,
 	n.ended_at, n.status = 'completed' AND n.ended_on > n.due_on, coalesce(b.name, ''), n.version, d.today,

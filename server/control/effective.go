@@ -112,8 +112,9 @@ func claimsOf(list []Effective) []Status {
 }
 
 // DaysSQL is the one row that EffectiveSQL calls d. It stands last in a join, so that the indexes of what
-// stands before it can give the order. Its values are those of [Days].
-const DaysSQL = `CROSS JOIN (SELECT ? AS today, ? AS grace, ? AS scope) d`
+// stands before it can give the order. Its FROM lets SQLite put the values where they are asked for; otherwise
+// it reads them from this row for every row of the others. Its values are those of [Days].
+const DaysSQL = `CROSS JOIN (SELECT ? AS today, ? AS grace, ? AS scope FROM (SELECT 1)) d`
 
 // Days are the values of DaysSQL: today, the first day on which proof that expired is still in grace, and
 // the scope that is looked at: the whole organisation.

@@ -65,9 +65,8 @@ const statusSQL = `CASE
 	WHEN k.expires_on < t.today THEN 'expired'
 	ELSE 'expiring_soon' END`
 
-// daysSQL is one row with the values of days. It stands last in a join, so that the indexes of what stands
-// before it can give the order.
-const daysSQL = ` CROSS JOIN (SELECT ? AS today, ? AS soon) t`
+// daysSQL is one row with the values of days. It stands last in a join and has a FROM, as [control.DaysSQL].
+const daysSQL = ` CROSS JOIN (SELECT ? AS today, ? AS soon FROM (SELECT 1)) t`
 
 // days are today and the last day on which a proof that ends is said to expire soon.
 func days(tx *storage.ReadTx) []any {

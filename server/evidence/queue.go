@@ -29,7 +29,7 @@ type ReviewFilter struct {
 
 var queue = op.Table[ReviewFilter, ReviewFile]{
 	From: `file f JOIN evidence e ON e.id = f.evidence LEFT JOIN person u ON u.id = f.uploaded_by LEFT JOIN person v ON v.id = f.reviewed_by LEFT JOIN object_text o ON o.object = f.object
-		LEFT JOIN person r ON r.id = e.reviewer LEFT JOIN cycle y ON y.id = f.cycle AND f.cycle <> '' CROSS JOIN (SELECT ? AS today) t`,
+		LEFT JOIN person r ON r.id = e.reviewer LEFT JOIN cycle y ON y.id = f.cycle AND f.cycle <> '' CROSS JOIN (SELECT ? AS today FROM (SELECT 1)) t`,
 	Args: func(tx *storage.ReadTx) []any { return []any{tx.Today()} },
 	Columns: fileColumns + `, e.name, e.category, e.reviewer, coalesce(r.name, ''), coalesce(y.due_on, ''),
 		coalesce(y.due_on, '9999') < t.today, (SELECT count(*) FROM evidence_control x WHERE x.evidence = e.id)`,

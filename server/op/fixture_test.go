@@ -58,9 +58,9 @@ var things = op.Table[ThingFilter, Thing]{
 		w.Eq("s.name", f.Name)
 		w.Search(f.Q, "s.name", "s.kind")
 	},
-	Sort:    map[string]string{"name": "s.name", "kind": "s.kind"},
+	Sort:    map[string]string{"name": "s.name", "kind": "s.kind", "length": "length(s.name)"},
 	Default: "name",
-	Facets:  []op.Facet{{Name: "kind", SQL: "s.kind"}},
+	Facets:  []op.Facet{{Name: "kind", SQL: "s.kind"}, {Name: "archived", SQL: "nullif(s.archived, 0)"}},
 	Export: []op.Col[Thing]{
 		{Header: "Name", Value: func(t Thing) any { return t.Name }},
 		{Header: "Its kind", Value: func(t Thing) any { return t.Kind }},

@@ -36,6 +36,9 @@ func TestList(t *testing.T) {
 		"/things":                       {"alpha", "bravo", "charlie_x", "delta 100%", `echo\`},
 		"/things?sort=-name":            {`echo\`, "delta 100%", "charlie_x", "bravo", "alpha"},
 		"/things?sort=kind&limit=2":     {"alpha", "bravo"},
+		"/things?sort=length":           {"alpha", "bravo", `echo\`, "charlie_x", "delta 100%"}, // as long as others: by id
+		"/things?sort=-length&kind=bad": {"bravo", "alpha"},
+		"/things?sort=length&q=nothing": nil,
 		"/things?kind=bad":              {"alpha", "bravo"},
 		"/things?kind=bad,good&limit=1": {"alpha"},
 		"/things?q=a%20o":               {"bravo", "charlie_x", "delta 100%"}, // every word, in any column: "good" has an o
@@ -61,19 +64,21 @@ func TestList(t *testing.T) {
 			t.Errorf("%s: no array: %s", path, api.Body())
 		}
 	}
-	var p op.Page[Thing]
-	api.Must("GET", "/things?page=2&limit=2", nil, &p)
-	if p.Total != 5 || p.Page != 2 || p.Limit != 2 {
-		t.Errorf("%+v", p)
-	}
-	api.Must("GET", "/things?page=9&limit=2", nil, &p)
-	if p.Total != 5 {
-		t.Errorf("total beyond the end: %+v", p)
+	for _, sort := range []string{"name", "-length"} {
+		var p op.Page[Thing]
+		api.Must("GET", "/things?page=2&limit=2&sort="+sort, nil, &p)
+		if p.Total != 5 || p.Page != 2 || p.Limit != 2 || len(p.Items) != 2 {
+			t.Errorf("by %s: %+v", sort, p)
+		}
+		api.Must("GET", "/things?page=9&limit=2&sort="+sort, nil, &p)
+		if p.Total != 5 || len(p.Items) != 0 {
+			t.Errorf("by %s, beyond the end: %+v", sort, p)
+		}
 	}
 	// Facets look at the search alone, so that the menu shows what else there is.
 	var f map[string][]op.FacetValue
 	api.Must("GET", "/things/facets?kind=bad&name=bravo", nil, &f)
-	if diff := cmp.Diff(map[string][]op.FacetValue{"kind": {{"bad", 2}, {"good", 3}}}, f); diff != "" {
+	if diff := cmp.Diff(map[string][]op.FacetValue{"kind": {{"bad", 2}, {"good", 3}}, "archived": {{"", 5}}}, f); diff != "" {
 		t.Error(diff)
 	}
 	api.Must("GET", "/things/facets?q=alpha", nil, &f)
@@ -88,6 +93,32 @@ func TestList(t *testing.T) {
 	}
 	if got := api.Do("POST", "/things/bulk", `{"match":{"evil":1},"kind":"good"}`, nil); got != 422 || api.FieldError("match.evil") == "" {
 		t.Errorf("bulk with an unknown filter: %d %s", got, api.Body())
+	}
+}
+
+func TestFacetsOfAnyText(t *testing.T) {
+	api := fixture(t)
+	var f map[string][]op.FacetValue
+	api.Must("GET", "/things/facets", nil, &f)
+	if diff := cmp.Diff(map[string][]op.FacetValue{"kind": {}, "archived": {}}, f); diff != "" {
+		t.Errorf("of no rows: %s", diff)
+	}
+	kinds := []string{"", "\t", "\x1f", `", "`, `\`, "]", "a", "a ", "z", "é", "\U0001f512"} // in the order of their bytes
+	api.Seed([]string{"scope"}, func(tx *storage.WriteTx) error {
+		for i := range 5 * len(kinds) {
+			if err := tx.Exec("INSERT INTO scope (id, name, kind, archived, created_at) VALUES (?, 'x', ?, ?, '')", fmt.Sprint(i), kinds[i%len(kinds)], i%2); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	var want []op.FacetValue
+	for _, k := range kinds {
+		want = append(want, op.FacetValue{Value: k, Count: 5})
+	}
+	api.Must("GET", "/things/facets", nil, &f)
+	if diff := cmp.Diff(map[string][]op.FacetValue{"kind": want, "archived": {{Value: "", Count: 28}, {Value: "1", Count: 27}}}, f); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -125,7 +125,7 @@ func TestDocument(t *testing.T) {
 	}
 	list := doc.Paths["/api/v1/things"]["get"]
 	for _, p := range list.Parameters {
-		if p.Name == "sort" && strings.Join(p.Schema.Enum, " ") != "kind -kind name -name" {
+		if p.Name == "sort" && strings.Join(p.Schema.Enum, " ") != "kind -kind length -length name -name" {
 			t.Errorf("sort: %+v", p)
 		}
 	}
@@ -186,7 +186,7 @@ func TestTypeScript(t *testing.T) {
 		"export interface ThingPage {\n  items: Thing[];\n",
 		"  /** What it is called */\n  name: string;\n  due?: string;\n  kind?: \"good\" | \"bad\";\n  tags?: string[];\n",
 		"export const thing = {",
-		`  list: (query: { page?: number; limit?: number; sort?: "kind" | "-kind" | "name" | "-name"; q?: string; kind?: ("good" | "bad")[]; name?: string } = {}) => call<ThingPage>("GET", "/api/v1/things", { query }),`,
+		`  list: (query: { page?: number; limit?: number; sort?: "kind" | "-kind" | "length" | "-length" | "name" | "-name"; q?: string; kind?: ("good" | "bad")[]; name?: string } = {}) => call<ThingPage>("GET", "/api/v1/things", { query }),`,
 		`  facets: `,
 		`call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/things/facets", { query }),`,
 		`  get: ({ id }: { id: string }) => call<Thing>("GET", "/api/v1/things/{id}", { path: { id } }),`,

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
@@ -147,23 +148,44 @@ func (t *Table[F, R]) whereIn(tx *storage.ReadTx, view, f F) *Where {
 	return w
 }
 
-// order is the ORDER BY of a list. It is made of the table's own text; what the caller sends only chooses.
-func (t *Table[F, R]) order(sort string) (string, error) {
+// ordering is how a list is sorted: by one expression, and where that is the same by the key.
+type ordering struct {
+	by, key  string
+	down     string // " DESC", or nothing
+	computed bool   // by is not a column, so that no index has it
+}
+
+func (o ordering) sql() string {
+	if o.by == "" {
+		return " ORDER BY " + o.key
+	}
+	return " ORDER BY " + o.by + o.down + ", " + o.key + o.down
+}
+
+// order is how sort asks for a list to be sorted. It is made of the table's own text; what the caller sends only
+// chooses.
+func (t *Table[F, R]) order(sort string) (ordering, error) {
 	if sort == "" {
 		sort = t.Default
 	}
 	name, down := strings.CutPrefix(sort, "-")
-	by, ok := t.Sort[name]
-	switch {
-	case name == "" && len(t.Sort) == 0:
-		return " ORDER BY " + string(t.Key), nil
-	case !ok:
-		return "", &Error{Kind: Invalid, Message: "Please correct the marked fields.", Fields: map[string]string{
-			"query.sort": "Choose one of: " + strings.Join(slices.Sorted(maps.Keys(t.Sort)), ", ") + "."}}
-	case down:
-		return " ORDER BY " + by + " DESC, " + string(t.Key) + " DESC", nil
+	o := ordering{key: string(t.Key)}
+	if name == "" && len(t.Sort) == 0 {
+		return o, nil
 	}
-	return " ORDER BY " + by + ", " + string(t.Key), nil
+	var ok bool
+	if o.by, ok = t.Sort[name]; !ok {
+		return o, &Error{Kind: Invalid, Message: "Please correct the marked fields.", Fields: map[string]string{
+			"query.sort": "Choose one of: " + strings.Join(slices.Sorted(maps.Keys(t.Sort)), ", ") + "."}}
+	}
+	if down {
+		o.down = " DESC"
+	}
+	if column, _, _ := strings.Cut(o.by, " COLLATE "); strings.ContainsAny(column, " (") {
+		o.computed = true
+		o.key = "+" + o.key // keeps SQLite from walking an index for the sake of the key in it
+	}
+	return o, nil
 }
 
 // Page reads one page and counts all.
@@ -175,35 +197,66 @@ func (t *Table[F, R]) Page(tx *storage.ReadTx, f F) (Page[R], error) {
 		return p, err
 	}
 	w := t.where(tx, f)
+	all := len(w.conds) == 0 && t.Count != ""
 	// The page's keys come first, so that columns are computed for its rows alone, not for all that are sorted.
-	args := t.values(tx, f)
-	from := string(t.From)
-	rows, err := tx.Query("SELECT "+string(t.Columns)+" FROM "+from+" WHERE "+string(t.Key)+" IN (SELECT "+string(t.Key)+" FROM "+from+w.sql()+order+" LIMIT ? OFFSET ?)"+order,
-		append(append(args, w.args...), in.Size(), in.Offset())...)
+	keys := "SELECT " + string(t.Key) + ", -1 FROM " + string(t.From) + w.sql() + order.sql()
+	if order.computed && !all {
+		// Every row that matches is looked at to sort it, so it is counted at once: conditions may cost much.
+		keys = "WITH m (k, o) AS MATERIALIZED (SELECT " + string(t.Key) + ", " + order.by + " FROM " + string(t.From) + w.sql() + ")" +
+			" SELECT k, (SELECT count(*) FROM m) FROM m ORDER BY o" + order.down + ", k" + order.down
+	}
+	rows, err := tx.Query(keys+" LIMIT ? OFFSET ?", append(w.args[:len(w.args):len(w.args)], in.Size(), in.Offset())...)
 	if err != nil {
 		return p, fmt.Errorf("list: %w", err)
 	}
-	if p.Items, err = Scan(rows, t.Scan); err != nil {
+	p.Total = -1
+	args := t.values(tx, f)
+	before := len(args)
+	if err := Each(rows, func(r Row) error {
+		var key any
+		err := r.Scan(&key, &p.Total)
+		args = append(args, key)
+		return err
+	}); err != nil {
 		return p, fmt.Errorf("list: %w", err)
+	}
+	p.Items = []R{}
+	if n := len(args) - before; n > 0 {
+		rows, err := tx.Query("SELECT "+string(t.Columns)+" FROM "+string(t.From)+" WHERE "+string(t.Key)+" IN (?"+strings.Repeat(",?", n-1)+")"+order.sql(), args...)
+		if err != nil {
+			return p, fmt.Errorf("list: %w", err)
+		}
+		if p.Items, err = Scan(rows, t.Scan); err != nil {
+			return p, fmt.Errorf("list: %w", err)
+		}
 	}
 	if t.Fill != nil {
 		if err := t.Fill(tx, p.Items); err != nil {
 			return p, fmt.Errorf("list: %w", err)
 		}
 	}
+	if p.Total >= 0 {
+		return p, nil
+	}
 	// A short first page has counted itself.
 	if n := len(p.Items); n < in.Size() && (n > 0 || in.Offset() == 0) {
 		p.Total = in.Offset() + n
 		return p, nil
 	}
-	count := "SELECT count(*) FROM " + string(t.From) + w.sql()
-	if len(w.conds) == 0 && t.Count != "" {
+	count := "SELECT count(*) FROM " + t.matching("1", w)
+	if all {
 		count, w.args = string(t.Count), nil
 	}
 	if err := tx.QueryRow(count, w.args...).Scan(&p.Total); err != nil {
 		return p, fmt.Errorf("count: %w", err)
 	}
 	return p, nil
+}
+
+// matching is a table of one column over all rows that match, to be counted. SQLite leaves out the joins that
+// a query has no need of, but not where it counts them; the limit keeps the two apart, and limits nothing.
+func (t *Table[F, R]) matching(column string, w *Where) string {
+	return "(SELECT " + column + " FROM " + string(t.From) + w.sql() + " LIMIT -1)"
 }
 
 // IDs are the keys of all rows that match, in the list's order: what "all 312 matching" means to a bulk
@@ -214,7 +267,7 @@ func (t *Table[F, R]) IDs(tx *storage.ReadTx, f F) ([]string, error) {
 		return nil, err
 	}
 	w := t.where(tx, f)
-	rows, err := tx.Query("SELECT "+string(t.Key)+" FROM "+string(t.From)+w.sql()+order, w.args...)
+	rows, err := tx.Query("SELECT "+string(t.Key)+" FROM "+string(t.From)+w.sql()+order.sql(), w.args...)
 	if err != nil {
 		return nil, fmt.Errorf("list ids: %w", err)
 	}
@@ -228,7 +281,7 @@ func (t *Table[F, R]) each(tx *storage.ReadTx, f F, fn func(R) error) error {
 		return err
 	}
 	w := t.where(tx, f)
-	rows, err := tx.Query("SELECT "+string(t.Columns)+" FROM "+string(t.From)+w.sql()+order, w.args...)
+	rows, err := tx.Query("SELECT "+string(t.Columns)+" FROM "+string(t.From)+w.sql()+order.sql(), w.args...)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
@@ -274,15 +327,43 @@ type FacetValue struct {
 // facets counts values under the search words alone, so that a menu shows what else there is.
 func (t *Table[F, R]) facets(tx *storage.ReadTx, f F) (map[string][]FacetValue, error) {
 	w := t.whereIn(tx, f, searchOnly(f))
-	all := map[string][]FacetValue{}
-	for _, fc := range t.Facets {
-		rows, err := tx.Query("SELECT CAST(coalesce("+string(fc.SQL)+", '') AS TEXT), count(*) FROM "+string(t.From)+w.sql()+" GROUP BY 1 ORDER BY 1", w.args...)
-		if err != nil {
-			return nil, fmt.Errorf("facet %s: %w", fc.Name, err)
+	// All menus come from one pass. The values of a row are one text, because sorting by one column costs a
+	// third of sorting by six; rows that have all values in common, of which there are few, are told apart here.
+	words := make([]string, len(t.Facets))
+	for i, fc := range t.Facets {
+		words[i] = "CAST(coalesce(" + string(fc.SQL) + ", '') AS TEXT)"
+	}
+	rows, err := tx.Query("SELECT row, count(*) FROM "+t.matching("json_array("+strings.Join(words, ", ")+") AS row", w)+" GROUP BY row", w.args...)
+	if err != nil {
+		return nil, fmt.Errorf("facets: %w", err)
+	}
+	counts := make([]map[string]int, len(t.Facets))
+	for i := range counts {
+		counts[i] = map[string]int{}
+	}
+	err = Each(rows, func(r Row) error {
+		var text []byte
+		var n int
+		if err := r.Scan(&text, &n); err != nil {
+			return err
 		}
-		values, err := Scan(rows, func(r Row) (v FacetValue, err error) { return v, r.Scan(&v.Value, &v.Count) })
-		if err != nil {
-			return nil, fmt.Errorf("facet %s: %w", fc.Name, err)
+		var values []string
+		if err := json.Unmarshal(text, &values); err != nil {
+			return err
+		}
+		for i, v := range values {
+			counts[i][v] += n
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("facets: %w", err)
+	}
+	all := map[string][]FacetValue{}
+	for i, fc := range t.Facets {
+		values := make([]FacetValue, 0, len(counts[i]))
+		for _, v := range slices.Sorted(maps.Keys(counts[i])) {
+			values = append(values, FacetValue{v, counts[i][v]})
 		}
 		all[fc.Name] = values
 	}
