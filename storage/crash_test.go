@@ -24,7 +24,7 @@ import (
 var rounds = flag.Int("kills", 20, "how often TestKill kills the writing process")
 
 // TestKill kills a process that writes to several tenants, again and again, and counts: every write it
-// acknowledged is there, nothing is there by half, and the audit log proves it. A hundred more:
+// acknowledged is there and in the search index, nothing is there by half, and the audit log proves it. More:
 // go test ./storage -run TestKill -kills 200
 func TestKill(t *testing.T) {
 	if dir := os.Getenv("ASSAY_CRASH_DIR"); dir != "" {
@@ -83,6 +83,9 @@ func TestKill(t *testing.T) {
 		}
 		if rep, err := db.Verify(t.Context()); err != nil || !rep.OK() {
 			t.Errorf("verify: %v %+v", err, rep.Problems)
+		}
+		if r, err := db.CheckSearch(t.Context()); err != nil || r.Docs != r.Rows {
+			t.Errorf("search: %+v %v", r, err)
 		}
 		err = db.Read(t.Context(), storage.Call{}, func(tx *storage.ReadTx) error {
 			// Each write makes a scope and a person of the same id, and one audit record.

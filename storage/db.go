@@ -249,6 +249,9 @@ func (db *DB) close() error {
 			errs = append(errs, err)
 		}
 	}
+	if err := db.indexLocked(context.Background()); err != nil {
+		errs = append(errs, fmt.Errorf("index: %w", err)) // what waits is in the log
+	}
 	db.closed = true
 	db.subs.closeAll()
 	if err := db.fold(context.Background(), "TRUNCATE"); err != nil {

@@ -1,26 +1,21 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
+	"modernc.org/sqlite"
 
 	"assay/storage/keys"
 )
-
-// dated is a whole value that is a date or an instant.
-var dated = regexp.MustCompile(`^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{3}Z)?$`)
-
-// datedJSON is the same as a value inside JSON.
-var datedJSON = regexp.MustCompile(`"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{3}Z)?"`)
 
 // Redate moves everything in a data directory by whole days, so that the story of a demo ends today
 // whenever it is started. It rewrites the audit logs and signs them anew with the directory's own key: it
@@ -41,31 +36,37 @@ func Redate(ctx context.Context, dir string, keeper keys.Keeper, days int) error
 	if err != nil {
 		return err
 	}
-	last := map[string]string{} // the newest checkpoint of each tenant, which the installation remembers
+	r := redating{sign: sign, days: days, moved: map[string]string{}, last: map[string]string{}}
 	for _, f := range append(files, filepath.Join(dir, "control.db")) {
 		id := strings.TrimSuffix(filepath.Base(f), ".db")
-		if err := redateFile(ctx, f, id, sign, days, last); err != nil {
+		if err := r.file(ctx, f, id); err != nil {
 			return fmt.Errorf("move the dates of %s: %w", id, err)
 		}
 	}
 	return nil
 }
 
-func redateFile(ctx context.Context, path, id string, sign note.Signer, days int, last map[string]string) (err error) {
-	w := &watch{phase: schema}
-	db := openSQL(path, "rw", w.install)
+type redating struct {
+	sign  note.Signer
+	days  int
+	moved map[string]string // dates that were moved before: a story has few
+	last  map[string]string // the newest checkpoint of each tenant, which the installation remembers
+}
+
+func (r *redating) file(ctx context.Context, path, id string) (err error) {
+	db := openSQL(path, "rw", func(sqlite.ExecQuerierContext, string) error { return nil }) // nobody watches: that costs every row
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.SetMaxOpenConns(1)
 	tables, err := readTables(ctx, db)
 	if err != nil {
 		return err
 	}
-	for _, q := range []string{"PRAGMA synchronous = OFF", "PRAGMA foreign_keys = OFF"} {
+	for _, q := range []string{"PRAGMA synchronous = OFF", "PRAGMA foreign_keys = OFF", fmt.Sprintf("PRAGMA cache_size = -%d", bulkPages)} {
 		if _, err := db.ExecContext(ctx, q); err != nil {
 			return err
 		}
 	}
-	triggers, err := dropTriggers(ctx, db)
+	back, err := setAside(ctx, db)
 	if err != nil {
 		return err
 	}
@@ -78,21 +79,21 @@ func redateFile(ctx context.Context, path, id string, sign note.Signer, days int
 		if name == "audit" || name == "checkpoint" || name == "session" {
 			continue
 		}
-		if err := redateTable(ctx, tx, name, t, days); err != nil {
+		if err := r.table(ctx, tx, name, t); err != nil {
 			return err
 		}
 	}
-	if err := redateLog(ctx, tx, id, sign, days, last); err != nil {
+	if err := r.log(ctx, tx, id); err != nil {
 		return err
 	}
 	if id == keys.Control {
-		for tenant, text := range last {
+		for tenant, text := range r.last {
 			if _, err := tx.ExecContext(ctx, "UPDATE tenant_hint SET checkpoint = ? WHERE tenant = ?", text, tenant); err != nil {
 				return err
 			}
 		}
 	}
-	for _, q := range triggers {
+	for _, q := range back {
 		if _, err := tx.ExecContext(ctx, q); err != nil {
 			return err
 		}
@@ -100,58 +101,78 @@ func redateFile(ctx context.Context, path, id string, sign note.Signer, days int
 	return tx.Commit()
 }
 
-// dropTriggers takes the triggers away, which would count versions and recompute; it returns how to put
-// them back.
-func dropTriggers(ctx context.Context, db *sql.DB) ([]string, error) {
-	rows, err := db.QueryContext(ctx, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+// setAside takes away the triggers, which would count versions and recompute, and the indexes of the audit log,
+// which are sooner built anew; it returns how to put them back.
+func setAside(ctx context.Context, db *sql.DB) (back []string, err error) {
+	rows, err := db.QueryContext(ctx, "SELECT type, name, sql FROM sqlite_schema WHERE type = 'trigger' OR type = 'index' AND tbl_name = 'audit'")
 	if err != nil {
 		return nil, err
 	}
-	var names, back []string
+	var drop []string
 	for rows.Next() {
-		var name, q string
-		if err := rows.Scan(&name, &q); err != nil {
+		var kind, name, q string
+		if err := rows.Scan(&kind, &name, &q); err != nil {
 			return nil, errors.Join(err, rows.Close())
 		}
-		names, back = append(names, name), append(back, q)
+		drop, back = append(drop, "DROP "+kind+" "+quote(name)), append(back, q)
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, err
 	}
-	for _, n := range names {
-		if _, err := db.ExecContext(ctx, "DROP TRIGGER "+quote(n)); err != nil {
+	for _, q := range drop {
+		if _, err := db.ExecContext(ctx, q); err != nil {
 			return nil, err
 		}
 	}
 	return back, nil
 }
 
-// redateTable moves every column of a table whose name says that it is a time.
-func redateTable(ctx context.Context, tx *sql.Tx, name string, t table, days int) error {
+// table moves every column of a table whose name says that it is a time.
+func (r *redating) table(ctx context.Context, tx *sql.Tx, name string, t table) error {
 	unique, err := uniqueColumns(ctx, tx, name)
 	if err != nil {
 		return err
 	}
+	var apart, other []string
 	for _, col := range t.columns {
 		if !slices.Contains([]string{"at", "day", "due", "since", "leased", "period_start", "period_end", "next_due", "next_at", "seen", "value", "expires", "first_expiry"}, col) &&
 			!strings.HasSuffix(col, "_at") && !strings.HasSuffix(col, "_on") {
 			continue
 		}
-		// A column is moved where it holds a date and nothing else; GLOB keeps other texts as they are.
-		q := fmt.Sprintf(`UPDATE %s SET %s = date(substr(%[2]s, 1, 10), ?, ?) || substr(%[2]s, 11)
-			WHERE %[2]s GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' OR %[2]s GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z'`, quote(name), quote(col))
-		back := "+0 years"
 		if slices.Contains(unique, col) {
-			// Rows of one day must not meet those of another on their way: they go by way of another age.
-			// The calendar repeats every 400 years.
-			if _, err := tx.ExecContext(ctx, q, "+800 years", "+0 days"); err != nil {
-				return fmt.Errorf("%s.%s: %w", name, col, err)
-			}
-			back = "-800 years"
+			apart = append(apart, col)
+		} else {
+			other = append(other, col)
 		}
-		if _, err := tx.ExecContext(ctx, q, back, fmt.Sprintf("%+d days", days)); err != nil {
-			return fmt.Errorf("%s.%s: %w", name, col, err)
-		}
+	}
+	days := fmt.Sprintf("%+d days", r.days)
+	err = moveColumns(ctx, tx, name, other, "+0 years", days)
+	if err == nil {
+		// Rows of one day must not meet those of another on their way: they go by way of another age. The
+		// calendar repeats every 400 years.
+		err = moveColumns(ctx, tx, name, apart, "+800 years", "+0 days")
+	}
+	if err == nil {
+		err = moveColumns(ctx, tx, name, apart, "-800 years", days)
+	}
+	return err
+}
+
+// moveColumns moves columns of a table where they hold a date and nothing else; GLOB keeps other texts as they
+// are.
+func moveColumns(ctx context.Context, tx *sql.Tx, name string, cols []string, years, days string) error {
+	if len(cols) == 0 {
+		return nil
+	}
+	var set, where []string
+	for _, col := range cols {
+		col = quote(col)
+		dated := fmt.Sprintf("(%[1]s GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' OR %[1]s GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z')", col)
+		set = append(set, fmt.Sprintf("%[1]s = CASE WHEN %[2]s THEN date(substr(%[1]s, 1, 10), ?1, ?2) || substr(%[1]s, 11) ELSE %[1]s END", col, dated))
+		where = append(where, dated)
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE "+quote(name)+" SET "+strings.Join(set, ", ")+" WHERE "+strings.Join(where, " OR "), years, days); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
 }
@@ -173,51 +194,52 @@ func uniqueColumns(ctx context.Context, tx *sql.Tx, name string) (cols []string,
 	return cols, rows.Err()
 }
 
-// redateLog rewrites the audit log: records, hashes and checkpoints.
-func redateLog(ctx context.Context, tx *sql.Tx, id string, sign note.Signer, days int, last map[string]string) error {
-	signed, err := numberedTexts(ctx, tx, "SELECT size, at FROM checkpoint ORDER BY size")
+// log rewrites the audit log: records, hashes and checkpoints.
+func (r *redating) log(ctx context.Context, tx *sql.Tx, id string) error {
+	signed, err := numberedTexts(ctx, tx, "SELECT size, at, '' FROM checkpoint ORDER BY size")
 	if err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, "DELETE FROM checkpoint"); err != nil {
 		return err
 	}
-	records, err := numberedTexts(ctx, tx, "SELECT seq, record FROM audit ORDER BY seq")
+	records, err := numberedTexts(ctx, tx, "SELECT seq, at, record FROM audit ORDER BY seq")
 	if err != nil {
 		return err
 	}
-	update, err := tx.PrepareContext(ctx, "UPDATE audit SET at = json_extract(?1, '$.at'), record = ?1, hashes = ?2 WHERE seq = ?3")
+	update, err := tx.PrepareContext(ctx, "UPDATE audit SET at = ?, record = ?, hashes = ? WHERE seq = ?")
 	if err != nil {
 		return err
 	}
 	defer update.Close()
+	insert, err := tx.PrepareContext(ctx, "INSERT INTO checkpoint (size, at, note) VALUES (?, ?, ?)")
+	if err != nil {
+		return err
+	}
+	defer insert.Close()
 	var log auditState
-	for _, r := range records {
-		text := []byte(redateText(r.text, days))
-		hashes := make([]byte, 0, 64)
-		for _, h := range log.push(text) {
-			hashes = append(hashes, h...)
-		}
-		if _, err := update.ExecContext(ctx, string(text), hashes, r.n); err != nil {
+	for _, e := range records {
+		text := r.text(e.text)
+		if _, err := update.ExecContext(ctx, r.date(e.at), text, bytes.Join(log.push([]byte(text)), nil), e.n); err != nil {
 			return err
 		}
 		if len(signed) > 0 && signed[0].n == log.size {
-			text, err := note.Sign(&note.Note{Text: checkpointText(id, log.size, log.root())}, sign)
+			text, err := note.Sign(&note.Note{Text: checkpointText(id, log.size, log.root())}, r.sign)
 			if err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, "INSERT INTO checkpoint (size, at, note) VALUES (?, ?, ?)", log.size, moveDate(signed[0].text, days), string(text)); err != nil {
+			if _, err := insert.ExecContext(ctx, log.size, r.date(signed[0].at), string(text)); err != nil {
 				return err
 			}
-			signed, last[id] = signed[1:], string(text)
+			signed, r.last[id] = signed[1:], string(text)
 		}
 	}
 	return nil
 }
 
 type numbered struct {
-	n    int64
-	text string
+	n        int64
+	at, text string
 }
 
 func numberedTexts(ctx context.Context, tx *sql.Tx, q string) ([]numbered, error) {
@@ -228,28 +250,68 @@ func numberedTexts(ctx context.Context, tx *sql.Tx, q string) ([]numbered, error
 	defer rows.Close()
 	var out []numbered
 	for rows.Next() {
-		var r numbered
-		if err := rows.Scan(&r.n, &r.text); err != nil {
+		var e numbered
+		if err := rows.Scan(&e.n, &e.at, &e.text); err != nil {
 			return nil, err
 		}
-		out = append(out, r)
+		out = append(out, e)
 	}
 	return out, rows.Err()
 }
 
-// redateText moves every date that is a whole value of a JSON text.
-func redateText(text string, days int) string {
-	return datedJSON.ReplaceAllStringFunc(text, func(q string) string { return `"` + moveDate(q[1:len(q)-1], days) + `"` })
+// text moves every date that is a whole value of a JSON text.
+func (r *redating) text(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for {
+		i := strings.IndexByte(s, '"') + 1
+		b.WriteString(s[:i])
+		if s = s[i:]; i == 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		if n := dated(s); n > 0 && n < len(s) && s[n] == '"' {
+			b.WriteString(r.date(s[:n]))
+			s = s[n:]
+		}
+	}
 }
 
-// moveDate moves one date or instant; anything else stays as it is.
-func moveDate(s string, days int) string {
-	if !dated.MatchString(s) {
+// date moves one date or instant; anything else stays as it is.
+func (r *redating) date(s string) string {
+	if n := dated(s); n == 0 || n < len(s) {
 		return s
 	}
-	d, err := time.Parse(Date, s[:10])
-	if err != nil {
-		return s
+	to, ok := r.moved[s[:len(Date)]]
+	if !ok {
+		d, err := time.Parse(Date, s[:len(Date)])
+		if err != nil {
+			return s
+		}
+		to = d.AddDate(0, 0, r.days).Format(Date)
+		r.moved[s[:len(Date)]] = to
 	}
-	return d.AddDate(0, 0, days).Format(Date) + s[10:]
+	return to + s[len(Date):]
+}
+
+// dated is how long the date or the instant is that s begins with, 0 when it begins with neither.
+func dated(s string) int {
+	like := func(form string) bool {
+		if len(s) < len(form) {
+			return false
+		}
+		for i := range len(form) {
+			if digit := '0' <= s[i] && s[i] <= '9'; digit != ('0' <= form[i] && form[i] <= '9') || !digit && s[i] != form[i] {
+				return false
+			}
+		}
+		return true
+	}
+	switch {
+	case like(Instant):
+		return len(Instant)
+	case like(Date):
+		return len(Date)
+	}
+	return 0
 }

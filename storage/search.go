@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -17,8 +19,12 @@ import (
 )
 
 // What can be searched stands in the schema, as a view searchable_<table> (id, ref, title, body). The engine
-// keeps a document for each row of such a view: after an operation's function, in its transaction, for every
-// row of the table that the function changed. No module writes to the index or can forget to.
+// keeps a document for each row of such a view. No module writes to the index or can forget to.
+//
+// A document costs a write twice the pages that its row does, and sixty documents cost little more than one. So
+// the rows that writes changed wait, and are indexed together: by the write after which too many would wait, and
+// before anybody searches ([DB.Index]). Nothing is lost when the process dies: the file says how far into the
+// audit log its index goes, and what the records after that changed is read from them when the file is opened.
 //
 // A view readable_<table> (id, object, name, type, size, sha256) says that rows of the table are files. What
 // is written inside a file is read by a job, kept in object_text, and found through the view searchable_<table>
@@ -40,25 +46,41 @@ const kindShift = 40
 // inPlace is how many rows are indexed while a file is being opened. More are left to a job.
 const inPlace = 300
 
+// How many changed rows wait at most, and how many records the index is behind the audit log: so much may have
+// to be done before a search, or be read when a file is opened after a crash.
+const (
+	mostWaiting = 64
+	mostBehind  = 1000
+)
+
 // searchIndex is what the engine knows of a file's index.
 type searchIndex struct {
 	kinds    map[string]searchKind // by table
 	readable map[string]string     // by table: its view
 	version  string
 	stmts    searchStmts
+
+	// Guarded by the file's mu.
+	behind  []docKey     // changed rows that wait, in the order of their changes
+	upTo    int64        // the first record of the audit log that the file does not call indexed
+	waiting atomic.Int64 // len(behind), for searches, which do not wait for a write under way
 }
+
+// docKey is whose document it is: the table and the row's primary key.
+type docKey struct{ kind, record string }
 
 // searchKind is one table with a view searchable_<table>.
 type searchKind struct {
-	number int64
-	row    *sql.Stmt // SELECT ref, title, body ... WHERE id = ?
-	all    string
+	number  int64
+	row     *sql.Stmt       // SELECT ref, title, body ... WHERE id = ?
+	columns map[string]bool // of the table, that row reads
+	all     string
 }
 
 // searchStmts are prepared once, because preparing them costs more than running them. Like all of the engine's
 // they never leave it.
 type searchStmts struct {
-	find, last, place, touch, drop, text, dropText *sql.Stmt
+	find, last, place, touch, drop, text, dropText, upTo *sql.Stmt
 }
 
 // Text is what is written inside an object.
@@ -142,7 +164,7 @@ func beginning(title string) string {
 // openSearch reads which rows can be searched. When that is not what the index was built from, it builds the
 // index again: here if there is little to do, in a job otherwise.
 func (db *DB) openSearch(ctx context.Context) error {
-	db.search = searchIndex{kinds: map[string]searchKind{}, readable: map[string]string{}}
+	db.search.kinds, db.search.readable = map[string]searchKind{}, map[string]string{}
 	if db.kind != tenantKind {
 		return nil
 	}
@@ -171,7 +193,7 @@ func (db *DB) openSearch(ctx context.Context) error {
 		return err
 	}
 	db.search.version = hex.EncodeToString(sum.Sum(nil))
-	numbers, built, err := db.searchState(ctx)
+	numbers, built, upTo, err := db.searchState(ctx)
 	if err != nil {
 		return err
 	}
@@ -187,23 +209,45 @@ func (db *DB) openSearch(ctx context.Context) error {
 			fresh = append(fresh, t)
 		}
 		view := quote("searchable_" + t)
+		columns := map[string]bool{}
+		db.watch.reads = func(table, column string) { columns[column] = columns[column] || table == t }
 		row, err := db.write.PrepareContext(ctx, "SELECT ref, title, body FROM "+view+" WHERE id = ?")
+		db.watch.reads = nil
 		if err != nil {
 			return fmt.Errorf("%s: %w", view, err)
 		}
-		db.search.kinds[t] = searchKind{numbers[t], row, "SELECT id FROM " + view + " WHERE id > ? ORDER BY id LIMIT ?"}
+		db.search.kinds[t] = searchKind{numbers[t], row, columns, "SELECT id FROM " + view + " WHERE id > ? ORDER BY id LIMIT ?"}
 	}
 	if err := db.prepareSearch(ctx); err != nil {
 		return err
 	}
-	if built == db.search.version {
-		return nil
+	if built == db.search.version && upTo >= 0 {
+		db.search.upTo = upTo
+		return db.readBehind(ctx)
 	}
 	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback()
+	if built != db.search.version {
+		if err := db.rebuild(ctx, tx, tables, fresh, numbers); err != nil {
+			return err
+		}
+	}
+	// When the file did not say how far its index goes, it is from when every write indexed what it changed.
+	if err := db.setUpTo(ctx, tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	db.wait(nil, true)
+	return nil
+}
+
+// rebuild builds the index again, or asks for the job that does.
+func (db *DB) rebuild(ctx context.Context, tx *sql.Tx, tables, fresh []string, numbers map[string]int64) error {
 	for _, t := range fresh {
 		if _, err := tx.ExecContext(ctx, "INSERT INTO search_kind (kind, number) VALUES (?, ?)", t, numbers[t]); err != nil {
 			return err
@@ -222,6 +266,7 @@ func (db *DB) openSearch(ctx context.Context) error {
 		_, err := tx.StmtContext(ctx, db.stmts.job).ExecContext(ctx, newID(db.cfg.Rand), job, "null", "open", now, "")
 		return err
 	}
+	var err error
 	if n > inPlace {
 		err = ask(JobReindex)
 	} else if err = db.reindexKinds(ctx, tx, tables); err == nil {
@@ -236,31 +281,62 @@ func (db *DB) openSearch(ctx context.Context) error {
 			err = ask(JobReadTexts)
 		}
 	}
-	if err != nil {
-		return err
-	}
-	return tx.Commit()
+	return err
 }
 
-func (db *DB) searchState(ctx context.Context) (numbers map[string]int64, built string, err error) {
-	numbers = map[string]int64{}
+// searchState is how the file numbers its kinds, what its index was built from, and how far into the audit log
+// it goes, -1 when the file does not say.
+func (db *DB) searchState(ctx context.Context) (numbers map[string]int64, built string, upTo int64, err error) {
+	if err := db.write.QueryRowContext(ctx, `SELECT coalesce((SELECT value FROM meta WHERE key = 'search'), ''),
+		coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'indexed'), -1)`).Scan(&built, &upTo); err != nil {
+		return nil, "", 0, err
+	}
 	rows, err := db.write.QueryContext(ctx, "SELECT kind, number FROM search_kind")
 	if err != nil {
-		return nil, "", err
+		return nil, "", 0, err
 	}
+	defer rows.Close()
+	numbers = map[string]int64{}
 	for rows.Next() {
 		var kind string
 		var n int64
 		if err := rows.Scan(&kind, &n); err != nil {
-			return nil, "", errors.Join(err, rows.Close())
+			return nil, "", 0, err
 		}
 		numbers[kind] = n
 	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return nil, "", err
+	return numbers, built, upTo, rows.Err()
+}
+
+// setUpTo says in the file that the index goes as far as the audit log does.
+func (db *DB) setUpTo(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.StmtContext(ctx, db.search.stmts.upTo).ExecContext(ctx, strconv.FormatInt(db.log.size, 10))
+	return err
+}
+
+// readBehind reads from the audit log which rows an earlier process left waiting.
+func (db *DB) readBehind(ctx context.Context) error {
+	if db.search.upTo >= db.log.size {
+		return nil
 	}
-	err = db.write.QueryRowContext(ctx, "SELECT coalesce((SELECT value FROM meta WHERE key = 'search'), '')").Scan(&built)
-	return numbers, built, err
+	rows, err := db.write.QueryContext(ctx, `SELECT c.value ->> 'table', c.value ->> 'pk'
+		FROM audit a, json_each(a.record, '$.changes') c WHERE a.seq >= ? ORDER BY a.seq, c.key`, db.search.upTo)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var behind []docKey
+	for rows.Next() {
+		var k docKey
+		if err := rows.Scan(&k.kind, &k.record); err != nil {
+			return err
+		}
+		if _, ok := db.search.kinds[k.kind]; ok {
+			behind = append(behind, k)
+		}
+	}
+	db.wait(behind, false)
+	return rows.Err()
 }
 
 func (db *DB) setSearchBuilt(ctx context.Context, tx *sql.Tx) error {
@@ -278,6 +354,7 @@ func (db *DB) prepareSearch(ctx context.Context) error {
 		&db.search.stmts.drop:     "DELETE FROM search_doc WHERE id = ?",
 		&db.search.stmts.text:     "INSERT INTO search_text (rowid, ref, title, body) VALUES (?, ?, ?, ?)",
 		&db.search.stmts.dropText: "DELETE FROM search_text WHERE rowid = ?",
+		&db.search.stmts.upTo:     "INSERT INTO meta (key, value) VALUES ('indexed', ?1) ON CONFLICT (key) DO UPDATE SET value = ?1",
 	} {
 		s, err := db.write.PrepareContext(ctx, q)
 		if err != nil {
@@ -289,7 +366,7 @@ func (db *DB) prepareSearch(ctx context.Context) error {
 }
 
 func (s *searchIndex) close() {
-	for _, st := range []*sql.Stmt{s.stmts.find, s.stmts.last, s.stmts.place, s.stmts.touch, s.stmts.drop, s.stmts.text, s.stmts.dropText} {
+	for _, st := range []*sql.Stmt{s.stmts.find, s.stmts.last, s.stmts.place, s.stmts.touch, s.stmts.drop, s.stmts.text, s.stmts.dropText, s.stmts.upTo} {
 		if st != nil {
 			st.Close()
 		}
@@ -373,19 +450,16 @@ func (x *indexer) newID(kind string, number int64) (int64, error) {
 	return x.next[kind], nil
 }
 
-// feed brings the index to what a write changed, keeps the texts it brought, and asks for those of new files
-// to be read. It returns the rows that read differently now without having changed.
+// feed notes which rows a write changed for the index, or indexes them, keeps the texts it brought, and asks for
+// those of new files to be read. It returns the rows that read differently now without having changed.
 func (db *DB) feed(tx *WriteTx, changes []Change) ([]Row, error) {
 	if len(db.search.kinds) == 0 {
 		return nil, nil
 	}
-	x := &indexer{db: db, ctx: tx.ctx, tx: tx.tx}
 	read := false
 	for _, ch := range changes {
-		if _, ok := db.search.kinds[ch.Table]; ok {
-			if err := x.put(ch.Table, ch.PK); err != nil {
-				return nil, fmt.Errorf("index %s: %w", ch.Table, err)
-			}
+		if k, ok := db.search.kinds[ch.Table]; ok && k.sees(ch) {
+			tx.behind = append(tx.behind, docKey{ch.Table, ch.PK})
 		}
 		read = read || db.search.readable[ch.Table] != "" && (ch.Op != "update" || ch.Set["object"] != [2]any{})
 	}
@@ -412,16 +486,74 @@ func (db *DB) feed(tx *WriteTx, changes []Change) ([]Row, error) {
 			return nil, fmt.Errorf("index text: %w", err)
 		}
 		for _, r := range rows {
-			if _, ok := db.search.kinds[r.Table]; !ok {
-				continue
-			}
-			if err := x.put(r.Table, r.PK); err != nil {
-				return nil, fmt.Errorf("index %s: %w", r.Table, err)
+			if _, ok := db.search.kinds[r.Table]; ok {
+				tx.behind = append(tx.behind, docKey{r.Table, r.PK})
 			}
 		}
 		also = append(also, rows...)
 	}
-	return also, nil
+	// Texts do not stand in the audit log, so what they change cannot wait.
+	if len(db.search.behind)+len(tx.behind) <= mostWaiting && db.log.size-db.search.upTo <= mostBehind && len(also) == 0 {
+		return also, nil
+	}
+	tx.indexed = true
+	return also, db.index(tx.ctx, tx.tx, slices.Concat(db.search.behind, tx.behind))
+}
+
+// sees says whether a change of a row may have changed what is searched of it.
+func (k searchKind) sees(ch Change) bool {
+	if ch.Op != "update" {
+		return true
+	}
+	for col := range ch.Set {
+		if k.columns[col] {
+			return true
+		}
+	}
+	return false
+}
+
+// index indexes rows and says in the file that none waits.
+func (db *DB) index(ctx context.Context, tx *sql.Tx, rows []docKey) error {
+	x := &indexer{db: db, ctx: ctx, tx: tx}
+	for _, k := range rows {
+		if err := x.put(k.kind, k.record); err != nil {
+			return fmt.Errorf("index %s: %w", k.kind, err)
+		}
+	}
+	return db.setUpTo(ctx, tx)
+}
+
+// wait notes, after a commit, which rows wait now: those that did and more, or none once they are indexed. The
+// caller holds mu.
+func (db *DB) wait(more []docKey, indexed bool) {
+	if indexed {
+		db.search.behind, db.search.upTo = nil, db.log.size
+	} else {
+		db.search.behind = append(db.search.behind, more...)
+	}
+	db.search.waiting.Store(int64(len(db.search.behind)))
+}
+
+// Index brings the index to what is committed. Who searches calls it first.
+func (db *DB) Index(ctx context.Context) error {
+	if db.search.waiting.Load() == 0 {
+		return nil
+	}
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.indexLocked(context.WithoutCancel(ctx))
+}
+
+func (db *DB) indexLocked(ctx context.Context) error {
+	if len(db.search.behind) == 0 {
+		return nil
+	}
+	if err := db.maintainLocked(ctx, func(tx *sql.Tx) error { return db.index(ctx, tx, db.search.behind) }); err != nil {
+		return err
+	}
+	db.wait(nil, true)
+	return nil
 }
 
 func (db *DB) readableRows(tx *WriteTx, object string) ([]Row, error) {
@@ -523,7 +655,7 @@ func (tx *ReadTx) OrphanTexts() ([]string, error) {
 }
 
 // Reindex builds the index again from the rows, some at a time, so that others can write in between. What
-// they change meanwhile is indexed with their own write.
+// they change meanwhile waits as ever.
 func (db *DB) Reindex(ctx context.Context) error {
 	if err := db.maintain(ctx, func(tx *sql.Tx) error { return db.wipe(ctx, tx) }); err != nil {
 		return fmt.Errorf("reindex: %w", err)
@@ -548,6 +680,9 @@ func (db *DB) Reindex(ctx context.Context) error {
 
 // Tidy merges the index into one piece: words of what was deleted or changed leave the file.
 func (db *DB) Tidy(ctx context.Context) error {
+	if err := db.Index(ctx); err != nil {
+		return err
+	}
 	return db.maintain(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO search_text (search_text) VALUES ('optimize')")
 		return err
@@ -620,6 +755,9 @@ type SearchReport struct {
 // CheckSearch compares the index with the rows.
 func (db *DB) CheckSearch(ctx context.Context) (SearchReport, error) {
 	var r SearchReport
+	if err := db.Index(ctx); err != nil {
+		return r, err
+	}
 	err := db.Read(ctx, Call{}, func(tx *ReadTx) error {
 		var built string
 		if err := tx.QueryRow("SELECT coalesce((SELECT value FROM meta WHERE key = 'search'), ''), (SELECT count(*) FROM search_doc)").Scan(&built, &r.Docs); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	osexec "os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -27,6 +28,9 @@ var named = storage.Call{Actor: people.Actor, Action: "person.test", Owns: []str
 // hits is how many documents have a word.
 func (f *fixture) hits(word string) (n int) {
 	f.t.Helper()
+	if err := f.tenant().Index(f.t.Context()); err != nil {
+		f.t.Fatal(err)
+	}
 	if err := f.tenant().Read(f.t.Context(), storage.Call{}, func(tx *storage.ReadTx) error {
 		return tx.QueryRow("SELECT count(*) FROM search_text WHERE search_text MATCH ?", `"`+word+`"`).Scan(&n)
 	}); err != nil {
@@ -62,6 +66,69 @@ func TestIndexFollowsRows(t *testing.T) {
 	}
 	if rep, err := db.Verify(t.Context()); err != nil || !rep.OK() {
 		t.Error(rep, err)
+	}
+}
+
+// TestIndexWaits: single rows wait to be indexed together, few at most, and only when what is searched of them
+// changed; whoever opens the file next, also after a crash, indexes them.
+func TestIndexWaits(t *testing.T) {
+	f := open(t)
+	upTo := func() int { return f.count("SELECT value FROM meta WHERE key = 'indexed'") }
+	docs := func() int { return f.count("SELECT count(*) FROM search_doc") }
+	f.write(named, exec(newPerson, "P1", "Grace Hopper"))
+	if docs() != 0 || f.hits("hopper") != 1 || docs() != 1 {
+		t.Error("one row does not wait for a search")
+	}
+	was := upTo()
+	f.write(named, exec("UPDATE person SET phone = '1' WHERE id = 'P1'"))
+	f.write(named, exec("UPDATE person SET active = 0 WHERE id = 'P1'"))
+	if f.hits("hopper") != 1 || upTo() != was {
+		t.Error("a row waits although nothing that is searched changed")
+	}
+	f.write(named, exec("UPDATE person SET department = 'Navy' WHERE id = 'P1'"))
+	if f.hits("navy") != 1 || upTo() != was+3 {
+		t.Errorf("indexed up to %d after %d", upTo(), was)
+	}
+	for i := range 200 {
+		f.write(named, exec(newPerson, fmt.Sprint("Q", i), "Somebody"))
+	}
+	if n := docs(); n < 201-64 || n == 201 {
+		t.Errorf("%d documents of 201 before anybody searched", n)
+	}
+	f.write(named, func(tx *storage.WriteTx) error {
+		for i := range 100 {
+			if err := tx.Exec(newPerson, fmt.Sprint("R", i), "Many"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if docs() != 301 {
+		t.Errorf("%d documents of 301: a write of many rows does not wait", docs())
+	}
+
+	// What lies on the disk while the file is open is what a crash leaves.
+	f.write(named, exec("UPDATE person SET name = 'Grace Murray' WHERE id = 'P1'"))
+	f.write(named, exec("DELETE FROM person WHERE id = 'Q7'"))
+	if f.count("SELECT count(*) FROM search_text WHERE search_text MATCH 'murray'") != 0 {
+		t.Fatal("nothing waits")
+	}
+	left := filepath.Join(t.TempDir(), "left")
+	if out, err := osexec.Command("cp", "-r", f.dir, left).CombinedOutput(); err != nil { // in this process it would cost the file its locks
+		t.Fatal(err, string(out))
+	}
+	again := &fixture{t: t, dir: left, keys: f.keys, id: f.id, now: f.clock()}
+	again.reopen()
+	if again.hits("murray") != 1 || again.hits("hopper") != 0 || again.hits("somebody") != 199 {
+		t.Error("what waited when the process died is not found")
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f.Store = nil
+	f.reopen()
+	if upTo() != f.count("SELECT max(seq) + 1 FROM audit") {
+		t.Error("a file that was closed is behind")
 	}
 }
 

@@ -71,6 +71,9 @@ type WriteTx struct {
 	forget []string // objects whose text goes
 	wrote  int      // bytes of the audit record, which says about how much the rows are
 	bulk   bool
+
+	behind  []docKey // rows it changed that are searched
+	indexed bool     // these are in the index, and all that waited
 }
 
 // Context is the context of the request.
@@ -248,6 +251,7 @@ func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) 
 		db.log = before
 		return none, err
 	}
+	db.wait(tx.behind, tx.indexed)
 	if !tx.bulk && db.pages == bulkPages {
 		db.shrink(ctx)
 	}
@@ -290,9 +294,12 @@ func (db *DB) Record(ctx context.Context, c Call, e Event) (int64, error) {
 
 // maintain runs the engine's own statements in a transaction of their own, without an audit record.
 func (db *DB) maintain(ctx context.Context, fn func(tx *sql.Tx) error) error {
-	ctx = context.WithoutCancel(ctx)
 	db.mu.Lock()
 	defer db.mu.Unlock()
+	return db.maintainLocked(context.WithoutCancel(ctx), fn)
+}
+
+func (db *DB) maintainLocked(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	if db.closed {
 		return ErrClosed
 	}

@@ -25,7 +25,8 @@ const (
 // SQLite asks the authorizer when a statement is prepared, not when it runs: so nothing that a module
 // prepares may outlive its transaction, and the engine's own prepared statements stay with the engine.
 type watch struct {
-	tables map[string]table // of this file, read after migration
+	tables map[string]table           // of this file, read after migration
+	reads  func(table, column string) // if set, hears what the statement that the engine prepares will read
 
 	phase   phase
 	owns    map[string]bool
@@ -65,6 +66,9 @@ func (w *watch) install(c sqlite.ExecQuerierContext, _ string) error {
 
 func (w *watch) allow(act sqlite.AuthorizerActionCode, name, arg, _, trigger string) sqlite.AuthorizerReturnCode {
 	if w.phase == schema {
+		if w.reads != nil && act == sqlite.AuthRead {
+			w.reads(name, arg)
+		}
 		return sqlite.AuthorizerOK
 	}
 	if w.phase == closed {

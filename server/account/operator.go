@@ -2,9 +2,11 @@ package account
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 
+	"assay/server/account/password"
 	"assay/server/account/token"
 	"assay/server/mail"
 	"assay/server/op"
@@ -77,30 +79,61 @@ func (d *Door) ResetLink(ctx context.Context, actor storage.Actor, email string)
 // memberships active: the demo does this with fresh ones at every start. The
 // rules of passwords hold here too.
 func (d *Door) SetPassword(ctx context.Context, actor storage.Actor, email, typed string) error {
-	if p := problemWith(typed, false, email); p != "" {
-		return errors.New(p)
-	}
 	phc, err := d.hash.Hash(ctx, typed)
 	if err != nil {
 		return err
 	}
+	return d.SetHashed(ctx, actor, Hashed{email, typed, phc})
+}
+
+// Hashed is an account's password and its hash.
+type Hashed struct{ Email, Password, Hash string }
+
+// Hash hashes passwords for SetHashed, one after the other. That is most of the work of setting them, and can be
+// done before there is a door.
+func Hash(ctx context.Context, all []Hashed) (err error) {
+	h := password.NewHasher(rand.Reader)
+	for i := range all {
+		if all[i].Hash, err = h.Hash(ctx, all[i].Password); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SetHashed is SetPassword for several accounts at once.
+func (d *Door) SetHashed(ctx context.Context, actor storage.Actor, all ...Hashed) error {
+	for _, h := range all {
+		if p := problemWith(h.Password, false, h.Email); p != "" {
+			return errors.New(p)
+		}
+	}
 	call := storage.Call{Actor: actor, Action: "account.set_password", Owns: []string{"account", "membership", "session", "throttle"}}
-	_, err = d.store.Control().Write(ctx, call, func(tx *storage.WriteTx) error {
-		a, found, err := byEmail(&tx.ReadTx, normal(email))
-		if err != nil {
-			return err
+	_, err := d.store.Control().Write(ctx, call, func(tx *storage.WriteTx) error {
+		for _, h := range all {
+			if err := d.setHashed(tx, h); err != nil {
+				return err
+			}
 		}
-		if !found {
-			return fmt.Errorf("there is no account for %s", email)
-		}
-		a.password = "" // nobody to warn
-		if err := d.setPassword(tx, a, phc, typed); err != nil {
-			return err
-		}
-		if err := endSessions(tx, a.id, ""); err != nil {
-			return err
-		}
-		return tx.Exec("UPDATE membership SET status = 'active', updated_at = ?2 WHERE account = ?1 AND status = 'pending'", a.id, tx.Stamp())
+		return nil
 	})
 	return err
+}
+
+func (d *Door) setHashed(tx *storage.WriteTx, h Hashed) error {
+	a, found, err := byEmail(&tx.ReadTx, normal(h.Email))
+	if err != nil {
+		return err
+	}
+	if !found {
+		return fmt.Errorf("there is no account for %s", h.Email)
+	}
+	a.password = "" // nobody to warn
+	if err := d.setPassword(tx, a, h.Hash, h.Password); err != nil {
+		return err
+	}
+	if err := endSessions(tx, a.id, ""); err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE membership SET status = 'active', updated_at = ?2 WHERE account = ?1 AND status = 'pending'", a.id, tx.Stamp())
 }

@@ -10,10 +10,10 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
-	"sync"
 	"time"
 
 	"assay/server"
+	"assay/server/account"
 	"assay/server/demo"
 	"assay/server/demo/people"
 )
@@ -46,6 +46,7 @@ func demoCommand(ctx context.Context, c call) (err error) {
 	if cfg.BaseURL == "" {
 		base = "http://" + l.Addr().String() // port 0 means any
 	}
+	hashed := freshPasswords(ctx)
 	dir, done, err := demoDir(ctx, cfg, c.now())
 	if err != nil {
 		return err
@@ -60,13 +61,16 @@ func demoCommand(ctx context.Context, c call) (err error) {
 	if err != nil {
 		return err
 	}
-	passwords, err := freshPasswords(ctx, srv)
+	passwords, err := hashed()
 	if err != nil {
 		return err
 	}
+	if err := srv.Door.SetHashed(ctx, byHand, passwords...); err != nil {
+		return err
+	}
 	fmt.Fprintf(c.out, "Open %s\n", base)
-	for _, a := range accounts {
-		fmt.Fprintf(c.out, "Sign in as %s with %s (%s at %s)\n", a.Email, passwords[a.Email], a.Role, a.at)
+	for i, a := range accounts {
+		fmt.Fprintf(c.out, "Sign in as %s with %s (%s at %s)\n", a.Email, passwords[i].Password, a.Role, a.at)
 	}
 	fmt.Fprintf(c.out, "Mails the product sends: %s/demo/outbox\nStarted in %d ms. Stop with Ctrl-C", base, time.Since(start).Milliseconds())
 	if cfg.Data == "" {
@@ -119,26 +123,16 @@ func demoDir(ctx context.Context, cfg Config, now time.Time) (dir string, done f
 	return dir, func() error { return errors.Join(rest(), remove()) }, nil
 }
 
-// freshPasswords gives the accounts passwords that are good for this start only.
-func freshPasswords(ctx context.Context, srv *server.Server) (map[string]string, error) {
-	out := map[string]string{}
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	var failed error
+// freshPasswords makes a password for each account that is good for this start only, and hashes it beside what
+// else is done. What it returns waits for that.
+func freshPasswords(ctx context.Context) func() ([]account.Hashed, error) {
+	var all []account.Hashed
 	for _, a := range accounts {
-		out[a.Email] = newPassword()
+		all = append(all, account.Hashed{Email: a.Email, Password: newPassword()})
 	}
-	for email, password := range out {
-		wg.Go(func() {
-			if err := srv.Door.SetPassword(ctx, byHand, email, password); err != nil {
-				mu.Lock()
-				failed = errors.Join(failed, err)
-				mu.Unlock()
-			}
-		})
-	}
-	wg.Wait()
-	return out, failed
+	ended := make(chan error, 1)
+	go func() { ended <- account.Hash(ctx, all) }()
+	return func() ([]account.Hashed, error) { return all, <-ended }
 }
 
 // newPassword is sixteen letters in four groups: 76 bits, and easy to type.

@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -84,6 +85,12 @@ func prepare(ctx context.Context, dir string, now time.Time) error {
 // unpackUntil unpacks from the entry at, or the reader's next one, until stop says so; it gives the entry
 // that it stopped at.
 func unpackUntil(root *os.Root, t *tar.Reader, at *tar.Header, stop func(name string) bool) (*tar.Header, error) {
+	dir, in := ".", root // the folder of the entry before: a thousand files are in one, and each step of a path costs
+	defer func() {
+		if in != root {
+			in.Close()
+		}
+	}()
 	for {
 		if at == nil {
 			h, err := t.Next()
@@ -98,21 +105,31 @@ func unpackUntil(root *os.Root, t *tar.Reader, at *tar.Header, stop func(name st
 		if stop(at.Name) {
 			return at, nil
 		}
-		if err := unpack(root, at, t); err != nil {
+		if d := path.Dir(path.Clean(at.Name)); d != dir {
+			next, err := root.OpenRoot(d)
+			if err != nil {
+				return nil, err
+			}
+			if in != root {
+				in.Close()
+			}
+			dir, in = d, next
+		}
+		if err := unpack(in, path.Base(at.Name), at, t); err != nil {
 			return nil, fmt.Errorf("%s: %w", at.Name, err)
 		}
 		at = nil
 	}
 }
 
-func unpack(root *os.Root, h *tar.Header, r io.Reader) error {
+func unpack(in *os.Root, name string, h *tar.Header, r io.Reader) error {
 	if h.Typeflag == tar.TypeDir {
-		if err := root.Mkdir(h.Name, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		if err := in.Mkdir(name, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 			return err
 		}
 		return nil
 	}
-	f, err := root.OpenFile(h.Name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := in.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}

@@ -6,15 +6,17 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 )
 
 // OpenAPI describes the operations of the modules as an OpenAPI 3.1 document, as GET /api/v1/openapi.json
 // serves it.
-func OpenAPI(modules ...Module) []byte { return newSite(Server{}, modules).doc }
+func OpenAPI(modules ...Module) []byte { return newSite(Server{}, modules).doc() }
 
-// document adds to what huma wrote what it cannot know: roles, records, versions, files.
+// document adds to what huma wrote what it cannot know: roles, records, versions, files. What is read of it is
+// written when somebody asks: it would be most of what starting takes.
 func (st *site) document(modules []Module) {
 	api := st.api.OpenAPI()
 	for _, m := range modules {
@@ -24,12 +26,14 @@ func (st *site) document(modules []Module) {
 		m.hop = operationAt(api.Paths[base+m.Path], m.Method)
 		m.describe()
 	}
-	b, err := json.MarshalIndent(api, "", "  ")
-	if err != nil {
-		panic(fmt.Sprintf("op: write the API's document: %v", err))
-	}
-	st.doc = append(b, '\n')
-	st.page = st.reference(modules)
+	st.doc = sync.OnceValue(func() []byte {
+		b, err := json.MarshalIndent(api, "", "  ")
+		if err != nil {
+			panic(fmt.Sprintf("op: write the API's document: %v", err))
+		}
+		return append(b, '\n')
+	})
+	st.page = sync.OnceValue(func() []byte { return st.reference(modules) })
 }
 
 func operationAt(p *huma.PathItem, method string) *huma.Operation {
@@ -133,7 +137,7 @@ func (m *mounted) sortedBy(o *huma.Operation) {
 
 func (st *site) serveDocument(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-cache")
-	serveBytes(w, "application/json", st.doc)
+	serveBytes(w, "application/json", st.doc())
 }
 
 // resolve follows a reference to the schema it names.

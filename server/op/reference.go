@@ -205,7 +205,7 @@ func (st *site) example(s *huma.Schema, depth int) string {
 func (st *site) serveReference(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	w.Header().Set("Cache-Control", "no-cache")
-	serveBytes(w, "text/html; charset=utf-8", st.page)
+	serveBytes(w, "text/html; charset=utf-8", st.page())
 }
 
 func (st *site) serveStyle(w http.ResponseWriter, r *http.Request) {

@@ -58,6 +58,11 @@ func (s *Scope) Blobs() Blobs { return s.rq.site.Blobs }
 // CacheDir is a folder for what can be made again and is dear to make, or empty when there is none.
 func (s *Scope) CacheDir() string { return s.rq.site.CacheDir }
 
+// FreshIndex brings the organisation's search index to what is committed.
+func (s *Scope) FreshIndex() error {
+	return s.index(func(db *storage.DB) error { return db.Index(s.ctx) })
+}
+
 // Reindex builds the organisation's search index again from its rows.
 func (s *Scope) Reindex() error {
 	return s.index(func(db *storage.DB) error { return db.Reindex(s.ctx) })

@@ -88,8 +88,8 @@ type site struct {
 	refused minute // one event record a caller and operation
 	read    minute // one event record a caller, operation and object
 	busy    counter
-	doc     []byte
-	page    []byte
+	doc     func() []byte
+	page    func() []byte
 }
 
 // mounted is one operation in its place.

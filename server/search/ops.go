@@ -2,6 +2,7 @@ package search
 
 import (
 	"encoding/json"
+	"errors"
 
 	"assay/server/op"
 	"assay/server/search/text"
@@ -33,6 +34,10 @@ type searchIn struct {
 }
 
 func find(s *op.Scope, in searchIn) (out Found, err error) {
+	// A full disk takes the newest changes from a search, not the search.
+	if err := s.FreshIndex(); err != nil && !errors.Is(err, storage.ErrFull) {
+		return out, err
+	}
 	err = s.Read(func(tx *storage.ReadTx) error {
 		out, err = search(tx, in, s.Caller().Role)
 		return err

@@ -11,6 +11,8 @@
 package search
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -183,6 +185,9 @@ func (s *seeker) kind(k kind, span [2]int64) (Group, error) {
 	}
 	for _, f := range at {
 		h, err := s.hit(k, f)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue // deleted since the index was brought up to date
+		}
 		if err != nil {
 			return g, fmt.Errorf("show %s: %w", k.name, err)
 		}

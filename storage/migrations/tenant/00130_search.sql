@@ -1,7 +1,7 @@
 -- +goose Up
 -- What can be searched. A module says it with a view searchable_<table> (id, ref, title, body) over its table:
--- the engine keeps one document for each of its rows, in the transaction that changes the row. All tables here
--- are the engine's, can be rebuilt from the rows, and are not audited.
+-- the engine keeps one document for each of its rows. All tables here are the engine's, can be rebuilt from the
+-- rows, and are not audited.
 CREATE TABLE search_kind (
 	kind   TEXT PRIMARY KEY,              -- the table
 	number INTEGER NOT NULL
