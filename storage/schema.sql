@@ -1315,6 +1315,18 @@ END;
 CREATE VIEW searchable_activity (id, ref, title, body) AS
 SELECT id, '', name, description || char(30) || policy || char(30) || notes FROM activity;
 
+CREATE VIEW searchable_comment (id, ref, title, body) AS
+SELECT c.id, '', '', (
+	WITH RECURSIVE said (text, n) AS (
+		SELECT c.body, 0
+		UNION ALL
+		SELECT substr(text, 1, instr(text, '@['))
+			|| coalesce((SELECT p.name FROM person p WHERE p.id = substr(text, instr(text, '@[') + 2, instr(substr(text, instr(text, '@[')), ']') - 3)), 'somebody')
+			|| substr(text, instr(text, '@[') + instr(substr(text, instr(text, '@[')), ']')), n + 1
+		FROM said WHERE instr(text, '@[') > 0 AND instr(substr(text, instr(text, '@[')), ']') > 0
+	) SELECT text FROM said ORDER BY n DESC LIMIT 1)
+FROM comment c WHERE c.deleted_at = '';
+
 CREATE VIEW searchable_control (id, ref, title, body) AS
 SELECT id, ref, title, description || char(30) || test || char(30) || domain FROM control;
 
@@ -1333,6 +1345,9 @@ SELECT id, '', name, email || char(30) || title || char(30) || department FROM p
 
 CREATE VIEW searchable_requirement (id, ref, title, body) AS
 SELECT id, ref, title, body || char(30) || guidance FROM requirement;
+
+CREATE VIEW searchable_scope (id, ref, title, body) AS
+SELECT id, '', name, description FROM scope WHERE kind = 'product';
 
 CREATE VIEW searchable_task (id, ref, title, body) AS
 SELECT id, '', title, description || char(30) || outcome FROM task;

@@ -1,5 +1,5 @@
 // Package search finds records by their words: controls, requirements, frameworks, evidence, files with what is
-// written inside them, activities, tasks, people.
+// written inside them, activities, tasks, products, comments, people.
 //
 // What of a record is searched stands in the schema, as a view searchable_<table>; the engine keeps the index
 // with every write (storage/search.go). This package asks it, and reads the text of files.
@@ -20,6 +20,7 @@ import (
 	"unicode/utf8"
 
 	"assay/server/op"
+	"assay/server/record"
 	"assay/storage"
 )
 
@@ -29,24 +30,29 @@ type kind struct {
 	roles op.Roles
 	// of reads what is shown beside a hit: ref, title, path below /o/<slug>/, and two crumbs.
 	of string
+	// under says that it stands under another record, whose kind and id of reads in place of ref, title and path.
+	under bool
 }
 
 // kinds are in the order of the results. Each has a view searchable_<name>; a test compares.
 var kinds = []kind{
-	{"control", op.Readers, `SELECT c.ref, c.title, 'controls?open=' || c.id, c.domain, coalesce(p.name, '')
+	{name: "control", roles: op.Readers, of: `SELECT c.ref, c.title, 'controls?open=' || c.id, c.domain, coalesce(p.name, '')
 		FROM control c LEFT JOIN person p ON p.id = c.owner WHERE c.id = ?`},
-	{"requirement", op.Readers, `SELECT r.ref, CASE WHEN r.title = '' THEN r.ref ELSE r.title END, 'frameworks/' || r.framework || '?open=' || r.id, f.short, trim(coalesce(u.ref || ' ' || u.title, ''))
+	{name: "requirement", roles: op.Readers, of: `SELECT r.ref, CASE WHEN r.title = '' THEN r.ref ELSE r.title END, 'frameworks/' || r.framework || '?open=' || r.id, f.short, trim(coalesce(u.ref || ' ' || u.title, ''))
 		FROM requirement r JOIN framework f ON f.id = r.framework LEFT JOIN requirement u ON u.id = r.parent WHERE r.id = ?`},
-	{"framework", op.Readers, `SELECT short, name, 'frameworks/' || id, publisher, edition FROM framework WHERE id = ?`},
-	{"evidence", op.Readers, `SELECT '', e.name, 'evidence?open=' || e.id, e.category, coalesce(p.name, '')
+	{name: "framework", roles: op.Readers, of: `SELECT short, name, 'frameworks/' || id, publisher, edition FROM framework WHERE id = ?`},
+	{name: "evidence", roles: op.Readers, of: `SELECT '', e.name, 'evidence?open=' || e.id, e.category, coalesce(p.name, '')
 		FROM evidence e LEFT JOIN person p ON p.id = e.owner WHERE e.id = ?`},
-	{"file", op.Readers, `SELECT '', f.name, 'evidence?open=' || f.evidence, e.name, f.collected_on
+	{name: "file", roles: op.Readers, of: `SELECT '', f.name, 'evidence?open=' || f.evidence, e.name, f.collected_on
 		FROM file f JOIN evidence e ON e.id = f.evidence WHERE f.id = ?`},
-	{"activity", op.Readers, `SELECT '', a.name, 'activities?open=' || a.id, a.policy, coalesce(p.name, '')
+	{name: "activity", roles: op.Readers, of: `SELECT '', a.name, 'activities?open=' || a.id, a.policy, coalesce(p.name, '')
 		FROM activity a LEFT JOIN person p ON p.id = a.owner WHERE a.id = ?`},
-	{"task", op.Readers, `SELECT '', t.title, 'tasks?open=' || t.id, t.due_on, coalesce(p.name, '')
+	{name: "task", roles: op.Readers, of: `SELECT '', t.title, 'tasks?open=' || t.id, t.due_on, coalesce(p.name, '')
 		FROM task t LEFT JOIN person p ON p.id = t.owner WHERE t.id = ?`},
-	{"person", op.Readers, `SELECT '', name, 'controls?owner=' || id, title, department FROM person WHERE id = ?`},
+	{name: "scope", roles: op.Readers, of: `SELECT '', name, 'products', '', iif(archived = 1, 'archived', '') FROM scope WHERE id = ?`},
+	{name: "comment", roles: op.Readers, under: true, of: `SELECT c.kind, c.record, coalesce(p.name, ''), substr(c.created_at, 1, 10)
+		FROM comment c LEFT JOIN person p ON p.id = c.author WHERE c.id = ?`},
+	{name: "person", roles: op.Readers, of: `SELECT '', name, 'controls?owner=' || id, title, department FROM person WHERE id = ?`},
 }
 
 // most is how many hits of a kind are counted and can be paged to. Who finds more says it more exactly.
@@ -314,11 +320,25 @@ func (s *seeker) full(k kind, span [2]int64) ([]found, int, bool, error) {
 	return window(all, s.offset, s.limit), min(total, most), n > most, err
 }
 
+// show reads what stands beside a hit.
+func (s *seeker) show(k kind, id string, h *Hit, crumbs *[2]string) error {
+	if !k.under {
+		return s.tx.QueryRow(k.of, id).Scan(&h.Ref, &h.Title, &h.Path, &crumbs[0], &crumbs[1])
+	}
+	var r record.Ref
+	if err := s.tx.QueryRow(k.of, id).Scan(&r.Kind, &r.ID, &crumbs[0], &crumbs[1]); err != nil {
+		return err
+	}
+	l, err := record.Find(s.tx, r)
+	h.Ref, h.Title, h.Path = l.Ref, l.Title, l.Path
+	return err
+}
+
 func (s *seeker) hit(k kind, f found) (Hit, error) {
 	h := Hit{Kind: k.name, ID: f.record, Exact: f.exact, Snippet: []Part{}, Crumbs: []string{}}
 	var crumbs [2]string
 	var body string
-	if err := s.tx.QueryRow(k.of, f.record).Scan(&h.Ref, &h.Title, &h.Path, &crumbs[0], &crumbs[1]); err != nil {
+	if err := s.show(k, f.record, &h, &crumbs); err != nil {
 		return h, err
 	}
 	if err := s.tx.QueryRow("SELECT body FROM searchable_"+k.name+" WHERE id = ?", f.record).Scan(&body); err != nil {

@@ -4370,5 +4370,5 @@ export const live = {
 
 export const search = {
   /** Search controls, requirements, frameworks, evidence, files with the text inside them, activities, tasks and people, as it is typed */
-  find: (query: { q?: string; kinds?: ("control" | "requirement" | "framework" | "evidence" | "file" | "activity" | "task" | "person")[]; limit?: number; page?: number } = {}) => call<Found>("GET", "/api/v1/search", { query }),
+  find: (query: { q?: string; kinds?: ("control" | "requirement" | "framework" | "evidence" | "file" | "activity" | "task" | "scope" | "comment" | "person")[]; limit?: number; page?: number } = {}) => call<Found>("GET", "/api/v1/search", { query }),
 };

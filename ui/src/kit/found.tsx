@@ -1,11 +1,13 @@
 import clsx from "clsx";
 import {
   BookOpenText,
+  Box,
   CalendarSync,
   FileText,
   FolderCheck,
   ListChecks,
   type LucideIcon,
+  MessageSquare,
   ShieldCheck,
   SquareCheckBig,
   UserRound,
@@ -22,12 +24,25 @@ const t = dictionary({
   file: "Files",
   activity: "Recurring activities",
   task: "Tasks",
+  scope: "Products",
+  comment: "Comments",
   person: "People",
   page: "page {n}",
 });
 
 /** The kinds of records that the search finds, in the order of its answer. */
-export const FOUND_KINDS = ["control", "requirement", "framework", "evidence", "file", "activity", "task", "person"] as const;
+export const FOUND_KINDS = [
+  "control",
+  "requirement",
+  "framework",
+  "evidence",
+  "file",
+  "activity",
+  "task",
+  "scope",
+  "comment",
+  "person",
+] as const;
 export type FoundKind = (typeof FOUND_KINDS)[number];
 
 const icons: Record<FoundKind, LucideIcon> = {
@@ -38,6 +53,8 @@ const icons: Record<FoundKind, LucideIcon> = {
   file: FileText,
   activity: CalendarSync,
   task: SquareCheckBig,
+  scope: Box,
+  comment: MessageSquare,
   person: UserRound,
 };
 
