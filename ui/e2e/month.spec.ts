@@ -2,22 +2,14 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { mailedLink } from "./door";
-import { axe, test as base, expect as hurried } from "./fixture";
-import { folder, type Own, start } from "./own";
+import { axe, expect as hurried } from "./fixture";
+import { folder, testAt } from "./own";
 
 const home = "/o/harbor-labs";
 const expect = hurried.configure({ timeout: 15_000 }); // two programs run beside each other, the shared demo and this walk's
 
-/** A program of its own: this walk moves its organisation to another time zone, and counts what is met. */
-const test = base.extend<{ own: Own }>({
-  // biome-ignore lint/correctness/noEmptyPattern: playwright reads the fixtures' names from the pattern
-  own: async ({}, use) => {
-    const own = await start("demo", folder());
-    await use(own);
-    await own.stop();
-  },
-  baseURL: async ({ own }, use) => use(own.base),
-});
+/** This walk moves its organisation to another time zone and counts what is met, so nobody else may be there. */
+const test = testAt("demo");
 test.use({ viewport: { width: 1440, height: 900 }, actionTimeout: 30_000, expected: [/status of 401/] }); // a mail's link is followed before signing in
 
 /** What a customer asks of Harbor Labs, and how that stands to what GDPR asks. */
