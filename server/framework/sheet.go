@@ -233,15 +233,20 @@ var Requirements = &imports.Target{
 	Find:  findRequirements, Check: checkRequirements, Apply: applyRequirements,
 }
 
+const sheetColumns = `SELECT r.id, r.ref, coalesce(p.ref, ''), r.title, r.body, r.guidance, r.assessable, r.applicable, r.justification, r.withdrawn, r.version
+	FROM requirement r LEFT JOIN requirement p ON p.id = r.parent WHERE r.framework = ?1`
+
+// findRequirements goes once through the framework for all the values: looked up in whatever case, none of them has an index.
 func findRequirements(tx *storage.ReadTx, under, key string, values []string) ([]imports.Record, error) {
 	list, err := json.Marshal(values)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(`SELECT r.id, r.ref, coalesce(p.ref, ''), r.title, r.body, r.guidance, r.assessable, r.applicable, r.justification, r.withdrawn, r.version
-		FROM (SELECT DISTINCT value FROM json_each(?1)) j CROSS JOIN requirement r ON r.framework = ?2
-			AND CASE WHEN ?3 = 'id' THEN r.id = j.value ELSE r.ref = j.value COLLATE NOCASE END
-		LEFT JOIN requirement p ON p.id = r.parent`, string(list), under, key)
+	q := sheetColumns + " AND r.ref COLLATE NOCASE IN (SELECT value FROM json_each(?2))"
+	if key == imports.ID {
+		q = sheetColumns + " AND r.id IN (SELECT value FROM json_each(?2))"
+	}
+	rows, err := tx.Query(q, under, string(list))
 	if err != nil {
 		return nil, err
 	}
@@ -342,7 +347,10 @@ func applyRequirements(tx *storage.WriteTx, run *imports.Run, rows []*imports.Ro
 		if r.Was == nil {
 			var parent string
 			if to["parent"] != "" {
-				if err := tx.QueryRow("SELECT id FROM requirement WHERE framework = ? AND ref = ? COLLATE NOCASE", run.Under, to["parent"]).Scan(&parent); err != nil {
+				// As it is written first: that has an index, and is how nearly every file has it.
+				err := tx.QueryRow(`SELECT id FROM requirement WHERE framework = ?1 AND ref = ?2
+					UNION ALL SELECT id FROM requirement WHERE framework = ?1 AND ref = ?2 COLLATE NOCASE LIMIT 1`, run.Under, to["parent"]).Scan(&parent)
+				if err != nil {
 					return none(err)
 				}
 			}

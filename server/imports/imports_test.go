@@ -442,6 +442,15 @@ func TestRequirements(t *testing.T) {
 	if len(tree.Items) != 3 || tree.Items[1].Parent != tree.Items[0].ID || tree.Items[2].State != "not_applicable" || tree.Items[0].Assessable {
 		t.Errorf("%+v", tree)
 	}
+	// A reference is the same in capitals and without: of the row, which keeps its own, and of the one above a new row.
+	d = check(t, api, upload(t, api, "target=requirements&under=own", "b.csv", "Ref,Parent,Title\na.1,A,Doors and hatches\nA.5,a,Cellars\n"))
+	if counts(d) != "1 new, 1 changed, 0 same, 0 refused" {
+		t.Errorf("%s %+v", counts(d), d.Report)
+	}
+	run(t, api, d)
+	if n := api.Count("SELECT count(*) FROM requirement q JOIN requirement a ON a.id = q.parent WHERE a.ref = 'A' AND (q.ref = 'A.5' OR q.ref = 'A.1' AND q.title = 'Doors and hatches')"); n != 2 {
+		t.Errorf("%d of 2 rows are under A as the file has them", n)
+	}
 	// Controls name them, with and without the framework.
 	d = check(t, api, upload(t, api, "target=controls", "c.csv", "Ref,Title,Requirements\nC-1,Locks,\"Own: A.1, A.2\"\nC-2,Keys,a.1\nC-3,Lost,Own: Z\nC-4,Head,Own: A\n"))
 	if counts(d) != "2 new, 0 changed, 0 same, 2 refused" {
@@ -581,6 +590,41 @@ func TestHundredThousand(t *testing.T) {
 		if quiet && took > 10*time.Second {
 			t.Errorf("%d rows took %s", n, took)
 		}
+	}
+}
+
+// Ten thousand requirements are checked, imported, and checked again with other words: no row may cost a look at all others.
+func TestManyRequirements(t *testing.T) {
+	api := start(t)
+	api.Seed([]string{"framework"}, func(tx *storage.WriteTx) error {
+		return tx.Exec("INSERT INTO framework (id, key, name, short, source, created_at, updated_at) VALUES ('own', 'own', 'Our own', 'Own', 'own', '', '')")
+	})
+	const n = 10_000
+	file := func(title string) string {
+		return large(n, func(b *strings.Builder, i int) {
+			if i%100 == 0 {
+				fmt.Fprintf(b, "R-%05d,,%s %d,no\n", i, title, i)
+			} else {
+				fmt.Fprintf(b, "R-%05d,R-%05d,%s %d,yes\n", i, i-i%100, title, i)
+			}
+		}, "Ref,Parent ref,Title,Assessable\n")
+	}
+	begin := time.Now()
+	d := run(t, api, check(t, api, upload(t, api, "target=requirements&under=own", "a.csv", file("Rule"))))
+	api.RunJob("imports", "work", map[string]any{"id": d.ID})
+	in := time.Since(begin)
+	if got := api.Count("SELECT count(*) FROM requirement q JOIN requirement p ON p.id = q.parent WHERE substr(q.ref, 1, 5) = substr(p.ref, 1, 5)"); got != n-n/100 {
+		t.Errorf("%d rows stand under their heading", got)
+	}
+	begin = time.Now()
+	d = check(t, api, upload(t, api, "target=requirements&under=own", "b.csv", file("Norm")))
+	again := time.Since(begin)
+	if counts(d) != "0 new, 10000 changed, 0 same, 0 refused" {
+		t.Error(counts(d))
+	}
+	t.Logf("%d requirements: in %.1f s, checked again %.1f s", n, in.Seconds(), again.Seconds())
+	if os.Getenv("ASSAY_QUIET") != "" && (in > 10*time.Second || again > 5*time.Second) {
+		t.Errorf("it took %s and %s", in, again)
 	}
 }
 

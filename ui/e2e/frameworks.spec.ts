@@ -146,6 +146,32 @@ test("many requirements are decided about at once", async ({ page }) => {
   await undo(page);
 });
 
+test("nobody decides about the requirement that still shows while another one is on its way", async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, "ingrid", list);
+  await page.getByRole("article").filter({ hasText: "SOC 2" }).getByRole("link", { name: "SOC 2" }).click();
+  const tree = page.getByRole("tree", { name: "Requirements" });
+  await page.getByLabel("Search requirements…").fill("CC6.");
+  await tree.getByRole("treeitem", { name: /CC6\.1 / }).click();
+  await expect(pane(page).getByRole("heading", { name: "Controls that serve it" })).toBeVisible();
+  let release = () => {};
+  const held = new Promise<void>((done) => {
+    release = done;
+  });
+  await page.route(/\/api\/v1\/requirements\/\w+(\?.*)?$/, async (r) => {
+    await held;
+    await r.continue();
+  });
+  await tree.getByRole("treeitem", { name: /CC6\.2 / }).click();
+  const body = pane(page).locator("[inert]");
+  await expect(body).toBeVisible(); // dimmed, and out of reach of pointer and keys
+  release();
+  await expect(body).toHaveCount(0);
+  await pane(page).getByRole("switch", { name: "Applies to us" }).click();
+  await expect(page.getByRole("alertdialog", { name: /CC6\.2/ })).toBeVisible();
+  await page.keyboard.press("Escape");
+});
+
 test("an auditor reads frameworks and turns nothing on", async ({ page }) => {
   await enter(page, "lena", list);
   await expect(page.getByRole("article").first()).toBeVisible();

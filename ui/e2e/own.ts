@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { test } from "./fixture";
 
 /** A program of a walk's own, for what must not happen to the demo that all walks share. */
 export type Own = { base: string; setup: string; accounts: Map<string, { email: string; password: string }>; stop: () => Promise<void> };
@@ -47,3 +48,17 @@ export async function start(command: "demo" | "serve", data: string): Promise<Ow
   });
   return own;
 }
+
+/** A test at a program of its own: the addresses that its page goes to are there. */
+export const testAt = (command: "demo" | "serve") =>
+  test.extend<{ own: Own }>({
+    // biome-ignore lint/correctness/noEmptyPattern: playwright reads the fixtures' names from the pattern
+    own: async ({}, use) => {
+      const data = folder();
+      const own = await start(command, data);
+      await use(own);
+      await own.stop();
+      rmSync(data, { recursive: true, force: true }); // ten thousand rows of everything take some room
+    },
+    baseURL: async ({ own }, use) => use(own.base),
+  });

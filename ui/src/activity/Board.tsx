@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
+import { useVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
 import clsx from "clsx";
 import { CircleAlert, Ellipsis, FileCheck2 } from "lucide-react";
-import { type DragEvent, type RefObject, useRef, useState } from "react";
+import { type DragEvent, type Ref, type RefObject, useRef, useState } from "react";
 import type { Activity } from "#/api/api";
 import { Avatar } from "#/kit/Avatar";
 import { Menu, MenuItem, MenuLabel } from "#/kit/Menu";
@@ -54,6 +55,18 @@ type ColumnProps = {
 function Column({ status, filter, open, onOpen, say, held }: ColumnProps) {
   const [over, setOver] = useState(false);
   const { data, error, refetch } = useQuery(columnQuery({ ...filter, status: [status] }));
+  const list = useRef<HTMLUListElement>(null);
+  const items = data?.items ?? [];
+  // Only the cards on screen exist: five full columns would be thousands of elements.
+  const v = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => list.current,
+    getItemKey: (i) => items[i]?.id ?? i,
+    estimateSize: () => 76,
+    gap: 8,
+    overscan: 3,
+    paddingEnd: 8,
+  });
   const takes = say !== undefined && canBeSaid(status);
   const drag = (on: boolean) => (e: DragEvent) => {
     if (!takes || !e.dataTransfer.types.includes(carried)) return;
@@ -83,34 +96,61 @@ function Column({ status, filter, open, onOpen, say, held }: ColumnProps) {
         <span className="tnum ms-auto text-xs font-normal text-fg-3">{data?.total ?? ""}</span>
       </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys */}
-      <ul tabIndex={0} aria-label={statusName(status)} className="min-h-0 flex-1 space-y-2 overflow-y-auto px-2 pb-2 outline-offset-[-2px]">
+      <ul ref={list} tabIndex={0} aria-label={statusName(status)} className="relative min-h-0 flex-1 overflow-y-auto outline-offset-[-2px]">
         {error && (
-          <li>
+          <li className="px-2">
             <ErrorState error={error} onRetry={() => void refetch()} />
           </li>
         )}
         {!data && !error && (
-          <li>
+          <li className="px-2">
             <Skeleton className="p-2" lines={3} />
           </li>
         )}
-        {data?.items.map((a) => (
-          <Card key={a.id} a={a} on={a.id === open} onOpen={() => onOpen(a.id)} say={say} held={held} />
-        ))}
-        {data?.total === 0 && <li className="px-1 py-2 text-xs text-fg-3">{t("board_none")}</li>}
-        {data && data.total > data.items.length && (
-          <li className="px-1 py-2 text-xs text-fg-3">{t("board_more", { n: data.total - data.items.length })}</li>
+        {items.length > 0 && <li aria-hidden style={{ height: v.getTotalSize() }} />}
+        {v.getVirtualItems().map((it) => {
+          const a = items[it.index];
+          return (
+            a && (
+              <Card
+                key={a.id}
+                ref={v.measureElement}
+                {...{ a, say, held }}
+                place={it}
+                of={data?.total}
+                on={a.id === open}
+                onOpen={() => onOpen(a.id)}
+              />
+            )
+          );
+        })}
+        {data?.total === 0 && <li className="px-3 py-2 text-xs text-fg-3">{t("board_none")}</li>}
+        {data && data.total > items.length && (
+          <li className="px-3 pb-3 text-xs text-fg-3">{t("board_more", { n: data.total - items.length })}</li>
         )}
       </ul>
     </section>
   );
 }
 
-type CardProps = Pick<ColumnProps, "say" | "held"> & { a: Activity; on: boolean; onOpen: () => void };
-function Card({ a, on, onOpen, say, held }: CardProps) {
+type CardProps = Pick<ColumnProps, "say" | "held"> & {
+  a: Activity;
+  on: boolean;
+  onOpen: () => void;
+  /** Where it stands in its column, and of how many. */
+  place: VirtualItem;
+  of: number | undefined;
+  ref: Ref<HTMLLIElement>;
+};
+function Card({ a, on, onOpen, say, held, place, of, ref }: CardProps) {
   const movable = say !== undefined && a.current !== "";
   return (
     <li
+      ref={ref}
+      data-index={place.index}
+      aria-posinset={place.index + 1}
+      aria-setsize={of}
+      style={{ transform: `translateY(${place.start}px)` }}
       draggable={movable}
       onDragStart={(e) => {
         e.dataTransfer.effectAllowed = "move";
@@ -118,7 +158,7 @@ function Card({ a, on, onOpen, say, held }: CardProps) {
         held.current = a;
       }}
       className={clsx(
-        "group/card relative rounded-md border bg-surface p-2.5 shadow-1",
+        "group/card absolute inset-x-2 top-0 rounded-md border bg-surface p-2.5 shadow-1",
         on ? "border-accent" : "border-line hover:border-line-2",
         movable && "cursor-grab active:cursor-grabbing",
       )}

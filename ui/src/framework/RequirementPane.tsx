@@ -50,6 +50,8 @@ export function RequirementPane({ id, scope, rows, own, overlay, onPrev, onNext,
   const { data: r, error, refetch, isPlaceholderData } = useQuery({ ...requirementQuery(asked, scope), placeholderData: keepPreviousData });
   const body = useRef<HTMLDivElement>(null);
   const row = rows.find((q) => q.id === id);
+  // Until the one that was chosen is here the one before it shows, and a quick hand must not decide about that.
+  const waiting = isPlaceholderData || (r !== undefined && r.id !== id);
   const { editor } = useSession();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another requirement begins at its top
   useEffect(() => {
@@ -87,7 +89,11 @@ export function RequirementPane({ id, scope, rows, own, overlay, onPrev, onNext,
           </Button>
         )}
       </header>
-      <div ref={body} className={clsx("min-h-0 flex-1 overflow-y-auto transition-opacity", isPlaceholderData && "opacity-60")}>
+      <div
+        ref={body}
+        inert={waiting}
+        className={clsx("min-h-0 flex-1 overflow-y-auto transition-opacity", isPlaceholderData && "opacity-60")}
+      >
         {error && !r ? (
           <ErrorState error={error} onRetry={() => void refetch()} />
         ) : r ? (

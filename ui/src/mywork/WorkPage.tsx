@@ -90,6 +90,8 @@ const buckets = [
   ["days_later", ["later"]],
   ["days_none", ["none"]],
 ] as const;
+/** So many tasks of a bucket stand here; the list of tasks has them all. */
+const inBucket = 20;
 
 function TaskCard({ m, person }: { m: Mine; person: string }) {
   const { editor } = useSession();
@@ -110,7 +112,7 @@ function TaskCard({ m, person }: { m: Mine; person: string }) {
                 <span className="tnum font-normal">{some.length}</span>
               </h3>
               <ul className="-mx-2 mt-1">
-                {some.map((o) => (
+                {some.slice(0, inBucket).map((o) => (
                   <TaskLine key={o.id} o={o} editor={editor} about />
                 ))}
               </ul>
