@@ -48,6 +48,7 @@ type DB struct {
 	closed  bool
 	commits int // since the write-ahead log was folded in
 	bytes   int
+	ids     ids
 	pages   int // KiB that the writing connection keeps, when it was told; see Bulk
 	log     auditState
 	stmts   engineStmts

@@ -159,18 +159,6 @@ func (s *Store) Now() time.Time { return s.cfg.Now() }
 // NewID makes a random id: 26 characters of base 32, 130 bits.
 func (s *Store) NewID() string { return newID(s.cfg.Rand) }
 
-func newID(r io.Reader) string {
-	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-	var b [26]byte
-	if _, err := io.ReadFull(r, b[:]); err != nil {
-		panic(fmt.Sprintf("storage: no randomness: %v", err))
-	}
-	for i := range b {
-		b[i] = alphabet[b[i]&31]
-	}
-	return string(b[:])
-}
-
 var tenantID = regexp.MustCompile(`^[A-Z2-7]{26}$`)
 
 func (s *Store) tenantPath(id string) (string, error) {

@@ -153,8 +153,9 @@ func (tx *WriteTx) ExecOne(q string, args ...any) error {
 	return nil
 }
 
-// NewID makes a random id for a new row.
-func (tx *WriteTx) NewID() string { return newID(tx.db.cfg.Rand) }
+// NewID makes an id for a new row. Ids of a file sort as they were made, so that rows that come together stand
+// together in every index: where each landed somewhere else, an import would touch the whole file.
+func (tx *WriteTx) NewID() string { return tx.db.ids.next(tx.now, tx.db.cfg.Rand) }
 
 // The pages that the writing connection keeps, in KiB: for ordinary writes, and for those of many rows, whose
 // indexes would otherwise be read and spilled again for every row.
