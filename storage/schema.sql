@@ -836,6 +836,20 @@ CREATE TABLE task (
 	version     INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE trash (
+	seq   INTEGER PRIMARY KEY,      -- of the audit record
+	until TEXT NOT NULL             -- the instant from which it can no longer be brought back
+) STRICT;
+
+CREATE TABLE trash_value (
+	seq   INTEGER NOT NULL REFERENCES trash (seq) ON DELETE CASCADE,
+	tbl   TEXT NOT NULL,
+	pk    TEXT NOT NULL,
+	col   TEXT NOT NULL,
+	value TEXT NOT NULL,
+	PRIMARY KEY (seq, tbl, pk, col)
+) STRICT;
+
 CREATE TABLE view_default (
 	person TEXT NOT NULL REFERENCES person (id),
 	list   TEXT NOT NULL,
@@ -1028,6 +1042,8 @@ CREATE UNIQUE INDEX task_key ON task (key) WHERE key <> '' AND status IN ('open'
 CREATE INDEX task_owner ON task (owner, status, due_on, id);
 
 CREATE INDEX task_record ON task (kind, record) WHERE record <> '';
+
+CREATE INDEX trash_until ON trash (until);
 
 CREATE TRIGGER activity_version AFTER UPDATE ON activity WHEN NEW.version = OLD.version BEGIN
 	UPDATE activity SET version = OLD.version + 1 WHERE id = NEW.id;

@@ -384,15 +384,28 @@ type indexer struct {
 	ctx  context.Context
 	tx   *sql.Tx
 	next map[string]int64 // by kind
+	of   map[*sql.Stmt]*sql.Stmt
+}
+
+// in is a prepared statement in the indexer's transaction. Each is asked for once: the transaction keeps all
+// that it was asked for.
+func (x *indexer) in(s *sql.Stmt) *sql.Stmt {
+	if x.of == nil {
+		x.of = map[*sql.Stmt]*sql.Stmt{}
+	}
+	if x.of[s] == nil {
+		x.of[s] = x.tx.StmtContext(x.ctx, s)
+	}
+	return x.of[s]
 }
 
 func (x *indexer) exec(s *sql.Stmt, args ...any) error {
-	_, err := x.tx.StmtContext(x.ctx, s).ExecContext(x.ctx, args...)
+	_, err := x.in(s).ExecContext(x.ctx, args...)
 	return err
 }
 
 func (x *indexer) row(s *sql.Stmt, args ...any) *sql.Row {
-	return x.tx.StmtContext(x.ctx, s).QueryRowContext(x.ctx, args...)
+	return x.in(s).QueryRowContext(x.ctx, args...)
 }
 
 // put indexes one row, or takes its document away when there is no such row.

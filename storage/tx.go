@@ -71,6 +71,7 @@ type WriteTx struct {
 	forget []string // objects whose text goes
 	wrote  int      // bytes of the audit record, which says about how much the rows are
 	bulk   bool
+	undid  bool // it put an earlier record back
 
 	behind  []docKey // rows it changed that are searched
 	indexed bool     // these are in the index, and all that waited
@@ -239,6 +240,9 @@ func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) 
 	before := db.log
 	seq, changes, err := db.record(tx)
 	var also []Row
+	if err == nil {
+		err = db.lay(tx, seq, changes)
+	}
 	if err == nil {
 		also, err = db.feed(tx, changes)
 	}

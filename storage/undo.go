@@ -17,6 +17,7 @@ func (tx *WriteTx) Undo(seq int64) error {
 	if len(r.Changes) == 0 {
 		return fmt.Errorf("%w: this record changed nothing", ErrConflict)
 	}
+	tx.undid = true
 	w := tx.db.watch
 	w.phase = schema // rows come back in any order; the commit checks that every reference holds
 	err = tx.Exec("PRAGMA defer_foreign_keys = ON")
@@ -31,7 +32,12 @@ func (tx *WriteTx) Undo(seq int64) error {
 	}
 	start := len(w.changes)
 	for _, ch := range slices.Backward(r.Changes) {
-		if err := tx.revert(ch); err != nil {
+		if err := tx.revert(seq, ch); err != nil {
+			return err
+		}
+	}
+	if tx.db.kind == tenantKind {
+		if err := tx.Exec("DELETE FROM trash WHERE seq = ?", seq); err != nil {
 			return err
 		}
 	}
@@ -47,15 +53,25 @@ func (tx *WriteTx) Undo(seq int64) error {
 // passing are the columns that every change moves; they say nothing about whether a row was changed again.
 func passing(col string) bool { return col == "version" || col == "updated_at" }
 
-func (tx *WriteTx) revert(ch Change) error {
+func (tx *WriteTx) revert(seq int64, ch Change) error {
 	t, ok := tx.db.watch.tables[ch.Table]
 	if !ok || engineTables[ch.Table] || derivedTables[ch.Table] || exemptTables[ch.Table] {
 		return fmt.Errorf("%w: %s cannot be undone", ErrConflict, ch.Table)
 	}
 	for col, pair := range ch.Set {
 		for side, v := range pair {
-			if _, long := v.(Long); long && side == 1 {
-				continue // what is taken away is recognised by its digest
+			if _, long := v.(Long); long {
+				if side == 1 {
+					continue // what is taken away is recognised by its digest
+				}
+				whole, ok, err := tx.rested(seq, ch, col)
+				if err != nil {
+					return err
+				}
+				if ok {
+					ch.Set[col] = [2]any{whole, pair[1]}
+					continue
+				}
 			}
 			switch v.(type) {
 			case Long, Secret, Erased:

@@ -34,7 +34,12 @@ var Module = op.Module{
 			op.Doc("What happened to one record, field by field, newest first")),
 		op.Steps("undo", "POST /undo", op.Editors, undo,
 			op.Doc("Put back what one of your own changes of the last day changed")),
+		op.Read("trash", "GET /trash", op.Admin, trash,
+			op.Doc("What was deleted in the last 30 days and can be brought back, newest first")),
+		op.Steps("restore", "POST /trash/{seq}/restore", op.Admin, restore,
+			op.Doc("Bring a deleted record back, with what went with it and its links")),
 	},
+	Jobs: []op.Job{{Name: "empty_trash", Nightly: true, Run: emptyTrash}},
 }
 
 // The two logs.

@@ -438,3 +438,64 @@ func TestUndo(t *testing.T) {
 		t.Errorf("its reference is taken: %d %s", got, api.Body())
 	}
 }
+
+// What was deleted lies in the trash of its organisation, and comes back once, for administrators.
+func TestTrash(t *testing.T) {
+	api := setUp(t)
+	id := create(t, api, "GOV-01")
+	var all auditlog.Trash
+	look := func() {
+		t.Helper()
+		all = auditlog.Trash{}
+		api.Must("GET", "/trash", nil, &all)
+	}
+	look()
+	if all.Total != 0 || all.Days != 30 || all.Items == nil {
+		t.Errorf("nothing was deleted: %+v", all)
+	}
+	api.Must("DELETE", "/controls/"+id, nil, nil)
+	look()
+	if all.Total != 1 || all.Items[0].Summary != "deleted control GOV-01" || all.Items[0].Table != "control" || all.Items[0].Ref != "GOV-01" || all.Items[0].Title == "" || all.Items[0].With != 0 ||
+		all.Items[0].Actor.Name != "The admin" || all.Items[0].Until != optest.Start.Add(storage.Rest).Format(storage.Instant) {
+		t.Fatalf("the trash: %+v", all)
+	}
+	path := fmt.Sprintf("/trash/%d/restore", all.Items[0].Seq)
+	for _, role := range []op.Roles{op.User, op.Auditor, op.Executive} {
+		if a, b := api.As(role).Do("GET", "/trash", nil, nil), api.As(role).Do("POST", path, nil, nil); a != 403 || b != 403 {
+			t.Errorf("%s: %d %d", role, a, b)
+		}
+	}
+	if got := api.InTenant(1).Do("POST", path, nil, nil); got != 404 {
+		t.Errorf("another organisation: %d", got)
+	}
+	var back auditlog.Restored
+	api.Must("POST", path, nil, &back)
+	if back.Rows != 2 || back.Left != 0 || api.Count("SELECT count(*) FROM control c JOIN control_status s ON s.control = c.id WHERE c.id = ?", id) != 1 {
+		t.Errorf("it came back as %+v", back)
+	}
+	if e := list(api, "?action=audit.restore").Items[0]; e.Summary != "brought back control GOV-01" {
+		t.Errorf("summary: %q", e.Summary)
+	}
+	if got := api.Do("POST", path, nil, nil); got != 404 {
+		t.Errorf("brought back twice: %d", got)
+	}
+	look()
+	if all.Total != 0 {
+		t.Errorf("it is still in the trash: %+v", all)
+	}
+	api.Must("DELETE", "/controls/"+id, nil, nil)
+	create(t, api, "GOV-01")
+	look()
+	if got := api.Do("POST", fmt.Sprintf("/trash/%d/restore", all.Items[0].Seq), nil, nil); got != 409 || !strings.Contains(api.Body(), "others have taken their place") {
+		t.Errorf("its reference is taken: %d %s", got, api.Body())
+	}
+	api.Clock.Advance(storage.Rest)
+	look()
+	if all.Total != 0 || api.Count("SELECT count(*) FROM trash") != 1 {
+		t.Errorf("after thirty days: %+v", all)
+	}
+	api.RunJob("audit", "empty_trash", nil)
+	if n := api.Count("SELECT count(*) FROM trash"); n != 0 {
+		t.Errorf("%d rows are left", n)
+	}
+}

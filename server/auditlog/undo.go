@@ -53,15 +53,20 @@ func undo(s *op.Scope, in undoIn) (Undone, error) {
 		}
 		return follow(tx, r)
 	})
+	return out, cannot(err, "This can no longer be undone")
+}
+
+// cannot puts the reason why an earlier change cannot be put back into words for a person.
+func cannot(err error, what string) error {
 	var broken interface{ Code() int }
 	switch {
 	case errors.Is(err, storage.ErrConflict):
 		why := strings.TrimPrefix(err.Error(), storage.ErrConflict.Error()+": ")
-		return Undone{}, op.Errorf(op.Conflict, "This can no longer be undone: %s.", strings.ReplaceAll(why, "_", " "))
+		return op.Errorf(op.Conflict, "%s: %s.", what, strings.ReplaceAll(why, "_", " "))
 	case errors.As(err, &broken) && broken.Code()&0xff == constraint:
-		return Undone{}, op.Errorf(op.Conflict, "This can no longer be undone: records that it needs are gone, or others have taken their place.")
+		return op.Errorf(op.Conflict, "%s: records that it needs are gone, or others have taken their place.", what)
 	}
-	return out, err
+	return err
 }
 
 // follow asks for what comes after: claims and proofs may have moved, and the content of an upload that was

@@ -21,8 +21,20 @@ func (s *shape) sentence(n *names) string {
 		if seq, ok := e.Detail["undoes"].(float64); ok {
 			return fmt.Sprintf("undid record %d: %s", int64(seq), said)
 		}
+		if _, ok := e.Detail["restores"].(float64); ok {
+			return "brought back " + s.subject(n)
+		}
 	}
 	return said
+}
+
+// subject is what a change was about: the record, or how many of which kind.
+func (s *shape) subject(n *names) string {
+	c := s.lead[0]
+	if len(s.lead) > 1 {
+		return fmt.Sprintf("%d %s", len(s.lead), thing(c.Table, len(s.lead)))
+	}
+	return thing(c.Table, 1) + " " + n.row(c.Table, c.PK, s.values[0])
 }
 
 func (s *shape) changeSentence(n *names) string {

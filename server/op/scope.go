@@ -60,20 +60,25 @@ func (s *Scope) CacheDir() string { return s.rq.site.CacheDir }
 
 // FreshIndex brings the organisation's search index to what is committed.
 func (s *Scope) FreshIndex() error {
-	return s.index(func(db *storage.DB) error { return db.Index(s.ctx) })
+	return s.on(func(db *storage.DB) error { return db.Index(s.ctx) })
 }
 
 // Reindex builds the organisation's search index again from its rows.
 func (s *Scope) Reindex() error {
-	return s.index(func(db *storage.DB) error { return db.Reindex(s.ctx) })
+	return s.on(func(db *storage.DB) error { return db.Reindex(s.ctx) })
 }
 
 // TidyIndex merges the organisation's search index into one piece.
 func (s *Scope) TidyIndex() error {
-	return s.index(func(db *storage.DB) error { return db.Tidy(s.ctx) })
+	return s.on(func(db *storage.DB) error { return db.Tidy(s.ctx) })
 }
 
-func (s *Scope) index(fn func(*storage.DB) error) error {
+// EmptyTrash lets go of what was deleted long enough ago.
+func (s *Scope) EmptyTrash() error {
+	return s.on(func(db *storage.DB) error { return db.EmptyTrash(s.ctx) })
+}
+
+func (s *Scope) on(fn func(*storage.DB) error) error {
 	db, done, err := s.rq.tenant(s.ctx)
 	if err != nil {
 		return err

@@ -129,7 +129,7 @@ test("an OSCAL file is imported with a report, turned off, on again, and deleted
 test("many requirements are decided about at once", async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await enter(page, "ingrid", list);
-  await page.getByRole("article").filter({ hasText: "ISO 27001" }).getByRole("link").click();
+  await page.getByRole("article").filter({ hasText: "ISO 27001" }).getByRole("link", { name: "ISO 27001", exact: true }).click();
   await page.getByLabel("Search requirements…").fill("A.7");
   const heading = page.getByRole("treeitem", { name: /^Collapse A\.7|A\.7 Physical/ }).first();
   await expect(page.getByRole("treeitem", { name: /A\.5 / })).toHaveCount(0); // the search has taken hold
@@ -176,7 +176,7 @@ test("an auditor reads frameworks and turns nothing on", async ({ page }) => {
   await enter(page, "lena", list);
   await expect(page.getByRole("article").first()).toBeVisible();
   await expect(page.getByRole("button", { name: /Turn on|Import/ })).toHaveCount(0);
-  await page.getByRole("article").filter({ hasText: "HIPAA" }).getByRole("link").click();
+  await page.getByRole("article").filter({ hasText: "HIPAA" }).getByRole("link", { name: "HIPAA", exact: true }).click();
   await page.getByRole("treeitem").nth(2).click();
   await expect(pane(page)).toBeVisible();
   await expect(pane(page).getByRole("switch")).toHaveCount(0);
@@ -186,7 +186,7 @@ test("on a phone the requirement lies over the outline", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await enter(page, "ingrid", list);
   await axe(page);
-  await page.getByRole("article").filter({ hasText: "SOC 2" }).getByRole("link").click();
+  await page.getByRole("article").filter({ hasText: "SOC 2" }).getByRole("link", { name: "SOC 2", exact: true }).click();
   await page.getByRole("treeitem", { name: /CC1\.1/ }).click();
   await expect(pane(page)).toBeVisible();
   await axe(page);

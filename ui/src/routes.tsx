@@ -15,6 +15,7 @@ import { searchRoutes } from "#/search/routes";
 import { settingsRoutes } from "#/settings/routes";
 import { homeRoute, orgRoute, rootRoute } from "#/shell/root";
 import { taskRoutes } from "#/task/routes";
+import { trashRoutes } from "#/trash/routes";
 
 /**
  * The one list of pages. A module gives its `routes` from routes.tsx: pages inside an organisation hang on
@@ -34,6 +35,7 @@ const pages = orgRoute.addChildren([
   ...inboxRoutes,
   ...memberRoutes,
   ...auditRoutes,
+  ...trashRoutes,
   ...searchRoutes,
   ...settingsRoutes,
   ...accountRoutes,

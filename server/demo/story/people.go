@@ -1,6 +1,7 @@
 package story
 
 import (
+	"net/url"
 	"strconv"
 	"time"
 
@@ -60,6 +61,7 @@ func northwind(w *world) {
 	p.own(60)
 	p.crosswalk(320)
 	p.finding(380)
+	p.mistake(413)
 	p.routines()
 	p.products(396)
 	p.describeSystem(395)
@@ -124,11 +126,23 @@ func (p *program) own(day int) {
 // finding is what the readiness review found: two controls that are not what they were said to be.
 func (p *program) finding(day int) {
 	p.at(p.day(day, 16), func() {
-		for _, ref := range []string{"ACC-05", "VUL-02"} {
+		for _, ref := range []string{"IAM-05", "VUL-02"} {
 			if id := p.control(ref); id != "" {
 				p.do("Ingrid", "POST", "/controls/"+id+"/status", map[string]any{"status": "gap"}, nil)
 			}
 		}
+	})
+}
+
+// mistake is a control that somebody wrote though there was one: it lies in the trash when the story ends.
+func (p *program) mistake(day int) {
+	p.at(p.day(day, 11), func() {
+		var made struct{ ID string }
+		p.do("Grace", "POST", "/controls", map[string]any{"ref": "NW-04", "title": "Visitors are met at reception and sign a list", "domain": "Physical",
+			"owner": p.person("Grace"), "description": "Nobody walks through the office alone who does not work there."}, &made)
+		p.at(p.day(day+1, 9), func() {
+			p.do("Ingrid", "DELETE", "/controls/"+made.ID+"?reason="+url.QueryEscape("Written twice: the common control for visitors says the same."), nil, nil)
+		})
 	})
 }
 

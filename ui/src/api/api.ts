@@ -3081,6 +3081,43 @@ export interface RequirementTree {
   items: RequirementRow[];
 }
 
+export interface Rested {
+  action: string;
+  actor: AuditActor;
+  at: string;
+  /** Changed rows by table */
+  counts: AuditCount[];
+  kind: "change" | "event";
+  log: "tenant" | "installation";
+  /** Its reference, empty for kinds without one */
+  ref: string;
+  /** Number of the record in its log */
+  seq: number;
+  /** What was done, for a person: follows the actor's name */
+  summary: string;
+  /** What kind of record it was */
+  table: string;
+  title: string;
+  /** The instant from which it cannot be brought back */
+  until: string;
+  /** How many other records went with it */
+  with: number;
+  /** What set it off */
+  cause?: string;
+  /** The reason a person gave */
+  note?: string;
+  request?: string;
+}
+
+export interface Restored {
+  /** How many links did not, because what they led to is gone itself */
+  left: number;
+  /** How many rows came back */
+  rows: number;
+  /** The deletion that was taken back */
+  seq: number;
+}
+
 export interface ReviewFile {
   category: string;
   /** The day the proof is from */
@@ -3689,6 +3726,16 @@ export interface TotpStart {
   url: string;
 }
 
+export interface Trash {
+  /** How long a deletion can be taken back */
+  days: number;
+  items: Rested[];
+  limit: number;
+  page: number;
+  /** Deletions on all pages together */
+  total: number;
+}
+
 export interface TrendLine {
   color: string;
   /** The framework's; empty for the whole program */
@@ -4291,6 +4338,10 @@ export const audit = {
   history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "activity" | "task" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
   /** Put back what one of your own changes of the last day changed */
   undo: ({ body }: { body: AuditUndoBody }) => call<Undone>("POST", "/api/v1/undo", { body }),
+  /** What was deleted in the last 30 days and can be brought back, newest first */
+  trash: (query: { page?: number; limit?: number; sort?: string; q?: string } = {}) => call<Trash>("GET", "/api/v1/trash", { query }),
+  /** Bring a deleted record back, with what went with it and its links */
+  restore: ({ seq }: { seq: number }) => call<Restored>("POST", "/api/v1/trash/{seq}/restore", { path: { seq } }),
 };
 
 export const settings = {

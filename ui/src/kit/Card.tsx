@@ -84,7 +84,8 @@ export function Kpi({ label, value, delta, trend, spark, how, link }: KpiProps) 
 /** A page of cards: grey behind, at most 1,320 px wide, a container for @-queries. */
 export function CardPage({ children }: { children: ReactNode }) {
   return (
-    <div data-print="flow" className="@container min-h-0 flex-1 overflow-y-auto bg-surface-2">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a page of words alone scrolls by keyboard too
+    <div data-print="flow" tabIndex={0} className="@container min-h-0 flex-1 overflow-y-auto bg-surface-2 outline-offset-[-2px]">
       <div className="mx-auto max-w-[1320px] space-y-4 p-4 sm:p-5">{children}</div>
     </div>
   );

@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 /** A page of settings: words on the left, what can be set on the right; under each other where it is narrow. */
 export function GroupPage({ children }: { children: ReactNode }) {
   return (
-    <div data-print="flow" className="@container min-h-0 flex-1 overflow-y-auto bg-surface-2">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a page of words alone scrolls by keyboard too
+    <div data-print="flow" tabIndex={0} className="@container min-h-0 flex-1 overflow-y-auto bg-surface-2 outline-offset-[-2px]">
       <div className="mx-auto max-w-[960px] space-y-8 px-4 py-6 sm:px-6 sm:py-8">{children}</div>
     </div>
   );

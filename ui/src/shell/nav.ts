@@ -11,6 +11,7 @@ import {
   ScrollText,
   Settings,
   ShieldCheck,
+  Trash2,
   Users,
 } from "lucide-react";
 import type { Role } from "./session";
@@ -53,6 +54,7 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
     items: [
       { label: t("members"), icon: Users, path: "members", keys: "g m", roles: admins },
       { label: t("audit_log"), icon: ScrollText, path: "audit", keys: "g a", roles: admins },
+      { label: t("trash"), icon: Trash2, path: "trash", keys: "g x", roles: admins },
       { label: t("settings"), icon: Settings, path: "settings", keys: "g s", roles: admins },
     ],
   },

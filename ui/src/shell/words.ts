@@ -83,6 +83,7 @@ export const t = dictionary({
   inbox: "Inbox",
   inbox_new: { one: "Inbox, {n} unread", other: "Inbox, {n} unread" },
   tasks: "Tasks",
+  trash: "Trash",
   theme: "Theme",
   theme_dark: "Dark",
   theme_light: "Light",
