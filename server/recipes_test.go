@@ -112,6 +112,19 @@ var imported = map[string]func(*house, *org, caller) string{"id": func(h *house,
 }}
 
 var recipes = map[string]recipe{
+	"audit.restore": {
+		before: func(h *house, o *org, c caller) {
+			var made m
+			h.do(c, "POST", "/tasks", m{"title": "A task to throw away"}, &made)
+			h.do(c, "DELETE", fmt.Sprint("/tasks/", made["id"]), nil, nil)
+		},
+		path: map[string]func(*house, *org, caller) string{"seq": func(h *house, o *org, c caller) string {
+			if c.role != op.Admin {
+				return "999999"
+			}
+			return h.text(o, "SELECT coalesce(max(t.seq), 999999) FROM trash t JOIN audit a ON a.seq = t.seq WHERE a.action = 'task.delete'")
+		}},
+	},
 	"audit.undo": {
 		before: func(h *house, o *org, c caller) {
 			h.do(c, "POST", "/controls/"+o.ids["control"][1]+"/status", m{"status": "in_progress"}, nil)
