@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -166,6 +167,14 @@ func exec(q string, args ...any) func(*sql.Tx) error {
 	}
 }
 
+// bigRows is how many rows a large transaction changes; the long tests pass what the page cache keeps.
+func bigRows() int {
+	if long {
+		return 1000
+	}
+	return 40
+}
+
 // change is one write of a busy tenant: a row in each of two tables, and something that moves pages about.
 func change(r *rand.Rand, id string) func(*sql.Tx) error {
 	return func(tx *sql.Tx) error {
@@ -180,8 +189,8 @@ func change(r *rand.Rand, id string) func(*sql.Tx) error {
 		switch r.IntN(12) {
 		case 0:
 			_, err = tx.Exec("DELETE FROM churn WHERE k IN (SELECT k FROM churn ORDER BY k LIMIT 40)")
-		case 1: // more pages than the cache keeps
-			for range 200 {
+		case 1: // more pages than the rest together
+			for range bigRows() {
 				err = errors.Join(err, put(strings.Repeat("y", 1000+r.IntN(2000))))
 			}
 		case 2:
@@ -347,4 +356,15 @@ func TestMain(m *testing.M) {
 		gateway.stop()
 	}
 	os.Exit(code)
+}
+
+// goroutinesIn counts goroutines with a function of that name on their stack.
+func goroutinesIn(name string) (n int) {
+	buf := make([]byte, 1<<20)
+	for _, g := range strings.Split(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
+		if strings.Contains(g, name) {
+			n++
+		}
+	}
+	return n
 }

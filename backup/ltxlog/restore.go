@@ -84,12 +84,25 @@ func Restore(ctx context.Context, l Log, tenant, path string, at Point, o Restor
 		if e := removeDatabase(path); e != nil {
 			return fail(errors.Join(err, e))
 		}
-		if !p.base.Snapshot || !errors.Is(err, ErrDamaged) {
+		if !p.base.Snapshot || !errors.As(err, &badBase{}) {
 			return fail(because(refused, err))
 		}
 		refused = append(refused, err.Error())
 		snaps = without(snaps, p.base.Max)
 	}
+}
+
+// badBase is an error of the snapshot that a route begins with: an older one may still lead there.
+type badBase struct{ error }
+
+func (b badBase) Unwrap() error { return b.error }
+
+// baseError marks damage as that of the base.
+func baseError(err error) error {
+	if errors.Is(err, ErrDamaged) {
+		return badBase{err}
+	}
+	return err
 }
 
 // because adds why an older way had to be tried.
@@ -215,19 +228,19 @@ func (r route) restore(ctx context.Context, l Log, tenant, path string, o Restor
 	}
 	_, at, err := decode(ctx, l, tenant, r.base, write)
 	if err != nil {
-		return rep, err
+		return rep, baseError(err)
 	}
 	size = at.PageSize
 	rep.Read += r.base.Size
 	s.resize(at.Pages)
 	if s.total() != at.Sum {
-		return rep, fmt.Errorf("%w: %v leads to checksum %s, but says %s", ErrDamaged, r.base, s.total(), at.Sum)
+		return rep, baseError(fmt.Errorf("%w: %v leads to checksum %s, but says %s", ErrDamaged, r.base, s.total(), at.Sum))
 	}
 	if r.base.Snapshot && r.check {
 		if _, same, err := decode(ctx, l, tenant, Record(r.base.Max), nil); err != nil {
 			return rep, err
 		} else if same.Sum != at.Sum {
-			return rep, fmt.Errorf("%w: %v is not the state after record %d: it may be of another tenant", ErrDamaged, r.base, r.base.Max)
+			return rep, baseError(fmt.Errorf("%w: %v is not the state after record %d: it may be of another tenant", ErrDamaged, r.base, r.base.Max))
 		}
 	}
 	ahead := fetch(ctx, l, tenant, r.steps)
@@ -242,7 +255,11 @@ func (r route) restore(ctx context.Context, l Log, tenant, path string, o Restor
 			return rep, err
 		}
 		if h.PreApplyChecksum != at.Sum || to.PageSize != size {
-			return rep, fmt.Errorf("%w: %v does not follow record %d: it was made for another state, maybe of another tenant", ErrDamaged, e, at.Seq)
+			err := fmt.Errorf("%w: %v does not follow record %d: it was made for another state, maybe of another tenant", ErrDamaged, e, at.Seq)
+			if at.Seq == r.base.Max && !r.check {
+				return rep, baseError(err) // which of the two is wrong nobody can say
+			}
+			return rep, err
 		}
 		s.resize(to.Pages)
 		if s.total() != to.Sum {

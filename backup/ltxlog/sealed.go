@@ -91,23 +91,28 @@ func (l sealedLog) Get(ctx context.Context, tenant string, e Entry) (io.ReadClos
 	if err != nil {
 		return nil, err
 	}
-	r, err := sio.DecryptReader(body, cfg)
+	in := &source{r: body}
+	r, err := sio.DecryptReader(in, cfg)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %v: %w", e, err), body.Close())
 	}
-	return &unsealed{e, r, body}, nil
+	return &unsealed{e, r, body, in}, nil
 }
 
 type unsealed struct {
 	e    Entry
 	r    io.Reader
 	body io.Closer
+	n    *source // what was sealed
 }
 
 func (u *unsealed) Read(p []byte) (int, error) {
 	n, err := u.r.Read(p)
 	var tampered sio.Error
-	if errors.As(err, &tampered) {
+	switch {
+	case u.n.n == 0 && u.n.err == nil && err != nil:
+		err = io.EOF // nothing lies there, which is its own kind of damage
+	case errors.As(err, &tampered):
 		err = fmt.Errorf("%w: %v does not open with this tenant's key for this slot: it was changed, cut short or moved here", ErrDamaged, u.e)
 	}
 	return n, err

@@ -304,7 +304,7 @@ func (s *Shipper) wait(ctx context.Context, n uint64, patience time.Duration) er
 	var late <-chan time.Time
 	for {
 		s.mu.Lock()
-		durable, final, trouble, changed := s.durable, s.final, s.trouble, s.changed
+		durable, final, changed := s.durable, s.final, s.changed
 		s.mu.Unlock()
 		if durable >= n {
 			return nil
@@ -322,6 +322,7 @@ func (s *Shipper) wait(ctx context.Context, n uint64, patience time.Duration) er
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-late:
+			trouble := s.Status().Trouble
 			if trouble == nil {
 				trouble = fmt.Errorf("no answer in %v", patience)
 			}
