@@ -29,6 +29,7 @@ const (
 var gateway struct {
 	once sync.Once
 	addr string
+	dir  string // what it serves
 	stop func()
 	skip string // why there is none
 	err  error
@@ -55,6 +56,7 @@ func startGateway() {
 		gateway.err = err
 		return
 	}
+	gateway.dir = dir
 	gateway.stop = func() { os.RemoveAll(dir) }
 	// A free port may be taken by someone else before the gateway has it.
 	for range 5 {

@@ -71,8 +71,6 @@ func (s *sums) resize(pages uint32) {
 	s.page = s.page[:pages]
 }
 
-func (s *sums) clone() *sums { return &sums{slices.Clone(s.page), s.all} }
-
 // record is one encoded record: what it does to the database, and its bytes.
 type record struct {
 	to      Position

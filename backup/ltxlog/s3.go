@@ -70,12 +70,16 @@ func (l *S3Log) Append(ctx context.Context, tenant string, seq uint64, rec Body)
 	if err == nil {
 		return nil
 	}
-	if r := answer(err); r.StatusCode != http.StatusPreconditionFailed && r.Code != minio.PreconditionFailed {
-		return fmt.Errorf("store %v: %w", e, err) // 409 too: somebody else is at this slot, nobody has it yet
+	failed := fmt.Errorf("store %v: %w", e, err)
+	r := answer(err)
+	taken := r.StatusCode == http.StatusPreconditionFailed || r.Code == minio.PreconditionFailed
+	// A store may refuse a large record before it has read it, and hang up; then nobody hears the refusal.
+	if unheard := r.Code == "" && rec.Size > inMemory; !taken && !unheard {
+		return failed // 409 too: somebody else is at this slot, nobody has it yet
 	}
 	st, err := l.core.StatObject(ctx, l.bucket, l.key(tenant, e), minio.StatObjectOptions{})
 	if err != nil {
-		return fmt.Errorf("store %v: the slot is taken, but by whom: %w", e, err)
+		return failed
 	}
 	if st.Metadata.Get("X-Amz-Meta-"+sumHeader) == hex.EncodeToString(sum[:]) {
 		return nil

@@ -43,8 +43,11 @@ func Trim(ctx context.Context, l Log, tenant string, keep Retention, now time.Ti
 		return fail(err)
 	}
 	records, err := collect(l.Records(ctx, tenant, 0))
-	if err != nil || len(records) == 0 {
+	if err != nil {
 		return fail(err)
+	}
+	if len(records) == 0 {
+		return t, nil
 	}
 	if newest := records[len(records)-1].Stored; newest.Before(now) {
 		now = newest
