@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -215,6 +216,29 @@ func TestDownWhereTheDiskCounts(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestDownForLong: where writing goes on while the log is away, its disk does not fill up.
+func TestDownForLong(t *testing.T) {
+	bubble(t, ltxlog.Config{Durability: ltxlog.Local, UnshippedBytes: 1 << 20}, func(t *testing.T, l *ltxlogtest.Faulty, o *owner) {
+		ok(t, o.ship.Flush(t.Context()))
+		before := o.ship.Status().Seq
+		l.Down(true)
+		for i := range 400 {
+			ok(t, o.write(t.Context(), exec("INSERT OR REPLACE INTO churn (k, v) VALUES (?, hex(randomblob(10000)))", i%10)))
+			time.Sleep(time.Second) // of synctest
+		}
+		wal, err := os.Stat(o.path + "-wal")
+		ok(t, err)
+		if wal.Size() > 2<<20 {
+			t.Errorf("the write-ahead log has %d bytes after 10 MB were written", wal.Size())
+		}
+		l.Down(false)
+		sameAsLog(t, l, o)
+		if st := o.ship.Status(); st.Seq != before+2 || st.Foreign != 0 {
+			t.Errorf("%d records, want the one that was tried and one of the whole file: %+v", st.Seq-before, st)
+		}
+	})
 }
 
 // TestAsyncGathers: commits of one second are one record, and closing does not wait for the second.

@@ -68,7 +68,12 @@ CREATE TABLE IF NOT EXISTS churn (k INTEGER PRIMARY KEY, v TEXT NOT NULL) STRICT
 CREATE INDEX IF NOT EXISTS churn_v ON churn (v);`
 
 // newOwner takes the tenant over and begins to ship.
-func newOwner(ctx context.Context, l ltxlog.Log, path string, cfg ltxlog.Config) (o *owner, err error) {
+func newOwner(ctx context.Context, l ltxlog.Log, path string, cfg ltxlog.Config) (*owner, error) {
+	return newOwnerAfter(ctx, l, path, cfg, func() {})
+}
+
+// newOwnerAfter does something between taking the tenant over and opening its file.
+func newOwnerAfter(ctx context.Context, l ltxlog.Log, path string, cfg ltxlog.Config, do func()) (o *owner, err error) {
 	o = &owner{lock: newLock(), path: path}
 	if cfg.Durability == 0 {
 		cfg.Durability = ltxlog.Sync
@@ -90,6 +95,7 @@ func newOwner(ctx context.Context, l ltxlog.Log, path string, cfg ltxlog.Config)
 			o.release()
 		}
 	}()
+	do()
 	if o.w, err = openWriter(path); err != nil {
 		return nil, err
 	}
@@ -100,7 +106,11 @@ func newOwner(ctx context.Context, l ltxlog.Log, path string, cfg ltxlog.Config)
 		return nil, err
 	}
 	cfg.Log, cfg.Base = l, o.base
-	cfg.File = ltxlog.File{Path: path, Writer: o.lock, Checkpoint: o.checkpoint, Reader: o.r.Conn}
+	file := ltxlog.File{Path: path, Writer: o.lock, Checkpoint: o.checkpoint, Reader: o.r.Conn}
+	if cfg.File.Checkpoint != nil {
+		file.Checkpoint = cfg.File.Checkpoint
+	}
+	cfg.File = file
 	o.ship, err = ltxlog.Start(ctx, cfg)
 	return o, err
 }

@@ -179,6 +179,9 @@ func encodeEmpty(from Position, at time.Time, node uint64) (Body, error) {
 	return s.body(), nil
 }
 
+// errIncomplete means that frames do not say all of what changed.
+var errIncomplete = errors.New("the write-ahead log is incomplete")
+
 // encodeBatch makes the next record of what was committed.
 func encodeBatch(w *follower, b *batch, from Position, known *sums, at time.Time, node uint64, dir string) (*record, error) {
 	lock := ltx.LockPgno(uint32(b.pageSize))
@@ -186,6 +189,12 @@ func encodeBatch(w *follower, b *batch, from Position, known *sums, at time.Time
 	for no := range b.pages {
 		if no <= b.commit && no != lock { // a page beyond the end was cut off later in the same batch
 			numbers = append(numbers, no)
+		}
+	}
+	// A page that is new has a frame. SQLite sees to that; were it ever not so, only the whole file would do.
+	for no := min(b.low, uint32(len(known.page))) + 1; no <= b.commit; no++ {
+		if _, written := b.pages[no]; !written && no != lock {
+			return nil, fmt.Errorf("%w: page %d was never written", errIncomplete, no)
 		}
 	}
 	slices.Sort(numbers)

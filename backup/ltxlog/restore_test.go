@@ -2,6 +2,7 @@ package ltxlog_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"database/sql"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	osexec "os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -358,6 +360,15 @@ func TestOwnFolds(t *testing.T) {
 			t.Fatal(err)
 		}
 		ok(t, o.write(t.Context(), func(*sql.Tx) error { return nil })) // a commit that writes nothing
+		if i%40 == 39 {                                                 // the database becomes shorter, and longer again
+			ok(t, o.write(t.Context(), exec("DELETE FROM churn")))
+			o.lock.Lock()
+			_, err := o.w.Exec("VACUUM")
+			n := o.ship.Committed()
+			o.lock.Unlock()
+			ok(t, err)
+			ok(t, o.ship.Durable(t.Context(), n))
+		}
 	}
 	if reader != nil {
 		ok(t, reader.Rollback())
@@ -366,6 +377,97 @@ func TestOwnFolds(t *testing.T) {
 	st := o.ship.Status()
 	if st.Foreign != 0 || st.Folds < 10 || st.Snapshots < 5 || rep.Snapshot == 0 {
 		t.Errorf("%+v, restored from %+v", st, rep)
+	}
+}
+
+// TestShortAndLongInOneRecord: pages that went and came back in commits that ride in one record.
+func TestShortAndLongInOneRecord(t *testing.T) {
+	l := &ltxlogtest.Memory{}
+	o := start(t, l, filepath.Join(t.TempDir(), "a.db"), ltxlog.Config{Durability: ltxlog.Async, Interval: time.Hour})
+	fill := func(n int) func(*sql.Tx) error {
+		return exec("WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < ?) INSERT INTO churn (v) SELECT hex(randomblob(1000)) FROM c", n)
+	}
+	for _, first := range []int{10, 60, 200} {
+		before := o.ship.Status()
+		for _, n := range []int{first, 5, 40} {
+			ok(t, o.write(t.Context(), exec("DELETE FROM churn")))
+			o.lock.Lock()
+			_, err := o.w.Exec("VACUUM")
+			o.ship.Committed()
+			o.lock.Unlock()
+			ok(t, err)
+			ok(t, o.write(t.Context(), fill(n)))
+		}
+		sameAsLog(t, l, o)
+		if st := o.ship.Status(); st.Seq != before.Seq+1 {
+			t.Errorf("%d records", st.Seq-before.Seq)
+		}
+	}
+}
+
+// TestFramesThatWereNotRead: SQLite counts the frames of its write-ahead log; if we read fewer, the log gets the
+// whole file.
+func TestFramesThatWereNotRead(t *testing.T) {
+	l := &ltxlogtest.Memory{}
+	var lie atomic.Int32
+	o := &owner{}
+	cfg := ltxlog.Config{CheckpointBytes: 1}
+	cfg.File.Checkpoint = func(ctx context.Context) (int, int, error) {
+		frames, folded, err := o.checkpoint(ctx)
+		return frames + int(lie.Load()), folded, err
+	}
+	path := filepath.Join(t.TempDir(), "a.db")
+	o = start(t, l, path, cfg)
+	ok(t, o.write(t.Context(), exec("INSERT INTO ev (id, pad) VALUES ('a', 'x')")))
+	ok(t, snapshot(t, o))
+	before := o.ship.Status()
+	lie.Store(1)
+	ok(t, o.write(t.Context(), exec("INSERT INTO ev (id, pad) VALUES ('b', 'x')")))
+	ok(t, snapshot(t, o)) // the fold is over then
+	lie.Store(0)
+	ok(t, o.write(t.Context(), exec("INSERT INTO ev (id, pad) VALUES ('c', 'x')")))
+	sameAsLog(t, l, o)
+	if st := o.ship.Status(); st.Seq < before.Seq+3 {
+		t.Errorf("no record of the whole file: from %d to %d", before.Seq, st.Seq)
+	}
+}
+
+func snapshot(t testing.TB, o *owner) error {
+	t.Helper()
+	_, err := o.ship.Snapshot(t.Context())
+	return err
+}
+
+// TestFileThatIsNotWhatItsLogSays: somebody broke the rules and folded before Start. The next snapshot finds out,
+// is not uploaded, and the log gets the whole file.
+func TestFileThatIsNotWhatItsLogSays(t *testing.T) {
+	l := &ltxlogtest.Memory{}
+	path := filepath.Join(t.TempDir(), "a.db")
+	o, err := newOwner(t.Context(), l, path, ltxlog.Config{})
+	ok(t, err)
+	ok(t, o.write(t.Context(), exec("INSERT INTO ev (id, pad) VALUES ('a', 'x')")))
+	ok(t, o.close(t.Context()))
+	o, err = newOwnerAfter(t.Context(), l, path, ltxlog.Config{}, func() {
+		db, err := openWriter(path)
+		ok(t, err)
+		for _, q := range []string{"UPDATE ev SET pad = 'changed behind its back'", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+			_, err = db.Exec(q)
+			ok(t, err)
+		}
+		ok(t, db.Close())
+	})
+	ok(t, err)
+	defer o.close(t.Context())
+	if err := snapshot(t, o); err == nil || !strings.Contains(err.Error(), "the file is not what its log says") {
+		t.Fatalf("a snapshot of another state: %v", err)
+	}
+	if n := numbers(t, l.Snapshots(t.Context(), tenant)); len(n) != 0 {
+		t.Errorf("snapshots %v", n)
+	}
+	ok(t, snapshot(t, o)) // after the whole file
+	rep := sameAsLog(t, l, o)
+	if rep.Snapshot == 0 {
+		t.Errorf("%+v", rep)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -54,6 +55,7 @@ type Config struct {
 	Attempt         time.Duration // one try to reach the log may take so long, and longer for large records; 0 means 15 s
 	SnapshotEvery   uint64        // records between snapshots; 0 means 200
 	CheckpointBytes int64         // the write-ahead log is folded when so much of it was shipped; 0 means 4 MB
+	UnshippedBytes  int64         // Async, Local: see relieve; 0 means 256 MB
 	RecordBytes     int64         // a record ends with the first commit after so much; 0 means 16 MB
 
 	Now     func() time.Time // instants of records; nil means time.Now
@@ -146,6 +148,9 @@ func Start(ctx context.Context, cfg Config) (*Shipper, error) {
 	}
 	if cfg.RecordBytes <= 0 {
 		cfg.RecordBytes = 16 << 20
+	}
+	if cfg.UnshippedBytes <= 0 {
+		cfg.UnshippedBytes = 256 << 20
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -418,6 +423,7 @@ func (s *Shipper) run() {
 			return
 		default:
 			s.failed(err)
+			s.relieve(ctx)
 			sleep(ctx.Done(), wait)
 			wait = min(2*wait, lastWait)
 		}
@@ -458,6 +464,21 @@ func (s *Shipper) failed(err error) {
 		s.cfg.Logger.Warn("the log of a tenant cannot be reached", "tenant", s.cfg.Tenant, "err", err)
 	}
 	s.trouble = err
+}
+
+// relieve keeps the write-ahead log from filling the disk while the log cannot be reached and writing goes on all
+// the same: it is folded unshipped, and the record after it holds the whole file. The commits in between cannot be
+// told apart later; none is lost.
+func (s *Shipper) relieve(ctx context.Context) {
+	if st, err := os.Stat(s.wal.path); err != nil || s.cfg.Durability == Sync || st.Size() < s.cfg.UnshippedBytes {
+		return
+	}
+	s.cfg.File.Writer.Lock()
+	defer s.cfg.File.Writer.Unlock()
+	s.whole = true
+	if _, _, err := s.cfg.File.Checkpoint(ctx); err != nil {
+		s.cfg.Logger.Error("fold the write-ahead log", "tenant", s.cfg.Tenant, "err", err)
+	}
 }
 
 func (s *Shipper) recovered() {
@@ -552,11 +573,13 @@ func (s *Shipper) next(ctx context.Context) (*record, error) {
 		r, err = encodeBatch(&s.wal, b, s.at, s.sums, s.instant(), s.cfg.Node, s.cfg.Scratch)
 	}
 	switch {
-	case errors.Is(err, ErrForeignCheckpoint):
-		s.cfg.Logger.Warn("another program folded a tenant's write-ahead log: shipping the whole file", "tenant", s.cfg.Tenant)
-		s.mu.Lock()
-		s.status.Foreign++
-		s.mu.Unlock()
+	case errors.Is(err, ErrForeignCheckpoint), errors.Is(err, errIncomplete):
+		s.cfg.Logger.Warn("shipping a tenant's whole file", "tenant", s.cfg.Tenant, "because", err)
+		if errors.Is(err, ErrForeignCheckpoint) {
+			s.mu.Lock()
+			s.status.Foreign++
+			s.mu.Unlock()
+		}
 		s.whole = true
 		return s.nextWhole(ctx)
 	case err != nil:

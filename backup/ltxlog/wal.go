@@ -38,6 +38,7 @@ type follower struct {
 type batch struct {
 	pages    map[uint32]int64 // by page number: offset of its content
 	commit   uint32           // pages of the database after it
+	low      uint32           // the fewest that it had on the way
 	pageSize int
 	salt     [8]byte
 	start    int64
@@ -169,7 +170,7 @@ func (w *follower) read(max int64) (*batch, error) {
 		return nil, err
 	}
 	size := int64(w.pageSize + frameHeader)
-	b := &batch{pages: map[uint32]int64{}, pageSize: w.pageSize, salt: w.salt, start: w.off}
+	b := &batch{pages: map[uint32]int64{}, pageSize: w.pageSize, salt: w.salt, start: w.off, low: 1<<32 - 1}
 	open := map[uint32]int64{} // of a transaction whose end was not read yet
 	buf := make([]byte, 0, size*(1+chunk/size))
 	off, sum := w.off, w.sum
@@ -198,6 +199,13 @@ func (w *follower) read(max int64) (*batch, error) {
 					b.pages[page] = at
 				}
 				clear(open)
+				if b.low = min(b.low, pages); pages < b.commit {
+					for page := range b.pages {
+						if page > pages { // what comes there later is another page
+							delete(b.pages, page)
+						}
+					}
+				}
 				b.commit, b.end, b.sum = pages, off, sum
 				if off-b.start >= max {
 					b.more, last = true, true
