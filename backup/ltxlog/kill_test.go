@@ -90,6 +90,7 @@ func child(s string) {
 	fmt.Println("ready")
 	var out sync.Mutex
 	var wg sync.WaitGroup
+	tenth := make(chan struct{}, 1)
 	for w := range 4 {
 		wg.Go(func() {
 			rnd := rand.New(rand.NewPCG(r.Node, uint64(w)))
@@ -106,6 +107,12 @@ func child(s string) {
 				out.Lock()
 				fmt.Println("ack", id, ".")
 				out.Unlock()
+				if i%10 == 9 {
+					select {
+					case tenth <- struct{}{}:
+					default:
+					}
+				}
 			}
 		})
 	}
@@ -114,10 +121,10 @@ func child(s string) {
 			tx, err := o.r.Begin()
 			die(err)
 			var n int
-			for range 20 {
-				die(tx.QueryRow("SELECT count(*) FROM churn WHERE v > 'y'").Scan(&n))
-			}
+			die(tx.QueryRow("SELECT count(*) FROM churn WHERE v > 'y'").Scan(&n))
+			<-tenth
 			die(tx.Rollback())
+			<-tenth
 		}
 	})
 	wg.Wait()
@@ -171,7 +178,7 @@ func TestKill(t *testing.T) {
 				rounds = c.long
 			}
 			var last ltxlog.Base
-			for range rounds {
+			for round := range rounds {
 				r.Node = last.Seq + 2
 				killed(t, r, rand.IntN(120), acked)
 				path := filepath.Join(t.TempDir(), "taken.db")
@@ -182,6 +189,9 @@ func TestKill(t *testing.T) {
 				}
 				holds(t, path, acked)
 				last = base
+				if round%20 == 19 {
+					t.Logf("%d kills, %d acknowledged writes, %d records", round+1, len(acked), last.Seq)
+				}
 			}
 			if len(acked) < rounds {
 				t.Fatalf("only %d acknowledgements", len(acked))
