@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -248,9 +249,15 @@ func beginReading(ctx context.Context, conn *sql.Conn) (_ *reading, err error) {
 		return nil, err
 	}
 	r := &reading{conn: conn}
-	if err := conn.QueryRowContext(ctx, "SELECT (SELECT page_count FROM pragma_page_count), (SELECT page_size FROM pragma_page_size), (SELECT count(*) FROM sqlite_schema)").Scan(&r.count, &r.pageSize, new(int)); err != nil {
+	// The first page says how large pages are and how many there are; reading it begins the transaction.
+	var first []byte
+	if err := conn.QueryRowContext(ctx, "SELECT data FROM sqlite_dbpage WHERE pgno = 1").Scan(&first); err != nil {
 		return nil, errors.Join(err, r.rollback())
 	}
+	if len(first) < 512 {
+		return nil, errors.Join(errors.New("the first page is too short"), r.rollback())
+	}
+	r.pageSize, r.count = len(first), binary.BigEndian.Uint32(first[28:])
 	return r, nil
 }
 

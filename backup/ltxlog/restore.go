@@ -246,6 +246,9 @@ func (r route) restore(ctx context.Context, l Log, tenant, path string, o Restor
 	ahead := fetch(ctx, l, tenant, r.steps)
 	defer ahead.stop()
 	for _, e := range r.steps {
+		if err := ctx.Err(); err != nil {
+			return rep, err
+		}
 		body, err := ahead.next()
 		if err != nil {
 			return rep, err

@@ -37,7 +37,8 @@ type File struct {
 	// while the shipper runs.
 	Checkpoint func(ctx context.Context) (frames, folded int, err error)
 
-	// Reader gives a connection that only reads, for as long as it is not closed.
+	// Reader gives a connection that only reads, for as long as it is not closed; it may be a minute, for a
+	// snapshot. It must be allowed to begin a transaction and to read the table sqlite_dbpage.
 	Reader func(ctx context.Context) (*sql.Conn, error)
 }
 
@@ -169,6 +170,7 @@ func Start(ctx context.Context, cfg Config) (*Shipper, error) {
 	s.wal.path, s.wal.pageSize = cfg.File.Path+"-wal", s.at.PageSize
 	s.status.Seq, s.status.Time = s.at.Seq, s.at.Time
 	if err := s.begin(ctx); err != nil {
+		s.end()
 		return nil, errors.Join(fmt.Errorf("start shipper: %w", err), s.wal.close())
 	}
 	return s, nil
