@@ -77,7 +77,7 @@ type Shipper struct {
 	written  uint64 // commits
 	durable  uint64 // commits that the log has
 	running  bool
-	hurry    bool // somebody waits: do not gather
+	urgent   uint64 // commits that somebody waits for: do not gather
 	closing  bool
 	final    error     // ErrFenced or ErrClosed
 	trouble  error     // why the last try failed, nil after a success
@@ -299,7 +299,7 @@ func (s *Shipper) Flush(ctx context.Context) error {
 	s.mu.Lock()
 	n := s.written
 	if n > s.durable {
-		s.hurry = true
+		s.urgent = n
 		s.kick()
 		s.announce()
 	}
@@ -438,11 +438,11 @@ func (s *Shipper) gather() bool {
 		s.mu.Lock()
 		idle := s.written == s.durable && (len(s.wanted) == 0 || s.snapping) && !s.distrust && s.trouble == nil && s.pending == nil && !s.whole
 		if idle || s.final != nil {
-			s.running, s.hurry = false, false
+			s.running = false
 			s.mu.Unlock()
 			return false
 		}
-		gather := first && s.cfg.Durability == Async && !s.hurry && s.trouble == nil && len(s.wanted) == 0
+		gather := first && s.cfg.Durability == Async && s.urgent <= s.durable && s.trouble == nil && len(s.wanted) == 0
 		changed := s.changed
 		s.mu.Unlock()
 		if !gather {
