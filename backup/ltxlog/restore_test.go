@@ -12,6 +12,7 @@ import (
 	osexec "os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -338,6 +339,65 @@ func TestForeign(t *testing.T) {
 				t.Errorf("%+v", st)
 			}
 		})
+	}
+}
+
+// TestForeignWhileWriting: four writers write while another program folds again and again, and the log goes away in
+// the middle. What was acknowledged by then is in the log.
+func TestForeignWhileWriting(t *testing.T) {
+	rounds := 12
+	if long {
+		rounds = 300
+	}
+	foreign := int64(0)
+	for round := range rounds {
+		m := &ltxlogtest.Memory{}
+		f := &ltxlogtest.Faulty{Log: m}
+		o := start(t, f, filepath.Join(t.TempDir(), "a.db"), ltxlog.Config{Deadline: 20 * time.Millisecond, CheckpointBytes: 64 << 10})
+		other, err := openWriter(o.path)
+		ok(t, err)
+		last := o.ship.Status().Seq + 5 + mathrand.Uint64N(30)
+		f.Before(func(seq uint64) {
+			if seq > last {
+				f.Down(true)
+			}
+			_, _ = other.Exec("PRAGMA wal_checkpoint(PASSIVE)") // in everybody's way, so it may fail
+		})
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		acked := map[string]bool{}
+		for w := range 4 {
+			wg.Go(func() {
+				r := mathrand.New(mathrand.NewPCG(uint64(round), uint64(w)))
+				for i := 0; ; i++ {
+					id := fmt.Sprint(w, "-", i)
+					switch err := o.write(context.Background(), change(r, id)); {
+					case errors.Is(err, errRollback):
+					case errors.Is(err, ltxlog.ErrUnavailable):
+						return
+					case err != nil:
+						t.Error(err)
+						return
+					default:
+						mu.Lock()
+						acked[id] = true
+						mu.Unlock()
+					}
+				}
+			})
+		}
+		wg.Wait()
+		path, _, err := restore(t, m, ltxlog.Point{})
+		ok(t, err)
+		holds(t, path, acked)
+		f.Before(nil)
+		f.Down(false)
+		sameAsLog(t, m, o)
+		foreign += o.ship.Status().Foreign
+		ok(t, other.Close())
+	}
+	if foreign == 0 {
+		t.Error("nobody folded")
 	}
 }
 
