@@ -110,6 +110,9 @@ func newOwnerAfter(ctx context.Context, l ltxlog.Log, path string, cfg ltxlog.Co
 	if cfg.File.Checkpoint != nil {
 		file.Checkpoint = cfg.File.Checkpoint
 	}
+	if cfg.File.Reader != nil {
+		file.Reader = cfg.File.Reader
+	}
 	cfg.File = file
 	o.ship, err = ltxlog.Start(ctx, cfg)
 	return o, err

@@ -12,6 +12,7 @@ import (
 	osexec "os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -339,6 +340,138 @@ func TestForeign(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestForeignWhileWriting: four writers write while another program folds again and again, and the log goes away in
+// the middle. What was acknowledged by then is in the log.
+func TestForeignWhileWriting(t *testing.T) {
+	rounds := 12
+	if long {
+		rounds = 300
+	}
+	foreign := int64(0)
+	for round := range rounds {
+		m := &ltxlogtest.Memory{}
+		f := &ltxlogtest.Faulty{Log: m}
+		o := start(t, f, filepath.Join(t.TempDir(), "a.db"), ltxlog.Config{Deadline: 20 * time.Millisecond, CheckpointBytes: 64 << 10})
+		other, err := openWriter(o.path)
+		ok(t, err)
+		last := o.ship.Status().Seq + 5 + mathrand.Uint64N(30)
+		f.Before(func(seq uint64) {
+			if seq > last {
+				f.Down(true)
+			}
+			_, _ = other.Exec("PRAGMA wal_checkpoint(PASSIVE)") // in everybody's way, so it may fail
+		})
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		acked := map[string]bool{}
+		for w := range 4 {
+			wg.Go(func() {
+				r := mathrand.New(mathrand.NewPCG(uint64(round), uint64(w)))
+				for i := 0; ; i++ {
+					id := fmt.Sprint(w, "-", i)
+					switch err := o.write(context.Background(), change(r, id)); {
+					case errors.Is(err, errRollback):
+					case errors.Is(err, ltxlog.ErrUnavailable):
+						return
+					case err != nil:
+						t.Error(err)
+						return
+					default:
+						mu.Lock()
+						acked[id] = true
+						mu.Unlock()
+					}
+				}
+			})
+		}
+		wg.Wait()
+		path, _, err := restore(t, m, ltxlog.Point{})
+		ok(t, err)
+		holds(t, path, acked)
+		f.Before(nil)
+		f.Down(false)
+		sameAsLog(t, m, o)
+		foreign += o.ship.Status().Foreign
+		ok(t, other.Close())
+	}
+	if foreign == 0 {
+		t.Error("nobody folded")
+	}
+}
+
+// TestCommitBesideWholeFile: what is committed while the whole file is being read for a record is not in that
+// record, and not acknowledged with it.
+func TestCommitBesideWholeFile(t *testing.T) {
+	m := &ltxlogtest.Memory{}
+	f := &ltxlogtest.Faulty{Log: m}
+	var o *owner
+	var hook atomic.Pointer[func()]
+	cfg := ltxlog.Config{Deadline: 50 * time.Millisecond}
+	cfg.File.Reader = func(ctx context.Context) (*sql.Conn, error) {
+		if fn := hook.Swap(nil); fn != nil {
+			(*fn)()
+		}
+		return o.r.Conn(ctx)
+	}
+	// The first record is of the whole file too, so there is an owner before there is this one.
+	path := filepath.Join(t.TempDir(), "a.db")
+	first, err := newOwner(t.Context(), m, path, ltxlog.Config{})
+	ok(t, err)
+	ok(t, first.write(t.Context(), exec("WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 3000) INSERT INTO churn (v) SELECT hex(randomblob(500)) FROM c")))
+	ok(t, first.close(t.Context()))
+	o = start(t, f, path, cfg)
+	ok(t, o.write(t.Context(), exec("INSERT INTO ev (id, pad) VALUES ('a', 'x')")))
+	refused := 0
+	for round := range 5 {
+		acked := map[string]bool{}
+		whole := o.ship.Status().Seq + 1
+		committed, done := make(chan struct{}), make(chan error, 1)
+		write := func() {
+			go func() {
+				n, err := o.commit(context.Background(), exec("INSERT INTO ev (id, pad) VALUES (?, 'x')", fmt.Sprint("beside", round)))
+				close(committed)
+				if err == nil {
+					err = o.ship.Durable(context.Background(), n)
+				}
+				done <- err
+			}()
+		}
+		hook.Store(&write)
+		f.Before(func(seq uint64) {
+			if seq > whole {
+				f.Down(true)
+			}
+			<-committed
+		})
+		if out, err := (role{Fold: o.path}).start(t).Output(); err != nil {
+			t.Fatalf("fold: %v %s", err, out)
+		}
+		_, err := o.commit(t.Context(), exec("INSERT INTO ev (id, pad) VALUES (?, 'x')", fmt.Sprint("a", round)))
+		ok(t, err)
+		if err := <-done; err == nil {
+			acked[fmt.Sprint("beside", round)] = true
+		} else if refused++; !errors.Is(err, ltxlog.ErrUnavailable) {
+			t.Fatal(err)
+		}
+		restored, _, err := restore(t, m, ltxlog.Point{})
+		ok(t, err)
+		db, err := openSettled(restored)
+		ok(t, err)
+		for id := range acked {
+			var n int
+			ok(t, db.QueryRow("SELECT count(*) FROM ev WHERE id = ?", id).Scan(&n))
+			if n != 1 {
+				t.Errorf("%s was acknowledged and is not in the log", id)
+			}
+		}
+		ok(t, db.Close())
+		f.Before(nil)
+		f.Down(false)
+		sameAsLog(t, m, o)
+	}
+	t.Logf("%d of 5 commits came after the reading began", refused)
 }
 
 // TestOwnFolds: folds of our own are never taken for another's, with and without readers in the way.

@@ -100,6 +100,7 @@ type Shipper struct {
 	unsnapped uint64  // records since the last snapshot
 	appended  time.Time
 	foldTried int64
+	holding   bool // the writer is held by us
 }
 
 // Status is where a shipper stands.
@@ -598,13 +599,16 @@ func (s *Shipper) next(ctx context.Context) (*record, error) {
 
 // nextWhole makes a record of the whole file.
 func (s *Shipper) nextWhole(ctx context.Context) (*record, error) {
+	if s.holding {
+		return nil, nil // it takes the writer itself; settled leaves it for later
+	}
+	s.mu.Lock()
+	upto := s.written // before the state is fixed: a commit after it is not in this record
+	s.mu.Unlock()
 	in, err := s.hold(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the file: %w", err)
 	}
-	s.mu.Lock()
-	upto := s.written // each of them is in what is held, or will be read after it
-	s.mu.Unlock()
 	if s.at.Seq > 0 && in.pageSize != s.at.PageSize {
 		return nil, errors.Join(fmt.Errorf("the file has pages of %d bytes, its log of %d", in.pageSize, s.at.PageSize), in.close())
 	}
@@ -735,11 +739,10 @@ func (s *Shipper) settled(ctx context.Context, fn func()) error {
 			if try < 3 {
 				return false, nil
 			}
-			if s.whole {
-				return false, nil // that one takes the writer itself
-			}
+			s.holding = true
 			more, err := s.ship(ctx, min(s.cfg.Attempt, 2*time.Second))
-			if err != nil || more || s.pending != nil {
+			s.holding = false
+			if err != nil || more || s.pending != nil || s.whole {
 				return false, err
 			}
 			fn()
