@@ -40,9 +40,11 @@ type DB struct {
 
 	store *Store
 
-	read  *sql.DB
-	write *sql.DB // of one connection
-	watch *watch
+	read     *sql.DB
+	write    *sql.DB  // of one connection
+	pagesDB  *sql.DB  // where snapshots read, when there are logs
+	follower Follower // nil when there are none
+	watch    *watch
 
 	mu      sync.Mutex // one writer; guards what follows and watch between begin and commit
 	closed  bool
@@ -85,6 +87,9 @@ func openSQL(path, mode string, hook sqlite.ConnectionHookFn) *sql.DB {
 	d.RegisterConnectionHook(hook)
 	return sql.OpenDB(connector{d, dsn(path, mode)})
 }
+
+// unwatched is the hook of a connection that may do everything.
+func unwatched(sqlite.ExecQuerierContext, string) error { return nil }
 
 // create makes a new file under another name and moves it into place when it is whole.
 func (s *Store) create(ctx context.Context, path, id string, k kind) error {
@@ -180,6 +185,12 @@ func (s *Store) openFile(ctx context.Context, path, id string, k kind) (_ *DB, e
 	if err != nil {
 		return nil, fmt.Errorf("signing key: %w", err)
 	}
+	var taken Taken
+	if s.cfg.Logs != nil {
+		if taken, err = s.cfg.Logs.Take(ctx, id, path); err != nil {
+			return nil, unavailable(err)
+		}
+	}
 	db := &DB{id: id, kind: k, path: path, cfg: &s.cfg, key: key, store: s, watch: &watch{phase: schema}}
 	if db.signer, err = note.NewSigner(signer.SignerKey()); err != nil {
 		return nil, fmt.Errorf("signing key: %w", err)
@@ -220,6 +231,11 @@ func (s *Store) openFile(ctx context.Context, path, id string, k kind) (_ *DB, e
 	db.read.SetMaxOpenConns(readers)
 	db.read.SetMaxIdleConns(readers)
 	db.zone.reset()
+	if taken != nil {
+		if err := db.follow(ctx, taken); err != nil {
+			return nil, err
+		}
+	}
 	return db, nil
 }
 
@@ -228,6 +244,9 @@ func (db *DB) release() error {
 	var errs []error
 	db.stmts.close()
 	db.search.close()
+	if db.pagesDB != nil {
+		errs = append(errs, db.pagesDB.Close())
+	}
 	if db.read != nil {
 		errs = append(errs, db.read.Close())
 	}
@@ -240,8 +259,8 @@ func (db *DB) release() error {
 // close signs where the log stands, folds the write-ahead log into the file and lets go.
 func (db *DB) close() error {
 	db.mu.Lock()
-	defer db.mu.Unlock()
 	if db.closed {
+		db.mu.Unlock()
 		return nil
 	}
 	var errs []error
@@ -255,6 +274,14 @@ func (db *DB) close() error {
 	}
 	db.closed = true
 	db.subs.closeAll()
+	db.mu.Unlock()
+	if db.follower != nil { // it may have to hold the writer once more
+		ctx, cancel := context.WithTimeout(context.Background(), closing)
+		errs = append(errs, unavailable(db.follower.Close(ctx)))
+		cancel()
+	}
+	db.mu.Lock()
+	defer db.mu.Unlock()
 	if err := db.fold(context.Background(), "TRUNCATE"); err != nil {
 		errs = append(errs, explain(err))
 	}
@@ -271,6 +298,9 @@ func (db *DB) fold(ctx context.Context, mode string) error {
 
 // committed counts what a commit wrote and folds the write-ahead log in when it is time. The caller holds mu.
 func (db *DB) committed(ctx context.Context, bytes int) {
+	if db.follower != nil {
+		return // who follows folds, when the log has everything
+	}
 	db.commits++
 	db.bytes += bytes
 	if db.commits < foldCommits && db.bytes < foldBytes {

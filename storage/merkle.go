@@ -108,6 +108,7 @@ func (db *DB) checkpointLocked(ctx context.Context) (string, error) {
 		db.log = before
 		return "", explain(err)
 	}
+	db.noted()
 	db.hintCheckpoint(ctx)
 	return text, nil
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
-	"modernc.org/sqlite"
 
 	"assay/storage/keys"
 )
@@ -54,7 +53,7 @@ type redating struct {
 }
 
 func (r *redating) file(ctx context.Context, path, id string) (err error) {
-	db := openSQL(path, "rw", func(sqlite.ExecQuerierContext, string) error { return nil }) // nobody watches: that costs every row
+	db := openSQL(path, "rw", unwatched) // watching costs every row
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.SetMaxOpenConns(1)
 	tables, err := readTables(ctx, db)

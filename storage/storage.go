@@ -53,6 +53,9 @@ type Config struct {
 	// cut comes, such as the demo's seed; no installation runs like that.
 	Careless bool
 
+	// Logs keep what is committed outside of the files; nil means that a file is what its disk keeps.
+	Logs Logs
+
 	// OnDue hears of work that waits in a file: after a write that enqueued a job, and when a tenant is
 	// opened that has one. It must not block.
 	OnDue func(id string, due time.Time)
@@ -134,6 +137,16 @@ func chooseLocks() error {
 func (s *Store) openControl(ctx context.Context) error {
 	path := filepath.Join(s.cfg.Dir, "control.db")
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		if s.cfg.Logs != nil { // a new disk: the logs may have what was on the old one
+			db, err := s.openFile(ctx, path, keys.Control, controlKind)
+			if err == nil {
+				s.control = db
+				return nil
+			}
+			if !errors.Is(err, ErrNoTenant) && !errors.Is(err, keys.ErrNoKey) {
+				return fmt.Errorf("open control database: %w", err)
+			}
+		}
 		if err := s.cfg.Keys.Create(ctx, keys.Control); err != nil && !errors.Is(err, keys.ErrExists) {
 			return fmt.Errorf("make the installation's key: %w", err)
 		}

@@ -211,30 +211,39 @@ func (db *DB) Write(ctx context.Context, c Call, fn func(*WriteTx) error) (Recei
 		return Receipt{Seq: -1}, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	r, err := db.writeLocked(ctx, c, fn)
+	r, n, err := func() (Receipt, uint64, error) {
+		db.mu.Lock()
+		defer db.mu.Unlock() // also when fn panics
+		return db.writeLocked(ctx, c, fn)
+	}()
+	if err == nil {
+		err = db.durable(ctx, n)
+	}
 	if err != nil {
 		return Receipt{Seq: -1}, explain(err)
 	}
 	return r, nil
 }
 
-func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) (Receipt, error) {
-	if db.closed {
-		return Receipt{}, ErrClosed
-	}
+// writeLocked also returns the number of the commit, for durable. The caller holds mu.
+func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) (_ Receipt, n uint64, _ error) {
 	none := Receipt{Seq: -1}
+	if db.closed {
+		return none, 0, ErrClosed
+	}
+	if err := db.ready(); err != nil {
+		return none, 0, err
+	}
 	db.watch.begin(c.Owns)
 	defer func() { db.watch.phase = closed }()
 	t, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
-		return none, fmt.Errorf("begin write: %w", err)
+		return none, 0, fmt.Errorf("begin write: %w", err)
 	}
 	defer t.Rollback()
 	tx := &WriteTx{ReadTx: ReadTx{ctx: ctx, tx: t, now: db.cfg.Now().UTC(), call: c, db: db}}
 	if err := fn(tx); err != nil {
-		return none, err
+		return none, 0, err
 	}
 	db.watch.phase = engine
 	before := db.log
@@ -254,8 +263,9 @@ func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) 
 	}
 	if err != nil {
 		db.log = before
-		return none, err
+		return none, 0, err
 	}
+	n = db.noted()
 	db.wait(tx.behind, tx.indexed)
 	if !tx.bulk && db.pages == bulkPages {
 		db.shrink(ctx)
@@ -273,7 +283,7 @@ func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) 
 	if due := tx.earliest(); !due.IsZero() && db.cfg.OnDue != nil {
 		db.cfg.OnDue(db.id, due)
 	}
-	return Receipt{Seq: seq, Changes: changes}, nil
+	return Receipt{Seq: seq, Changes: changes}, n, nil
 }
 
 // shrink gives back the pages of a write of many rows. The caller holds mu; a failure only costs memory.
@@ -322,6 +332,7 @@ func (db *DB) maintainLocked(ctx context.Context, fn func(tx *sql.Tx) error) err
 	if err := tx.Commit(); err != nil {
 		return explain(err)
 	}
+	db.noted() // what the engine tidies need not be waited for
 	db.committed(ctx, 0)
 	return nil
 }

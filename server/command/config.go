@@ -32,6 +32,9 @@ type Config struct {
 	S3Key     string
 	S3Secret  string
 
+	Backup     string
+	Durability string
+
 	SMTP     string
 	MailFrom string
 
@@ -72,6 +75,8 @@ var settings = []Setting{
 	{"s3-region", "us-east-1", "Region of the bucket.", nil},
 	{"s3-key", "", "Access key id for the bucket.", nil},
 	{"s3-secret", "", "Secret access key for the bucket, or file:PATH.", nil},
+	{"backup", "", "Keep every change a second time, to restore from: file:DIR on another disk, or https://ENDPOINT/BUCKET/PREFIX with the keys of s3. Empty means that files are what their disk keeps.", nil},
+	{"durability", "async", "What an acknowledged change survives, with backup: async (this machine's disk; the backup follows within a second), local (the same, at once) or sync (the loss of the machine: every write waits for the backup).", nil},
 	{"smtp", "", "Mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS is required), smtps://HOST:465, or smtp+plain://localhost:25 for one on this machine. Empty means mail waits until one is set.", []string{"serve"}},
 	{"mail-from", "", "Sender address of mail.", []string{"serve"}},
 	{"log-format", "text", "text or json.", nil},
@@ -92,6 +97,7 @@ func parse(cmd string, args []string, env func(string) string, out io.Writer, ow
 	f.SetOutput(io.Discard)
 	strs := map[string]*string{"data": &c.Data, "listen": &c.Listen, "base-url": &c.BaseURL, "tls-cert": &c.TLSCert, "tls-key": &c.TLSKey,
 		"metrics": &c.Metrics, "master-key": &c.MasterKey, "s3": &c.S3, "s3-region": &c.S3Region, "s3-key": &c.S3Key, "s3-secret": &c.S3Secret,
+		"backup": &c.Backup, "durability": &c.Durability,
 		"smtp": &c.SMTP, "mail-from": &c.MailFrom, "log-format": &c.LogFormat, "log-level": &c.LogLevel}
 	for _, s := range settings {
 		if !s.appliesTo(cmd) {

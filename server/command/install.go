@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,6 +13,8 @@ import (
 	"time"
 	_ "time/tzdata" // an empty container has no time zones of its own
 
+	"assay/backup"
+	"assay/backup/ltxlog"
 	"assay/server"
 	"assay/storage"
 	"assay/storage/blob"
@@ -24,6 +27,7 @@ type installation struct {
 	keys  *keys.Ring
 	store *storage.Store
 	blobs *blob.Store
+	logs  *backup.Logs // nil when changes are not kept a second time
 	jobs  *server.Jobs
 	log   *slog.Logger
 }
@@ -47,7 +51,14 @@ func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func(
 	if in.keys, err = keys.OpenDir(filepath.Join(dir, "keys"), nil, opts...); err != nil {
 		return nil, fmt.Errorf("open keys: %w", err)
 	}
-	in.store, err = storage.Open(ctx, storage.Config{Dir: dir, Keys: in.keys, Now: now, Log: log, MaxOpen: c.MaxOpen, OnDue: in.jobs.Notify})
+	files := storage.Config{Dir: dir, Keys: in.keys, Now: now, Log: log, MaxOpen: c.MaxOpen, OnDue: in.jobs.Notify}
+	if c.Backup != "" {
+		if in.logs, err = openLogs(ctx, c, dir, in.keys, now, log); err != nil {
+			return nil, err
+		}
+		files.Logs = in.logs
+	}
+	in.store, err = storage.Open(ctx, files)
 	if errors.Is(err, storage.ErrLocked) {
 		return nil, fmt.Errorf("another assay uses %s now. Stop it first, or do this in the browser", dir)
 	}
@@ -67,19 +78,59 @@ func objects(ctx context.Context, c Config, dir string) (blob.Backend, error) {
 	if c.S3 == "" {
 		return blob.Disk(filepath.Join(dir, "objects"))
 	}
-	u, err := url.Parse(c.S3)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return nil, usagef("s3: %q is not an address like https://s3.eu-central-1.amazonaws.com/BUCKET/PREFIX", c.S3)
-	}
-	bucket, prefix, _ := strings.Cut(strings.Trim(u.Path, "/"), "/")
-	if bucket == "" {
-		return nil, usagef("s3: %q names no bucket", c.S3)
-	}
-	key, err := secret("s3-secret", c.S3Secret)
+	s3, err := c.bucket("s3", c.S3)
 	if err != nil {
 		return nil, err
 	}
-	return blob.OpenS3(ctx, blob.S3Config{Endpoint: u.Host, Secure: u.Scheme == "https", Region: c.S3Region, Bucket: bucket, Prefix: prefix, AccessKey: c.S3Key, SecretKey: key})
+	return blob.OpenS3(ctx, s3)
+}
+
+// bucket reads the address of a bucket, which a setting names.
+func (c Config) bucket(setting, address string) (s blob.S3Config, err error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return s, usagef("%s: %q is not an address like https://s3.eu-central-1.amazonaws.com/BUCKET/PREFIX", setting, address)
+	}
+	bucket, prefix, _ := strings.Cut(strings.Trim(u.Path, "/"), "/")
+	if bucket == "" {
+		return s, usagef("%s: %q names no bucket", setting, address)
+	}
+	key, err := secret("s3-secret", c.S3Secret)
+	return blob.S3Config{Endpoint: u.Host, Secure: u.Scheme == "https", Region: c.S3Region, Bucket: bucket, Prefix: prefix, AccessKey: c.S3Key, SecretKey: key}, err
+}
+
+// durabilities are the words of the setting.
+var durabilities = map[string]ltxlog.Durability{"async": ltxlog.Async, "local": ltxlog.Local, "sync": ltxlog.Sync}
+
+// openLogs opens where every change is kept a second time.
+func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func() time.Time, log *slog.Logger) (*backup.Logs, error) {
+	mode, ok := durabilities[c.Durability]
+	if !ok {
+		return nil, usagef("durability: %q is none of async, local and sync", c.Durability)
+	}
+	var to ltxlog.Log
+	if folder, is := strings.CutPrefix(c.Backup, "file:"); is {
+		if !filepath.IsAbs(folder) {
+			return nil, usagef("backup: %q is not the whole path of a folder", folder)
+		}
+		to = ltxlog.FileLog{Dir: folder}
+	} else {
+		s3, err := c.bucket("backup", c.Backup)
+		if err != nil {
+			return nil, err
+		}
+		client, err := s3.Client()
+		if err != nil {
+			return nil, err
+		}
+		to = ltxlog.NewS3Log(client, s3.Bucket, s3.Prefix)
+	}
+	if mode == ltxlog.Sync {
+		if err := ltxlog.Probe(ctx, to, now()); err != nil {
+			return nil, fmt.Errorf("backup: %w", err)
+		}
+	}
+	return backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(to, k.Key), Dir: dir, Durability: mode, Rand: rand.Reader, Now: now, Logger: log})
 }
 
 // temp is where files rest on their way in and out: on the data's own disk, and empty at every start.

@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"assay/backup"
+	"assay/backup/ltxlog"
 	"assay/server"
 	"assay/server/account"
 	"assay/server/member"
@@ -47,18 +50,19 @@ func with(ctx context.Context, c call, cfg Config, fn func(*installation, *serve
 }
 
 func tenant(ctx context.Context, c call) error {
-	var name, admin, zone, to string
+	var name, admin, zone, to, at string
 	cfg, rest, err := parse("tenant", c.args, c.getenv, c.out, func(f *flag.FlagSet) {
 		f.StringVar(&name, "name", "", "create: the organisation's name")
 		f.StringVar(&admin, "admin", "", "create: e-mail address of its first administrator, who is invited")
 		f.StringVar(&zone, "zone", "UTC", "create: its time zone, such as Europe/Berlin")
-		f.StringVar(&to, "to", "", "export: file to write; SLUG.zip unless given")
+		f.StringVar(&to, "to", "", "export, restore: file to write; SLUG.zip or SLUG.db unless given")
+		f.StringVar(&at, "at", "", "restore: an instant such as 2026-11-20T17:00:00Z, or the number of a record; the newest unless given")
 	})
 	if err != nil {
 		return err
 	}
 	if len(rest) == 0 {
-		return usagef("say what to do: create, list or export. `assay tenant --help` explains them")
+		return usagef("say what to do: create, list, export or restore. `assay tenant --help` explains them")
 	}
 	switch what, args := rest[0], rest[1:]; {
 	case what == "list" && len(args) == 0:
@@ -69,6 +73,15 @@ func tenant(ctx context.Context, c call) error {
 			return usagef("give the organisation a name: --name NAME")
 		}
 		return with(ctx, c, cfg, func(_ *installation, srv *server.Server) error { return createTenant(ctx, c, srv, f) })
+	case what == "restore" && len(args) == 1:
+		point, err := pointOf(at)
+		if err != nil {
+			return err
+		}
+		if to == "" {
+			to = args[0] + ".db"
+		}
+		return with(ctx, c, cfg, func(in *installation, _ *server.Server) error { return restoreTenant(ctx, c, in, args[0], to, point) })
 	case what == "export" && len(args) == 1:
 		if to == "" {
 			to = args[0] + ".zip"
@@ -109,6 +122,39 @@ func createTenant(ctx context.Context, c call, srv *server.Server, f account.Fou
 	if link != "" {
 		fmt.Fprintf(c.out, "%s is invited as its administrator, with this link, which works once and for seven days:\n  %s\n", f.Email, link)
 	}
+	return nil
+}
+
+// pointOf reads a moment of a file's history.
+func pointOf(at string) (p ltxlog.Point, err error) {
+	if at == "" {
+		return p, nil
+	}
+	if p.Seq, err = strconv.ParseUint(at, 10, 64); err == nil && p.Seq > 0 {
+		return p, nil
+	}
+	p.Seq = 0
+	if p.Time, err = time.Parse(time.RFC3339, at); err != nil {
+		return p, usagef("at: %q is neither an instant such as 2026-11-20T17:00:00Z nor the number of a record", at)
+	}
+	return p, nil
+}
+
+// restoreTenant writes an organisation's file as it was beside the one in use, which is not touched.
+func restoreTenant(ctx context.Context, c call, in *installation, slug, to string, at ltxlog.Point) error {
+	if in.logs == nil {
+		return usagef("say where the backup is: --backup")
+	}
+	id, name, err := in.tenant(ctx, slug)
+	if err != nil {
+		return err
+	}
+	r, err := in.logs.Restore(ctx, id, to, at)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "Wrote %s: %s as it was after record %d, at %s. Its %d pages have the checksum of that record, and SQLite finds no fault in it.\n",
+		to, name, r.Seq, r.Time.UTC().Format(time.RFC3339), r.Pages)
 	return nil
 }
 

@@ -180,6 +180,10 @@ func problemOf(err error) (p *Problem, known bool) {
 		return newProblem(Conflict, 409, "This exists already."), true
 	case errors.Is(err, storage.ErrDamaged), errors.Is(err, storage.ErrClosed):
 		return newProblem(Unavailable, 503, "Your organisation's data cannot be opened at the moment. It has been logged."), false
+	case errors.Is(err, storage.ErrUnavailable):
+		p := newProblem(Unavailable, 503, "Your change could not be confirmed, because its second copy could not be written. Look whether it is there before you repeat it.")
+		p.after = 5 * time.Second
+		return p, false
 	case errors.Is(err, storage.ErrFull), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return newProblem(Full, 507, "There is no space left to store this. Nothing was changed; ask your administrator to make room."), false
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -27,8 +27,8 @@ type S3Config struct {
 	Secure    bool // https
 }
 
-// OpenS3 opens the bucket and checks that it is there and may be listed.
-func OpenS3(ctx context.Context, c S3Config) (Backend, error) {
+// Client is how the bucket's server is reached.
+func (c S3Config) Client() (*minio.Client, error) {
 	if strings.Contains(c.Endpoint, "://") || c.Endpoint == "" {
 		return nil, fmt.Errorf("the S3 endpoint is a host name such as s3.eu-central-1.amazonaws.com, without a scheme; got %q", c.Endpoint)
 	}
@@ -44,6 +44,15 @@ func OpenS3(ctx context.Context, c S3Config) (Backend, error) {
 	})
 	if err != nil {
 		return nil, fmt.Errorf("S3 settings: %w", err)
+	}
+	return client, nil
+}
+
+// OpenS3 opens the bucket and checks that it is there and may be listed.
+func OpenS3(ctx context.Context, c S3Config) (Backend, error) {
+	client, err := c.Client()
+	if err != nil {
+		return nil, err
 	}
 	b := S3(client, c.Bucket, c.Prefix).(*bucket)
 	// A listing is asked for, not HEAD: only an answer with a body says what is wrong.

@@ -1,0 +1,147 @@
+package backup
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"assay/backup/ltxlog"
+	"assay/storage"
+)
+
+// Logs take what is committed in every file of an installation to its log, by package ltxlog.
+type Logs struct {
+	log  ltxlog.Log
+	cfg  LogsConfig
+	node uint64
+
+	mu   sync.Mutex
+	open map[string]*ltxlog.Shipper
+}
+
+// LogsConfig says where logs lie and what an acknowledged write survives. Log, Dir, Rand and Durability are
+// required.
+type LogsConfig struct {
+	Log        ltxlog.Log // sealed, where what it holds must not be read
+	Dir        string     // the data directory: it says which node this is, and keeps files that lost their tenant
+	Durability ltxlog.Durability
+	Rand       io.Reader        // the node's number comes from here, once
+	Now        func() time.Time // nil means time.Now
+	Logger     *slog.Logger     // nil means nowhere
+}
+
+// NewLogs opens the logs of an installation.
+func NewLogs(c LogsConfig) (*Logs, error) {
+	if c.Log == nil || c.Dir == "" || c.Rand == nil {
+		return nil, errors.New("open logs: a log, a directory and randomness are needed")
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	node, err := nodeOf(c.Dir, c.Rand)
+	if err != nil {
+		return nil, fmt.Errorf("open logs: %w", err)
+	}
+	return &Logs{log: c.Log, cfg: c, node: node, open: map[string]*ltxlog.Shipper{}}, nil
+}
+
+// nodeOf is the number of a data directory, which tells its records from those of another. It is drawn once.
+func nodeOf(dir string, r io.Reader) (uint64, error) {
+	path := filepath.Join(dir, "node")
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		b = make([]byte, 8)
+		if _, err := io.ReadFull(r, b); err != nil {
+			return 0, err
+		}
+		b[7] |= 1 // never 0
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return 0, err
+		}
+		err = os.WriteFile(path, b, 0o600)
+	}
+	if err == nil && len(b) != 8 {
+		err = fmt.Errorf("%s is damaged; remove it if no other process uses the same logs", path)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return binary.BigEndian.Uint64(b), nil
+}
+
+// Take is [storage.Logs].
+func (l *Logs) Take(ctx context.Context, id, path string) (storage.Taken, error) {
+	base, rep, err := ltxlog.Take(ctx, l.log, id, path, ltxlog.TakeOptions{Node: l.node, DiskCounts: l.cfg.Durability != ltxlog.Sync,
+		Aside: filepath.Join(l.cfg.Dir, "lost+found"), Now: l.cfg.Now, Open: storage.OpenCopy})
+	if err != nil {
+		return nil, err
+	}
+	if rep.Seq > 0 {
+		l.cfg.Logger.InfoContext(ctx, "restored from the log", "db", id, "record", rep.Seq, "instant", rep.Time, "bytes", rep.Bytes)
+	}
+	return taken{l, base}, nil
+}
+
+type taken struct {
+	l    *Logs
+	base ltxlog.Base
+}
+
+// Follow is [storage.Taken].
+func (t taken) Follow(ctx context.Context, f storage.Followed) (storage.Follower, error) {
+	s, err := ltxlog.Start(ctx, ltxlog.Config{Log: t.l.log, Tenant: f.ID, Node: t.l.node, Base: t.base, Durability: t.l.cfg.Durability,
+		File: ltxlog.File{Path: f.Path, Writer: f.Writer, Checkpoint: f.Checkpoint, Reader: f.Reader},
+		Now:  t.l.cfg.Now, Logger: t.l.cfg.Logger, OnFenced: f.Lost})
+	if err != nil {
+		return nil, err
+	}
+	t.l.mu.Lock()
+	t.l.open[f.ID] = s
+	t.l.mu.Unlock()
+	return &following{s, t.l, f.ID}, nil
+}
+
+// following is a shipper that its Logs know while it works.
+type following struct {
+	*ltxlog.Shipper
+	l  *Logs
+	id string
+}
+
+func (f *following) Close(ctx context.Context) error {
+	err := f.Shipper.Close(ctx)
+	f.l.mu.Lock()
+	if f.l.open[f.id] == f.Shipper {
+		delete(f.l.open, f.id)
+	}
+	f.l.mu.Unlock()
+	return err
+}
+
+// Status tells where the files stand that are open now, by id.
+func (l *Logs) Status() map[string]ltxlog.Status {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := make(map[string]ltxlog.Status, len(l.open))
+	for id, s := range l.open {
+		out[id] = s.Status()
+	}
+	return out
+}
+
+// Restore writes a file of the installation as it was at a point to path, which must not exist, and proves it.
+// The file in use is not touched.
+func (l *Logs) Restore(ctx context.Context, id, path string, at ltxlog.Point) (ltxlog.Report, error) {
+	return ltxlog.Restore(ctx, l.log, id, path, at, ltxlog.RestoreOptions{Open: storage.OpenCopy, Now: l.cfg.Now})
+}
