@@ -282,18 +282,26 @@ func (db *DB) close() error {
 	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	if err := db.fold(context.Background(), "TRUNCATE"); err != nil {
+	if _, _, err := db.fold(context.Background(), truncate); err != nil {
 		errs = append(errs, explain(err))
 	}
 	return errors.Join(append(errs, db.release())...)
 }
 
-// fold copies the write-ahead log into the file. The caller holds mu.
-func (db *DB) fold(ctx context.Context, mode string) error {
+// The ways to fold: as far as readers let, or whole, which waits for them.
+const (
+	passive  = "PASSIVE"
+	truncate = "TRUNCATE"
+)
+
+// fold copies the write-ahead log into the file, and says how many frames there are and how many of them are in
+// the file. The caller holds mu.
+func (db *DB) fold(ctx context.Context, mode string) (frames, folded int, err error) {
 	db.watch.phase = schema
 	defer func() { db.watch.phase = closed }()
-	var busy, frames, done int
-	return db.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &frames, &done)
+	var busy int
+	err = db.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &frames, &folded)
+	return frames, folded, err
 }
 
 // committed counts what a commit wrote and folds the write-ahead log in when it is time. The caller holds mu.
@@ -307,7 +315,7 @@ func (db *DB) committed(ctx context.Context, bytes int) {
 		return
 	}
 	db.commits, db.bytes = 0, 0
-	if err := db.fold(ctx, "PASSIVE"); err != nil {
+	if _, _, err := db.fold(ctx, passive); err != nil {
 		db.cfg.Log.ErrorContext(ctx, "checkpoint", "db", db.id, "err", err)
 	}
 }

@@ -67,20 +67,12 @@ func (db *DB) follow(ctx context.Context, taken Taken) (err error) {
 	// Snapshots read the pages of the file itself, which the readers' connections may not.
 	db.pagesDB = openSQL(db.path, "ro", unwatched)
 	db.pagesDB.SetMaxIdleConns(0)
-	f := Followed{ID: db.id, Path: db.path, Writer: &db.mu, Checkpoint: db.foldPassive, Reader: db.pagesDB.Conn, Lost: func() { go db.lost() }}
+	f := Followed{ID: db.id, Path: db.path, Writer: &db.mu, Reader: db.pagesDB.Conn, Lost: func() { go db.lost() },
+		Checkpoint: func(ctx context.Context) (frames, folded int, err error) { return db.fold(ctx, passive) }}
 	if db.follower, err = taken.Follow(ctx, f); err != nil {
 		return fmt.Errorf("follow: %w", err)
 	}
 	return nil
-}
-
-// foldPassive is Followed.Checkpoint: the follower holds mu.
-func (db *DB) foldPassive(ctx context.Context) (frames, folded int, err error) {
-	db.watch.phase = schema
-	defer func() { db.watch.phase = closed }()
-	var busy int
-	err = db.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &frames, &folded)
-	return frames, folded, err
 }
 
 // noted tells the follower of a commit; the caller holds mu. Its number goes to durable.

@@ -75,20 +75,11 @@ func measure(tx *storage.ReadTx, scope string) (f figures, err error) {
 		return f, err
 	}
 	f.overall = readiness.Overall
-	rows, err := tx.Query("SELECT id, key, name, short, color FROM framework WHERE archived = 0 ORDER BY short COLLATE NOCASE, id")
-	if err != nil {
-		return f, err
-	}
-	f.frameworks, err = op.Scan(rows, func(r op.Row) (d DashboardFramework, err error) {
-		err = r.Scan(&d.ID, &d.Key, &d.Name, &d.Short, &d.Color)
-		d.Readiness = readiness.Frameworks[d.ID]
-		return d, err
-	})
-	if err != nil {
+	if f.frameworks, err = frameworks(tx, readiness); err != nil {
 		return f, err
 	}
 	if scope != control.Organisation {
-		f.frameworks = slices.DeleteFunc(f.frameworks, func(d DashboardFramework) bool { _, ok := readiness.Frameworks[d.ID]; return !ok })
+		f.frameworks = slices.DeleteFunc(f.frameworks, uncounted(readiness))
 	}
 	if f.controls, err = programControls(tx, scope); err != nil {
 		return f, err
@@ -128,6 +119,24 @@ func programControls(tx *storage.ReadTx, scope string) (DashboardControls, error
 func programEvidence(tx *storage.ReadTx, scope string) (DashboardEvidence, error) {
 	h, err := evidence.HealthIn(tx, scope)
 	return DashboardEvidence{EvidenceHealth: h, Expiring: h.ExpiringSoon}, err
+}
+
+// frameworks are those that are on, with their figures.
+func frameworks(tx *storage.ReadTx, now framework.Figures) ([]DashboardFramework, error) {
+	rows, err := tx.Query("SELECT id, key, name, short, color FROM framework WHERE archived = 0 ORDER BY short COLLATE NOCASE, id")
+	if err != nil {
+		return nil, err
+	}
+	return op.Scan(rows, func(r op.Row) (d DashboardFramework, err error) {
+		err = r.Scan(&d.ID, &d.Key, &d.Name, &d.Short, &d.Color)
+		d.Readiness = now.Frameworks[d.ID]
+		return d, err
+	})
+}
+
+// uncounted tells of a framework whether no requirement of it was counted.
+func uncounted(now framework.Figures) func(DashboardFramework) bool {
+	return func(d DashboardFramework) bool { _, ok := now.Frameworks[d.ID]; return !ok }
 }
 
 // compare adds how two figures moved since the newest day kept that is a week old, two weeks at most.

@@ -107,7 +107,7 @@ func readinessOf(tx *storage.ReadTx, in readinessIn) (f ReadinessFigures, err er
 	case ByProduct:
 		f.Groups, err = productGroups(tx, f.Products)
 	default:
-		f.Groups, err = partGroups(tx, f.By, f.Scope)
+		f.Groups, err = partGroups(tx, f.By, now.Parts)
 	}
 	if err != nil {
 		return f, err
@@ -125,16 +125,12 @@ func checkScope(scope string, products []DashboardProduct) error {
 
 // frameworkGroups are the frameworks that are on and that the scope answers to.
 func frameworkGroups(tx *storage.ReadTx, now framework.Figures) ([]ReadinessGroup, error) {
-	rows, err := tx.Query("SELECT id, key, name, short, color FROM framework WHERE archived = 0 ORDER BY short COLLATE NOCASE, id")
-	if err != nil {
-		return nil, err
+	all, err := frameworks(tx, now)
+	out := []ReadinessGroup{}
+	for _, d := range slices.DeleteFunc(all, uncounted(now)) {
+		out = append(out, ReadinessGroup{Key: d.Key, ID: d.ID, Name: d.Name, Short: d.Short, Color: d.Color, Readiness: d.Readiness})
 	}
-	all, err := op.Scan(rows, func(r op.Row) (g ReadinessGroup, err error) {
-		err = r.Scan(&g.ID, &g.Key, &g.Name, &g.Short, &g.Color)
-		g.Readiness = now.Frameworks[g.ID]
-		return g, err
-	})
-	return slices.DeleteFunc(all, func(g ReadinessGroup) bool { _, ok := now.Frameworks[g.ID]; return !ok }), err
+	return out, err
 }
 
 func productGroups(tx *storage.ReadTx, products []DashboardProduct) ([]ReadinessGroup, error) {
@@ -150,11 +146,7 @@ func productGroups(tx *storage.ReadTx, products []DashboardProduct) ([]Readiness
 }
 
 // partGroups are the families or the owners of the scope's controls, by name; what has none stands last.
-func partGroups(tx *storage.ReadTx, by By, scope string) ([]ReadinessGroup, error) {
-	parts, err := framework.PartsIn(tx, scope)
-	if err != nil {
-		return nil, err
-	}
+func partGroups(tx *storage.ReadTx, by By, parts framework.Parts) ([]ReadinessGroup, error) {
 	names, figures := map[string]string{}, parts.Families
 	if by == ByOwner {
 		figures = parts.Owners

@@ -141,6 +141,7 @@ func (t tally) figures() ControlFigures {
 type Figures struct {
 	Overall    Readiness
 	Frameworks map[string]Readiness // by id; those that are archived too
+	Parts      Parts                // of the controls of the whole program
 }
 
 // pointsSQL is what a control adds to a framework's readiness; see [control.Points].
@@ -205,11 +206,10 @@ func MeasureIn(tx *storage.ReadTx, scope string) (Figures, error) {
 	if err != nil {
 		return out, err
 	}
-	parts, err := PartsIn(tx, scope)
-	if err != nil {
+	if out.Parts, err = PartsIn(tx, scope); err != nil {
 		return out, err
 	}
-	out.Overall.ControlFigures = parts.All
+	out.Overall.ControlFigures = out.Parts.All
 	out.Overall.Progress = Ratio(out.Overall.Met, out.Overall.Applicable)
 	for id, r := range out.Frameworks {
 		r.Progress = Ratio(r.Met, r.Applicable)

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { RotateCcw, Trash2 } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { audit, type Rested } from "#/api/api";
 import { Avatar } from "#/kit/Avatar";
 import { Button } from "#/kit/Button";
@@ -17,8 +17,8 @@ import { t } from "./words";
 
 type Row = Rested & { id: string };
 const key = ["audit", "trash"] as const;
-/** How long a deletion can be taken back; the list says it with its first page. */
-const usual = 30;
+/** How long a deletion can be taken back, in days: the engine's rule. */
+const rest = 30;
 
 const nameOf = (r: Rested) => `${r.ref} ${r.title}`.trim();
 
@@ -91,21 +91,20 @@ export function TrashPage() {
     return { ...got, items: got.items.map((r) => ({ ...r, id: String(r.seq) })) };
   });
   const [active, setActive] = useState(0);
-  const shown = useMemo(() => columns, []);
   return (
     <Page>
       <Topbar title={t("trash")} icon={<Trash2 />} />
-      {win.total > 0 && <p className="border-b border-line px-4 py-2.5 text-fg-3">{t("lead", { n: usual })}</p>}
+      {win.total > 0 && <p className="border-b border-line px-4 py-2.5 text-fg-3">{t("lead", { n: rest })}</p>}
       <DataTable
         label={t("trash")}
-        columns={shown}
+        columns={columns}
         list={win}
         rowLabel={nameOf}
         active={active}
         onActive={setActive}
         empty={
           <EmptyState icon={<Trash2 />} title={t("empty")}>
-            {t("empty_more", { n: usual })}
+            {t("empty_more", { n: rest })}
           </EmptyState>
         }
         card={(r) => (
