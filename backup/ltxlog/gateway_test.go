@@ -1,27 +1,22 @@
 package ltxlog_test
 
 import (
-	"bytes"
 	"crypto/rand"
 	"errors"
-	"net"
 	"net/http"
-	"os"
-	osexec "os/exec"
-	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
 
 	"assay/backup/ltxlog"
+	"assay/storage/blob/s3test"
 )
 
 const (
-	accessKey = "assay-test"
-	secretKey = "assay-test-secret"
+	accessKey = s3test.AccessKey
+	secretKey = s3test.SecretKey
 	bucket    = "logs"
 )
 
@@ -35,77 +30,14 @@ var gateway struct {
 	err  error
 }
 
-func findTool(env, name string) string {
-	cache, _ := os.UserCacheDir()
-	for _, file := range []string{os.Getenv(env), name, filepath.Join(cache, "assay-tools", name)} {
-		if p, err := osexec.LookPath(file); err == nil {
-			return p
-		}
-	}
-	return ""
-}
-
 func startGateway() {
-	program := findTool("ASSAY_VERSITYGW", "versitygw")
-	if program == "" {
-		gateway.skip = "no S3 server to test with: run `go install github.com/versity/versitygw/cmd/versitygw@v1.8.0`, or set ASSAY_VERSITYGW to its path"
+	s, err := s3test.Start()
+	if errors.Is(err, s3test.ErrNone) {
+		gateway.skip = err.Error()
 		return
 	}
-	dir, err := os.MkdirTemp("", "assay-s3-")
-	if err != nil {
-		gateway.err = err
-		return
-	}
-	gateway.dir = dir
-	gateway.stop = func() { os.RemoveAll(dir) }
-	// A free port may be taken by someone else before the gateway has it.
-	for range 5 {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			gateway.err = err
-			return
-		}
-		gateway.addr = l.Addr().String()
-		l.Close()
-		if gateway.err = runGateway(program, dir); gateway.err == nil {
-			return
-		}
-	}
-}
-
-func runGateway(program, dir string) error {
-	var out bytes.Buffer
-	cmd := osexec.Command(program, "--port", gateway.addr, "--access", accessKey, "--secret", secretKey, "--keep-alive", "--quiet", "posix", dir)
-	cmd.Env = []string{"HOME=" + dir, "TMPDIR=" + dir, "PATH=" + os.Getenv("PATH")}
-	cmd.Stdout, cmd.Stderr = &out, &out
-	cmd.Dir = dir
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	gateway.stop = func() {
-		cmd.Process.Kill()
-		<-ended
-		os.RemoveAll(dir)
-	}
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	late := time.After(20 * time.Second)
-	for {
-		select {
-		case err := <-ended:
-			ended <- err
-			return errors.New("versitygw ended: " + out.String())
-		case <-late:
-			gateway.stop()
-			return errors.New("versitygw did not answer in 20 s")
-		case <-tick.C:
-			if c, err := net.Dial("tcp", gateway.addr); err == nil {
-				c.Close()
-				return nil
-			}
-		}
+	if gateway.err = err; err == nil {
+		gateway.addr, gateway.dir, gateway.stop = s.Addr, s.Dir, s.Stop
 	}
 }
 

@@ -12,11 +12,12 @@ import (
 	"time"
 
 	"assay/backup/ltxlog"
+	"assay/storage/blob/s3test"
 )
 
 // TestLitestream restores a plain log with stock Litestream: the way out for whoever does not want our program.
 func TestLitestream(t *testing.T) {
-	program := findTool("ASSAY_LITESTREAM", "litestream")
+	program := s3test.Tool("ASSAY_LITESTREAM", "litestream")
 	if program == "" {
 		t.Skip("no Litestream to restore with: run `go install github.com/benbjohnson/litestream/cmd/litestream@v0.5.18`, or set ASSAY_LITESTREAM to its path")
 	}

@@ -4,68 +4,34 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	"assay/storage/blob/s3test"
 )
 
-const gatewaySecret = "assay-test-secret"
+const gatewaySecret = s3test.SecretKey
 
 // gateway starts a real S3 server with one bucket, "objects", and gives its address and its folder.
 func gateway(t *testing.T) (addr, folder string) {
 	t.Helper()
-	cache, _ := os.UserCacheDir()
-	program := ""
-	for _, f := range []string{os.Getenv("ASSAY_VERSITYGW"), "versitygw", filepath.Join(cache, "assay-tools", "versitygw")} {
-		if p, err := exec.LookPath(f); err == nil && f != "" {
-			program = p
-			break
-		}
+	s, err := s3test.Start()
+	if errors.Is(err, s3test.ErrNone) {
+		t.Skip(err)
 	}
-	if program == "" {
-		t.Skip("no S3 server to test with: run `go install github.com/versity/versitygw/cmd/versitygw@v1.8.0`, or set ASSAY_VERSITYGW to its path")
-	}
-	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, "objects"), 0o700); err != nil {
+	if err != nil {
 		t.Fatal(err)
 	}
-	addr = freePort(t)
-	var out output
-	cmd := exec.Command(program, "--port", addr, "--access", "assay-test", "--secret", gatewaySecret, "--keep-alive", "--quiet", "posix", dir)
-	cmd.Env = []string{"HOME=" + dir, "TMPDIR=" + dir, "PATH=" + os.Getenv("PATH")}
-	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &out
-	if err := cmd.Start(); err != nil {
+	t.Cleanup(s.Stop)
+	folder = filepath.Join(s.Dir, "objects")
+	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	t.Cleanup(func() {
-		cmd.Process.Kill()
-		<-ended
-	})
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	late := time.After(20 * time.Second)
-	for {
-		select {
-		case err := <-ended:
-			ended <- err
-			t.Fatalf("versitygw ended: %v %s", err, &out)
-		case <-late:
-			t.Fatal("versitygw did not answer")
-		case <-tick.C:
-			if c, err := net.Dial("tcp", addr); err == nil {
-				c.Close()
-				return addr, filepath.Join(dir, "objects")
-			}
-		}
-	}
+	return s.Addr, folder
 }
 
 // TestServeOnS3 keeps files in a real S3 server: uploaded, read back in ranges, verified, checked by doctor
