@@ -10,8 +10,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"assay/storage/keys"
@@ -71,13 +73,14 @@ type sealed struct {
 // engineStmts are the statements of every write, prepared once. They belong to the engine: a module never
 // gets hold of one.
 type engineStmts struct {
-	audit, row, checkpoint, job, idem *sql.Stmt
+	audit, row, rows, checkpoint, job, idem *sql.Stmt
 }
 
 func (db *DB) prepare(ctx context.Context) error {
 	for to, q := range map[**sql.Stmt]string{
 		&db.stmts.audit:      "INSERT INTO audit (seq, at, kind, actor_kind, actor, action, tenant, rows, record, hashes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		&db.stmts.row:        "INSERT OR IGNORE INTO audit_row (tbl, pk, seq) VALUES (?, ?, ?)",
+		&db.stmts.rows:       "INSERT OR IGNORE INTO audit_row (tbl, pk, seq) VALUES (?, ?, ?)" + strings.Repeat(", (?, ?, ?)", together-1),
 		&db.stmts.checkpoint: "INSERT OR REPLACE INTO checkpoint (size, at, note) VALUES (?, ?, ?)",
 		&db.stmts.job: `INSERT INTO job (id, name, args, key, due, cause) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (name, key) WHERE key <> '' AND state IN ('ready', 'running') DO UPDATE SET due = excluded.due WHERE state = 'ready' AND due > excluded.due`,
@@ -93,7 +96,7 @@ func (db *DB) prepare(ctx context.Context) error {
 }
 
 func (s *engineStmts) close() {
-	for _, st := range []*sql.Stmt{s.audit, s.row, s.checkpoint, s.job, s.idem} {
+	for _, st := range []*sql.Stmt{s.audit, s.row, s.rows, s.checkpoint, s.job, s.idem} {
 		if st != nil {
 			st.Close()
 		}
@@ -133,11 +136,8 @@ func (db *DB) record(tx *WriteTx) (int64, []Change, error) {
 		r.Seq, r.At, r.Kind, string(r.Actor.Kind), r.Actor.ID, r.Action, r.Tenant, len(changes), string(text), bytes.Join(hashes, nil)); err != nil {
 		return -1, nil, fmt.Errorf("write audit record: %w", err)
 	}
-	rowStmt := tx.tx.StmtContext(tx.ctx, db.stmts.row)
-	for _, ch := range changes {
-		if _, err := rowStmt.ExecContext(tx.ctx, ch.Table, ch.PK, r.Seq); err != nil {
-			return -1, nil, fmt.Errorf("write audit index: %w", err)
-		}
+	if err := db.recordRows(tx, changes, r.Seq); err != nil {
+		return -1, nil, fmt.Errorf("write audit index: %w", err)
 	}
 	db.log = log
 	if db.log.size-db.log.checked >= checkpointAmount || tx.now.Sub(db.log.checkedAt) >= checkpointEvery {
@@ -146,6 +146,29 @@ func (db *DB) record(tx *WriteTx) (int64, []Change, error) {
 		}
 	}
 	return r.Seq, changes, nil
+}
+
+// recordRows says which rows the record speaks of.
+func (db *DB) recordRows(tx *WriteTx, changes []Change, seq int64) error {
+	for some := range slices.Chunk(changes, together) {
+		args := make([]any, 0, 3*together)
+		for _, ch := range some {
+			args = append(args, ch.Table, ch.PK, seq)
+		}
+		if len(some) == together {
+			if _, err := tx.tx.StmtContext(tx.ctx, db.stmts.rows).ExecContext(tx.ctx, args...); err != nil {
+				return err
+			}
+			continue
+		}
+		one := tx.tx.StmtContext(tx.ctx, db.stmts.row)
+		for ; len(args) > 0; args = args[3:] {
+			if _, err := one.ExecContext(tx.ctx, args[:3]...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // coalesce turns what the hook saw into one change a row, in the order the rows were first touched.
@@ -179,7 +202,8 @@ func (db *DB) coalesce(ctx context.Context) ([]Change, error) {
 	var out []Change
 	for _, k := range order {
 		s, t := rows[k], db.watch.tables[k.table]
-		ch := Change{Table: k.table, PK: k.pk, Set: map[string][2]any{}}
+		ch := Change{Table: k.table, PK: k.pk}
+		size := len(t.columns)
 		switch {
 		case s.old == nil && s.new == nil:
 			continue // came and went
@@ -188,8 +212,9 @@ func (db *DB) coalesce(ctx context.Context) ([]Change, error) {
 		case s.new == nil:
 			ch.Op = "delete"
 		default:
-			ch.Op = "update"
+			ch.Op, size = "update", 2
 		}
+		ch.Set = make(map[string][2]any, size)
 		for i, col := range t.columns {
 			var pair [2]any
 			if s.old != nil && i < len(s.old) {
@@ -241,25 +266,77 @@ func plain(v any) any {
 }
 
 // encode is the record as it is kept and hashed: long values by digest, secrets by name, personal values
-// sealed under their person's key.
+// sealed under their person's key. It is the JSON that encoding/json makes of a [Record], made without it:
+// an import writes millions of values.
 func (db *DB) encode(ctx context.Context, r Record) ([]byte, error) {
-	out := make([]Change, len(r.Changes))
-	for i, ch := range r.Changes {
-		kept := Change{Table: ch.Table, PK: ch.PK, Op: ch.Op, Set: make(map[string][2]any, len(ch.Set))}
-		for col, pair := range ch.Set {
-			for side, v := range pair {
-				k, err := db.keep(ctx, ch, col, v)
-				if err != nil {
+	changes := r.Changes
+	r.Changes = nil
+	out, err := json.Marshal(r)
+	if err != nil || len(changes) == 0 {
+		return out, err
+	}
+	out = append(out[:len(out)-1], `,"changes":[`...)
+	var columns []string
+	for i, ch := range changes {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, `{"table":`...)
+		out = appendText(out, ch.Table)
+		out = append(out, `,"pk":`...)
+		out = appendText(out, ch.PK)
+		out = append(out, `,"op":`...)
+		out = appendText(out, ch.Op)
+		out = append(out, `,"set":{`...)
+		columns = slices.AppendSeq(columns[:0], maps.Keys(ch.Set))
+		slices.Sort(columns)
+		for j, col := range columns {
+			if j > 0 {
+				out = append(out, ',')
+			}
+			out = append(appendText(out, col), ":["...)
+			for side, v := range ch.Set[col] {
+				if side > 0 {
+					out = append(out, ',')
+				}
+				if v, err = db.keep(ctx, ch, col, v); err != nil {
 					return nil, err
 				}
-				pair[side] = k
+				if out, err = appendValue(out, v); err != nil {
+					return nil, err
+				}
 			}
-			kept.Set[col] = pair
+			out = append(out, ']')
 		}
-		out[i] = kept
+		out = append(out, "}}"...)
 	}
-	r.Changes = out
-	return json.Marshal(r)
+	return append(out, "]}"...), nil
+}
+
+func appendValue(out []byte, v any) ([]byte, error) {
+	switch v := v.(type) {
+	case nil:
+		return append(out, "null"...), nil
+	case string:
+		return appendText(out, v), nil
+	case int64:
+		return strconv.AppendInt(out, v, 10), nil
+	}
+	b, err := json.Marshal(v)
+	return append(out, b...), err
+}
+
+// appendText adds s as encoding/json writes it.
+func appendText(out []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			b, _ := json.Marshal(s) // a string has no way to fail
+			return append(out, b...)
+		}
+	}
+	out = append(out, '"')
+	out = append(out, s...)
+	return append(out, '"')
 }
 
 func (db *DB) keep(ctx context.Context, ch Change, col string, v any) (any, error) {

@@ -72,8 +72,8 @@ type docKey struct{ kind, record string }
 // searchKind is one table with a view searchable_<table>.
 type searchKind struct {
 	number  int64
-	row     *sql.Stmt       // SELECT ref, title, body ... WHERE id = ?
-	columns map[string]bool // of the table, that row reads
+	rows    *sql.Stmt       // SELECT id, ref, title, body ... WHERE id IN (?, ...)
+	columns map[string]bool // of the table, that rows reads
 	all     string
 }
 
@@ -211,12 +211,12 @@ func (db *DB) openSearch(ctx context.Context) error {
 		view := quote("searchable_" + t)
 		columns := map[string]bool{}
 		db.watch.reads = func(table, column string) { columns[column] = columns[column] || table == t }
-		row, err := db.write.PrepareContext(ctx, "SELECT ref, title, body FROM "+view+" WHERE id = ?")
+		rows, err := db.write.PrepareContext(ctx, "SELECT id, ref, title, body FROM "+view+" WHERE id IN "+places)
 		db.watch.reads = nil
 		if err != nil {
 			return fmt.Errorf("%s: %w", view, err)
 		}
-		db.search.kinds[t] = searchKind{numbers[t], row, columns, "SELECT id FROM " + view + " WHERE id > ? ORDER BY id LIMIT ?"}
+		db.search.kinds[t] = searchKind{numbers[t], rows, columns, "SELECT id FROM " + view + " WHERE id > ? ORDER BY id LIMIT ?"}
 	}
 	if err := db.prepareSearch(ctx); err != nil {
 		return err
@@ -347,7 +347,7 @@ func (db *DB) setSearchBuilt(ctx context.Context, tx *sql.Tx) error {
 // prepareSearch prepares the statements of the index. The engine may while the file is being opened.
 func (db *DB) prepareSearch(ctx context.Context) error {
 	for to, q := range map[**sql.Stmt]string{
-		&db.search.stmts.find:     "SELECT id, digest FROM search_doc WHERE kind = ? AND record = ?",
+		&db.search.stmts.find:     "SELECT record, id, digest FROM search_doc WHERE kind = ? AND record IN " + places,
 		&db.search.stmts.last:     "SELECT coalesce(max(id), ?1) FROM search_doc WHERE id >= ?1 AND id < ?2",
 		&db.search.stmts.place:    "INSERT INTO search_doc (id, kind, record, ref, head, digest) VALUES (?, ?, ?, ?, ?, ?)",
 		&db.search.stmts.touch:    "UPDATE search_doc SET ref = ?, head = ?, digest = ? WHERE id = ?",
@@ -372,11 +372,16 @@ func (s *searchIndex) close() {
 		}
 	}
 	for _, k := range s.kinds {
-		if k.row != nil {
-			k.row.Close()
+		if k.rows != nil {
+			k.rows.Close()
 		}
 	}
 }
+
+// together is how many rows one statement reads. A statement costs more than a row does.
+const together = 32
+
+var places = "(?" + strings.Repeat(", ?", together-1) + ")"
 
 // indexer writes documents in one transaction.
 type indexer struct {
@@ -404,48 +409,97 @@ func (x *indexer) exec(s *sql.Stmt, args ...any) error {
 	return err
 }
 
-func (x *indexer) row(s *sql.Stmt, args ...any) *sql.Row {
-	return x.in(s).QueryRowContext(x.ctx, args...)
-}
-
-// put indexes one row, or takes its document away when there is no such row.
-func (x *indexer) put(kind, record string) error {
-	k, st := x.db.search.kinds[kind], &x.db.search.stmts
-	var id, digest int64
-	err := x.row(st.find, kind, record).Scan(&id, &digest)
-	there := err == nil
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+// each calls found for every row that s gives, which scan reads.
+func (x *indexer) each(s *sql.Stmt, args []any, found func(scan func(...any) error) error) error {
+	rows, err := x.in(s).QueryContext(x.ctx, args...)
+	if err != nil {
 		return err
 	}
-	var ref, title, body string
-	err = x.row(k.row, record).Scan(&ref, &title, &body)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		if !there {
-			return nil
-		}
-		return errors.Join(x.exec(st.dropText, id), x.exec(st.drop, id))
-	case err != nil:
-		return err
-	}
-	h := fnv.New64a()
-	h.Write([]byte(ref + "\x00" + title + "\x00" + body))
-	sum := int64(h.Sum64())
-	switch {
-	case there && sum == digest:
-		return nil
-	case there:
-		err = errors.Join(x.exec(st.dropText, id), x.exec(st.touch, RefKey(ref), beginning(title), sum, id))
-	default:
-		if id, err = x.newID(kind, k.number); err != nil {
+	defer rows.Close()
+	for rows.Next() {
+		if err := found(rows.Scan); err != nil {
 			return err
 		}
-		err = x.exec(st.place, id, kind, record, RefKey(ref), beginning(title), sum)
+	}
+	return rows.Err()
+}
+
+// document is what the index holds of a row, and what it should hold.
+type document struct {
+	id, digest       int64 // id is 0 when there is none yet
+	there            bool  // the row is
+	ref, title, body string
+}
+
+// put indexes rows of one kind, each named once, and takes the documents away of those that are not there.
+func (x *indexer) put(kind string, records []string) error {
+	k, st := x.db.search.kinds[kind], &x.db.search.stmts
+	for some := range slices.Chunk(records, together) {
+		docs := make(map[string]*document, len(some))
+		keys := make([]any, together) // those not needed stay NULL, which is in no row
+		for i, r := range some {
+			docs[r], keys[i] = &document{}, r
+		}
+		err := x.each(st.find, slices.Concat([]any{kind}, keys), func(scan func(...any) error) error {
+			var record string
+			var id, digest int64
+			if err := scan(&record, &id, &digest); err != nil {
+				return err
+			}
+			docs[record].id, docs[record].digest = id, digest
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		err = x.each(k.rows, keys, func(scan func(...any) error) error {
+			var record string
+			d := document{there: true}
+			if err := scan(&record, &d.ref, &d.title, &d.body); err != nil {
+				return err
+			}
+			d.id, d.digest = docs[record].id, docs[record].digest
+			*docs[record] = d
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, r := range some {
+			if err := x.write(kind, k.number, r, docs[r]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (x *indexer) write(kind string, number int64, record string, d *document) (err error) {
+	st := &x.db.search.stmts
+	if !d.there {
+		if d.id == 0 {
+			return nil
+		}
+		return errors.Join(x.exec(st.dropText, d.id), x.exec(st.drop, d.id))
+	}
+	h := fnv.New64a()
+	h.Write([]byte(d.ref + "\x00" + d.title + "\x00" + d.body))
+	sum := int64(h.Sum64())
+	switch {
+	case d.id != 0 && sum == d.digest:
+		return nil
+	case d.id != 0:
+		err = errors.Join(x.exec(st.dropText, d.id), x.exec(st.touch, RefKey(d.ref), beginning(d.title), sum, d.id))
+	default:
+		if d.id, err = x.newID(kind, number); err != nil {
+			return err
+		}
+		err = x.exec(st.place, d.id, kind, record, RefKey(d.ref), beginning(d.title), sum)
 	}
 	if err != nil {
 		return err
 	}
-	return x.exec(st.text, id, ref, title, body)
+	return x.exec(st.text, d.id, d.ref, d.title, d.body)
 }
 
 func (x *indexer) newID(kind string, number int64) (int64, error) {
@@ -454,7 +508,7 @@ func (x *indexer) newID(kind string, number int64) (int64, error) {
 	}
 	if x.next[kind] == 0 {
 		var last int64
-		if err := x.row(x.db.search.stmts.last, number<<kindShift, (number+1)<<kindShift).Scan(&last); err != nil {
+		if err := x.in(x.db.search.stmts.last).QueryRowContext(x.ctx, number<<kindShift, (number+1)<<kindShift).Scan(&last); err != nil {
 			return 0, err
 		}
 		x.next[kind] = last
@@ -529,9 +583,21 @@ func (k searchKind) sees(ch Change) bool {
 // index indexes rows and says in the file that none waits.
 func (db *DB) index(ctx context.Context, tx *sql.Tx, rows []docKey) error {
 	x := &indexer{db: db, ctx: ctx, tx: tx}
+	records, known := map[string][]string{}, make(map[docKey]bool, len(rows))
+	var kinds []string
 	for _, k := range rows {
-		if err := x.put(k.kind, k.record); err != nil {
-			return fmt.Errorf("index %s: %w", k.kind, err)
+		if known[k] {
+			continue
+		}
+		known[k] = true
+		if records[k.kind] == nil {
+			kinds = append(kinds, k.kind)
+		}
+		records[k.kind] = append(records[k.kind], k.record)
+	}
+	for _, kind := range kinds {
+		if err := x.put(kind, records[kind]); err != nil {
+			return fmt.Errorf("index %s: %w", kind, err)
 		}
 	}
 	return db.setUpTo(ctx, tx)
@@ -750,10 +816,8 @@ func (db *DB) reindexSome(ctx context.Context, tx *sql.Tx, kind, after string, n
 		return "", false, err
 	}
 	x := &indexer{db: db, ctx: ctx, tx: tx}
-	for _, id := range ids {
-		if err := x.put(kind, id); err != nil {
-			return "", false, err
-		}
+	if err := x.put(kind, ids); err != nil {
+		return "", false, err
 	}
 	return ids[len(ids)-1], len(ids) == n, nil
 }

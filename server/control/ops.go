@@ -182,12 +182,12 @@ func insert(tx *storage.WriteTx, list []fresh) error {
 	}
 	err = tx.Exec(`INSERT INTO control (id, ref, sort_ref, title, description, test, domain, owner, owner_role, source, created_at, updated_at)
 		SELECT value ->> 'id', value ->> 'ref', value ->> 'sort_ref', value ->> 'title', coalesce(value ->> 'description', ''), coalesce(value ->> 'test', ''),
-			coalesce(value ->> 'domain', ''), coalesce(value ->> 'owner', ''), coalesce(value ->> 'owner_role', ''), 'own', ?2, ?2 FROM json_each(?1)`, string(rows), tx.Stamp())
+			coalesce(value ->> 'domain', ''), coalesce(value ->> 'owner', ''), coalesce(value ->> 'owner_role', ''), 'own', ?2, ?2 FROM jsonb_each(?1)`, string(rows), tx.Stamp())
 	if err != nil {
 		return err
 	}
 	return tx.Exec(`INSERT INTO control_status (control, scope, status, justification, changed_at, changed_by)
-		SELECT value ->> 'id', 'organisation', value ->> 'status', value ->> 'justification', ?2, ?3 FROM json_each(?1)`, string(rows), tx.Stamp(), tx.Call().Actor.ID)
+		SELECT value ->> 'id', 'organisation', value ->> 'status', value ->> 'justification', ?2, ?3 FROM jsonb_each(?1)`, string(rows), tx.Stamp(), tx.Call().Actor.ID)
 }
 
 // begin gives a new control its first status.

@@ -231,11 +231,11 @@ func insert(tx *storage.WriteTx, list []request) error {
 	}
 	err = tx.Exec(`INSERT INTO evidence (id, name, description, guidance, category, kind, frequency, validity_days, owner, reviewer, not_applicable, na_reason, scope, created_at, updated_at)
 		SELECT value ->> 'id', value ->> 'name', value ->> 'description', value ->> 'guidance', value ->> 'category', value ->> 'kind', value ->> 'frequency',
-			value ->> 'validity_days', value ->> 'owner', value ->> 'reviewer', value ->> 'not_applicable', value ->> 'na_reason', coalesce(nullif(value ->> 'scope', ''), 'organisation'), ?2, ?2 FROM json_each(?1)`, string(rows), tx.Stamp())
+			value ->> 'validity_days', value ->> 'owner', value ->> 'reviewer', value ->> 'not_applicable', value ->> 'na_reason', coalesce(nullif(value ->> 'scope', ''), 'organisation'), ?2, ?2 FROM jsonb_each(?1)`, string(rows), tx.Stamp())
 	if err != nil {
 		return err
 	}
-	return tx.Exec(`INSERT INTO evidence_control (evidence, control) SELECT r.value ->> 'id', c.value FROM json_each(?) r, json_each(r.value, '$.controls') c WHERE c.value IS NOT NULL
+	return tx.Exec(`INSERT INTO evidence_control (evidence, control) SELECT r.value ->> 'id', c.value FROM jsonb_each(?) r, jsonb_each(r.value, '$.controls') c WHERE c.value IS NOT NULL
 		ON CONFLICT DO NOTHING`, string(rows))
 }
 
