@@ -23,16 +23,25 @@ type machine struct {
 	keys keys.Keeper
 	mode ltxlog.Durability
 	now  time.Time
+	dir  string // where it was started last
 }
 
 func (m *machine) start(dir string) *storage.Store {
 	m.t.Helper()
+	return m.startWith(dir, func(*storage.Config) {})
+}
+
+func (m *machine) startWith(dir string, also func(*storage.Config)) *storage.Store {
+	m.t.Helper()
+	m.dir = dir
 	now := func() time.Time { return m.now }
 	logs, err := backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(m.log, m.keys.Key), Dir: dir, Durability: m.mode, Rand: rand.Reader, Now: now})
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	s, err := storage.Open(m.t.Context(), storage.Config{Dir: dir, Keys: m.keys, Now: now, Logs: logs})
+	cfg := storage.Config{Dir: dir, Keys: m.keys, Now: now, Logs: logs, Past: logs}
+	also(&cfg)
+	s, err := storage.Open(m.t.Context(), cfg)
 	if err != nil {
 		m.t.Fatal(err)
 	}

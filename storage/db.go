@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -39,6 +40,7 @@ type DB struct {
 	key  keys.Key
 
 	store *Store
+	past  bool // a copy, as the file was once
 
 	read     *sql.DB
 	write    *sql.DB  // of one connection
@@ -76,8 +78,8 @@ func (db *DB) ID() string { return db.id }
 // for it, and elsewhere it would lie in the clear.
 func dsn(path, mode string) string {
 	common := "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=cache_size(-2000)&_pragma=cell_size_check(1)&_pragma=temp_store(2)&_dqs=0"
-	if mode == "ro" {
-		return common + "&mode=ro&_pragma=query_only(1)"
+	if strings.HasPrefix(mode, "ro") { // alone, or with what else is true of the file
+		return common + "&mode=" + mode + "&_pragma=query_only(1)"
 	}
 	return common + "&mode=" + mode + "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(0)&_pragma=journal_size_limit(16777216)&_pragma=recursive_triggers(0)&_defensive=1"
 }
@@ -205,31 +207,15 @@ func (s *Store) openFile(ctx context.Context, path, id string, k kind) (_ *DB, e
 	if err := identify(ctx, db.write, path, id, k); err != nil {
 		return nil, err
 	}
-	if _, err := migrate(ctx, db.write, k); err != nil {
-		return nil, err
-	}
-	if db.watch.tables, err = readTables(ctx, db.write); err != nil {
-		return nil, err
-	}
 	if s.cfg.Careless {
 		if _, err := db.write.ExecContext(ctx, "PRAGMA synchronous = OFF"); err != nil {
 			return nil, err
 		}
 	}
-	if err := db.prepare(ctx); err != nil {
-		return nil, fmt.Errorf("prepare: %w", err)
+	if err := db.readyWriter(ctx); err != nil {
+		return nil, err
 	}
-	if err := db.loadLog(ctx); err != nil {
-		return nil, fmt.Errorf("read audit log: %w", err)
-	}
-	if err := db.openSearch(ctx); err != nil {
-		return nil, fmt.Errorf("search index: %w", err)
-	}
-	db.watch.phase = closed
-	db.read = openSQL(path, "ro", readOnly)
-	readers := min(max(runtime.NumCPU(), 2), 4)
-	db.read.SetMaxOpenConns(readers)
-	db.read.SetMaxIdleConns(readers)
+	db.read = openReaders(path, "ro")
 	db.zone.reset()
 	if taken != nil {
 		if err := db.follow(ctx, taken); err != nil {
@@ -237,6 +223,36 @@ func (s *Store) openFile(ctx context.Context, path, id string, k kind) (_ *DB, e
 		}
 	}
 	return db, nil
+}
+
+// readyWriter brings the file to this program's schema and readies the writing connection for others.
+func (db *DB) readyWriter(ctx context.Context) (err error) {
+	if _, err := migrate(ctx, db.write, db.kind); err != nil {
+		return err
+	}
+	if db.watch.tables, err = readTables(ctx, db.write); err != nil {
+		return err
+	}
+	if err := db.prepare(ctx); err != nil {
+		return fmt.Errorf("prepare: %w", err)
+	}
+	if err := db.loadLog(ctx); err != nil {
+		return fmt.Errorf("read audit log: %w", err)
+	}
+	if err := db.openSearch(ctx); err != nil {
+		return fmt.Errorf("search index: %w", err)
+	}
+	db.watch.phase = closed
+	return nil
+}
+
+// openReaders opens the connections that reads run on.
+func openReaders(path, mode string) *sql.DB {
+	db := openSQL(path, mode, readOnly)
+	readers := min(max(runtime.NumCPU(), 2), 4)
+	db.SetMaxOpenConns(readers)
+	db.SetMaxIdleConns(readers)
+	return db
 }
 
 // release lets go of every connection.

@@ -267,7 +267,7 @@ func (db *DB) rebuild(ctx context.Context, tx *sql.Tx, tables, fresh []string, n
 		return err
 	}
 	var err error
-	if n > inPlace {
+	if n > inPlace && !db.past { // a copy has no jobs
 		err = ask(JobReindex)
 	} else if err = db.reindexKinds(ctx, tx, tables); err == nil {
 		err = db.setSearchBuilt(ctx, tx)

@@ -56,6 +56,11 @@ type Config struct {
 	// Logs keep what is committed outside of the files; nil means that a file is what its disk keeps.
 	Logs Logs
 
+	// Past makes tenants' files as they were; nil means that nobody can look at the past. PastBytes is how large
+	// the copies may be that are kept to be looked at again; 0 means 512 MiB.
+	Past      Copies
+	PastBytes int64
+
 	// OnDue hears of work that waits in a file: after a write that enqueued a job, and when a tenant is
 	// opened that has one. It must not block.
 	OnDue func(id string, due time.Time)
@@ -65,6 +70,7 @@ type Config struct {
 type Store struct {
 	cfg     Config
 	control *DB
+	pasts   *pasts
 	lock    *os.File
 	done    chan struct{}
 
@@ -114,6 +120,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{cfg: cfg, lock: lock, open: map[string]*entry{}, done: make(chan struct{})}
+	if err := s.openPasts(); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
 	if err := s.openControl(ctx); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -328,6 +337,6 @@ func (s *Store) Close() error {
 	}
 	clear(s.open)
 	s.mu.Unlock()
-	errs = append(errs, s.control.close(), s.lock.Close())
+	errs = append(errs, s.closePasts(), s.control.close(), s.lock.Close())
 	return errors.Join(errs...)
 }

@@ -30,6 +30,7 @@ type fixture struct {
 	id   string
 	mu   sync.Mutex
 	now  time.Time
+	past storage.Copies // from the next reopen on
 }
 
 func open(t testing.TB) *fixture {
@@ -53,7 +54,7 @@ func (f *fixture) reopen() {
 			f.t.Fatal(err)
 		}
 	}
-	s, err := storage.Open(context.Background(), storage.Config{Dir: f.dir, Keys: f.keys, Now: f.clock})
+	s, err := storage.Open(context.Background(), storage.Config{Dir: f.dir, Keys: f.keys, Now: f.clock, Past: f.past})
 	if err != nil {
 		f.t.Fatal(err)
 	}

@@ -195,12 +195,7 @@ func (tx *WriteTx) Note(reason string) { tx.call.Note = reason }
 
 // Read calls fn with a transaction that cannot write.
 func (db *DB) Read(ctx context.Context, c Call, fn func(*ReadTx) error) error {
-	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return fmt.Errorf("begin read: %w", explain(err))
-	}
-	defer tx.Rollback()
-	return fn(&ReadTx{ctx: ctx, tx: tx, now: db.cfg.Now().UTC(), call: c, db: db})
+	return db.readAt(ctx, c, db.cfg.Now().UTC(), fn)
 }
 
 // Write calls fn with a transaction, appends what fn changed to the audit log, and commits; it returns

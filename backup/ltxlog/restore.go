@@ -19,16 +19,22 @@ type Point struct {
 	Time time.Time
 }
 
-// RestoreOptions say how a restore is made. Open is required.
+// RestoreOptions say how a restore is made. Open is required, unless it is Unchecked.
 type RestoreOptions struct {
 	// Open opens a database that nobody writes, to check it: read-only and immutable, so that nothing is left
 	// beside it. The caller of it closes it.
 	Open func(path string) (*sql.DB, error)
 	Now  func() time.Time // how long it took is told by it; nil means time.Now
+
+	// Unchecked leaves out SQLite's own look for faults, which takes longer than the rest together: for a copy
+	// that is looked at and thrown away. That its bytes are those of the record is proved all the same. Open is
+	// not needed then.
+	Unchecked bool
 }
 
 // Report says what was restored. Whoever has one holds a database that was proved to be the state after record
-// Seq: its bytes were read back and have the checksum that the record carries, and SQLite finds no fault in it.
+// Seq: its bytes were read back and have the checksum that the record carries, and SQLite finds no fault in it
+// unless it was told not to look.
 type Report struct {
 	Seq      uint64        `json:"record"`
 	Time     time.Time     `json:"instant"` // of the record
@@ -55,7 +61,7 @@ func Restore(ctx context.Context, l Log, tenant, path string, at Point, o Restor
 	}
 	began := o.Now()
 	fail := func(err error) (Report, error) { return Report{}, fmt.Errorf("restore %s: %w", tenant, err) }
-	if o.Open == nil {
+	if o.Open == nil && !o.Unchecked {
 		return fail(errors.New("no way to check the database was given"))
 	}
 	if _, err := os.Lstat(path); err == nil {
@@ -291,6 +297,9 @@ func prove(ctx context.Context, path string, at Position, o RestoreOptions) erro
 	}
 	if s == nil || s.total() != at.Sum {
 		return errors.New("the disk gave back something else than was written to it")
+	}
+	if o.Unchecked {
+		return nil
 	}
 	db, err := o.Open(path)
 	if err != nil {

@@ -56,7 +56,7 @@ func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func(
 		if in.logs, err = openLogs(ctx, c, dir, in.keys, now, log); err != nil {
 			return nil, err
 		}
-		files.Logs = in.logs
+		files.Logs, files.Past = in.logs, in.logs
 	}
 	in.store, err = storage.Open(ctx, files)
 	if errors.Is(err, storage.ErrLocked) {
