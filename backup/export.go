@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -131,7 +132,7 @@ func Export(ctx context.Context, store *storage.Store, blobs *blob.Store, keeper
 	}
 	for _, o := range objects {
 		if err := blobs.Verify(ctx, t.ID, o.Object); err != nil {
-			m.Missing = append(m.Missing, Missing{Name: o.File, Object: o.Name, Why: why(err)})
+			m.Missing = append(m.Missing, Missing{Name: o.File, Object: o.Name, Why: Why(err)})
 			continue
 		}
 		r, err := blobs.Open(ctx, t.ID, o.Object)
@@ -160,7 +161,8 @@ func Export(ctx context.Context, store *storage.Store, blobs *blob.Store, keeper
 	return m, nil
 }
 
-func why(err error) string {
+// Why says why an object could not be read whole, within a sentence.
+func Why(err error) string {
 	switch {
 	case errors.Is(err, blob.ErrNotFound):
 		return "it is not in the object store"
@@ -170,20 +172,26 @@ func why(err error) string {
 	return err.Error()
 }
 
-// Objects lists every object that the tenant's rows speak of. What exports, doctor and the audit log's
+// objectsQuery finds every object that a tenant's rows speak of. What exports, doctor, drills and the audit log's
 // verification look at is this list: a module that keeps objects adds its rows here.
+const objectsQuery = `
+	SELECT DISTINCT f.name, e.name, f.object, f.size, f.sha256 FROM file f JOIN evidence e ON e.id = f.evidence WHERE f.object <> ''
+	UNION SELECT name, 'auditor package', object, size, sha256 FROM package WHERE object <> ''
+	UNION SELECT 'logo', '', logo_object, logo_size, logo_sha256 FROM organisation WHERE logo_object <> ''
+	UNION SELECT name, 'import', object, size, sha256 FROM import WHERE object <> ''
+	UNION SELECT name || ', refused rows', 'import', problems, problems_size, problems_sha256 FROM import WHERE problems <> '' ORDER BY 3`
+
+// Objects lists every object that the tenant's rows speak of.
 func Objects(tx *storage.ReadTx) ([]Stored, error) {
-	rows, err := tx.Query(`
-		SELECT DISTINCT f.name, e.name, f.object, f.size, f.sha256 FROM file f JOIN evidence e ON e.id = f.evidence WHERE f.object <> ''
-		UNION SELECT name, 'auditor package', object, size, sha256 FROM package WHERE object <> ''
-		UNION SELECT 'logo', '', logo_object, logo_size, logo_sha256 FROM organisation WHERE logo_object <> ''
-		UNION SELECT name, 'import', object, size, sha256 FROM import WHERE object <> ''
-		UNION SELECT name || ', refused rows', 'import', problems, problems_size, problems_sha256 FROM import WHERE problems <> '' ORDER BY 3`)
+	rows, err := tx.Query(objectsQuery)
 	if err != nil {
 		return nil, err
 	}
+	return scanObjects(rows)
+}
+
+func scanObjects(rows *sql.Rows) (out []Stored, err error) {
 	defer rows.Close()
-	var out []Stored
 	for rows.Next() {
 		var o Stored
 		if err := rows.Scan(&o.File, &o.Of, &o.Name, &o.Size, &o.SHA256); err != nil {
@@ -211,7 +219,7 @@ func Check(ctx context.Context, db *storage.DB, blobs *blob.Store) (problems []s
 	}
 	for _, o := range objects {
 		if err := blobs.Verify(ctx, db.ID(), o.Object); err != nil {
-			problems = append(problems, fmt.Sprintf("The file %q (object %s): %s.", o.File, o.Name, why(err)))
+			problems = append(problems, fmt.Sprintf("The file %q (object %s): %s.", o.File, o.Name, Why(err)))
 		}
 		read++
 	}

@@ -33,10 +33,16 @@ type LogsConfig struct {
 	Log        ltxlog.Log // sealed, where what it holds must not be read
 	Dir        string     // the data directory: it says which node this is, and keeps files that lost their tenant
 	Durability ltxlog.Durability
+	Place      string           // in words, for people: where the logs lie
+	Retention  ltxlog.Retention // zero means DefaultRetention
 	Rand       io.Reader        // the node's number comes from here, once
 	Now        func() time.Time // nil means time.Now
 	Logger     *slog.Logger     // nil means nowhere
 }
+
+// DefaultRetention is decisions.md 29: every commit for 35 days, the last state of each day for 13 months, of each
+// month for ever.
+var DefaultRetention = ltxlog.Retention{Every: 35 * 24 * time.Hour, Daily: 13 * 31 * 24 * time.Hour}
 
 // NewLogs opens the logs of an installation.
 func NewLogs(c LogsConfig) (*Logs, error) {
@@ -45,6 +51,9 @@ func NewLogs(c LogsConfig) (*Logs, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Retention == (ltxlog.Retention{}) {
+		c.Retention = DefaultRetention
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

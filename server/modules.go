@@ -3,6 +3,7 @@ package server
 import (
 	"assay/server/activity"
 	"assay/server/auditlog"
+	"assay/server/backups"
 	"assay/server/comment"
 	"assay/server/control"
 	"assay/server/dashboard"
@@ -48,6 +49,7 @@ func modules(s *Server) []op.Module {
 		s.calendar.Module(),
 		member.Module(s.Door),
 		auditlog.Module,
+		backups.Module(s.cfg.Logs),
 		settings.Module(),
 		s.Door.Module(),
 		live.Module,

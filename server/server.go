@@ -13,6 +13,7 @@ import (
 	"github.com/gorilla/mux"
 	"github.com/klauspost/compress/gzhttp"
 
+	"assay/backup"
 	"assay/server/account"
 	"assay/server/calendar"
 	"assay/server/delivery"
@@ -29,6 +30,7 @@ type Config struct {
 	Store       *storage.Store
 	Keys        keys.Keeper
 	Blobs       *blob.Store
+	Logs        *backup.Logs // nil when changes are not kept a second time
 	Jobs        *Jobs        // the dispatcher whose Notify the store was given
 	Base        string       // how browsers reach this installation: https://assay.example
 	BehindProxy bool         // the last hop of X-Forwarded-For is the client

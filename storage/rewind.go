@@ -19,7 +19,7 @@ import (
 // people and the organisation's profile stand with the installation as well, whoever was reminded was reminded,
 // and the figures of a night, a package that was handed out and an import that ran were not otherwise.
 var keptTables = set("person", "organisation", "notification_choice", "evidence_reminder", "readiness_day", "readiness_part",
-	"package", "import")
+	"package", "import", "drill")
 
 // Settle makes a copy of a tenant's file, from whenever it is, fit to be compared with the file, and proves it:
 // it is that tenant's, it has this program's schema, and its audit log is whole. Nobody else may have it open. It

@@ -210,6 +210,24 @@ CREATE TABLE dismissal (
 	version     INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE drill (
+	id       TEXT PRIMARY KEY,
+	at       TEXT NOT NULL,
+	ok       INTEGER NOT NULL,
+	problem  TEXT NOT NULL DEFAULT '',      -- why not, in a sentence
+	record   INTEGER NOT NULL DEFAULT 0,    -- of the log, which was restored
+	instant  TEXT NOT NULL DEFAULT '',      -- of that record
+	took_ms  INTEGER NOT NULL DEFAULT 0,
+	bytes    INTEGER NOT NULL DEFAULT 0,
+	checksum TEXT NOT NULL DEFAULT '',      -- over all pages
+	records  INTEGER NOT NULL DEFAULT 0,    -- of the audit log, recomputed
+	objects  INTEGER NOT NULL DEFAULT 0,    -- files that the restored rows speak of
+	looked   INTEGER NOT NULL DEFAULT 0,    -- of these, read whole and compared with their digest
+	file     TEXT NOT NULL DEFAULT '',      -- the report, as a file of evidence
+	evidence TEXT NOT NULL DEFAULT '',      -- the request that it proves
+	version  INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE edition (
 	id         TEXT PRIMARY KEY,
 	framework  TEXT NOT NULL REFERENCES framework (id) ON DELETE CASCADE,
@@ -911,6 +929,8 @@ CREATE INDEX cycle_step_cycle ON cycle_step (cycle, number);
 
 CREATE UNIQUE INDEX dismissal_pair ON dismissal (requirement, control);
 
+CREATE INDEX drill_at ON drill (at, id);
+
 CREATE INDEX edition_framework ON edition (framework, created_at);
 
 CREATE INDEX edition_row_edition ON edition_row (edition, position);
@@ -1130,6 +1150,10 @@ END;
 
 CREATE TRIGGER dismissal_version AFTER UPDATE ON dismissal WHEN NEW.version = OLD.version BEGIN
 	UPDATE dismissal SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER drill_version AFTER UPDATE ON drill WHEN NEW.version = OLD.version BEGIN
+	UPDATE drill SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER edition_version AFTER UPDATE ON edition WHEN NEW.version = OLD.version BEGIN
@@ -1562,7 +1586,7 @@ CREATE TABLE tenant (
 	auth_days  INTEGER NOT NULL DEFAULT 365,     -- how long its sign-ins are kept
 	created_at TEXT NOT NULL,
 	version    INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, held_at TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE tenant_hint (
 	tenant     TEXT PRIMARY KEY,

@@ -52,12 +52,15 @@ func demoCommand(ctx context.Context, c call) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
+	if cfg.Backup == "" { // beside the data: to try it, not to keep anything
+		cfg.Backup = "file:" + filepath.Join(dir, "backup")
+	}
 	in, err := open(ctx, cfg, dir, log, c.now)
 	if err != nil {
 		return err
 	}
 	defer in.close()
-	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Jobs: in.jobs, Base: base, TempDir: in.temp(), CacheDir: in.cache(), Demo: true, Log: log})
+	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Jobs: in.jobs, Base: base, TempDir: in.temp(), CacheDir: in.cache(), Demo: true, Log: log})
 	if err != nil {
 		return err
 	}

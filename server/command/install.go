@@ -109,11 +109,12 @@ func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func
 		return nil, usagef("durability: %q is none of async, local and sync", c.Durability)
 	}
 	var to ltxlog.Log
+	place := "a bucket"
 	if folder, is := strings.CutPrefix(c.Backup, "file:"); is {
 		if !filepath.IsAbs(folder) {
 			return nil, usagef("backup: %q is not the whole path of a folder", folder)
 		}
-		to = ltxlog.FileLog{Dir: folder}
+		to, place = ltxlog.FileLog{Dir: folder}, "a folder"
 	} else {
 		s3, err := c.bucket("backup", c.Backup)
 		if err != nil {
@@ -130,7 +131,7 @@ func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func
 			return nil, fmt.Errorf("backup: %w", err)
 		}
 	}
-	return backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(to, k.Key), Dir: dir, Durability: mode, Rand: rand.Reader, Now: now, Logger: log})
+	return backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(to, k.Key), Dir: dir, Durability: mode, Place: place, Rand: rand.Reader, Now: now, Logger: log})
 }
 
 // temp is where files rest on their way in and out: on the data's own disk, and empty at every start.

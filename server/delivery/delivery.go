@@ -58,15 +58,23 @@ func (c *Courier) Module() op.Module {
 	}
 }
 
-// mayRead says whether an address is that of somebody who may read records of an organisation now.
+// mayRead says whether an address is that of somebody who may read records of an organisation now, and that its
+// letters may leave.
 func mayRead(tx *storage.ReadTx, tenant, to string) (ok bool, err error) {
-	return ok, tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM membership m JOIN account a ON a.id = m.account JOIN tenant t ON t.id = m.tenant
-		WHERE m.tenant = ? AND a.email = ? AND m.status = 'active' AND t.status = 'active' AND m.role IN ('admin', 'user', 'auditor'))`, tenant, to).Scan(&ok)
+	var held bool
+	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM membership m JOIN account a ON a.id = m.account JOIN tenant t ON t.id = m.tenant
+		WHERE m.tenant = ?1 AND a.email = ?2 AND m.status = 'active' AND t.status = 'active' AND m.role IN ('admin', 'user', 'auditor')),
+		coalesce((SELECT held_at FROM tenant WHERE id = ?1), '') <> ''`, tenant, to).Scan(&ok, &held)
+	if err == nil && ok && held {
+		err = mail.ErrHeld
+	}
+	return ok, err
 }
 
 // place is an organisation as letters name it, with those of its people who may read records.
 type place struct {
 	slug, name string
+	held       bool              // nothing leaves until somebody releases it
 	people     map[string]reader // by person
 }
 
@@ -75,7 +83,7 @@ type reader struct{ email, name string }
 func placeOf(s *op.Scope) (p place, err error) {
 	p.people = map[string]reader{}
 	return p, s.ReadControl(func(tx *storage.ReadTx) error {
-		if err := tx.QueryRow("SELECT slug, name FROM tenant WHERE id = ?", s.Tenant()).Scan(&p.slug, &p.name); err != nil {
+		if err := tx.QueryRow("SELECT slug, name, held_at <> '' FROM tenant WHERE id = ?", s.Tenant()).Scan(&p.slug, &p.name, &p.held); err != nil {
 			return err
 		}
 		rows, err := tx.Query(`SELECT m.person, a.email, a.name FROM membership m JOIN account a ON a.id = m.account JOIN tenant t ON t.id = m.tenant
@@ -114,7 +122,7 @@ type told struct {
 // there, and a letter is in the queue once.
 func (c *Courier) mail(s *op.Scope, _ json.RawMessage) error {
 	where, err := placeOf(s)
-	if err != nil {
+	if err != nil || where.held { // releasing asks for this job again
 		return err
 	}
 	var due []told

@@ -172,8 +172,8 @@ func (c *Courier) digest(s *op.Scope, raw json.RawMessage) error {
 		if err != nil {
 			return err
 		}
-		// The settings or the zone may have changed since this round was planned.
-		if !d.Active || !d.Next(at.Add(-time.Millisecond), tx.Zone()).Equal(at) || s.Now().Sub(at) > late {
+		// The settings or the zone may have changed since this round was planned, or nothing may leave.
+		if where.held || !d.Active || !d.Next(at.Add(-time.Millisecond), tx.Zone()).Equal(at) || s.Now().Sub(at) > late {
 			return nil
 		}
 		send, err = c.compose(tx, where, d, at)

@@ -28,6 +28,9 @@ type Post struct {
 // wanted says whether a mail may still leave: whom it was written to may have been shut out since.
 type wanted func(tx *storage.ReadTx, tenant, to string) (bool, error)
 
+// ErrHeld is what an OnlyIf answers for a mail that must wait until somebody releases it.
+var ErrHeld = errors.New("it waits to be released")
+
 // later is how a mail is written that was queued by its kind alone.
 type later struct {
 	owns  []string
@@ -51,7 +54,7 @@ func (p *Post) Later(kind string, owns []string, write func(tx *storage.WriteTx,
 }
 
 // OnlyIf has fn asked about every mail of a kind right before it leaves; one that is no longer wanted is
-// dropped. It is called while the program is put together, as Later is.
+// dropped, one that is [ErrHeld] waits. It is called while the program is put together, as Later is.
 func (p *Post) OnlyIf(kind string, fn func(tx *storage.ReadTx, tenant, to string) (bool, error)) {
 	p.wanted[kind] = fn
 }
@@ -134,6 +137,9 @@ func (p *Post) Run(ctx context.Context) {
 
 // Tries is how often a mail is tried, over about a day.
 const Tries = 12
+
+// held is after what time a mail that is held is looked at again.
+const held = 10 * time.Minute
 
 // Again is how long to wait after so many tries.
 func Again(tries int) time.Duration {
@@ -278,6 +284,9 @@ func open(tx *storage.ReadTx, sealed string, m *Message) error {
 // end notes how sending a mail went.
 func (p *Post) end(ctx context.Context, m waiting, failure error) error {
 	_, err := p.store.Control().Write(ctx, postCall, func(tx *storage.WriteTx) error {
+		if errors.Is(failure, ErrHeld) {
+			return tx.Exec("UPDATE mail SET next_at = ?2 WHERE id = ?1", m.ID, tx.Now().Add(held).Format(storage.Instant))
+		}
 		m.tries++
 		switch {
 		case failure == nil:
@@ -288,7 +297,7 @@ func (p *Post) end(ctx context.Context, m waiting, failure error) error {
 			return tx.Exec("UPDATE mail SET next_at = ?2, tries = ?3, error = ?4 WHERE id = ?1", m.ID, tx.Now().Add(Again(m.tries)).Format(storage.Instant), m.tries, short(failure))
 		}
 	})
-	if failure != nil {
+	if failure != nil && !errors.Is(failure, ErrHeld) {
 		p.log.WarnContext(ctx, "mail not sent", "mail", m.ID, "try", m.tries, "err", failure)
 	}
 	return err

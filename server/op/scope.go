@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"assay/storage"
@@ -58,6 +59,9 @@ func (s *Scope) Blobs() Blobs { return s.rq.site.Blobs }
 // CacheDir is a folder for what can be made again and is dear to make, or empty when there is none.
 func (s *Scope) CacheDir() string { return s.rq.site.CacheDir }
 
+// TempDir is a folder for files on their way, or empty for the system's.
+func (s *Scope) TempDir() string { return s.rq.site.TempDir }
+
 // FreshIndex brings the organisation's search index to what is committed.
 func (s *Scope) FreshIndex() error {
 	return s.on(func(db *storage.DB) error { return db.Index(s.ctx) })
@@ -76,6 +80,32 @@ func (s *Scope) TidyIndex() error {
 // EmptyTrash lets go of what was deleted long enough ago.
 func (s *Scope) EmptyTrash() error {
 	return s.on(func(db *storage.DB) error { return db.EmptyTrash(s.ctx) })
+}
+
+// Compare says what going back to a copy of the organisation's file would do; see [storage.DB.Compare].
+func (s *Scope) Compare(copied string, some int) (out []storage.Rewound, err error) {
+	err = s.on(func(db *storage.DB) error {
+		out, err = db.Compare(s.ctx, copied, some)
+		return err
+	})
+	return out, err
+}
+
+// Rewind makes the organisation's records what they are in a copy of its file, with also at the end of the same
+// write; see [storage.DB.Rewind]. It returns the number of the audit record and how many rows changed.
+func (s *Scope) Rewind(copied string, also func(*storage.WriteTx) error) (seq int64, rows int, err error) {
+	if !s.rq.m.Writes {
+		return -1, 0, fmt.Errorf("%s is not an operation that writes", s.rq.m.action())
+	}
+	err = s.on(func(db *storage.DB) error {
+		r, err := db.Rewind(s.ctx, s.rq.call(), copied, also)
+		if err == nil {
+			s.rq.noted(r)
+		}
+		seq, rows = r.Seq, len(r.Changes)
+		return err
+	})
+	return seq, rows, err
 }
 
 func (s *Scope) on(fn func(*storage.DB) error) error {
@@ -121,6 +151,9 @@ func (v *Visit) Context() context.Context { return v.ctx }
 
 // Now is the time as the store sees it.
 func (v *Visit) Now() time.Time { return v.rq.site.Now() }
+
+// Log is where the program writes what concerns whoever runs it.
+func (v *Visit) Log() *slog.Logger { return v.rq.site.Log }
 
 // Request is the request's id.
 func (v *Visit) Request() string { return v.rq.id }

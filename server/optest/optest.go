@@ -9,6 +9,7 @@ package optest
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,6 +22,8 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"assay/backup"
+	"assay/backup/ltxlog"
 	"assay/server/op"
 	"assay/storage"
 	"assay/storage/blob"
@@ -86,12 +89,34 @@ type last struct{ answer *http.Response }
 // first.
 func New(tb testing.TB, modules ...op.Module) *API {
 	tb.Helper()
+	return build(tb, nil, func(*backup.Logs) []op.Module { return modules })
+}
+
+// NewKept is New where every change is kept a second time, in the given log, before its write is answered.
+func NewKept(tb testing.TB, log ltxlog.Log, modules func(*backup.Logs) []op.Module) *API {
+	tb.Helper()
+	return build(tb, log, modules)
+}
+
+func build(tb testing.TB, kept ltxlog.Log, modules func(*backup.Logs) []op.Module) *API {
+	tb.Helper()
 	clock := &Clock{now: Start}
 	k := keys.NewMemory(nil)
 	dir := tb.TempDir()
-	w := &world{tb: tb, dir: dir, modules: modules, router: mux.NewRouter(), log: &lockedBuffer{}, tick: make(chan time.Time)}
+	w := &world{tb: tb, dir: dir, router: mux.NewRouter(), log: &lockedBuffer{}, tick: make(chan time.Time)}
 	log := slog.New(slog.NewTextHandler(w.log, nil))
-	st, err := storage.Open(tb.Context(), storage.Config{Dir: dir, Keys: k, Now: clock.Now, Log: log})
+	files := storage.Config{Dir: dir, Keys: k, Now: clock.Now, Log: log}
+	var logs *backup.Logs
+	var err error
+	if kept != nil {
+		logs, err = backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(kept, k.Key), Dir: dir, Place: "a folder", Durability: ltxlog.Sync, Rand: rand.Reader, Now: clock.Now, Logger: log})
+		if err != nil {
+			tb.Fatal(err)
+		}
+		files.Logs, files.Past = logs, logs
+	}
+	w.modules = modules(logs)
+	st, err := storage.Open(tb.Context(), files)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -111,7 +136,7 @@ func New(tb testing.TB, modules ...op.Module) *API {
 	tb.Cleanup(func() { blobs.Close() })
 	w.server = &op.Server{Store: st, Blobs: blobs, Authenticate: w.authenticate, Log: log, Now: clock.Now, TempDir: tb.TempDir(),
 		Ticker: func(time.Duration) (<-chan time.Time, func()) { return w.tick, func() {} }}
-	w.server.Mount(w.router, modules...)
+	w.server.Mount(w.router, w.modules...)
 	for range 2 {
 		id := st.NewID()
 		if err := st.CreateTenant(tb.Context(), id); err != nil {

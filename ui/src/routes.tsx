@@ -1,6 +1,7 @@
 import { accountRoutes, doorRoutes } from "#/account/routes";
 import { activityRoutes } from "#/activity/routes";
 import { auditRoutes } from "#/auditlog/routes";
+import { backupRoutes } from "#/backup/routes";
 import { controlRoutes } from "#/control/routes";
 import { dashboardRoutes } from "#/dashboard/routes";
 import { evidenceRoutes } from "#/evidence/routes";
@@ -36,6 +37,7 @@ const pages = orgRoute.addChildren([
   ...memberRoutes,
   ...auditRoutes,
   ...trashRoutes,
+  ...backupRoutes,
   ...searchRoutes,
   ...settingsRoutes,
   ...accountRoutes,

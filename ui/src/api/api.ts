@@ -458,6 +458,160 @@ export interface AuditVerifyBody {
   objects?: boolean;
 }
 
+export interface BackupChange {
+  /** Were deleted since, and would come back */
+  back: number;
+  /** Were changed since, and would be what they were */
+  changed: number;
+  /** Were added since, and would go to the trash */
+  gone: number;
+  /** A few of them */
+  some: BackupRow[];
+  table: string;
+}
+
+export interface BackupDay {
+  /** Audit records that changed something */
+  changes: number;
+  day: string;
+  drills: number;
+  /** Drills that failed */
+  failed: number;
+  /** How often the organisation went back to an earlier state */
+  restores: number;
+}
+
+export interface BackupDays {
+  from: string;
+  items: BackupDay[];
+  to: string;
+}
+
+export interface BackupDrill {
+  at: string;
+  bytes: number;
+  /** Over all pages of the file */
+  checksum: string;
+  /** Id of the request that it proves */
+  evidence: string;
+  /** Id of the report, as a file of evidence */
+  file: string;
+  id: string;
+  /** When that state was */
+  instant: string;
+  /** Of these, drawn by chance, read whole and compared with their SHA-256 */
+  looked: number;
+  /** Stored files that the restored records speak of */
+  objects: number;
+  ok: boolean;
+  /** Why it failed, as a sentence */
+  problem: string;
+  /** Number of the state that was restored */
+  record: number;
+  /** Records of the audit log, recomputed from the first */
+  records: number;
+  /** Milliseconds from the first request to a proved file */
+  took_ms: number;
+}
+
+export interface BackupDrills {
+  items: BackupDrill[];
+  limit: number;
+  page: number;
+  total: number;
+}
+
+export interface BackupPreview {
+  /** When that state was */
+  instant: string;
+  /** Files of that state whose content was deleted for good since */
+  lost: number;
+  /** Number of the state */
+  record: number;
+  /** How many rows would change */
+  rows: number;
+  /** Audit records that were made since; they stay */
+  since: number;
+  tables: BackupChange[];
+}
+
+export interface BackupReleaseBody {
+  /** Do not mail what waits; it stays in people's inboxes */
+  drop?: boolean;
+}
+
+export interface BackupReleased {
+  dropped: number;
+  /** Notifications that are mailed now */
+  mailed: number;
+}
+
+export interface BackupRestoreBody {
+  /** Why; it stands in the audit log */
+  reason: string;
+  /** Number of the state, as a preview gave it */
+  record: number;
+}
+
+export interface BackupRestored {
+  /** Number of the audit record that says all that was changed by it */
+  audit: number;
+  /** Number of the state that it was in: the way back */
+  before: number;
+  /** Since when mails wait to be released */
+  held_at: string;
+  /** When that state was */
+  instant: string;
+  /** Number of the state that the organisation went back to */
+  record: number;
+  rows: number;
+}
+
+export interface BackupRow {
+  id: string;
+  /** insert: comes back; delete: goes */
+  op: "insert" | "update" | "delete";
+  ref: string;
+  title: string;
+}
+
+export interface BackupState {
+  /** Changes that the backup does not have yet */
+  behind: number;
+  /** What the snapshots take; changes between them come on top */
+  bytes: number;
+  /** For how many days after that one state a day is kept; one a month stays for ever */
+  daily_days: number;
+  /** For how many seconds the backup could not be reached; 0 means that it can */
+  down: number;
+  /** What an acknowledged change survives */
+  durability: "" | "async" | "local" | "sync";
+  /** From here on every change can be had; before it, one state a day or month */
+  every: string;
+  /** For how many days every change is kept */
+  every_days: number;
+  /** The oldest state that can be had; empty when there is none */
+  first: string;
+  /** How many notifications wait to be mailed */
+  held: number;
+  /** Since when mails wait for their release, after a restore; empty when they do not */
+  held_at: string;
+  /** Its instant */
+  newest_at: string;
+  /** The first day on which the next one is made by itself */
+  next_drill: string;
+  on: boolean;
+  /** Where changes are kept a second time, in words */
+  place: string;
+  /** Number of the newest state */
+  record: number;
+  snapshots: number;
+  /** Why not */
+  trouble: string;
+  /** The last restore drill; absent when there was none */
+  drill?: BackupDrill;
+}
+
 export interface Baseline {
   /** Where it is chosen */
   chosen: ChosenScope[];
@@ -4342,6 +4496,23 @@ export const audit = {
   trash: (query: { page?: number; limit?: number; sort?: string; q?: string } = {}) => call<Trash>("GET", "/api/v1/trash", { query }),
   /** Bring a deleted record back, with what went with it and its links */
   restore: ({ seq }: { seq: number }) => call<Restored>("POST", "/api/v1/trash/{seq}/restore", { path: { seq } }),
+};
+
+export const backup = {
+  /** Where changes are kept a second time, how far that is, and whether it can be restored */
+  get: () => call<BackupState>("GET", "/api/v1/backups"),
+  /** What happened day by day: changes, drills, and when the organisation went back */
+  days: (query: { from?: string; to?: string } = {}) => call<BackupDays>("GET", "/api/v1/backups/days", { query }),
+  /** Restore drills, the newest first */
+  drills: (query: { page?: number; limit?: number; sort?: string; q?: string } = {}) => call<BackupDrills>("GET", "/api/v1/backups/drills", { query }),
+  /** Restore the newest state beside the one in use, prove it, and file the report as evidence */
+  drill: () => call<BackupDrill>("POST", "/api/v1/backups/drills"),
+  /** What would change if the organisation went back to a moment */
+  preview: (query: { at?: string; record?: number } = {}) => call<BackupPreview>("GET", "/api/v1/backups/preview", { query }),
+  /** Take the organisation back to a moment; the audit log goes on, mails wait until they are released */
+  restore: ({ body }: { body: BackupRestoreBody }) => call<BackupRestored>("POST", "/api/v1/backups/restore", { body }),
+  /** Let mails leave again after a restore, or drop those that wait */
+  release: ({ body }: { body: BackupReleaseBody }) => call<BackupReleased>("POST", "/api/v1/backups/release", { body }),
 };
 
 export const settings = {

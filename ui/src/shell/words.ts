@@ -84,6 +84,7 @@ export const t = dictionary({
   inbox_new: { one: "Inbox, {n} unread", other: "Inbox, {n} unread" },
   tasks: "Tasks",
   trash: "Trash",
+  backups: "Backups",
   theme: "Theme",
   theme_dark: "Dark",
   theme_light: "Light",
