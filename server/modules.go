@@ -16,6 +16,7 @@ import (
 	"assay/server/mywork"
 	"assay/server/notification"
 	"assay/server/op"
+	"assay/server/past"
 	"assay/server/scope"
 	"assay/server/search"
 	"assay/server/settings"
@@ -51,6 +52,7 @@ func modules(s *Server) []op.Module {
 		settings.Module(),
 		s.Door.Module(),
 		live.Module,
+		past.Module,
 		search.Module(),
 	}
 }
