@@ -19,7 +19,7 @@ export const openPast = () => void setTimeout(() => document.querySelector<HTMLE
 /** Which time the page shows, and the way to another. It stands on every page, also where the past is not kept: it says so. */
 export function PastControl() {
   const [open, setOpen] = useState(false);
-  const name = asOf ? t("past_at", { at: momentName(asOf) }) : t("past");
+  const name = asOf ? t("past_at", { at: momentName(asOf) }) : t("past_open");
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger

@@ -106,6 +106,7 @@ export const t = dictionary({
     "Start Assay with the setting backup ({flag}): it keeps every change a second time. From then on you can look at any moment.",
   past_none_other: "Your administrator can turn on a backup of every change. From then on you can look at any moment.",
   past_not_yet: "Nothing has been kept of your organisation yet. Look again in a minute.",
+  past_open: "Today. Look at the past",
   past_palette: "Look at the past…",
   past_quarter: "End of last quarter",
   past_show: "Show",
