@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -20,6 +21,8 @@ import (
 	"testing"
 	"time"
 
+	"assay/backup"
+	"assay/backup/ltxlog"
 	"assay/server/mail"
 	"assay/server/op"
 	"assay/server/optest"
@@ -48,7 +51,8 @@ type house struct {
 	doc   *document
 	code  string // of an app that was just set up
 
-	careful bool // writes wait for the disk
+	careful bool   // writes wait for the disk
+	kept    string // folder where every change is kept a second time; empty means nowhere
 }
 
 // installation is what is known of the two organisations. It is never changed after it was built.
@@ -108,13 +112,19 @@ func TestMain(m *testing.M) {
 // open gives a test its own copy of the installation.
 func open(tb testing.TB, opts ...func(*Config)) *house {
 	tb.Helper()
+	return openAs(tb, &house{}, opts...)
+}
+
+// openAs is open for a house that differs.
+func openAs(tb testing.TB, h *house, opts ...func(*Config)) *house {
+	tb.Helper()
 	template.Do(func() { template.in = build(tb) })
 	if template.in == nil {
 		tb.Fatal("the installation could not be built")
 	}
 	dir := tb.TempDir()
 	copyTree(tb, dir, template.in.dir)
-	h := &house{installation: template.in}
+	h.installation = template.in
 	h.start(tb, dir, template.in.now, opts...)
 	return h
 }
@@ -129,7 +139,13 @@ func (h *house) start(tb testing.TB, dir string, now time.Time, opts ...func(*Co
 	log := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	jobs := NewJobs()
 	h.jobs = jobs
-	h.store, err = storage.Open(context.Background(), storage.Config{Dir: dir, Keys: k, Now: h.clock.Now, Log: log, OnDue: jobs.Notify, Careless: !h.careful})
+	files := storage.Config{Dir: dir, Keys: k, Now: h.clock.Now, Log: log, OnDue: jobs.Notify, Careless: !h.careful}
+	if h.kept != "" {
+		logs, err := backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(ltxlog.FileLog{Dir: h.kept}, k.Key), Dir: dir, Durability: ltxlog.Sync, Rand: rand.Reader, Now: h.clock.Now, Logger: log})
+		h.must(err)
+		files.Logs, files.Past = logs, logs
+	}
+	h.store, err = storage.Open(context.Background(), files)
 	h.must(err)
 	disk, err := blob.Disk(filepath.Join(dir, "objects"))
 	h.must(err)

@@ -17,6 +17,7 @@ import (
 	"assay/server/mywork"
 	"assay/server/notification"
 	"assay/server/op"
+	"assay/server/past"
 	"assay/server/scope"
 	"assay/server/search"
 	"assay/server/settings"
@@ -53,6 +54,7 @@ func modules(s *Server) []op.Module {
 		settings.Module(),
 		s.Door.Module(),
 		live.Module,
+		past.Module,
 		search.Module(),
 	}
 }

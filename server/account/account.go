@@ -88,7 +88,7 @@ var owns = []string{"account", "recovery_code", "link", "token", "token_use", "s
 func (d *Door) Module() op.Module {
 	own := op.OwnOnly("it is the caller's own")
 	return op.Module{
-		Name: "account",
+		Name: "account", Present: true,
 		Owns: owns,
 		Also: []string{"membership", "tenant", "mail", "person"},
 		Jobs: []op.Job{{Name: "tidy", Nightly: true, Control: true, Run: d.tidy}},

@@ -30,7 +30,7 @@ var Module = op.Module{
 			op.Doc("Where the log was signed, and the public key that checks it")),
 		op.Produce("checkpoint", "GET /audit/checkpoints/newest", op.Admin, newest,
 			op.Doc("The newest signed checkpoint, to keep somewhere else")),
-		op.Steps("history", "GET /history/{table}/{id}", op.Readers, history,
+		op.Steps("history", "GET /history/{table}/{id}", op.Readers, history, op.AsOf(), // of members it says what they are called now
 			op.Doc("What happened to one record, field by field, newest first")),
 		op.Steps("undo", "POST /undo", op.Editors, undo,
 			op.Doc("Put back what one of your own changes of the last day changed")),

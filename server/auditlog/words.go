@@ -353,6 +353,8 @@ func (s *shape) eventSentence() string {
 	switch {
 	case s.Action == "refused":
 		return fmt.Sprintf("was refused %s: the role %s does not allow it", plainWords(e.Subject), detail("role"))
+	case s.Action == "past.look":
+		return "looked at the organisation as it was at " + e.Subject
 	case s.Action == "file.damaged":
 		return "met a damaged file: " + cmp.Or(detail("name"), e.Subject)
 	case s.Action == "evidence.package":

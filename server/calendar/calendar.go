@@ -69,7 +69,7 @@ var owns = []string{"calendar_feed", "calendar_use"}
 // Module is the part of the API about the caller's own feed.
 func (f *Feeds) Module() op.Module {
 	return op.Module{
-		Name: "calendar",
+		Name: "calendar", Present: true,
 		Owns: owns,
 		Ops: []op.Op{
 			op.Steps("get", "GET /calendar", op.Readers, f.get, op.Doc("Whether there is a calendar feed of one's own, and when it was read")),

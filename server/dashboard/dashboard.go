@@ -20,9 +20,9 @@ var Module = op.Module{
 	Name: "dashboard",
 	Owns: []string{"readiness_day", "readiness_part"},
 	Ops: []op.Op{
-		op.Steps("get", "GET /dashboard", op.Everyone, get, // executives too: figures only
+		op.Steps("get", "GET /dashboard", op.Everyone, get, op.AsOf(), // executives too: figures only
 			op.Doc("How ready the organisation is, what is due, and what happened")),
-		op.Steps("readiness", "GET /readiness", op.Everyone, readiness, // executives too: figures only
+		op.Steps("readiness", "GET /readiness", op.Everyone, readiness, op.AsOf(), // executives too: figures only
 			op.Doc("Readiness by framework, product, family or owner, today and week by week")),
 		op.Sheet("readiness_export", "GET /readiness/export", op.Readers, groupSheet, groupRows,
 			op.Doc("Export as CSV or XLSX: readiness today, by framework, product, family or owner")),

@@ -41,7 +41,7 @@ func New(post *mail.Post, base string) *Courier {
 // Module is the part of the API about mail to the organisation's people.
 func (c *Courier) Module() op.Module {
 	return op.Module{
-		Name: "delivery",
+		Name: "delivery", Present: true,
 		Owns: []string{"digest", "digest_sent"},
 		Also: []string{"notification", "mail"},
 		Ops: []op.Op{

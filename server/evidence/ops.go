@@ -36,7 +36,7 @@ var Module = op.Module{
 
 			op.Upload("upload", "POST /evidence/{id}/files", op.Editors, op.Limit{MB: 25}, upload, op.Doc("Upload a file as proof. "+
 				"It is accepted as it comes when the request has no reviewer; otherwise it waits for review. With replaces it is a new version of an earlier file.")),
-			op.Download("download", "GET /files/{id}", op.Readers, download, op.Doc("Download a file; PDF and pictures can be shown inline")),
+			op.Download("download", "GET /files/{id}", op.Readers, download, op.Present(), op.Doc("Download a file; PDF and pictures can be shown inline")),
 			op.Steps("verify", "GET /files/{id}/verify", op.Readers, verify, op.Audited(), op.Doc("Read a file again and compare its SHA-256 with that of the upload")),
 			op.Steps("accept", "POST /files/{id}/accept", op.Editors, accept, op.Doc("Accept a file as proof. "+mayReview)),
 			op.Steps("reject", "POST /files/{id}/reject", op.Editors, reject, op.Doc("Reject a file and say why. "+mayReview)),
@@ -61,7 +61,7 @@ var Module = op.Module{
 			op.Read("package", "GET /packages/{id}", op.Readers, packageByID, op.Doc("One auditor package, with how far it has come")),
 			op.Write("create_package", "POST /packages", op.Readers, createPackage, op.Doc("Make an auditor package: a ZIP with index, files, hashes and a signed checkpoint. "+
 				"Auditors may, too: it changes nothing but the list of packages")),
-			op.Download("download_package", "GET /packages/{id}/download", op.Readers, downloadPackage, op.Doc("Download an auditor package, within 30 days of its making")),
+			op.Download("download_package", "GET /packages/{id}/download", op.Readers, downloadPackage, op.Present(), op.Doc("Download an auditor package, within 30 days of its making")),
 		}),
 	Jobs: []op.Job{
 		{Name: "recalculate", Nightly: true, Run: recalculate},

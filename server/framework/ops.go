@@ -60,7 +60,7 @@ var Module = op.Module{
 		op.Read("statement", "GET /frameworks/{id}/statement", op.Readers, statement, op.Doc("The head of a Statement of Applicability, with its figures")),
 		op.Write("update_statement", "POST /frameworks/{id}/statement", op.Admin, updateStatement, op.Doc("Change the head of a Statement of Applicability: its reasons, edition and approval")),
 		op.Write("include", "POST /requirements/{id}/reasons", op.Editors, include, op.Doc("Say why a requirement is included")),
-		op.Produce("statement_pdf", "GET /frameworks/{id}/statement/pdf", op.Readers, statementPDF, op.Doc("The Statement of Applicability as PDF")),
+		op.Produce("statement_pdf", "GET /frameworks/{id}/statement/pdf", op.Readers, statementPDF, op.AsOf(), op.Doc("The Statement of Applicability as PDF")),
 		op.Write("create", "POST /frameworks/own", op.Admin, create, op.Doc("Begin a framework of your own: a customer's contract, a regulator's letter, house rules")),
 		op.Write("add", "POST /frameworks/{id}/requirements", op.Editors, add, op.Doc("Add a row to a framework of your own")),
 		op.Write("move", "POST /requirements/{id}/move", op.Editors, move, op.Doc("Move a row of your own framework by one step, with what is below it")),

@@ -3,6 +3,7 @@ package framework
 import (
 	"bytes"
 	_ "embed"
+	"errors"
 	"fmt"
 	"image"
 	_ "image/jpeg" // a logo may be one
@@ -53,12 +54,15 @@ func statementPDF(s *op.Scope, in inScope, w io.Writer) (op.Sent, error) {
 	}
 	if logo.Name != "" {
 		content, err := s.Blobs().Open(s.Context(), s.Tenant(), logo)
-		if err != nil {
+		switch {
+		case errors.Is(err, blob.ErrNotFound): // a statement of the past, whose logo is gone
+		case err != nil:
 			return op.Sent{}, fmt.Errorf("open the logo: %w", err)
-		}
-		d.logo, _, err = image.Decode(content)
-		if content.Close(); err != nil {
-			return op.Sent{}, fmt.Errorf("read the logo: %w", err)
+		default:
+			d.logo, _, err = image.Decode(content)
+			if content.Close(); err != nil {
+				return op.Sent{}, fmt.Errorf("read the logo: %w", err)
+			}
 		}
 	}
 	name := "Statement of Applicability " + d.head.Short

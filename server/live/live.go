@@ -8,7 +8,7 @@ import (
 
 // Module is the one stream of events that every browser listens to.
 var Module = op.Module{
-	Name: "live",
+	Name: "live", Present: true,
 	Ops: []op.Op{
 		op.Stream("events", "GET /events", op.Everyone, events,
 			op.Doc("What is committed in the organisation, as it happens: begin, then one changed for every write. Executives learn that something changed, not what")),

@@ -16,7 +16,7 @@ import (
 
 // Module is the notifications' part of the API. Executives have no inbox: what it says names records.
 var Module = op.Module{
-	Name: "notification",
+	Name: "notification", Present: true,
 	Owns: []string{"notification", "notification_choice", "notification_default"},
 	Ops: append(op.List("list", "GET /notifications", op.Readers, table, op.Doc("One's inbox, newest first")),
 		op.Read("count", "GET /notifications/count", op.Readers, count, op.Doc("How many of one's notifications are unread")),

@@ -34,6 +34,10 @@ type Module struct {
 	Also []string // tables of other modules that change through their functions, called by this one
 	Ops  []Op
 	Jobs []Job
+
+	// Present says that the module is about the person who asks or about what happens now: it has no past. See
+	// Assay-As-Of in asof.go.
+	Present bool
 }
 
 // Job is work that runs without a caller. Nightly jobs run once a day after midnight in the tenant's zone.
@@ -65,6 +69,9 @@ type Op struct {
 	wide     bool     // Exception is OwnOnly's
 	loose    bool     // Exception is Unversioned's
 	control  bool     // a list of the installation's rows
+	steps    bool     // of a download: its function is given a Scope
+	present  bool     // it has no past
+	asOf     bool     // it may show the past although it has a Scope
 	sorts    []string // values of the parameter sort
 	columns  []string // of an export
 	more     bool     // the organisation's own columns come after them
@@ -222,7 +229,7 @@ func handle[In, Out any](m *mounted, run func(context.Context, *request, *In) (O
 			return nil, rq.fail(err)
 		}
 		a := &answer[Out]{Audit: rq.seqs(), Replay: rq.replayed(), Body: out}
-		if version != nil {
+		if version != nil && rq.past == nil { // what was read of the past must not pass for what is there now
 			a.ETag = fmt.Sprintf(`"%d"`, reflect.ValueOf(out).FieldByIndex(version).Int())
 		}
 		return a, nil

@@ -19,6 +19,11 @@ func OpenAPI(modules ...Module) []byte { return newSite(Server{}, modules).doc()
 // written when somebody asks: it would be most of what starting takes.
 func (st *site) document(modules []Module) {
 	api := st.api.OpenAPI()
+	asOf := "Show the organisation as it was at this moment (RFC 3339), or at the end of this day in its time zone. The answer names the state it shows in " + asOfHeader
+	api.Components.Parameters = map[string]*huma.Param{
+		"AsOf":     {Name: asOfHeader, In: "header", Schema: textSchema, Description: asOf},
+		"AsOfLink": {Name: asOfQuery, In: "query", Schema: textSchema, Description: asOf + ". For links; the header does the same"},
+	}
 	for _, m := range modules {
 		api.Tags = append(api.Tags, &huma.Tag{Name: m.Name})
 	}
@@ -76,6 +81,12 @@ func (m *mounted) describe() {
 	}
 	if m.idempotent() {
 		header("Idempotency-Key", "Any text: the same request with the same key within 24 hours is carried out once.", false)
+	}
+	if m.inPast() {
+		o.Parameters = append(o.Parameters, &huma.Param{Ref: "#/components/parameters/AsOf"})
+		if m.How == WayDownload {
+			o.Parameters = append(o.Parameters, &huma.Param{Ref: "#/components/parameters/AsOfLink"})
+		}
 	}
 	if m.columns != nil {
 		column := &huma.Schema{Type: huma.TypeString, Enum: anys(m.columns)}
@@ -168,7 +179,7 @@ func (m *mounted) input() *huma.Schema {
 	return nil
 }
 
-// params are an operation's parameters in one place, in the order of its input.
+// params are an operation's own parameters in one place, in the order of its input.
 func (m *mounted) params(in string) []*huma.Param {
 	var ps []*huma.Param
 	for _, p := range m.hop.Parameters {

@@ -20,7 +20,7 @@ import (
 // finished is never sent.
 func Produce[In any](name, route string, may Roles, fn func(*Scope, In, io.Writer) (Sent, error), opts ...Option) Op {
 	o := describe[In, Sent](WayDownload, name, route, may, opts)
-	o.Audited = true
+	o.Audited, o.steps = true, true
 	o.register = func(m *mounted) {
 		stream(m, func(ctx context.Context, rq *request, in *In) (func(), error) {
 			file, err := newSpool(rq.site.TempDir)

@@ -62,6 +62,9 @@ func (st *site) refOp(m *mounted) refOp {
 	r := refOp{ID: m.action(), Method: m.Method, Path: base + m.Path, Summary: m.Summary, Roles: m.Roles.Names(),
 		Audited: m.Audited, Exception: m.Exception}
 	for _, p := range m.hop.Parameters {
+		if p.Ref != "" {
+			p = st.api.OpenAPI().Components.Parameters[refName(p.Ref)]
+		}
 		r.Params = append(r.Params, refField{Name: p.Name, In: p.In, Type: st.tsType(p.Schema) + limits(p.Schema), Doc: p.Description, Required: p.Required})
 	}
 	if in := m.input(); in != nil {

@@ -39,7 +39,10 @@ type request struct {
 	replay  bool
 	checked bool // If-Match was compared
 	export  exportIn
-	job     bool // nobody asked: the system runs a job
+	job     bool   // nobody asked: the system runs a job
+	asked   string // the instant of the past that was asked for, as it was sent, and where
+	askedIn string
+	past    *storage.Past // the organisation as it was then
 	cause   string
 }
 
@@ -83,6 +86,12 @@ func (st *site) enter(m *mounted, next http.HandlerFunc) http.Handler {
 			return
 		}
 		defer st.busy.leave(kind)
+		done, err := rq.lookBack()
+		if err != nil {
+			rq.refuse(err)
+			return
+		}
+		defer done()
 		next(w, rq.r)
 	})
 }
@@ -109,6 +118,9 @@ func (rq *request) admit() error {
 			rq.noteRefusal()
 			return Errorf(Forbidden, "Your role does not allow this.")
 		}
+	}
+	if err := rq.askedPast(); err != nil {
+		return err
 	}
 	if rq.m.Table != "" {
 		v, err := version(rq.r.Header.Get("If-Match"))
@@ -235,12 +247,10 @@ func (rq *request) read(ctx context.Context, fn func(*storage.ReadTx) error) err
 		c.Tenant = rq.caller.Tenant
 		return rq.site.Store.Control().Read(ctx, c, fn)
 	}
-	db, done, err := rq.tenant(ctx)
-	if err != nil {
-		return err
+	if rq.past != nil {
+		return rq.past.Read(ctx, rq.call(), fn)
 	}
-	defer done()
-	return db.Read(ctx, rq.call(), fn)
+	return rq.now(ctx, fn)
 }
 
 func (rq *request) write(ctx context.Context, fn func(*storage.WriteTx) error) error {
@@ -296,6 +306,12 @@ func (rq *request) record(c storage.Call, e storage.Event) error {
 		return err
 	}
 	defer done()
+	if rq.past != nil {
+		if e.Detail == nil {
+			e.Detail = map[string]any{}
+		}
+		e.Detail["as_of"] = rq.past.At().Format(storage.Instant)
+	}
 	seq, err := db.Record(ctx, c, e)
 	if err == nil {
 		rq.wrote = append(rq.wrote, seq)

@@ -64,6 +64,9 @@ func (s *Scope) TempDir() string { return s.rq.site.TempDir }
 
 // FreshIndex brings the organisation's search index to what is committed.
 func (s *Scope) FreshIndex() error {
+	if s.rq.past != nil {
+		return nil // a copy comes indexed
+	}
 	return s.on(func(db *storage.DB) error { return db.Index(s.ctx) })
 }
 

@@ -87,6 +87,7 @@ type site struct {
 	ops     []*mounted
 	refused minute // one event record a caller and operation
 	read    minute // one event record a caller, operation and object
+	looked  minute // one event record a caller and instant of the past, a day
 	busy    counter
 	doc     func() []byte
 	page    func() []byte
@@ -328,17 +329,19 @@ func (st *site) log(rq *request, what string, err error) {
 	st.Log.Log(rq.ctx(), level, what, "action", rq.m.action(), "request", rq.id, "tenant", rq.caller.Tenant, "err", err)
 }
 
-// minute lets a key through once a minute. It forgets everything when it has grown large, which costs a
+// minute lets a key through once a minute, or in another while. It forgets everything when it has grown large, which costs a
 // few records too many, never one too few.
 type minute struct {
 	mu   sync.Mutex
 	last map[string]time.Time
 }
 
-func (m *minute) first(key string, now time.Time) bool {
+func (m *minute) first(key string, now time.Time) bool { return m.within(key, now, time.Minute) }
+
+func (m *minute) within(key string, now time.Time, while time.Duration) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if at, ok := m.last[key]; ok && now.Sub(at) < time.Minute && !now.Before(at) {
+	if at, ok := m.last[key]; ok && now.Sub(at) < while && !now.Before(at) {
 		return false
 	}
 	if m.last == nil || len(m.last) >= 10_000 {

@@ -15,14 +15,15 @@ import (
 // for every named schema, and for every module an object with one function an operation. It is the content
 // of ui/src/api/api.ts. It leans on ui/src/api/call.ts, written by hand, which must export
 //
-//	call<Out>(method: string, path: string, input?: { path?, query?, body?, version?, idempotent? }): Promise<Out>
-//	upload<Out>(path: string, file: File, input?: { path?, query?, version?, onProgress?, signal? }): Promise<Out>
-//	href(path: string, input?: { path?, query? }): string
+//	call<Out>(method: string, path: string, input?: { path?, query?, body?, version?, idempotent?, present? }): Promise<Out>
+//	upload<Out>(path: string, file: File, input?: { path?, query?, version?, present?, onProgress?, signal? }): Promise<Out>
+//	href(path: string, input?: { path?, query?, present? }): string
 //	stream(address: string, onEvent: (e: { event: string; data: unknown }) => void): () => void
 //
 // where path replaces {name} in the address, query leaves out what is undefined and joins lists with commas,
 // version is sent as If-Match, and idempotent asks for an Idempotency-Key that stays the same when the call
-// is repeated after a broken connection. onProgress is called with bytes sent and bytes in all.
+// is repeated after a broken connection. A page that looks at the past sends Assay-As-Of with everything but what
+// says present, and adds as_of to every href. onProgress is called with bytes sent and bytes in all.
 func TypeScript(modules ...Module) []byte {
 	st := newSite(Server{}, modules)
 	var api bytes.Buffer
@@ -123,6 +124,9 @@ func (st *site) tsOperation(b *bytes.Buffer, m *mounted, used map[string]bool) {
 	}
 	if m.idempotent() && m.How == WayWrite { // upload asks for one itself
 		give = append(give, "idempotent: true")
+	}
+	if m.today() && m.How != WayStream {
+		give = append(give, "present: true")
 	}
 	arg := ""
 	if len(fields) > 0 {

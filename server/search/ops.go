@@ -15,7 +15,7 @@ func Module() op.Module {
 	return op.Module{
 		Name: "search",
 		Ops: []op.Op{
-			op.Steps("find", "GET /search", op.Readers, find, // executives see figures, not records
+			op.Steps("find", "GET /search", op.Readers, find, op.AsOf(), // executives see figures, not records
 				op.Doc("Search controls, requirements, frameworks, evidence, files with the text inside them, activities, tasks and people, as it is typed")),
 		},
 		Jobs: []op.Job{

@@ -48,7 +48,7 @@ func Module() op.Module {
 			op.Steps("get", "GET /settings", op.Everyone, get, op.Doc("The organisation's settings")),
 			op.Steps("update", "PATCH /settings", op.Admin, update, op.Unversioned("there is one organisation: If-Match is compared with its version by the function"), op.Doc("Change the organisation's settings")),
 			op.Steps("rename", "POST /settings/slug", op.Admin, rename, op.Doc("Change the short name in addresses. Links with the old one stop working")),
-			op.Download("logo", "GET /settings/logo", op.Everyone, logo, op.Doc("The organisation's logo")),
+			op.Download("logo", "GET /settings/logo", op.Everyone, logo, op.Present(), op.Doc("The organisation's logo")),
 			op.Upload("set_logo", "POST /settings/logo", op.Admin, op.Limit{MB: 2, Types: []sniff.Type{sniff.PNG, sniff.JPEG}}, setLogo, op.Doc("Upload a logo, PNG or JPEG of at most 2 MB")),
 			op.Write("delete_logo", "DELETE /settings/logo", op.Admin, deleteLogo, op.Doc("Go back to no logo")),
 		),

@@ -22,9 +22,9 @@ function binary(): string {
 /** An empty folder for data. */
 export const folder = (): string => mkdtempSync(join(tmpdir(), "assay-walk-"));
 
-/** Starts `assay demo` or `assay serve` on a folder, and answers when it listens. */
-export async function start(command: "demo" | "serve", data: string): Promise<Own> {
-  const child = spawn(binary(), [command, "--listen", "127.0.0.1:0", "--data", data], { stdio: ["ignore", "pipe", "pipe"] });
+/** Starts `assay demo` or `assay serve` on a folder, with more settings, and answers when it listens. */
+export async function start(command: "demo" | "serve", data: string, ...settings: string[]): Promise<Own> {
+  const child = spawn(binary(), [command, "--listen", "127.0.0.1:0", "--data", data, ...settings], { stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise<void>((done) => child.once("exit", () => done()));
   const own: Own = {
     base: "",

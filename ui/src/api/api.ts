@@ -1244,6 +1244,14 @@ export interface DashboardTrend {
   overall: TrendLine;
 }
 
+export interface Day {
+  /** The last day of last month, of last quarter, of a compliance period */
+  kind: "month" | "quarter" | "period";
+  /** What the period is called */
+  name: string;
+  on: string;
+}
+
 export interface DeliveryUpdateDigestBody {
   active?: boolean;
   hour?: number;
@@ -2777,6 +2785,21 @@ export interface Part {
   text: string;
 }
 
+export interface Past {
+  /** Days that people ask for, the latest first */
+  days: Day[];
+  /** From here on every change is kept; before it, the state at the end of each day, then of each month */
+  every: string;
+  /** The first moment that can be shown; empty when nothing is kept yet */
+  first: string;
+  /** Whether this installation keeps the past */
+  kept: boolean;
+  /** The date in the organisation's zone: the day before is the last that can be named as a day */
+  today: string;
+  /** IANA time zone in which days end */
+  zone: string;
+}
+
 export interface PathStep {
   id: string;
   ref: string;
@@ -4168,9 +4191,9 @@ export const evidence = {
   /** Upload a file as proof. It is accepted as it comes when the request has no reviewer; otherwise it waits for review. With replaces it is a new version of an earlier file. */
   upload: ({ id, file, onProgress, signal, ...query }: { id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; collected_on?: string; period_start?: string; period_end?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; note?: string; replaces?: string }) => upload<EvidenceFile>("/api/v1/evidence/{id}/files", file, { path: { id }, onProgress, signal, query }),
   /** Download a file; PDF and pictures can be shown inline */
-  download: ({ id, ...query }: { id: string; inline?: boolean }) => href("/api/v1/files/{id}", { path: { id }, query }),
+  download: ({ id, ...query }: { id: string; inline?: boolean }) => href("/api/v1/files/{id}", { path: { id }, query, present: true }),
   /** Read a file again and compare its SHA-256 with that of the upload */
-  verify: ({ id }: { id: string }) => call<FileCheck>("GET", "/api/v1/files/{id}/verify", { path: { id } }),
+  verify: ({ id }: { id: string }) => call<FileCheck>("GET", "/api/v1/files/{id}/verify", { path: { id }, present: true }),
   /** Accept a file as proof. The reviewer of the request and administrators may do this; nobody reviews a file of their own, unless no one else could. */
   accept: ({ id, body }: { id: string; body: EvidenceAcceptBody }) => call<EvidenceFile>("POST", "/api/v1/files/{id}/accept", { path: { id }, body }),
   /** Reject a file and say why. The reviewer of the request and administrators may do this; nobody reviews a file of their own, unless no one else could. */
@@ -4180,7 +4203,7 @@ export const evidence = {
   /** Delete a file; its content is kept for 30 days, so that this can be undone */
   delete_file: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/files/{id}", { path: { id } }),
   /** What a file holds, for reading: text, or the first rows of a table. Pictures and PDF are only named; fetch them by download with inline */
-  preview: ({ id, ...query }: { id: string; sheet?: string }) => call<FilePreview>("GET", "/api/v1/files/{id}/preview", { path: { id }, query }),
+  preview: ({ id, ...query }: { id: string; sheet?: string }) => call<FilePreview>("GET", "/api/v1/files/{id}/preview", { path: { id }, query, present: true }),
   /** End a collection cycle without proof, with a reason */
   skip: ({ id, body }: { id: string; body: EvidenceSkipBody }) => call<EvidenceDetail>("POST", "/api/v1/cycles/{id}/skip", { path: { id }, body, idempotent: true }),
   /** Ask a colleague for proof by a day. They get a task. It is answered by the next file that they upload to the request; users and administrators can upload, so only they can be asked */
@@ -4204,7 +4227,7 @@ export const evidence = {
   /** Make an auditor package: a ZIP with index, files, hashes and a signed checkpoint. Auditors may, too: it changes nothing but the list of packages */
   create_package: ({ body }: { body: EvidenceCreatePackageBody }) => call<EvidencePackage>("POST", "/api/v1/packages", { body, idempotent: true }),
   /** Download an auditor package, within 30 days of its making */
-  download_package: ({ id }: { id: string }) => href("/api/v1/packages/{id}/download", { path: { id } }),
+  download_package: ({ id }: { id: string }) => href("/api/v1/packages/{id}/download", { path: { id }, present: true }),
 };
 
 export const activity = {
@@ -4342,19 +4365,19 @@ export const view = {
 
 export const notification = {
   /** One's inbox, newest first */
-  list: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; show?: "all" | "unread"; event?: string[] } = {}) => call<NotificationPage>("GET", "/api/v1/notifications", { query }),
+  list: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; show?: "all" | "unread"; event?: string[] } = {}) => call<NotificationPage>("GET", "/api/v1/notifications", { query, present: true }),
   /** How many of one's notifications are unread */
-  count: () => call<InboxCount>("GET", "/api/v1/notifications/count"),
+  count: () => call<InboxCount>("GET", "/api/v1/notifications/count", { present: true }),
   /** Mark some of one's notifications, or all, as read or unread */
-  read: ({ body }: { body: NotificationReadBody }) => call<InboxCount>("POST", "/api/v1/notifications/read", { body, idempotent: true }),
+  read: ({ body }: { body: NotificationReadBody }) => call<InboxCount>("POST", "/api/v1/notifications/read", { body, idempotent: true, present: true }),
   /** What one hears of, event by event */
-  choices: () => call<Choices>("GET", "/api/v1/notifications/choices"),
+  choices: () => call<Choices>("GET", "/api/v1/notifications/choices", { present: true }),
   /** Choose how to hear of an event, or go back to what everybody gets */
-  choose: ({ body }: { body: NotificationChooseBody }) => call<Choices>("POST", "/api/v1/notifications/choices", { body, idempotent: true }),
+  choose: ({ body }: { body: NotificationChooseBody }) => call<Choices>("POST", "/api/v1/notifications/choices", { body, idempotent: true, present: true }),
   /** What everybody hears of who has not chosen */
-  defaults: () => call<EventDefaults>("GET", "/api/v1/notifications/defaults"),
+  defaults: () => call<EventDefaults>("GET", "/api/v1/notifications/defaults", { present: true }),
   /** Set for everybody how to hear of an event, or that nobody does */
-  set_default: ({ body }: { body: NotificationSetDefaultBody }) => call<EventDefaults>("POST", "/api/v1/notifications/defaults", { body, idempotent: true }),
+  set_default: ({ body }: { body: NotificationSetDefaultBody }) => call<EventDefaults>("POST", "/api/v1/notifications/defaults", { body, idempotent: true, present: true }),
 };
 
 export const scope = {
@@ -4423,40 +4446,40 @@ export const imports = {
   /** Put an import away that was not run */
   discard: ({ id }: { id: string }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/discard", { path: { id }, idempotent: true }),
   /** The refused rows in the format of the file, each with its problem behind, to correct and upload again */
-  problems: ({ id }: { id: string }) => href("/api/v1/imports/{id}/problems", { path: { id } }),
+  problems: ({ id }: { id: string }) => href("/api/v1/imports/{id}/problems", { path: { id }, present: true }),
 };
 
 export const delivery = {
   /** When the digest goes out */
-  digest: () => call<Digest>("GET", "/api/v1/digest"),
+  digest: () => call<Digest>("GET", "/api/v1/digest", { present: true }),
   /** Set when the digest goes out, or that none does */
-  update_digest: ({ version, body }: { version: number; body: DeliveryUpdateDigestBody }) => call<Digest>("PATCH", "/api/v1/digest", { version, body }),
+  update_digest: ({ version, body }: { version: number; body: DeliveryUpdateDigestBody }) => call<Digest>("PATCH", "/api/v1/digest", { version, body, present: true }),
   /** What a digest would tell the caller now */
-  preview_digest: () => call<DigestView>("GET", "/api/v1/digest/preview"),
+  preview_digest: () => call<DigestView>("GET", "/api/v1/digest/preview", { present: true }),
   /** Mail the caller a digest now */
-  send_digest: () => call<DigestSent>("POST", "/api/v1/digest/send"),
+  send_digest: () => call<DigestSent>("POST", "/api/v1/digest/send", { present: true }),
 };
 
 export const calendar = {
   /** Whether there is a calendar feed of one's own, and when it was read */
-  get: () => call<CalendarFeed>("GET", "/api/v1/calendar"),
+  get: () => call<CalendarFeed>("GET", "/api/v1/calendar", { present: true }),
   /** Make the address of a calendar feed; it is shown once, and an older one stops working */
-  create: ({ body }: { body: CalendarCreateBody }) => call<CalendarMade>("POST", "/api/v1/calendar", { body }),
+  create: ({ body }: { body: CalendarCreateBody }) => call<CalendarMade>("POST", "/api/v1/calendar", { body, present: true }),
   /** Make the address of one's calendar feed stop working */
-  revoke: () => call<void>("DELETE", "/api/v1/calendar"),
+  revoke: () => call<void>("DELETE", "/api/v1/calendar", { present: true }),
 };
 
 export const member = {
   /** Members of the organisation */
-  list: (query: { page?: number; limit?: number; sort?: "department" | "-department" | "email" | "-email" | "invited_at" | "-invited_at" | "last_sign_in_at" | "-last_sign_in_at" | "name" | "-name" | "role" | "-role" | "status" | "-status" | "title" | "-title"; q?: string; role?: ("admin" | "user" | "auditor" | "executive")[]; status?: ("pending" | "active" | "disabled")[]; department?: string; mfa?: "on" | "off" } = {}) => call<MemberPage>("GET", "/api/v1/members", { query }),
+  list: (query: { page?: number; limit?: number; sort?: "department" | "-department" | "email" | "-email" | "invited_at" | "-invited_at" | "last_sign_in_at" | "-last_sign_in_at" | "name" | "-name" | "role" | "-role" | "status" | "-status" | "title" | "-title"; q?: string; role?: ("admin" | "user" | "auditor" | "executive")[]; status?: ("pending" | "active" | "disabled")[]; department?: string; mfa?: "on" | "off" } = {}) => call<MemberPage>("GET", "/api/v1/members", { query, present: true }),
   /** Count the values to filter by: members of the organisation */
-  facets: (query: { page?: number; limit?: number; sort?: "department" | "-department" | "email" | "-email" | "invited_at" | "-invited_at" | "last_sign_in_at" | "-last_sign_in_at" | "name" | "-name" | "role" | "-role" | "status" | "-status" | "title" | "-title"; q?: string; role?: ("admin" | "user" | "auditor" | "executive")[]; status?: ("pending" | "active" | "disabled")[]; department?: string; mfa?: "on" | "off" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/members/facets", { query }),
+  facets: (query: { page?: number; limit?: number; sort?: "department" | "-department" | "email" | "-email" | "invited_at" | "-invited_at" | "last_sign_in_at" | "-last_sign_in_at" | "name" | "-name" | "role" | "-role" | "status" | "-status" | "title" | "-title"; q?: string; role?: ("admin" | "user" | "auditor" | "executive")[]; status?: ("pending" | "active" | "disabled")[]; department?: string; mfa?: "on" | "off" } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/members/facets", { query, present: true }),
   /** Export as CSV or XLSX: members of the organisation */
-  export: (query: { page?: number; limit?: number; sort?: "department" | "-department" | "email" | "-email" | "invited_at" | "-invited_at" | "last_sign_in_at" | "-last_sign_in_at" | "name" | "-name" | "role" | "-role" | "status" | "-status" | "title" | "-title"; q?: string; role?: ("admin" | "user" | "auditor" | "executive")[]; status?: ("pending" | "active" | "disabled")[]; department?: string; mfa?: "on" | "off"; format?: "csv" | "xlsx"; columns?: ("name" | "email" | "role" | "status" | "title" | "department" | "last_sign_in" | "two_step_sign_in" | "invited")[] } = {}) => href("/api/v1/members/export", { query }),
+  export: (query: { page?: number; limit?: number; sort?: "department" | "-department" | "email" | "-email" | "invited_at" | "-invited_at" | "last_sign_in_at" | "-last_sign_in_at" | "name" | "-name" | "role" | "-role" | "status" | "-status" | "title" | "-title"; q?: string; role?: ("admin" | "user" | "auditor" | "executive")[]; status?: ("pending" | "active" | "disabled")[]; department?: string; mfa?: "on" | "off"; format?: "csv" | "xlsx"; columns?: ("name" | "email" | "role" | "status" | "title" | "department" | "last_sign_in" | "two_step_sign_in" | "invited")[] } = {}) => href("/api/v1/members/export", { query, present: true }),
   /** People that records may name */
   people: (query: { page?: number; limit?: number; sort?: "email" | "-email" | "name" | "-name"; q?: string; active?: "yes" | "no" } = {}) => call<PersonPage>("GET", "/api/v1/people", { query }),
   /** One member */
-  get: ({ id }: { id: string }) => call<Member>("GET", "/api/v1/members/{id}", { path: { id } }),
+  get: ({ id }: { id: string }) => call<Member>("GET", "/api/v1/members/{id}", { path: { id }, present: true }),
   /** Invite somebody by mail; the link works for 7 days. Somebody with an account keeps it */
   invite: ({ body }: { body: MemberInviteBody }) => call<Member>("POST", "/api/v1/members", { body }),
   /** Send the invitation again; the older link stops working */
@@ -4473,21 +4496,21 @@ export const member = {
 
 export const audit = {
   /** What was done in the organisation, newest first: its own log and the installation's records of it as one */
-  list: (query: { page?: number; limit?: number; q?: string; actor?: string; by?: "people" | "system"; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string } = {}) => call<AuditEntryPage>("GET", "/api/v1/audit", { query }),
+  list: (query: { page?: number; limit?: number; q?: string; actor?: string; by?: "people" | "system"; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string } = {}) => call<AuditEntryPage>("GET", "/api/v1/audit", { query, present: true }),
   /** Who did something and which actions there were, for the filter menus */
-  facets: () => call<AuditFacets>("GET", "/api/v1/audit/facets"),
+  facets: () => call<AuditFacets>("GET", "/api/v1/audit/facets", { present: true }),
   /** One record with every changed field, before and after */
-  get: ({ log, seq, ...query }: { log: "tenant" | "installation"; seq: number; page?: number; limit?: number }) => call<AuditRecord>("GET", "/api/v1/audit/{log}/{seq}", { path: { log, seq }, query }),
+  get: ({ log, seq, ...query }: { log: "tenant" | "installation"; seq: number; page?: number; limit?: number }) => call<AuditRecord>("GET", "/api/v1/audit/{log}/{seq}", { path: { log, seq }, query, present: true }),
   /** One record with what proves that it is in the signed log: a file to check anywhere */
-  proof: ({ log, seq }: { log: "tenant" | "installation"; seq: number }) => href("/api/v1/audit/{log}/{seq}/proof", { path: { log, seq } }),
+  proof: ({ log, seq }: { log: "tenant" | "installation"; seq: number }) => href("/api/v1/audit/{log}/{seq}/proof", { path: { log, seq }, present: true }),
   /** The whole log: as CSV to read, as JSON lines to verify elsewhere */
-  export: (query: { page?: number; limit?: number; q?: string; actor?: string; by?: "people" | "system"; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string; format?: "csv" | "jsonl" } = {}) => href("/api/v1/audit/export", { query }),
+  export: (query: { page?: number; limit?: number; q?: string; actor?: string; by?: "people" | "system"; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string; format?: "csv" | "jsonl" } = {}) => href("/api/v1/audit/export", { query, present: true }),
   /** Recompute the log from its records, compare it with every signed checkpoint, and read every file if asked */
   verify: ({ body }: { body: AuditVerifyBody }) => call<AuditVerdict>("POST", "/api/v1/audit/verify", { body }),
   /** Where the log was signed, and the public key that checks it */
-  checkpoints: (query: { page?: number; limit?: number } = {}) => call<AuditCheckpoints>("GET", "/api/v1/audit/checkpoints", { query }),
+  checkpoints: (query: { page?: number; limit?: number } = {}) => call<AuditCheckpoints>("GET", "/api/v1/audit/checkpoints", { query, present: true }),
   /** The newest signed checkpoint, to keep somewhere else */
-  checkpoint: () => href("/api/v1/audit/checkpoints/newest"),
+  checkpoint: () => href("/api/v1/audit/checkpoints/newest", { present: true }),
   /** What happened to one record, field by field, newest first */
   history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "activity" | "task" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
   /** Put back what one of your own changes of the last day changed */
@@ -4517,19 +4540,19 @@ export const backup = {
 
 export const settings = {
   /** What happened at the door with the organisation's members */
-  auth_log: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; event?: string[]; outcome?: "ok" | "refused"; account?: string; from?: string; to?: string } = {}) => call<VisitedPage>("GET", "/api/v1/auth-log/tenant", { query }),
+  auth_log: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; event?: string[]; outcome?: "ok" | "refused"; account?: string; from?: string; to?: string } = {}) => call<VisitedPage>("GET", "/api/v1/auth-log/tenant", { query, present: true }),
   /** Count the values to filter by: what happened at the door with the organisation's members */
-  auth_log_facets: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; event?: string[]; outcome?: "ok" | "refused"; account?: string; from?: string; to?: string } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/auth-log/tenant/facets", { query }),
+  auth_log_facets: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; event?: string[]; outcome?: "ok" | "refused"; account?: string; from?: string; to?: string } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/auth-log/tenant/facets", { query, present: true }),
   /** Export as CSV or XLSX: what happened at the door with the organisation's members */
-  auth_log_export: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; event?: string[]; outcome?: "ok" | "refused"; account?: string; from?: string; to?: string; format?: "csv" | "xlsx"; columns?: ("at" | "event" | "outcome" | "email" | "ip" | "agent" | "detail")[] } = {}) => href("/api/v1/auth-log/tenant/export", { query }),
+  auth_log_export: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; event?: string[]; outcome?: "ok" | "refused"; account?: string; from?: string; to?: string; format?: "csv" | "xlsx"; columns?: ("at" | "event" | "outcome" | "email" | "ip" | "agent" | "detail")[] } = {}) => href("/api/v1/auth-log/tenant/export", { query, present: true }),
   /** The organisation's settings */
-  get: () => call<Settings>("GET", "/api/v1/settings"),
+  get: () => call<Settings>("GET", "/api/v1/settings", { present: true }),
   /** Change the organisation's settings */
   update: ({ version, body }: { version: number; body: SettingsUpdateBody }) => call<Settings>("PATCH", "/api/v1/settings", { version, body }),
   /** Change the short name in addresses. Links with the old one stop working */
   rename: ({ body }: { body: SettingsRenameBody }) => call<Settings>("POST", "/api/v1/settings/slug", { body }),
   /** The organisation's logo */
-  logo: (query: { v?: string } = {}) => href("/api/v1/settings/logo", { query }),
+  logo: (query: { v?: string } = {}) => href("/api/v1/settings/logo", { query, present: true }),
   /** Upload a logo, PNG or JPEG of at most 2 MB */
   set_logo: ({ file, onProgress, signal }: { file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal }) => upload<SettingsSetLogoAnswer>("/api/v1/settings/logo", file, { onProgress, signal }),
   /** Go back to no logo */
@@ -4538,56 +4561,61 @@ export const settings = {
 
 export const account = {
   /** Sign in with e-mail address and password, and a code where two-step sign-in is on */
-  sign_in: ({ body }: { body: AccountSignInBody }) => call<Session>("POST", "/api/v1/session", { body }),
+  sign_in: ({ body }: { body: AccountSignInBody }) => call<Session>("POST", "/api/v1/session", { body, present: true }),
   /** Whether there is a session, and whether there is an organisation to sign in to yet. Pages ask this first: the answer is never an error */
-  door: () => call<DoorView>("GET", "/api/v1/door"),
+  door: () => call<DoorView>("GET", "/api/v1/door", { present: true }),
   /** Who is signed in, where, and as what */
-  session: () => call<Session>("GET", "/api/v1/session"),
+  session: () => call<Session>("GET", "/api/v1/session", { present: true }),
   /** Sign out */
-  sign_out: () => call<void>("DELETE", "/api/v1/session"),
+  sign_out: () => call<void>("DELETE", "/api/v1/session", { present: true }),
   /** Go to another of one's organisations */
-  switch: ({ body }: { body: AccountSwitchBody }) => call<Session>("POST", "/api/v1/session/tenant", { body }),
+  switch: ({ body }: { body: AccountSwitchBody }) => call<Session>("POST", "/api/v1/session/tenant", { body, present: true }),
   /** Where the account is signed in */
-  sessions: () => call<AccountSessionsAnswer>("GET", "/api/v1/sessions"),
+  sessions: () => call<AccountSessionsAnswer>("GET", "/api/v1/sessions", { present: true }),
   /** End one of one's sessions */
-  end_session: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/sessions/{id}", { path: { id } }),
+  end_session: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/sessions/{id}", { path: { id }, present: true }),
   /** End all other sessions */
-  end_other_sessions: () => call<void>("DELETE", "/api/v1/sessions"),
+  end_other_sessions: () => call<void>("DELETE", "/api/v1/sessions", { present: true }),
   /** Change the password; all other sessions end */
-  change_password: ({ body }: { body: AccountChangePasswordBody }) => call<void>("POST", "/api/v1/password", { body }),
+  change_password: ({ body }: { body: AccountChangePasswordBody }) => call<void>("POST", "/api/v1/password", { body, present: true }),
   /** Ask for a link to choose a new password. The answer is the same whether there is such an account or not */
-  request_reset: ({ body }: { body: AccountRequestResetBody }) => call<void>("POST", "/api/v1/password/reset-request", { body }),
+  request_reset: ({ body }: { body: AccountRequestResetBody }) => call<void>("POST", "/api/v1/password/reset-request", { body, present: true }),
   /** Choose a new password with a mailed link */
-  reset_password: ({ body }: { body: AccountResetPasswordBody }) => call<void>("POST", "/api/v1/password/reset", { body }),
+  reset_password: ({ body }: { body: AccountResetPasswordBody }) => call<void>("POST", "/api/v1/password/reset", { body, present: true }),
   /** What a mailed link is for. Looking does not use it up */
-  link: ({ token }: { token: string }) => call<LinkView>("GET", "/api/v1/links/{token}", { path: { token } }),
+  link: ({ token }: { token: string }) => call<LinkView>("GET", "/api/v1/links/{token}", { path: { token }, present: true }),
   /** Join an organisation with a mailed link */
-  accept_invitation: ({ body }: { body: AccountAcceptInvitationBody }) => call<Session>("POST", "/api/v1/invitations/accept", { body }),
+  accept_invitation: ({ body }: { body: AccountAcceptInvitationBody }) => call<Session>("POST", "/api/v1/invitations/accept", { body, present: true }),
   /** Make the first organisation and its administrator, with the link printed at the first start */
-  set_up: ({ body }: { body: AccountSetUpBody }) => call<Session>("POST", "/api/v1/setup", { body }),
+  set_up: ({ body }: { body: AccountSetUpBody }) => call<Session>("POST", "/api/v1/setup", { body, present: true }),
   /** Begin two-step sign-in: the key for the authenticator app */
-  start_totp: ({ body }: { body: AccountStartTotpBody }) => call<TotpStart>("POST", "/api/v1/mfa/totp", { body }),
+  start_totp: ({ body }: { body: AccountStartTotpBody }) => call<TotpStart>("POST", "/api/v1/mfa/totp", { body, present: true }),
   /** Turn two-step sign-in on with a first code; the recovery codes are shown once */
-  confirm_totp: ({ body }: { body: AccountConfirmTotpBody }) => call<RecoveryCodes>("POST", "/api/v1/mfa/totp/confirm", { body }),
+  confirm_totp: ({ body }: { body: AccountConfirmTotpBody }) => call<RecoveryCodes>("POST", "/api/v1/mfa/totp/confirm", { body, present: true }),
   /** Turn two-step sign-in off */
-  disable_totp: ({ body }: { body: AccountDisableTotpBody }) => call<void>("DELETE", "/api/v1/mfa/totp", { body }),
+  disable_totp: ({ body }: { body: AccountDisableTotpBody }) => call<void>("DELETE", "/api/v1/mfa/totp", { body, present: true }),
   /** Make a new set of recovery codes; the old ones stop working */
-  make_recovery_codes: ({ body }: { body: AccountMakeRecoveryCodesBody }) => call<RecoveryCodes>("POST", "/api/v1/mfa/recovery-codes", { body }),
+  make_recovery_codes: ({ body }: { body: AccountMakeRecoveryCodesBody }) => call<RecoveryCodes>("POST", "/api/v1/mfa/recovery-codes", { body, present: true }),
   /** One's own access tokens in this organisation */
-  tokens: () => call<AccountTokensAnswer>("GET", "/api/v1/tokens"),
+  tokens: () => call<AccountTokensAnswer>("GET", "/api/v1/tokens", { present: true }),
   /** Make an access token; it is shown once */
-  create_token: ({ body }: { body: AccountCreateTokenBody }) => call<MadeToken>("POST", "/api/v1/tokens", { body }),
+  create_token: ({ body }: { body: AccountCreateTokenBody }) => call<MadeToken>("POST", "/api/v1/tokens", { body, present: true }),
   /** Delete one of one's access tokens */
-  delete_token: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/tokens/{id}", { path: { id } }),
+  delete_token: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/tokens/{id}", { path: { id }, present: true }),
   /** Change one's name and preferences */
-  update_profile: ({ body }: { body: AccountUpdateProfileBody }) => call<Session>("PATCH", "/api/v1/profile", { body }),
+  update_profile: ({ body }: { body: AccountUpdateProfileBody }) => call<Session>("PATCH", "/api/v1/profile", { body, present: true }),
   /** What happened at the door with one's own account */
-  auth_log: (query: { page?: number; limit?: number } = {}) => call<VisitedPage>("GET", "/api/v1/auth-log", { query }),
+  auth_log: (query: { page?: number; limit?: number } = {}) => call<VisitedPage>("GET", "/api/v1/auth-log", { query, present: true }),
 };
 
 export const live = {
   /** What is committed in the organisation, as it happens: begin, then one changed for every write. Executives learn that something changed, not what */
   events: (onEvent: (e: { event: string; data: unknown }) => void) => stream("/api/v1/events", onEvent),
+};
+
+export const past = {
+  /** Whether the organisation can be shown as it was, how far back, and the days that people ask for */
+  get: () => call<Past>("GET", "/api/v1/past", { present: true }),
 };
 
 export const search = {

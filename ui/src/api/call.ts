@@ -1,3 +1,5 @@
+import { asOf, atTime } from "./past";
+
 /** What the server said when it refused. `fields` has one sentence for each wrong input, under the input's name. */
 export class ApiError extends Error {
   constructor(
@@ -41,11 +43,18 @@ export type Sent = {
   version?: number;
   /** Sends a key of its own, so that the server does the work once, however often the network repeats it. */
   idempotent?: boolean;
+  /** It is about now, also on a page that shows the past. */
+  present?: boolean;
   signal?: AbortSignal;
 };
 
 /** The address of an operation: ids in the path, the rest as a query; empty values are left out, lists are joined by commas. */
-export function href(path: string, { path: ids = {}, query = {} }: Pick<Sent, "path" | "query"> = {}): string {
+export function href(path: string, { path: ids = {}, query = {}, present }: Pick<Sent, "path" | "query" | "present"> = {}): string {
+  const url = addressOf(path, ids, query);
+  return asOf && !present ? atTime(url, asOf) : url;
+}
+
+function addressOf(path: string, ids: Values, query: object): string {
   const url = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(ids[name] ?? "")));
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
@@ -55,8 +64,9 @@ export function href(path: string, { path: ids = {}, query = {} }: Pick<Sent, "p
   return params.size > 0 ? `${url}?${params}` : url;
 }
 
-function headers(sent: Pick<Sent, "version" | "idempotent">): Record<string, string> {
+function headers(sent: Pick<Sent, "version" | "idempotent" | "present">): Record<string, string> {
   const h: Record<string, string> = { Accept: "application/json" };
+  if (asOf && !sent.present) h["Assay-As-Of"] = asOf; // also with what would write: the server refuses it in a sentence
   if (expected) h["Assay-Expect-Tenant"] = expected;
   if (sent.version !== undefined) h["If-Match"] = `"${sent.version}"`;
   if (sent.idempotent) h["Idempotency-Key"] = key();
@@ -150,7 +160,7 @@ export async function call<Out>(method: string, path: string, sent: Sent = {}): 
   }
   if (sent.signal) init.signal = sent.signal;
   const once = async () => {
-    const answer = await fetch(href(path, sent), init);
+    const answer = await fetch(addressOf(path, sent.path ?? {}, sent.query ?? {}), init);
     return { answer, text: await answer.text() };
   };
   let got: Awaited<ReturnType<typeof once>>;
@@ -165,7 +175,7 @@ export async function call<Out>(method: string, path: string, sent: Sent = {}): 
   return read(answer.status, text, (name) => answer.headers.get(name)) as Out;
 }
 
-export type UploadOptions = Pick<Sent, "path" | "query" | "signal" | "version"> & {
+export type UploadOptions = Pick<Sent, "path" | "query" | "signal" | "version" | "present"> & {
   onProgress?: (sentBytes: number, allBytes: number) => void;
 };
 
@@ -186,7 +196,7 @@ export function upload<Out>(path: string, file: File, o: UploadOptions = {}): Pr
     x.onerror = () => reject(unreachable());
     x.onabort = () => reject(new DOMException("The upload was cancelled.", "AbortError"));
     o.signal?.addEventListener("abort", () => x.abort());
-    x.open("POST", href(path, o));
+    x.open("POST", addressOf(path, o.path ?? {}, o.query ?? {}));
     for (const [name, value] of Object.entries(headers({ idempotent: true, ...o }))) x.setRequestHeader(name, value);
     if (o.signal?.aborted) return reject(new DOMException("The upload was cancelled.", "AbortError"));
     x.send(form);

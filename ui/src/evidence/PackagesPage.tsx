@@ -14,6 +14,7 @@ import { ago, bytes, fullDate, longDate } from "#/kit/format";
 import { jobQueue } from "#/kit/jobs";
 import { EmptyState, ErrorState, Skeleton } from "#/kit/State";
 import { toast } from "#/kit/Toast";
+import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
 import { coverageQuery, periodsQuery } from "./data";
 import { t } from "./words";
@@ -30,6 +31,7 @@ const packagesQuery = queryOptions({
 export function PackagesPage() {
   const { slug } = route.useParams();
   const { data, error, refetch } = useQuery(packagesQuery);
+  const { past } = useSession();
   return (
     <Page>
       <Topbar
@@ -43,9 +45,11 @@ export function PackagesPage() {
       />
       <CardPage>
         <div className="grid items-start gap-4 @4xl:grid-cols-[400px_minmax(0,1fr)]">
-          <Card title={t("package_new")} help={t("packages_more")}>
-            <Make />
-          </Card>
+          {!past && (
+            <Card title={t("package_new")} help={t("packages_more")}>
+              <Make />
+            </Card>
+          )}
           <Card title={t("packages_made")}>
             {error ? (
               <ErrorState error={error} onRetry={() => void refetch()} />

@@ -1,3 +1,4 @@
+import { asOf } from "#/api/past";
 import { locale } from "./t";
 
 const whole = new Intl.NumberFormat(locale);
@@ -40,8 +41,14 @@ export function bytes(n: number): string {
 export const isDate = (v: string) => v.length === 10;
 const at = (v: string) => new Date(isDate(v) ? `${v}T00:00:00Z` : v);
 
+/** What the page takes for now: the instant of the past that it shows, a day's end, or the clock. */
+function clock(): Date {
+  const past = asOf ? new Date(isDate(asOf) ? `${asOf}T23:59:59` : asOf) : undefined;
+  return past && !Number.isNaN(past.getTime()) ? past : new Date();
+}
+
 /** "30 Nov"; with the year when it is so far away that the day alone would mislead. */
-export function shortDate(v: string, now = new Date()): string {
+export function shortDate(v: string, now = clock()): string {
   const d = at(v);
   if (Number.isNaN(d.getTime())) return v;
   const near = Math.abs(daysTo(v, now)) < 300;
@@ -58,7 +65,7 @@ export const dateRange = (from: string, to: string) => dayYear.formatRange(at(fr
 export const longDate = (v: string) => (isDate(v) ? dayLong : momentLong).format(at(v));
 
 /** Whole days from today to a date: negative when it has passed. */
-export function daysTo(v: string, now = new Date()): number {
+export function daysTo(v: string, now = clock()): number {
   const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
   const d = at(v);
   const then = isDate(v) ? d.getTime() : Date.UTC(d.getFullYear(), d.getMonth(), d.getDate());
@@ -66,7 +73,7 @@ export function daysTo(v: string, now = new Date()): number {
 }
 
 /** "in 12 days", "3 hours ago". */
-export function ago(v: string, now = new Date(), style: "long" | "short" = "long"): string {
+export function ago(v: string, now = clock(), style: "long" | "short" = "long"): string {
   const f = style === "long" ? relative : relativeShort;
   const days = daysTo(v, now);
   if (isDate(v) || Math.abs(days) >= 2) {
@@ -81,6 +88,6 @@ export function ago(v: string, now = new Date(), style: "long" | "short" = "long
 }
 
 /** Today as YYYY-MM-DD where the reader is. */
-export function today(now = new Date()): string {
+export function today(now = clock()): string {
   return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
 }

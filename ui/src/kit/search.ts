@@ -1,3 +1,5 @@
+import { asOf } from "#/api/past";
+
 /**
  * Reading a list's filter out of the address. The address carries plain words, `?status=gap,in_progress&q=backup`;
  * what it says wrongly is ignored, never an error.
@@ -20,8 +22,10 @@ export const manyOf = <W extends string>(v: unknown, allowed: readonly W[]): W[]
 
 export const flag = (v: unknown): true | undefined => (v === true || v === "true" || v === "1" ? true : undefined);
 
+/** The words of an address. The instant of the past is not among them: no page has it as a filter, and every address keeps it. */
 export function parseSearch(query: string): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(query));
+  const { as_of: _, ...words } = Object.fromEntries(new URLSearchParams(query));
+  return words;
 }
 
 export function stringifySearch(search: Record<string, unknown>): string {
@@ -30,6 +34,7 @@ export function stringifySearch(search: Record<string, unknown>): string {
     const word = Array.isArray(v) ? v.join(",") : v === undefined || v === null || v === false ? "" : String(v);
     if (word !== "") params.set(name, word);
   }
-  const query = params.toString().replaceAll("%2C", ",");
+  if (asOf) params.set("as_of", asOf);
+  const query = params.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
   return query ? `?${query}` : "";
 }

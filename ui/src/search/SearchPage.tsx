@@ -3,6 +3,7 @@ import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, Search as SearchIcon, SearchX } from "lucide-react";
 import type { MouseEvent } from "react";
 import type { Group, Hit } from "#/api/api";
+import { asOf, atTime } from "#/api/past";
 import { Avatar } from "#/kit/Avatar";
 import { Button } from "#/kit/Button";
 import { num } from "#/kit/format";
@@ -117,7 +118,7 @@ function Section({ g, search, page }: { g: Group; search: Search; page: number }
       <ul className="overflow-hidden rounded-lg border border-line">
         {g.hits.map((h) => (
           <li key={h.id} className="border-b border-line last:border-b-0">
-            <Result h={h} href={orgPath(slug, h.path)} />
+            <Result h={h} href={atTime(orgPath(slug, h.path), asOf)} />
           </li>
         ))}
       </ul>

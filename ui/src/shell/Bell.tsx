@@ -14,14 +14,14 @@ const Panel = lazy(() => import("#/notification/InboxPanel").then((m) => ({ defa
 /** How many notifications are unread. The stream of events says when to ask again. */
 export const unreadQuery = queryOptions({
   queryKey: ["notification", "count"],
-  queryFn: ({ signal }) => call<{ unread: number }>("GET", "/api/v1/notifications/count", { signal }),
+  queryFn: ({ signal }) => call<{ unread: number }>("GET", "/api/v1/notifications/count", { signal, present: true }),
   staleTime: 30_000,
 });
 
 /** The bell of every page: what is new, and the newest of it. Executives have none, because it would name records. */
 export function Bell() {
-  const { may } = useSession();
-  const reads = may("admin", "user", "auditor");
+  const { may, past } = useSession();
+  const reads = may("admin", "user", "auditor") && !past; // what is new is of today
   const n = useQuery({ ...unreadQuery, enabled: reads }).data?.unread ?? 0;
   const [open, setOpen] = useState(false);
   if (!reads) return null;

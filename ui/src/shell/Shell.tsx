@@ -12,6 +12,7 @@ import { Keys } from "./Keys";
 import { TenantLogo } from "./Logo";
 import { useLive } from "./live";
 import { navFor, orgPath } from "./nav";
+import { PastBanner } from "./Past";
 import { Sidebar } from "./Sidebar";
 import { prefer, useSession } from "./session";
 import { setBrand, setTheme, toggleTheme } from "./theme";
@@ -22,7 +23,7 @@ const CommandPalette = lazy(loadPalette);
 
 /** Everything around the pages of an organisation. */
 export function Shell() {
-  const { tenant, role, account } = useSession();
+  const { tenant, role, account, past } = useSession();
   const go = useNavigate();
   const [palette, setPalette] = useState(false);
   const [everOpen, setEverOpen] = useState(false);
@@ -86,9 +87,14 @@ export function Shell() {
           </div>
         )}
         <Offline />
+        <PastBanner />
         <div
           data-print="flow"
-          className={clsx("relative flex min-h-0 flex-1 overflow-hidden", wide ? "sheet" : "border-t border-line bg-surface")}
+          className={clsx(
+            "relative flex min-h-0 flex-1 overflow-hidden",
+            wide ? "sheet" : "border-t border-line bg-surface",
+            past && "past",
+          )}
         >
           <Outlet />
         </div>

@@ -17,7 +17,7 @@ type SidebarProps = { onSearch: () => void; onKeys: () => void; onNavigate?: () 
 
 export function Sidebar({ onSearch, onKeys, onNavigate }: SidebarProps) {
   const path = useRouterState({ select: (s) => s.location.pathname });
-  const { tenant, tenants, role, account, admin } = useSession();
+  const { tenant, tenants, role, roleToday, account, admin } = useSession();
   const go = useNavigate();
   const theme = useTheme();
   const name = account.name || account.email;
@@ -109,7 +109,7 @@ export function Sidebar({ onSearch, onKeys, onNavigate }: SidebarProps) {
           <div className="px-2 pt-1.5 pb-2">
             <div className="truncate font-medium">{name}</div>
             <div className="truncate text-xs text-fg-3">
-              {account.email} · {t(`role_${role}`)}
+              {account.email} · {t(`role_${roleToday}`)}
             </div>
           </div>
           <MenuSep />

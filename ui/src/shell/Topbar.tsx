@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from "react";
 import { JobTray } from "#/kit/JobTray";
 import { Bell } from "./Bell";
+import { PastControl } from "./Past";
 import { t } from "./words";
 
 type TopbarProps = {
@@ -39,6 +40,7 @@ export function Topbar({ title, icon, parent, children }: TopbarProps) {
       <div data-noprint className="ms-auto flex shrink-0 items-center gap-1.5">
         <JobTray />
         {children}
+        <PastControl />
         <Bell />
       </div>
     </header>

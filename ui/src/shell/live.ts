@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { isOwn, stream } from "#/api/call";
+import { asOf } from "#/api/past";
 import { cache } from "#/kit/cache";
 import { sessionQuery } from "./session";
 
@@ -46,6 +47,7 @@ export function concerns(news: readonly News[], missed: boolean): (key: readonly
  */
 export function useLive() {
   useEffect(() => {
+    if (asOf) return; // the past does not change
     let begun = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let news: News[] = [];

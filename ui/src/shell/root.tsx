@@ -5,7 +5,7 @@ import { ErrorState } from "#/kit/State";
 import { BrokenPage, NotFoundPage, OtherTenantPage } from "./doors";
 import { orgPath } from "./nav";
 import { Shell } from "./Shell";
-import { type Role, type Session, sessionQuery } from "./session";
+import { type Role, roleHere, type Session, sessionQuery } from "./session";
 
 /** The session. Without one the browser is on its way to the sign-in page, and nothing more is shown here. */
 async function signedIn(): Promise<Session> {
@@ -72,5 +72,5 @@ function Failed({ error, reset }: ErrorComponentProps) {
 export const only =
   (...roles: Role[]) =>
   ({ context }: { context: { session: Session } }) => {
-    if (!roles.includes(context.session.role)) throw redirect({ to: orgPath(context.session.tenant.slug), replace: true });
+    if (!roles.includes(roleHere(context.session.role))) throw redirect({ to: orgPath(context.session.tenant.slug), replace: true });
   };

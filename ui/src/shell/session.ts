@@ -1,5 +1,6 @@
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import { call, expectTenant } from "#/api/call";
+import { asOf } from "#/api/past";
 import { cache } from "#/kit/cache";
 
 export type Role = "admin" | "user" | "auditor" | "executive";
@@ -20,16 +21,26 @@ export type Session = {
 /** Who is signed in, where, and as what. Everything that depends on the role reads it here. */
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: ({ signal }) => call<Session>("GET", "/api/v1/session", { signal }),
+  queryFn: ({ signal }) => call<Session>("GET", "/api/v1/session", { signal, present: true }),
   staleTime: 60_000,
 });
+
+/**
+ * What somebody is on this page. The past is only read, so whoever changes records today is an auditor there: everything
+ * that would write is gone, and so are the pages that have no past.
+ */
+export const roleHere = (role: Role): Role => (asOf && role !== "executive" ? "auditor" : role);
 
 /** The session of a page inside an organisation: there is always one. */
 export function useSession() {
   const { data } = useSuspenseQuery(sessionQuery);
-  const may = (...roles: Role[]) => roles.includes(data.role);
+  const role = roleHere(data.role);
+  const may = (...roles: Role[]) => roles.includes(role);
   return {
     ...data,
+    role,
+    /** The role of today. */ roleToday: data.role,
+    /** Whether the page shows the past. Auditors write a little, too: comments, views of their own. */ past: asOf !== undefined,
     may,
     /** May read records; executives see figures only. */ reader: may("admin", "user", "auditor"),
     /** May change records. */ editor: may("admin", "user"),
@@ -40,7 +51,7 @@ export function useSession() {
 /** Goes to another of one's organisations. Everything that was read belongs to the one before, so the page begins anew. */
 export async function switchTenant(to: Place, path?: string) {
   expectTenant(""); // this page may be the one that stayed behind
-  await call<unknown>("POST", "/api/v1/session/tenant", { body: { slug: to.slug } });
+  await call<unknown>("POST", "/api/v1/session/tenant", { body: { slug: to.slug }, present: true });
   cache.clear();
   location.assign(path ?? `/o/${encodeURIComponent(to.slug)}`);
 }
@@ -51,12 +62,12 @@ export function prefer(change: Preferences) {
   if (!now) return;
   const preferences = { ...now.account.preferences, ...change };
   cache.setQueryData(sessionQuery.queryKey, { ...now, account: { ...now.account, preferences } });
-  call<unknown>("PATCH", "/api/v1/profile", { body: { preferences } }).catch(() => {}); // a convenience: this browser has it anyway
+  call<unknown>("PATCH", "/api/v1/profile", { body: { preferences }, present: true }).catch(() => {}); // a convenience: this browser has it anyway
 }
 
 export async function signOut() {
   expectTenant("");
-  await call<unknown>("DELETE", "/api/v1/session");
+  await call<unknown>("DELETE", "/api/v1/session", { present: true });
   cache.clear();
   location.assign("/sign-in");
 }

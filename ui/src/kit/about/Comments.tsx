@@ -28,6 +28,7 @@ export function Comments({ kind, id }: About) {
   const { data, error, refetch } = useQuery(commentsQuery(about));
   const [writing, setWriting] = useState(false);
   const [all, setAll] = useState(false);
+  const { past } = useSession();
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} className="py-4" />;
   if (!data) return <Skeleton lines={3} />;
   const threads = data.items.filter((c) => !c.parent);
@@ -48,7 +49,7 @@ export function Comments({ kind, id }: About) {
           <CheckCheck size={13} /> {t("show_resolved", { n: settled.length })}
         </Button>
       )}
-      {writing ? (
+      {past ? null : writing ? (
         <Composer label={t("comment_text")} action={t("send")} send={(body) => send(body)} onClose={() => setWriting(false)} />
       ) : (
         <Button onClick={() => setWriting(true)}>
@@ -63,7 +64,13 @@ type ThreadProps = { first: Comment; answers: Comment[]; send: (body: string, pa
 
 function Thread({ first, answers, send }: ThreadProps) {
   const [answering, setAnswering] = useState(false);
+  const { past } = useSession();
   const settle = (resolved: boolean) => act(["comment"], () => comment.resolve({ id: first.id, body: { resolved } }));
+  const resolved = first.resolved_at && (
+    <span className="ms-auto flex items-center gap-1 text-xs text-fg-3">
+      <CheckCheck size={12} aria-hidden /> {t("resolved_by", { name: first.resolved_by })}
+    </span>
+  );
   return (
     <article className={first.resolved_at ? "rounded-lg border border-line bg-surface-2 p-3" : "rounded-lg border border-line p-3"}>
       <One c={first} />
@@ -75,7 +82,9 @@ function Thread({ first, answers, send }: ThreadProps) {
         </div>
       )}
       <div className="mt-2">
-        {answering ? (
+        {past ? (
+          resolved
+        ) : answering ? (
           <Composer
             label={t("answer_to", { name: first.author_name })}
             action={t("answer")}
@@ -92,9 +101,7 @@ function Thread({ first, answers, send }: ThreadProps) {
                 <Button size="sm" variant="ghost" onClick={() => void settle(false)}>
                   <RotateCcw size={12} /> {t("open_again")}
                 </Button>
-                <span className="ms-auto flex items-center gap-1 text-xs text-fg-3">
-                  <CheckCheck size={12} aria-hidden /> {t("resolved_by", { name: first.resolved_by })}
-                </span>
+                {resolved}
               </>
             ) : (
               <Button size="sm" variant="ghost" onClick={() => void settle(true)}>
@@ -109,10 +116,10 @@ function Thread({ first, answers, send }: ThreadProps) {
 }
 
 function One({ c }: { c: Comment }) {
-  const { person, admin } = useSession();
+  const { person, admin, past } = useSession();
   const people = useQuery(peopleQuery).data;
   const [editing, setEditing] = useState(false);
-  const mine = c.author === person;
+  const mine = c.author === person && !past;
   const remove = () =>
     ask({
       title: t("delete_comment"),

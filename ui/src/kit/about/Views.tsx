@@ -42,7 +42,7 @@ type Props<S extends object> = {
  * otherwise than it was saved offers Save and Reset.
  */
 export function SavedViews<S extends object>({ list, builtin, search, parse, saved, display, go, aside }: Props<S>) {
-  const { person, admin, editor } = useSession();
+  const { person, admin, editor, past } = useSession();
   const { items, current } = saved;
   const [naming, setNaming] = useState<"new" | "rename">();
   const mine: (View<S> & { of: Saved })[] = useMemo(
@@ -69,7 +69,7 @@ export function SavedViews<S extends object>({ list, builtin, search, parse, sav
 
   const as = mine.find((v) => v.id === current?.id);
   const changed = as !== undefined && (display.changed || !sameSearch(search, as.search));
-  const may = current !== undefined && (current.owner === person || (current.shared && admin));
+  const may = !past && current !== undefined && (current.owner === person || (current.shared && admin));
   const plain = builtin.some((v) => sameSearch(v.search, search));
   const state = () => ({
     search: JSON.stringify(search),
@@ -125,75 +125,77 @@ export function SavedViews<S extends object>({ list, builtin, search, parse, sav
                 </Button>
               </>
             )}
-            {!current && !plain && (
+            {!past && !current && !plain && (
               <Button size="sm" variant="ghost" onClick={() => setNaming("new")} className="max-sm:hidden">
                 {t("save_view")}
               </Button>
             )}
-            <Menu
-              align="end"
-              width={210}
-              trigger={
-                <Button variant="ghost" size="sm" icon aria-label={t("view_menu")}>
-                  <Bookmark size={13} />
-                </Button>
-              }
-            >
-              <MenuItem onClick={() => setNaming("new")}>{t("save_as")}</MenuItem>
-              {current && (
-                <>
-                  <MenuSep />
-                  <MenuItem
-                    selected={current.default}
-                    onClick={() =>
-                      void setDefault(
-                        current.default ? "" : current.id,
-                        current.default ? t("view_default_none") : t("view_default_done", { name: current.name }),
-                      )
-                    }
-                  >
-                    {t("make_default")}
-                  </MenuItem>
-                  {may && (
-                    <>
-                      <MenuItem onClick={() => setNaming("rename")}>{t("rename")}</MenuItem>
-                      {editor && (
+            {!past && (
+              <Menu
+                align="end"
+                width={210}
+                trigger={
+                  <Button variant="ghost" size="sm" icon aria-label={t("view_menu")}>
+                    <Bookmark size={13} />
+                  </Button>
+                }
+              >
+                <MenuItem onClick={() => setNaming("new")}>{t("save_as")}</MenuItem>
+                {current && (
+                  <>
+                    <MenuSep />
+                    <MenuItem
+                      selected={current.default}
+                      onClick={() =>
+                        void setDefault(
+                          current.default ? "" : current.id,
+                          current.default ? t("view_default_none") : t("view_default_done", { name: current.name }),
+                        )
+                      }
+                    >
+                      {t("make_default")}
+                    </MenuItem>
+                    {may && (
+                      <>
+                        <MenuItem onClick={() => setNaming("rename")}>{t("rename")}</MenuItem>
+                        {editor && (
+                          <MenuItem
+                            onClick={() =>
+                              void change(
+                                current,
+                                { shared: !current.shared },
+                                current.shared ? t("view_private", { name: current.name }) : t("view_shared", { name: current.name }),
+                              )
+                            }
+                          >
+                            {current.shared ? t("make_private") : t("share")}
+                          </MenuItem>
+                        )}
+                        <MenuSep />
                         <MenuItem
+                          danger
                           onClick={() =>
-                            void change(
-                              current,
-                              { shared: !current.shared },
-                              current.shared ? t("view_private", { name: current.name }) : t("view_shared", { name: current.name }),
-                            )
+                            ask({
+                              title: t("delete_view", { name: current.name }),
+                              effect: t("delete_view_effect"),
+                              action: t("delete"),
+                              run: async () => {
+                                await view.delete({ id: current.id });
+                                await cache.invalidateQueries({ queryKey: ["view", list] });
+                                toast.done(t("view_deleted", { name: current.name }));
+                                go(parse({}), undefined);
+                              },
+                            })
                           }
                         >
-                          {current.shared ? t("make_private") : t("share")}
+                          {t("delete")}
                         </MenuItem>
-                      )}
-                      <MenuSep />
-                      <MenuItem
-                        danger
-                        onClick={() =>
-                          ask({
-                            title: t("delete_view", { name: current.name }),
-                            effect: t("delete_view_effect"),
-                            action: t("delete"),
-                            run: async () => {
-                              await view.delete({ id: current.id });
-                              await cache.invalidateQueries({ queryKey: ["view", list] });
-                              toast.done(t("view_deleted", { name: current.name }));
-                              go(parse({}), undefined);
-                            },
-                          })
-                        }
-                      >
-                        {t("delete")}
-                      </MenuItem>
-                    </>
-                  )}
-                </>
-              )}
-            </Menu>
+                      </>
+                    )}
+                  </>
+                )}
+              </Menu>
+            )}
           </>
         }
       />
