@@ -20,7 +20,7 @@ import (
 // openPast is an installation whose log has every change at once, from its first moment on.
 func openPast(tb testing.TB) (*house, time.Time) {
 	tb.Helper()
-	h := openAs(tb, &house{kept: tb.TempDir()})
+	h := openKept(tb)
 	for _, o := range []*org{h.a, h.b} {
 		h.in(o, func(*storage.ReadTx) error { return nil }) // what is opened is kept from then on
 	}

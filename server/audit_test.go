@@ -136,7 +136,7 @@ func once(t *testing.T, h *house, a action) (in *house, c caller, was map[string
 	t.Helper()
 	for _, in := range []*house{h, nil} {
 		if in == nil {
-			in = open(t)
+			in = openKept(t)
 		}
 		c, q := in.ready(in.a, a)
 		if who, _ := in.a.callers[c.name]; who.cookie != "" && in.send(who, request{method: "GET", path: "/session"}).status != 200 {
@@ -154,7 +154,7 @@ func once(t *testing.T, h *house, a action) (in *house, c caller, was map[string
 // log whose rows it changed, in the name of the caller and of the operation, and none elsewhere.
 func TestI1EveryWriteIsRecorded(t *testing.T) {
 	t.Parallel()
-	h := open(t)
+	h := openKept(t)
 	for _, a := range h.writes() {
 		if a.name == "account.set_up" {
 			continue // TestI1SetUp: there is an organisation here
@@ -214,7 +214,7 @@ func (h *house) recorded(t *testing.T, a action, c caller, was map[string]state,
 // that is not leaves nothing.
 func TestI1ReadsThatMatter(t *testing.T) {
 	t.Parallel()
-	h := open(t)
+	h := openKept(t)
 	for _, a := range h.ops {
 		if a.Method != "GET" {
 			continue
@@ -251,7 +251,7 @@ func TestI1ReadsThatMatter(t *testing.T) {
 // is old.
 func TestI1FailedWritesLeaveNothing(t *testing.T) {
 	t.Parallel()
-	h := open(t)
+	h := openKept(t)
 	nothing := strings.Repeat("A", 26)
 	for _, a := range h.writes() {
 		c, q := h.a.callers["admin"], h.plain(h.a, a, h.a.callers["admin"])
@@ -320,7 +320,7 @@ func TestI2NoRecordNoChange(t *testing.T) {
 				var c caller
 				var q request
 				if alone || h == nil {
-					h = open(t)
+					h = openKept(t)
 					if alone {
 						c, q = h.ready(h.a, a)
 					}

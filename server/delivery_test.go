@@ -49,9 +49,11 @@ func (h *house) tell(o *org, e notification.Event, person string, titles ...stri
 
 // calm is an installation in which everything that was due is over, and whose people stay signed in while
 // the test moves the clock.
-func calm(t *testing.T) *house {
-	var h *house
-	h = open(t, func(c *Config) {
+func calm(t *testing.T) *house { return calmAs(t, &house{}) }
+
+// calmAs is calm for a house that differs.
+func calmAs(t *testing.T, h *house) *house {
+	openAs(t, h, func(c *Config) {
 		c.Authenticate = func(r *http.Request) (op.Caller, error) {
 			cookie, err := r.Cookie("assay")
 			if err != nil {
@@ -517,5 +519,76 @@ func TestDigestNext(t *testing.T) {
 	b, _ := json.Marshal(delivery.Digest{})
 	if !strings.Contains(string(b), `"next_at":""`) {
 		t.Error(string(b))
+	}
+}
+
+// TestNoMailTwiceAfterRestore: after the organisation went back, what was mailed before is not mailed again, and what
+// becomes due waits until an administrator has looked: then it is mailed once, or never.
+func TestNoMailTwiceAfterRestore(t *testing.T) {
+	t.Parallel()
+	h := calmAs(t, &house{kept: t.TempDir()})
+	admin, user := h.a.callers["admin"], h.a.callers["user"]
+	task := func(title string) {
+		t.Helper()
+		h.do(admin, "POST", "/tasks", m{"title": title, "owner": user.person}, nil)
+	}
+	var state struct {
+		Record int
+		HeldAt string `json:"held_at"`
+		Held   int
+	}
+	task("Told before")
+	h.do(admin, "GET", "/backups", nil, &state)
+	if sent := h.letters(time.Hour); len(sent) != 1 {
+		t.Fatalf("%d mails left", len(sent))
+	}
+	task("Told after")
+	if sent := h.letters(time.Hour); len(sent) != 1 {
+		t.Fatalf("%d mails left", len(sent))
+	}
+	// Back to when the first was due and not yet mailed. The second is gone.
+	restore := func() {
+		t.Helper()
+		h.do(admin, "POST", "/backups/restore", m{"record": state.Record, "reason": "A test"}, nil)
+	}
+	restore()
+	if n := h.text(h.a, "SELECT count(*) FROM task WHERE title LIKE 'Told %'"); n != "1" {
+		t.Fatalf("%s tasks are there", n)
+	}
+	task("Waits")
+	for range 3 {
+		if sent := h.letters(24 * time.Hour); len(sent) != 0 {
+			t.Errorf("%d mails left while they were held: %q", len(sent), sent[0].Subject)
+		}
+	}
+	h.do(admin, "GET", "/backups", nil, &state)
+	if state.HeldAt == "" || state.Held == 0 {
+		t.Errorf("%+v", state)
+	}
+	var out struct{ Mailed, Dropped int }
+	h.do(admin, "POST", "/backups/release", m{}, &out)
+	sent := h.letters(time.Hour)
+	if len(sent) == 0 || out.Mailed != state.Held {
+		t.Errorf("%d mails left, %+v", len(sent), out)
+	}
+	for _, letter := range sent {
+		if strings.Contains(letter.Text, "Told ") {
+			t.Errorf("it was told before: %s", letter.Text)
+		}
+	}
+	// The other organisation's mails never waited, and what is dropped never leaves.
+	restore()
+	h.tell(h.b, notification.Mention, h.b.callers["user"].person, "Elsewhere")
+	task("Dropped")
+	if sent := h.letters(time.Hour); len(sent) != 1 || sent[0].To != h.b.callers["user"].email {
+		t.Errorf("%d mails left", len(sent))
+	}
+	h.do(admin, "POST", "/backups/release", m{"drop": true}, &out)
+	if sent := h.letters(time.Hour); len(sent) != 0 || out.Dropped == 0 {
+		t.Errorf("%d mails left, %+v", len(sent), out)
+	}
+	task("After all")
+	if sent := h.letters(time.Hour); len(sent) != 1 {
+		t.Errorf("%d mails left", len(sent))
 	}
 }

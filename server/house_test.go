@@ -129,6 +129,12 @@ func openAs(tb testing.TB, h *house, opts ...func(*Config)) *house {
 	return h
 }
 
+// openKept is open for a house in which every change is kept a second time.
+func openKept(tb testing.TB) *house {
+	tb.Helper()
+	return openAs(tb, &house{kept: tb.TempDir()})
+}
+
 // start runs what lies in dir.
 func (h *house) start(tb testing.TB, dir string, now time.Time, opts ...func(*Config)) {
 	tb.Helper()
@@ -140,8 +146,9 @@ func (h *house) start(tb testing.TB, dir string, now time.Time, opts ...func(*Co
 	jobs := NewJobs()
 	h.jobs = jobs
 	files := storage.Config{Dir: dir, Keys: k, Now: h.clock.Now, Log: log, OnDue: jobs.Notify, Careless: !h.careful}
+	var logs *backup.Logs
 	if h.kept != "" {
-		logs, err := backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(ltxlog.FileLog{Dir: h.kept}, k.Key), Dir: dir, Durability: ltxlog.Sync, Rand: rand.Reader, Now: h.clock.Now, Logger: log})
+		logs, err = backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(ltxlog.FileLog{Dir: h.kept}, k.Key), Dir: dir, Durability: ltxlog.Sync, Rand: rand.Reader, Now: h.clock.Now, Logger: log})
 		h.must(err)
 		files.Logs, files.Past = logs, logs
 	}
@@ -150,7 +157,7 @@ func (h *house) start(tb testing.TB, dir string, now time.Time, opts ...func(*Co
 	disk, err := blob.Disk(filepath.Join(dir, "objects"))
 	h.must(err)
 	blobs := blob.New(disk, k, nil)
-	c := Config{Store: h.store, Keys: k, Blobs: blobs, Jobs: jobs, Base: "http://assay.example", Sender: h.post, TempDir: tb.TempDir(), Log: log, Unlimited: true}
+	c := Config{Store: h.store, Keys: k, Blobs: blobs, Logs: logs, Jobs: jobs, Base: "http://assay.example", Sender: h.post, TempDir: tb.TempDir(), Log: log, Unlimited: true}
 	for _, o := range opts {
 		o(&c)
 	}

@@ -112,6 +112,18 @@ var imported = map[string]func(*house, *org, caller) string{"id": func(h *house,
 }}
 
 var recipes = map[string]recipe{
+	"backup.preview": {query: "record=1"},
+	"backup.restore": {
+		before: func(h *house, o *org, c caller) {
+			h.write(o, []string{"task"}, func(tx *storage.WriteTx) error { return tx.Exec("UPDATE task SET title = title || '!'") })
+		},
+		body: body(m{"record": 1, "reason": "To show it"}),
+	},
+	"backup.release": {before: func(h *house, o *org, c caller) {
+		h.write(nil, []string{"tenant"}, func(tx *storage.WriteTx) error {
+			return tx.Exec("UPDATE tenant SET held_at = ? WHERE id = ?", tx.Stamp(), o.id)
+		})
+	}},
 	"audit.restore": {
 		before: func(h *house, o *org, c caller) {
 			var made m

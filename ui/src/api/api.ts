@@ -4523,7 +4523,7 @@ export const audit = {
 
 export const backup = {
   /** Where changes are kept a second time, how far that is, and whether it can be restored */
-  get: () => call<BackupState>("GET", "/api/v1/backups"),
+  get: () => call<BackupState>("GET", "/api/v1/backups", { present: true }),
   /** What happened day by day: changes, drills, and when the organisation went back */
   days: (query: { from?: string; to?: string } = {}) => call<BackupDays>("GET", "/api/v1/backups/days", { query }),
   /** Restore drills, the newest first */
@@ -4531,7 +4531,7 @@ export const backup = {
   /** Restore the newest state beside the one in use, prove it, and file the report as evidence */
   drill: () => call<BackupDrill>("POST", "/api/v1/backups/drills"),
   /** What would change if the organisation went back to a moment */
-  preview: (query: { at?: string; record?: number } = {}) => call<BackupPreview>("GET", "/api/v1/backups/preview", { query }),
+  preview: (query: { at?: string; record?: number } = {}) => call<BackupPreview>("GET", "/api/v1/backups/preview", { query, present: true }),
   /** Take the organisation back to a moment; the audit log goes on, mails wait until they are released */
   restore: ({ body }: { body: BackupRestoreBody }) => call<BackupRestored>("POST", "/api/v1/backups/restore", { body }),
   /** Let mails leave again after a restore, or drop those that wait */
