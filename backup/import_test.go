@@ -669,3 +669,65 @@ func (p *place) tenants() (n int) {
 	}
 	return n
 }
+
+// An archive of an earlier version comes in and is brought to this one.
+func TestImportOfAnEarlierVersion(t *testing.T) {
+	a, here := lived(t), newPlace(t)
+	p := apart(t, a.exported(0))
+	// What the last migration that stood alone has made is taken away: the schema of the day before.
+	p.database("DROP TABLE trash_value", "DROP TABLE trash", "DELETE FROM goose_db_version WHERE version_id = 152")
+	path := filepath.Join(t.TempDir(), "old.db")
+	if err := os.WriteFile(path, p.files["tenant.db"], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var n int
+	if err := db.QueryRow("SELECT count(*) FROM goose_db_version WHERE version_id > 0").Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	p.database(fmt.Sprintf("PRAGMA user_version = %d", n))
+	got, err := here.imports(p.whole(), byTest)
+	if err != nil || !got.Migrated {
+		t.Fatalf("%v %+v", err, got)
+	}
+	here.proven(a.ids[0], 2)
+	if s := here.ask(a.ids[0], "SELECT count(*) FROM trash"); s != "0" {
+		t.Error(s)
+	}
+}
+
+// The archives in testdata were made by the versions that their names say, and are never made again: each comes
+// in for ever. ASSAY_KEEP_ARCHIVE=FILE makes one of this version.
+func TestImportOfKeptArchives(t *testing.T) {
+	if to := os.Getenv("ASSAY_KEEP_ARCHIVE"); to != "" {
+		if err := os.WriteFile(to, lived(t).exported(0), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, err := filepath.Glob("testdata/archive-*.zip")
+	if err != nil || len(kept) == 0 {
+		t.Fatal("no archive is kept", err)
+	}
+	for _, name := range kept {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		here := newPlace(t)
+		got, err := here.imports(b, byTest)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		id := got.Manifest.Tenant
+		here.proven(id, 2)
+		here.write(id, []string{"scope"}, "UPDATE scope SET name = 'All of it' WHERE id = 'organisation'")
+		if s := here.ask(id, "SELECT group_concat(name || ' ' || number) FROM (SELECT f.name, f.number FROM file f ORDER BY name)"); s != "log.txt 1,policy.pdf 1" {
+			t.Errorf("%s: %s", name, s)
+		}
+	}
+}
