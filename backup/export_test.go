@@ -339,7 +339,7 @@ func TestExportFails(t *testing.T) {
 	if _, err := backup.Export(t.Context(), p.store, p.blobs, p.keys, backup.Tenant{ID: p.store.NewID()}, "test", io.Discard); !errors.Is(err, storage.ErrNoTenant) && !errors.Is(err, keys.ErrNoKey) {
 		t.Errorf("no such tenant: %v", err)
 	}
-	if _, err := backup.Export(t.Context(), p.store, p.blobs, p.keys, backup.Tenant{ID: p.ids[0], Temp: p.temp}, "test", full{}); !errors.Is(err, errFull) {
+	if _, err := backup.Export(t.Context(), p.store, p.blobs, p.keys, backup.Tenant{ID: p.ids[0], Temp: p.temp}, "test", nowhere{}); !errors.Is(err, errFull) {
 		t.Errorf("nowhere to write: %v", err)
 	}
 	if left, err := os.ReadDir(p.temp); err != nil || len(left) > 0 {
@@ -354,6 +354,6 @@ func TestExportFails(t *testing.T) {
 
 var errFull = errors.New("full")
 
-type full struct{}
+type nowhere struct{}
 
-func (full) Write([]byte) (int, error) { return 0, errFull }
+func (nowhere) Write([]byte) (int, error) { return 0, errFull }

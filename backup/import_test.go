@@ -372,6 +372,13 @@ func TestImportRefuses(t *testing.T) {
 			}
 		})
 	}
+	for _, name := range []string{file, "keys.json", "tenant.db"} { // packed again, so that the ZIP agrees with itself
+		p := apart(t, good)
+		p.files[name][len(p.files[name])/2] ^= 1
+		if _, err := here.imports(p.whole(), byTest); !refusal(err, name+" in the archive is not what its manifest says") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	for name, b := range map[string][]byte{"nothing": nil, "cut": good[:len(good)/2], "text": []byte("PK\x03\x04 hello")} {
 		if _, err := here.imports(b, byTest); !refusal(err, "not a whole ZIP file") {
 			t.Errorf("%s: %v", name, err)

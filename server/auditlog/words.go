@@ -366,7 +366,10 @@ func (s *shape) eventSentence() string {
 	case s.Action == "audit.export":
 		return "exported the audit log as " + e.Subject
 	case s.Action == "tenant.export":
-		return cmp.Or(detail("as"), "exported the whole organisation as an archive")
+		if detail("format") == "plain" {
+			return "exported the whole organisation as plain files"
+		}
+		return "exported the whole organisation as an archive"
 	case s.Action == storage.ImportAction:
 		return fmt.Sprintf("brought the organisation in from an archive of %s records, exported on %.10s", detail("records"), detail("exported_at"))
 	case strings.HasSuffix(verb, "export"):

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"assay/backup"
@@ -202,6 +203,47 @@ func exportTenant(ctx context.Context, c call, in *installation, slug, to string
 	return err
 }
 
-func plainTenant(ctx context.Context, c call, in *installation, slug, to string) error {
-	return errors.New("x")
+// plainTenant writes an organisation as files that need no program: into a folder, or into a ZIP file when the
+// name ends like one. What is cut off or fails leaves nothing.
+func plainTenant(ctx context.Context, c call, in *installation, slug, to string) (err error) {
+	id, name, err := in.tenant(ctx, slug)
+	if err != nil {
+		return err
+	}
+	t := backup.Tenant{ID: id, Slug: slug, Name: name}
+	var got backup.Plainly
+	if strings.HasSuffix(strings.ToLower(to), ".zip") {
+		f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return fmt.Errorf("export: %w", err)
+		}
+		z := backup.NewZipped(f, in.store.Now())
+		got, err = backup.Plain(ctx, in.store, in.blobs, t, Version(), z)
+		if err = errors.Join(err, z.Close(), f.Sync(), f.Close()); err != nil && !errors.Is(err, backup.ErrMissing) {
+			return errors.Join(err, os.Remove(to))
+		}
+		return plainly(c, to, got, err)
+	}
+	_, there := os.Stat(to)
+	folder, err := backup.NewFolder(to)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	got, err = backup.Plain(ctx, in.store, in.blobs, t, Version(), folder)
+	if err = errors.Join(err, folder.Close()); err != nil && !errors.Is(err, backup.ErrMissing) {
+		if errors.Is(there, os.ErrNotExist) {
+			err = errors.Join(err, os.RemoveAll(to))
+		}
+		return err
+	}
+	return plainly(c, to, got, err)
+}
+
+func plainly(c call, to string, got backup.Plainly, err error) error {
+	fmt.Fprintf(c.out, "Wrote %s: %d pages, %d tables with %d rows, %d files, %d audit records. Begin with its README.md. Whoever has it can read it.\n",
+		to, got.Pages, got.Tables, got.Rows, got.Files, got.Records)
+	for _, lost := range got.Missing {
+		fmt.Fprintf(c.out, "Missing: %s (%s): %s\n", lost.Name, lost.Object, lost.Why)
+	}
+	return err
 }
