@@ -17,11 +17,23 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"assay/storage"
 	"assay/storage/blob"
 	"assay/storage/keys"
+)
+
+// archiveFormat is what an archive says that it is. A change that an older program would misread gets a new number.
+const archiveFormat = "assay-tenant/1"
+
+// The entries of an archive.
+const (
+	manifestEntry = "manifest.json" // the last
+	databaseEntry = "tenant.db"
+	keysEntry     = "keys.json"
+	objectsFolder = "objects/"
 )
 
 // Manifest is manifest.json of an archive: what is in it, and what its audit log had come to.
@@ -65,7 +77,7 @@ type Tenant struct {
 type Stored struct {
 	blob.Object
 	File string // what the person who uploaded it called it; "logo" for the organisation's
-	Of   string // the evidence request it proves; empty for the logo
+	Of   string // the evidence request it proves, or what else it is; empty for the logo
 }
 
 // Export writes the tenant as a ZIP: tenant.db (a SQLite file that any SQLite opens), objects/, keys.json
@@ -73,7 +85,7 @@ type Stored struct {
 // holds the file: treat it as such. An object that cannot be read whole is named in Missing, and Export
 // then returns the manifest together with an error.
 func Export(ctx context.Context, store *storage.Store, blobs *blob.Store, keeper keys.Keeper, t Tenant, program string, to io.Writer) (Manifest, error) {
-	m := Manifest{Format: "assay-tenant/1", Tenant: t.ID, Slug: t.Slug, Name: t.Name, Program: program,
+	m := Manifest{Format: archiveFormat, Tenant: t.ID, Slug: t.Slug, Name: t.Name, Program: program,
 		ExportedAt: store.Now().UTC().Format(storage.Instant), Entries: []Entry{}, Missing: []Missing{}}
 	db, done, err := store.Tenant(ctx, t.ID)
 	if err != nil {
@@ -124,12 +136,13 @@ func Export(ctx context.Context, store *storage.Store, blobs *blob.Store, keeper
 		return m, fmt.Errorf("export: %w", err)
 	}
 	defer f.Close()
-	if err := add("tenant.db", "", f); err != nil {
+	if err := add(databaseEntry, "", f); err != nil {
 		return m, fmt.Errorf("export: %w", err)
 	}
-	if err := add("keys.json", "", bytes.NewReader(bundle)); err != nil {
+	if err := add(keysEntry, "", bytes.NewReader(bundle)); err != nil {
 		return m, fmt.Errorf("export: %w", err)
 	}
+	objects = slices.CompactFunc(objects, func(a, b Stored) bool { return a.Name == b.Name }) // two files may share one
 	for _, o := range objects {
 		if err := blobs.Verify(ctx, t.ID, o.Object); err != nil {
 			m.Missing = append(m.Missing, Missing{Name: o.File, Object: o.Name, Why: Why(err)})
@@ -139,7 +152,7 @@ func Export(ctx context.Context, store *storage.Store, blobs *blob.Store, keeper
 		if err != nil {
 			return m, fmt.Errorf("export: object %s: %w", o.Name, err)
 		}
-		err = errors.Join(add("objects/"+o.Name, o.File, r), r.Close())
+		err = errors.Join(add(objectsFolder+o.Name, o.File, r), r.Close())
 		if err != nil {
 			return m, fmt.Errorf("export: object %s: %w", o.Name, err)
 		}
@@ -148,7 +161,7 @@ func Export(ctx context.Context, store *storage.Store, blobs *blob.Store, keeper
 	if err != nil {
 		return m, err
 	}
-	w, err := z.Create("manifest.json")
+	w, err := z.Create(manifestEntry)
 	if err == nil {
 		_, err = w.Write(append(text, '\n'))
 	}
@@ -172,10 +185,15 @@ func Why(err error) string {
 	return err.Error()
 }
 
-// objectsQuery finds every object that a tenant's rows speak of. What exports, doctor, drills and the audit log's
-// verification look at is this list: a module that keeps objects adds its rows here.
+// objectsQuery finds every object that a tenant's rows speak of at an instant. What exports, doctor, drills and the
+// audit log's verification look at is this list: a module that keeps objects adds its rows here. Files that lie in
+// the trash are among them: they may be brought back.
 const objectsQuery = `
-	SELECT DISTINCT f.name, e.name, f.object, f.size, f.sha256 FROM file f JOIN evidence e ON e.id = f.evidence WHERE f.object <> ''
+	SELECT f.name, e.name, f.object, f.size, f.sha256 FROM file f JOIN evidence e ON e.id = f.evidence WHERE f.object <> ''
+	UNION SELECT c.value ->> '$.set.name[0]', 'trash', c.value ->> '$.set.object[0]', c.value ->> '$.set.size[0]', c.value ->> '$.set.sha256[0]'
+		FROM trash t JOIN audit a ON a.seq = t.seq, json_each(a.record, '$.changes') c
+		WHERE t.until > ? AND c.value ->> '$.table' = 'file' AND c.value ->> '$.op' = 'delete'
+		AND NOT EXISTS (SELECT 1 FROM file f WHERE f.object = c.value ->> '$.set.object[0]')
 	UNION SELECT name, 'auditor package', object, size, sha256 FROM package WHERE object <> ''
 	UNION SELECT 'logo', '', logo_object, logo_size, logo_sha256 FROM organisation WHERE logo_object <> ''
 	UNION SELECT name, 'import', object, size, sha256 FROM import WHERE object <> ''
@@ -183,7 +201,7 @@ const objectsQuery = `
 
 // Objects lists every object that the tenant's rows speak of.
 func Objects(tx *storage.ReadTx) ([]Stored, error) {
-	rows, err := tx.Query(objectsQuery)
+	rows, err := tx.Query(objectsQuery, tx.Stamp())
 	if err != nil {
 		return nil, err
 	}
@@ -217,6 +235,7 @@ func Check(ctx context.Context, db *storage.DB, blobs *blob.Store) (problems []s
 	if err != nil {
 		return nil, 0, err
 	}
+	objects = slices.CompactFunc(objects, func(a, b Stored) bool { return a.Name == b.Name }) // two files may share one
 	for _, o := range objects {
 		if err := blobs.Verify(ctx, db.ID(), o.Object); err != nil {
 			problems = append(problems, fmt.Sprintf("The file %q (object %s): %s.", o.File, o.Name, Why(err)))

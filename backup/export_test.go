@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
@@ -23,6 +24,7 @@ import (
 	_ "modernc.org/sqlite"
 
 	"assay/backup"
+	"assay/backup/ltxlog"
 	"assay/storage"
 	"assay/storage/blob"
 	"assay/storage/keys"
@@ -34,31 +36,18 @@ type place struct {
 	store *storage.Store
 	blobs *blob.Store
 	keys  *keys.Ring
+	logs  *backup.Logs
 	dir   string
 	temp  string
 	ids   [2]string
+
+	logDir string // where changes are kept a second time; empty for nowhere
 }
 
 func newPlace(t *testing.T) *place {
 	t.Helper()
 	p := &place{t: t, dir: t.TempDir(), temp: t.TempDir()}
-	var err error
-	if p.keys, err = keys.OpenDir(filepath.Join(p.dir, "keys"), nil); err != nil {
-		t.Fatal(err)
-	}
-	if p.store, err = storage.Open(t.Context(), storage.Config{Dir: p.dir, Keys: p.keys}); err != nil {
-		t.Fatal(err)
-	}
-	disk, err := blob.Disk(filepath.Join(p.dir, "objects"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.blobs = blob.New(disk, p.keys, nil)
-	t.Cleanup(func() {
-		if err := errors.Join(p.store.Close(), p.blobs.Close(), p.keys.Close()); err != nil {
-			t.Error(err)
-		}
-	})
+	p.reopen()
 	for i := range p.ids {
 		p.ids[i] = p.store.NewID()
 		if err := p.store.CreateTenant(t.Context(), p.ids[i]); err != nil {
@@ -66,6 +55,49 @@ func newPlace(t *testing.T) *place {
 		}
 	}
 	return p
+}
+
+// reopen opens the data directory, as a start does.
+func (p *place) reopen() {
+	t := p.t
+	t.Helper()
+	if p.store != nil {
+		if err := errors.Join(p.store.Close(), p.blobs.Close(), p.keys.Close()); err != nil && !errors.Is(err, os.ErrClosed) {
+			t.Fatal(err)
+		}
+	}
+	var err error
+	if p.keys, err = keys.OpenDir(filepath.Join(p.dir, "keys"), nil); err != nil {
+		t.Fatal(err)
+	}
+	c := storage.Config{Dir: p.dir, Keys: p.keys}
+	if p.logDir != "" {
+		p.logs, err = backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(ltxlog.FileLog{Dir: p.logDir}, p.keys.Key), Dir: p.dir, Durability: ltxlog.Async, Rand: rand.Reader})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Logs = p.logs
+	}
+	if p.store, err = storage.Open(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	disk, err := blob.Disk(filepath.Join(p.dir, "objects"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.blobs = blob.New(disk, p.keys, nil)
+	store, blobs, ring := p.store, p.blobs, p.keys
+	t.Cleanup(func() {
+		if err := errors.Join(store.Close(), blobs.Close(), ring.Close()); err != nil && !errors.Is(err, os.ErrClosed) {
+			t.Error(err)
+		}
+	})
+}
+
+// keepLogs has every change kept a second time from now on.
+func (p *place) keepLogs() {
+	p.logDir = p.t.TempDir()
+	p.reopen()
 }
 
 // put keeps a file for a tenant, with the rows that speak of it.
@@ -307,7 +339,7 @@ func TestExportFails(t *testing.T) {
 	if _, err := backup.Export(t.Context(), p.store, p.blobs, p.keys, backup.Tenant{ID: p.store.NewID()}, "test", io.Discard); !errors.Is(err, storage.ErrNoTenant) && !errors.Is(err, keys.ErrNoKey) {
 		t.Errorf("no such tenant: %v", err)
 	}
-	if _, err := backup.Export(t.Context(), p.store, p.blobs, p.keys, backup.Tenant{ID: p.ids[0], Temp: p.temp}, "test", full{}); !errors.Is(err, errFull) {
+	if _, err := backup.Export(t.Context(), p.store, p.blobs, p.keys, backup.Tenant{ID: p.ids[0], Temp: p.temp}, "test", nowhere{}); !errors.Is(err, errFull) {
 		t.Errorf("nowhere to write: %v", err)
 	}
 	if left, err := os.ReadDir(p.temp); err != nil || len(left) > 0 {
@@ -322,6 +354,6 @@ func TestExportFails(t *testing.T) {
 
 var errFull = errors.New("full")
 
-type full struct{}
+type nowhere struct{}
 
-func (full) Write([]byte) (int, error) { return 0, errFull }
+func (nowhere) Write([]byte) (int, error) { return 0, errFull }

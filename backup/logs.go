@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -153,4 +154,25 @@ func (l *Logs) Status() map[string]ltxlog.Status {
 // The file in use is not touched.
 func (l *Logs) Restore(ctx context.Context, id, path string, at ltxlog.Point) (ltxlog.Report, error) {
 	return ltxlog.Restore(ctx, l.log, id, path, at, ltxlog.RestoreOptions{Open: storage.OpenCopy, Now: l.cfg.Now})
+}
+
+// knows says whether the log has anything of a file.
+func (l *Logs) knows(ctx context.Context, id string) (bool, error) {
+	for _, list := range []iter.Seq2[ltxlog.Entry, error]{l.log.Snapshots(ctx, id), l.log.Records(ctx, id, 0)} {
+		for _, err := range list {
+			if err != nil {
+				return false, fmt.Errorf("look into the log of %s: %w", id, err)
+			}
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// forget removes everything of a file that nobody has open and that never was anybody's.
+func (l *Logs) forget(ctx context.Context, id string) error {
+	if err := l.log.Destroy(ctx, id); err != nil {
+		return fmt.Errorf("forget the log of %s: %w", id, err)
+	}
+	return nil
 }

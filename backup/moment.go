@@ -98,7 +98,7 @@ func (m Moment) Objects(ctx context.Context) ([]Stored, error) {
 		return nil, err
 	}
 	defer db.Close()
-	rows, err := db.QueryContext(ctx, objectsQuery)
+	rows, err := db.QueryContext(ctx, objectsQuery, m.Report.Time.UTC().Format(storage.Instant))
 	if err != nil {
 		return nil, fmt.Errorf("list stored files: %w", err)
 	}

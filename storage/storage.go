@@ -76,6 +76,7 @@ type Store struct {
 
 	mu     sync.Mutex
 	open   map[string]*entry
+	begun  map[string]bool // imports of this process
 	closed bool
 }
 
@@ -119,12 +120,15 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{cfg: cfg, lock: lock, open: map[string]*entry{}, done: make(chan struct{})}
+	s := &Store{cfg: cfg, lock: lock, open: map[string]*entry{}, begun: map[string]bool{}, done: make(chan struct{})}
 	if err := s.openPasts(); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
 	if err := s.openControl(ctx); err != nil {
 		return nil, errors.Join(err, lock.Close())
+	}
+	if err := os.RemoveAll(s.incomingDir()); err != nil { // left by an import that was cut off
+		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.control.close(), lock.Close())
 	}
 	go s.sweep()
 	return s, nil

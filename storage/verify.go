@@ -12,8 +12,6 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
-
-	"assay/storage/keys"
 )
 
 // Problem is one thing that verification found. Seq is the record it is about, -1 for the log as a whole.
@@ -42,6 +40,20 @@ func (r *Report) add(seq int64, format string, args ...any) {
 	}
 }
 
+// ImportAction is the action of the record that an import adds to a log. What came before it was signed by the
+// installation it came from, whose public key stands in the record's event under [ImportVerifier]. The record is
+// in the log itself: who would exchange the key has to change what this installation signed since.
+const (
+	ImportAction   = "tenant.import"
+	ImportVerifier = "verifier"
+)
+
+// signedBy is a public key that checkpoints may be signed with, up to a size of the log; -1 means any.
+type signedBy struct {
+	verifier string
+	upTo     int64
+}
+
 // Verify recomputes the audit log from its records: every hash, every signed checkpoint, the columns that
 // repeat a record, and the checkpoint that the installation remembers. It finds any record that was
 // changed, removed, added or moved, and a file that was swapped for an older copy of itself.
@@ -52,7 +64,7 @@ func (db *DB) Verify(ctx context.Context) (Report, error) {
 		return rep, err
 	}
 	err = db.Read(ctx, Call{}, func(tx *ReadTx) error {
-		return verifyLog(tx, &rep, db.id, signer, db.store.rememberedCheckpoint(ctx, db))
+		return verifyLog(tx, &rep, db.id, []signedBy{{signer.VerifierKey(), -1}}, db.store.rememberedCheckpoint(ctx, db))
 	})
 	return rep, err
 }
@@ -66,8 +78,12 @@ type head struct {
 	Tenant string `json:"tenant"`
 }
 
-func verifyLog(tx *ReadTx, rep *Report, id string, signer keys.Signer, remembered string) error {
-	wanted, err := checkpoints(tx, rep, id, signer, remembered)
+func verifyLog(tx *ReadTx, rep *Report, id string, by []signedBy, remembered string) error {
+	before, err := importedFrom(tx)
+	if err != nil {
+		return err
+	}
+	wanted, err := checkpoints(tx, rep, id, append(by, before...), remembered)
 	if err != nil {
 		return err
 	}
@@ -118,12 +134,35 @@ func verifyLog(tx *ReadTx, rep *Report, id string, signer keys.Signer, remembere
 	return nil
 }
 
-// checkpoints reads the signed checkpoints: for each size the root that was signed.
-func checkpoints(tx *ReadTx, rep *Report, id string, signer keys.Signer, remembered string) (map[int64]string, error) {
-	v, err := note.NewVerifier(signer.VerifierKey())
+// importedFrom are the public keys of the installations that a log was in before.
+func importedFrom(tx *ReadTx) ([]signedBy, error) {
+	rows, err := tx.Query("SELECT seq, record FROM audit WHERE action = ? ORDER BY seq", ImportAction)
 	if err != nil {
 		return nil, err
 	}
+	defer rows.Close()
+	var out []signedBy
+	for rows.Next() {
+		var seq int64
+		var text []byte
+		if err := rows.Scan(&seq, &text); err != nil {
+			return nil, err
+		}
+		var r Record
+		if json.Unmarshal(text, &r) != nil {
+			continue // verifyLog names it
+		}
+		for _, e := range r.Events {
+			if key, ok := e.Detail[ImportVerifier].(string); ok {
+				out = append(out, signedBy{key, seq})
+			}
+		}
+	}
+	return out, rows.Err()
+}
+
+// checkpoints reads the signed checkpoints: for each size the root that was signed.
+func checkpoints(tx *ReadTx, rep *Report, id string, by []signedBy, remembered string) (map[int64]string, error) {
 	rows, err := tx.Query("SELECT size, note FROM checkpoint ORDER BY size")
 	if err != nil {
 		return nil, err
@@ -131,8 +170,8 @@ func checkpoints(tx *ReadTx, rep *Report, id string, signer keys.Signer, remembe
 	defer rows.Close()
 	wanted := map[int64]string{}
 	check := func(where, text string, size int64) {
-		n, err := note.Open([]byte(text), note.VerifierList(v))
-		if err != nil {
+		n := openNote(text, size, by)
+		if n == nil {
 			rep.add(-1, "%s has a signature that is not this installation's.", where)
 			return
 		}
@@ -164,6 +203,20 @@ func checkpoints(tx *ReadTx, rep *Report, id string, signer keys.Signer, remembe
 		check("The checkpoint that the installation remembers", remembered, -1)
 	}
 	return wanted, rows.Err()
+}
+
+// openNote opens a signed note with whichever of the keys signed it, nil when none did.
+func openNote(text string, size int64, by []signedBy) *note.Note {
+	for _, b := range by {
+		v, err := note.NewVerifier(b.verifier)
+		if err != nil || b.upTo >= 0 && (size < 0 || size > b.upTo) {
+			continue
+		}
+		if n, err := note.Open([]byte(text), note.VerifierList(v)); err == nil {
+			return n
+		}
+	}
+	return nil
 }
 
 // VerifierKey is the public key that checks this installation's checkpoints, as the note format has it.
@@ -218,8 +271,13 @@ func (db *DB) CheckFile(ctx context.Context) error {
 	}
 	db.watch.phase = schema // PRAGMA
 	defer func() { db.watch.phase = closed }()
-	for _, q := range []string{"PRAGMA quick_check(1)", "PRAGMA foreign_key_check"} {
-		rows, err := db.write.QueryContext(ctx, q)
+	return sound(ctx, db.write, "PRAGMA quick_check(1)", "PRAGMA foreign_key_check")
+}
+
+// sound runs checks of SQLite's, which find nothing or say ok.
+func sound(ctx context.Context, db *sql.DB, checks ...string) error {
+	for _, q := range checks {
+		rows, err := db.QueryContext(ctx, q)
 		if err != nil {
 			return explain(err)
 		}

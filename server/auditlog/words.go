@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"assay/storage"
 )
 
 // Every sentence about a record is made in this file. It follows the actor's name and names what was done
@@ -365,6 +367,13 @@ func (s *shape) eventSentence() string {
 		return fmt.Sprintf("verified the audit log: %s records, %s", detail("records"), problems(detail("problems")))
 	case s.Action == "audit.export":
 		return "exported the audit log as " + e.Subject
+	case s.Action == "tenant.export":
+		if detail("format") == "plain" {
+			return "exported the whole organisation as plain files"
+		}
+		return "exported the whole organisation as an archive"
+	case s.Action == storage.ImportAction:
+		return fmt.Sprintf("brought the organisation in from an archive of %s records, exported on %.10s", detail("records"), detail("exported_at"))
 	case strings.HasSuffix(verb, "export"):
 		return fmt.Sprintf("exported %s %s as %s", detail("rows"), thing(e.Subject, 2), strings.ToUpper(detail("format")))
 	case strings.Contains(verb, "download") || detail("sha256") != "":

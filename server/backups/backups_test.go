@@ -160,15 +160,15 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]int{
-		"/backups/preview":                                      422,
-		"/backups/preview?at=yesterday":                         422,
-		"/backups/preview?at=2026-03-02T09:00:00Z&record=1":     422,
-		"/backups/preview?at=2020-01-01T00:00:00Z":              404,
-		"/backups/preview?record=9999":                          404,
-		"/backups/days?from=2026-13-01":                         422,
-		"/backups/days?from=2020-01-01":                         422,
-		"/backups/days?from=2026-03-03&to=2026-03-01":           422,
-		"/backups/days?from=2026-02-01&to=2026-03-02":           200,
+		"/backups/preview":                                       422,
+		"/backups/preview?at=yesterday":                          422,
+		"/backups/preview?at=2026-03-02T09:00:00Z&record=1":      422,
+		"/backups/preview?at=2020-01-01T00:00:00Z":               404,
+		"/backups/preview?record=9999":                           404,
+		"/backups/days?from=2026-13-01":                          422,
+		"/backups/days?from=2020-01-01":                          422,
+		"/backups/days?from=2026-03-03&to=2026-03-01":            422,
+		"/backups/days?from=2026-02-01&to=2026-03-02":            200,
 		"/backups/preview?at=" + "2026-03-02T09:00:00.5%2B01:00": 404,
 	} {
 		if got := api.Do("GET", path, nil, nil); got != want {

@@ -37,7 +37,7 @@ func commands() []command {
 	return []command{
 		{"demo", "Try it: a made-up company with its history, nothing to set up", demoCommand},
 		{"serve", "Run an installation", serve},
-		{"tenant", "create, list or export organisations", tenant},
+		{"tenant", "create, list, export or import organisations", tenant},
 		{"user", "invite somebody, or let them choose a new password", user},
 		{"import", "Import an OSCAL catalog or profile as a framework", importCommand},
 		{"doctor", "Check files, keys, disk and clock, and say in words what is wrong", doctor},
@@ -50,7 +50,7 @@ func commands() []command {
 var details = map[string]string{
 	"demo":        "assay demo [--listen ADDR] [--data DIR]\n\nStarts with a made-up health-software company and fourteen months of its history. Mails are shown at\n/demo/outbox. Without --data everything is gone when it stops; with it the demo can be continued.",
 	"serve":       "assay serve --data DIR [--listen ADDR] [--base-url URL]\n\nRuns an installation. The first start prints a link that makes the first organisation and its\nadministrator; it works once and for an hour.",
-	"tenant":      "assay tenant create SLUG --name NAME [--admin EMAIL] [--zone Europe/Berlin]\nassay tenant list\nassay tenant export SLUG [--to FILE]\nassay tenant restore SLUG --backup ADDRESS [--at INSTANT|RECORD] [--to FILE]\n\nrestore writes the SQLite file of an organisation as it was, and proves it; the file in use is not touched. The program must not be running on the data directory meanwhile.",
+	"tenant":      "assay tenant create SLUG --name NAME [--admin EMAIL] [--zone Europe/Berlin]\nassay tenant list\nassay tenant export SLUG [--to FILE]\nassay tenant export SLUG --plain FOLDER|FILE.zip\nassay tenant import FILE --admin EMAIL [--slug SLUG] [--name NAME]\nassay tenant restore SLUG --backup ADDRESS [--at INSTANT|RECORD] [--to FILE]\n\nexport writes everything an organisation has as one archive, or with --plain as a folder that needs no program\nto be read. import brings an archive into this installation, after checking all of it; an organisation can be\nin an installation once. restore writes the SQLite file of an organisation as it was, and proves it; the file in\nuse is not touched. The program must not be running on the data directory meanwhile.",
 	"user":        "assay user invite EMAIL --tenant SLUG [--role admin|user|auditor|executive] [--name NAME]\nassay user reset EMAIL\n\nBoth print the link that would be mailed, and mail it at the next start if a mail server is set.",
 	"import":      "assay import FILE --tenant SLUG [--with CATALOG ...]\n\nImports an OSCAL catalog or profile (JSON or XML) as a framework and prints what has no place in it. A profile\nneeds its catalog: one that was imported before, or given with --with.",
 	"doctor":      "assay doctor --data DIR [--bench]\n\nChecks an installation and prints one line for each thing it looked at. The exit code is 1 when\nsomething needs attention. With --bench it also measures this machine.",

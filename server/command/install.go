@@ -70,7 +70,7 @@ func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func(
 		return nil, err
 	}
 	in.blobs = blob.New(back, in.keys, nil)
-	return in, nil
+	return in, backup.Sweep(ctx, in.importer())
 }
 
 // objects is where files are kept: in the data directory, or in a bucket.

@@ -6,13 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	"assay/backup"
 	"assay/backup/ltxlog"
 	"assay/server"
 	"assay/server/account"
@@ -50,19 +48,23 @@ func with(ctx context.Context, c call, cfg Config, fn func(*installation, *serve
 }
 
 func tenant(ctx context.Context, c call) error {
-	var name, admin, zone, to, at string
+	var name, admin, zone, to, at, slug, plain string
+	var incomplete bool
 	cfg, rest, err := parse("tenant", c.args, c.getenv, c.out, func(f *flag.FlagSet) {
-		f.StringVar(&name, "name", "", "create: the organisation's name")
-		f.StringVar(&admin, "admin", "", "create: e-mail address of its first administrator, who is invited")
+		f.StringVar(&name, "name", "", "create: the organisation's name; import: the one it gets here, its own unless given")
+		f.StringVar(&admin, "admin", "", "create, import: e-mail address of its first administrator, who is invited")
 		f.StringVar(&zone, "zone", "UTC", "create: its time zone, such as Europe/Berlin")
 		f.StringVar(&to, "to", "", "export, restore: file to write; SLUG.zip or SLUG.db unless given")
+		f.StringVar(&plain, "plain", "", "export: a folder, or a file that ends in .zip, for everything as Markdown, CSV, JSON and files instead of an archive")
+		f.StringVar(&slug, "slug", "", "import: the short name it gets here, its own unless given")
+		f.BoolVar(&incomplete, "incomplete", false, "import: go on without files that were missing when the archive was made")
 		f.StringVar(&at, "at", "", "restore: an instant such as 2026-11-20T17:00:00Z, or the number of a record; the newest unless given")
 	})
 	if err != nil {
 		return err
 	}
 	if len(rest) == 0 {
-		return usagef("say what to do: create, list, export or restore. `assay tenant --help` explains them")
+		return usagef("say what to do: create, list, export, import or restore. `assay tenant --help` explains them")
 	}
 	switch what, args := rest[0], rest[1:]; {
 	case what == "list" && len(args) == 0:
@@ -82,6 +84,19 @@ func tenant(ctx context.Context, c call) error {
 			to = args[0] + ".db"
 		}
 		return with(ctx, c, cfg, func(in *installation, _ *server.Server) error { return restoreTenant(ctx, c, in, args[0], to, point) })
+	case what == "import" && len(args) == 1:
+		f := account.Founding{Name: name, Slug: slug, Email: strings.ToLower(strings.TrimSpace(admin))}
+		if f.Email == "" {
+			return usagef("say who comes in first: --admin EMAIL. Accounts are not in an archive; that person is invited, and invites the others")
+		}
+		return with(ctx, c, cfg, func(in *installation, srv *server.Server) error {
+			return importTenant(ctx, c, in, srv, args[0], f, incomplete)
+		})
+	case what == "export" && len(args) == 1 && plain != "":
+		if to != "" {
+			return usagef("--plain says where to write already; leave --to out")
+		}
+		return with(ctx, c, cfg, func(in *installation, _ *server.Server) error { return plainTenant(ctx, c, in, args[0], plain) })
 	case what == "export" && len(args) == 1:
 		if to == "" {
 			to = args[0] + ".zip"
@@ -138,44 +153,6 @@ func pointOf(at string) (p ltxlog.Point, err error) {
 		return p, usagef("at: %q is neither an instant such as 2026-11-20T17:00:00Z nor the number of a record", at)
 	}
 	return p, nil
-}
-
-// restoreTenant writes an organisation's file as it was beside the one in use, which is not touched.
-func restoreTenant(ctx context.Context, c call, in *installation, slug, to string, at ltxlog.Point) error {
-	if in.logs == nil {
-		return usagef("say where the backup is: --backup")
-	}
-	id, name, err := in.tenant(ctx, slug)
-	if err != nil {
-		return err
-	}
-	r, err := in.logs.Restore(ctx, id, to, at)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(c.out, "Wrote %s: %s as it was after record %d, at %s. Its %d pages have the checksum of that record, and SQLite finds no fault in it.\n",
-		to, name, r.Seq, r.Time.UTC().Format(time.RFC3339), r.Pages)
-	return nil
-}
-
-func exportTenant(ctx context.Context, c call, in *installation, slug, to string) error {
-	id, name, err := in.tenant(ctx, slug)
-	if err != nil {
-		return err
-	}
-	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	m, err := backup.Export(ctx, in.store, in.blobs, in.keys, backup.Tenant{ID: id, Slug: slug, Name: name, Temp: in.temp()}, Version(), f)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil && len(m.Missing) == 0 {
-		return errors.Join(err, os.Remove(to))
-	}
-	fmt.Fprintf(c.out, "Wrote %s: %d files, %d audit records. It holds everything this organisation has, readable by whoever has the file.\n", to, len(m.Entries), m.Records)
-	for _, lost := range m.Missing {
-		fmt.Fprintf(c.out, "Missing: %s (%s): %s\n", lost.Name, lost.Object, lost.Why)
-	}
-	return err
 }
 
 func user(ctx context.Context, c call) error {

@@ -337,3 +337,26 @@ func benchmark(b *testing.B, read bool) {
 type noClose struct{ Backend }
 
 func (noClose) close() error { return nil }
+
+// An object that comes from elsewhere keeps its name, and what is not its content is not kept.
+func TestRestoreKeepsTheName(t *testing.T) {
+	everywhere(t, func(t *testing.T, b Backend) {
+		s, _ := store(t, b)
+		want := content(200_000)
+		o := put(t, s, "acme", want)
+		ok(t, s.Restore(ctx, "globex", o, bytes.NewReader(want)))
+		got, err := get(s, "globex", o)
+		ok(t, err)
+		if !bytes.Equal(got, want) {
+			t.Error("it came back as something else")
+		}
+		other := put(t, s, "acme", content(1000))
+		for _, wrong := range [][]byte{content(999), content(1001), bytes.Repeat([]byte{1}, 1000)} {
+			is(t, s.Restore(ctx, "globex", other, bytes.NewReader(wrong)), ErrCorrupt)
+		}
+		is(t, s.Restore(ctx, "globex", Object{Name: "../../x"}, bytes.NewReader(nil)), ErrName)
+		if n := names(t, s, "globex"); len(n) != 1 {
+			t.Errorf("kept: %v", n)
+		}
+	})
+}

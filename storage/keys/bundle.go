@@ -96,6 +96,32 @@ func (r *Ring) Import(_ context.Context, owner string, data []byte) error {
 	return r.create(owner, b.Key, b.Persons, b.Erased)
 }
 
+// Forget implements Keeper. The owner's key goes first: without it nothing else
+// counts.
+func (r *Ring) Forget(_ context.Context, owner string) error {
+	if err := checkNames(owner); err != nil {
+		return err
+	}
+	if owner == Control {
+		return fmt.Errorf("forget keys of %s: the installation's own are kept", owner)
+	}
+	r.disk.Lock()
+	defer r.disk.Unlock()
+	data := slip{Kind: dataKind, Owner: owner}
+	if _, err := r.get(r.masters(), data); errors.Is(err, ErrShredded) {
+		return fmt.Errorf("forget keys of %s: %w", owner, err)
+	}
+	r.cache.Lock()
+	delete(r.open, owner)
+	r.cache.Unlock()
+	for _, name := range []string{data.file(), owner} {
+		if err := r.shelf.clear(name); err != nil {
+			return fmt.Errorf("forget keys of %s: %w", owner, err)
+		}
+	}
+	return nil
+}
+
 // persons lists everyone of the owner with a key or a tombstone.
 func (r *Ring) persons(owner string) ([]string, error) {
 	names, err := r.shelf.list(personDir(owner))

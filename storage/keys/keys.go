@@ -93,6 +93,12 @@ type Keeper interface {
 	// The bundle is secret material; see Export.
 	Import(ctx context.Context, owner string, bundle []byte) error
 
+	// Forget removes what Import brought, without a tombstone, so that it can be
+	// imported again: for an import that was cut off before anything was sealed
+	// here. Forgetting what is not there is no error; ErrShredded when the key was
+	// destroyed, and then nothing is removed.
+	Forget(ctx context.Context, owner string) error
+
 	// Check opens every key once and tries to write, for doctor. It changes
 	// nothing and returns everything it found wrong, joined.
 	Check(ctx context.Context) error

@@ -342,3 +342,26 @@ func files(t testing.TB, dir string) map[string]string {
 	}))
 	return out
 }
+
+func TestForgottenKeysComeBack(t *testing.T) {
+	k := NewMemory(nil)
+	ok(t, k.Create(ctx, "acme"))
+	must(k.Person(ctx, "acme", "ada", true))(t)
+	b := must(k.Export(ctx, "acme"))(t)
+	ok(t, k.Forget(ctx, "acme"))
+	if _, err := k.Key(ctx, "acme"); !errors.Is(err, ErrNoKey) || errors.Is(err, ErrShredded) {
+		t.Errorf("%v", err)
+	}
+	ok(t, k.Forget(ctx, "acme")) // nothing there is no error
+	ok(t, k.Import(ctx, "acme", b))
+	if again := must(k.Export(ctx, "acme"))(t); !bytes.Equal(again, b) {
+		t.Error("other keys came back")
+	}
+	ok(t, k.Shred(ctx, "acme"))
+	if err := k.Forget(ctx, "acme"); !errors.Is(err, ErrShredded) {
+		t.Errorf("a tombstone was forgotten: %v", err)
+	}
+	if err := k.Forget(ctx, Control); err == nil {
+		t.Error("the installation's own keys were forgotten")
+	}
+}
