@@ -126,3 +126,15 @@ func (l *Logs) Keep(ctx context.Context, id string, now time.Time) (ltxlog.Trimm
 	}
 	return ltxlog.Trim(ctx, l.log, id, l.cfg.Retention, now)
 }
+
+// Verify reads everything the log has of a file to its end.
+func (l *Logs) Verify(ctx context.Context, id string) (ltxlog.Verified, error) {
+	return ltxlog.Verify(ctx, l.log, id)
+}
+
+// ExportPlain writes the whole log of a file, without its seal, into a folder in the layout of Litestream, whose
+// `litestream restore file://FOLDER/ID` makes the database of it: the way out that needs no program of ours. It
+// returns how many records and snapshots that are.
+func (l *Logs) ExportPlain(ctx context.Context, id, dir string) (int, error) {
+	return ltxlog.Copy(ctx, l.log, ltxlog.FileLog{Dir: dir}, id)
+}

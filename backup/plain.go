@@ -217,7 +217,7 @@ func (p *plain) objects() error {
 			if p.ctx.Err() != nil {
 				return p.ctx.Err()
 			}
-			p.done.Missing = append(p.done.Missing, Missing{Name: o.File, Object: o.Name, Why: why(err)})
+			p.done.Missing = append(p.done.Missing, Missing{Name: o.File, Object: o.Name, Why: Why(err)})
 			continue
 		}
 		folder := "files"

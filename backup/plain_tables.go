@@ -34,6 +34,7 @@ var tableNames = map[string]string{
 	"cycle_step":           "Steps of these rounds",
 	"digest":               "When the digest goes out",
 	"dismissal":            "Suggested controls that were dismissed",
+	"drill":                "Restore drills",
 	"edition":              "Newer editions of frameworks",
 	"edition_row":          "Differences of these editions",
 	"evidence":             "Evidence requests",

@@ -4,6 +4,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -136,6 +137,19 @@ func (s *Server) Run(ctx context.Context) {
 	wg.Go(func() { s.Post.Run(ctx) })
 	wg.Go(func() { s.jobs.Run(ctx) })
 	wg.Wait()
+}
+
+// RunJob runs a job of a module in an organisation now, by its whole name: for commands.
+func (s *Server) RunJob(ctx context.Context, tenant, name string, args any) error {
+	m, j := s.jobs.find(name)
+	if j == nil {
+		return fmt.Errorf("no module has a job %q", name)
+	}
+	raw, err := json.Marshal(args)
+	if err != nil {
+		return fmt.Errorf("run %s: %w", name, err)
+	}
+	return s.jobs.ops.RunJob(ctx, tenant, m, *j, raw, "")
 }
 
 // EndStreams ends every open stream, so that a graceful shutdown need not wait for browsers.

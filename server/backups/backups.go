@@ -40,6 +40,7 @@ func Module(logs *backup.Logs) op.Module {
 			{Name: "night", Nightly: true, Run: s.night},
 			{Name: "control_night", Nightly: true, Control: true, Run: s.controlNight},
 			{Name: "drill", Run: s.drillJob},
+			{Name: "restore", Run: s.restoreJob},
 		},
 	}
 }

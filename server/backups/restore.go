@@ -1,6 +1,7 @@
 package backups
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -164,21 +165,52 @@ type BackupRestored struct {
 
 // restore takes the organisation back. Mails are held before anything changes: if it is cut off, somebody has to
 // release them for nothing, but none was sent that should not have been.
-func (s *service) restore(sc *op.Scope, in restoreIn) (out BackupRestored, err error) {
-	if s.logs == nil {
-		return out, errOff
-	}
+func (s *service) restore(sc *op.Scope, in restoreIn) (BackupRestored, error) {
 	var c op.Check
 	c.Required(in.Body.Reason, "reason")
 	if err := c.Err(); err != nil {
-		return out, err
+		return BackupRestored{}, err
 	}
-	m, err := s.moment(sc, ltxlog.Point{Seq: uint64(in.Body.Record)})
+	return s.goBack(sc, ltxlog.Point{Seq: uint64(in.Body.Record)}, in.Body.Reason)
+}
+
+// restoreArgs are those of the job: how the command line asks for it.
+type restoreArgs struct {
+	At     string `json:"at"`
+	Record uint64 `json:"record"`
+	Reason string `json:"reason"`
+}
+
+func (s *service) restoreJob(sc *op.Scope, raw json.RawMessage) error {
+	var args restoreArgs
+	if err := json.Unmarshal(raw, &args); err != nil {
+		return fmt.Errorf("read what to restore: %w", err)
+	}
+	at := ltxlog.Point{Seq: args.Record}
+	if args.At != "" {
+		var err error
+		if at.Time, err = time.Parse(storage.Instant, args.At); err != nil {
+			return fmt.Errorf("read what to restore: %w", err)
+		}
+	}
+	_, err := s.goBack(sc, at, args.Reason)
+	return err
+}
+
+func (s *service) goBack(sc *op.Scope, at ltxlog.Point, reason string) (out BackupRestored, err error) {
+	if s.logs == nil {
+		return out, errOff
+	}
+	m, err := s.moment(sc, at)
 	if err != nil {
 		return out, err
 	}
 	defer m.Close()
-	before, err := s.logs.Flush(sc.Context(), sc.Tenant())
+	var before uint64
+	err = sc.Read(func(*storage.ReadTx) error { // which keeps the file open
+		before, err = s.logs.Flush(sc.Context(), sc.Tenant())
+		return err
+	})
 	if err != nil {
 		return out, troubled(err)
 	}
@@ -190,7 +222,7 @@ func (s *service) restore(sc *op.Scope, in restoreIn) (out BackupRestored, err e
 	}
 	out = BackupRestored{Record: int(m.Report.Seq), Instant: m.Report.Time.UTC().Format(storage.Instant), Before: int(before)}
 	seq, rows, err := sc.Rewind(m.Path, func(tx *storage.WriteTx) error {
-		tx.Note(strings.TrimSpace(in.Body.Reason))
+		tx.Note(strings.TrimSpace(reason))
 		tx.Event(storage.Event{Subject: "backup", Detail: map[string]any{"record": out.Record, "instant": out.Instant, "before": out.Before, "audit": m.Records}})
 		// What the nights since then worked out is worked out again.
 		var key string

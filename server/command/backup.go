@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 
 	"assay/backup"
-	"assay/backup/ltxlog"
 	"assay/server"
 	"assay/server/account"
 	"assay/server/member"
@@ -163,24 +161,6 @@ func outsiders(ctx context.Context, in *installation, id string) (out, all int, 
 		})
 	})
 	return out, all, err
-}
-
-// restoreTenant writes an organisation's file as it was beside the one in use, which is not touched.
-func restoreTenant(ctx context.Context, c call, in *installation, slug, to string, at ltxlog.Point) error {
-	if in.logs == nil {
-		return usagef("say where the backup is: --backup")
-	}
-	id, name, err := in.tenant(ctx, slug)
-	if err != nil {
-		return err
-	}
-	r, err := in.logs.Restore(ctx, id, to, at)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(c.out, "Wrote %s: %s as it was after record %d, at %s. Its %d pages have the checksum of that record, and SQLite finds no fault in it.\n",
-		to, name, r.Seq, r.Time.UTC().Format(time.RFC3339), r.Pages)
-	return nil
 }
 
 func exportTenant(ctx context.Context, c call, in *installation, slug, to string) error {

@@ -6,12 +6,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"text/tabwriter"
-	"time"
 
-	"assay/backup/ltxlog"
 	"assay/server"
 	"assay/server/account"
 	"assay/server/member"
@@ -48,23 +45,22 @@ func with(ctx context.Context, c call, cfg Config, fn func(*installation, *serve
 }
 
 func tenant(ctx context.Context, c call) error {
-	var name, admin, zone, to, at, slug, plain string
+	var name, admin, zone, to, slug, plain string
 	var incomplete bool
 	cfg, rest, err := parse("tenant", c.args, c.getenv, c.out, func(f *flag.FlagSet) {
 		f.StringVar(&name, "name", "", "create: the organisation's name; import: the one it gets here, its own unless given")
 		f.StringVar(&admin, "admin", "", "create, import: e-mail address of its first administrator, who is invited")
 		f.StringVar(&zone, "zone", "UTC", "create: its time zone, such as Europe/Berlin")
-		f.StringVar(&to, "to", "", "export, restore: file to write; SLUG.zip or SLUG.db unless given")
+		f.StringVar(&to, "to", "", "export: file to write; SLUG.zip unless given")
 		f.StringVar(&plain, "plain", "", "export: a folder, or a file that ends in .zip, for everything as Markdown, CSV, JSON and files instead of an archive")
 		f.StringVar(&slug, "slug", "", "import: the short name it gets here, its own unless given")
 		f.BoolVar(&incomplete, "incomplete", false, "import: go on without files that were missing when the archive was made")
-		f.StringVar(&at, "at", "", "restore: an instant such as 2026-11-20T17:00:00Z, or the number of a record; the newest unless given")
 	})
 	if err != nil {
 		return err
 	}
 	if len(rest) == 0 {
-		return usagef("say what to do: create, list, export, import or restore. `assay tenant --help` explains them")
+		return usagef("say what to do: create, list, export or import. `assay tenant --help` explains them")
 	}
 	switch what, args := rest[0], rest[1:]; {
 	case what == "list" && len(args) == 0:
@@ -75,15 +71,6 @@ func tenant(ctx context.Context, c call) error {
 			return usagef("give the organisation a name: --name NAME")
 		}
 		return with(ctx, c, cfg, func(_ *installation, srv *server.Server) error { return createTenant(ctx, c, srv, f) })
-	case what == "restore" && len(args) == 1:
-		point, err := pointOf(at)
-		if err != nil {
-			return err
-		}
-		if to == "" {
-			to = args[0] + ".db"
-		}
-		return with(ctx, c, cfg, func(in *installation, _ *server.Server) error { return restoreTenant(ctx, c, in, args[0], to, point) })
 	case what == "import" && len(args) == 1:
 		f := account.Founding{Name: name, Slug: slug, Email: strings.ToLower(strings.TrimSpace(admin))}
 		if f.Email == "" {
@@ -138,21 +125,6 @@ func createTenant(ctx context.Context, c call, srv *server.Server, f account.Fou
 		fmt.Fprintf(c.out, "%s is invited as its administrator, with this link, which works once and for seven days:\n  %s\n", f.Email, link)
 	}
 	return nil
-}
-
-// pointOf reads a moment of a file's history.
-func pointOf(at string) (p ltxlog.Point, err error) {
-	if at == "" {
-		return p, nil
-	}
-	if p.Seq, err = strconv.ParseUint(at, 10, 64); err == nil && p.Seq > 0 {
-		return p, nil
-	}
-	p.Seq = 0
-	if p.Time, err = time.Parse(time.RFC3339, at); err != nil {
-		return p, usagef("at: %q is neither an instant such as 2026-11-20T17:00:00Z nor the number of a record", at)
-	}
-	return p, nil
 }
 
 func user(ctx context.Context, c call) error {

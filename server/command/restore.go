@@ -1,0 +1,273 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"assay/backup/ltxlog"
+	"assay/server"
+	"assay/server/op"
+	"assay/storage"
+)
+
+func backupCommand(ctx context.Context, c call) error {
+	var plain string
+	cfg, rest, err := parse("backup", c.args, c.getenv, c.out, func(f *flag.FlagSet) {
+		f.StringVar(&plain, "plain", "", "export: the folder to write, which must not exist")
+	})
+	if err != nil {
+		return err
+	}
+	if len(rest) == 0 {
+		return usagef("say what to do: status, verify, drill or export. `assay backup --help` explains them")
+	}
+	what, slugs := rest[0], rest[1:]
+	var run func(in *installation, srv *server.Server, o organisation) error
+	switch {
+	case what == "status" && len(slugs) <= 1:
+		w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+		defer w.Flush()
+		fmt.Fprintln(w, "SLUG\tNEWEST STATE\tSINCE\tSNAPSHOTS\tLAST DRILL\tMAILS")
+		run = func(in *installation, _ *server.Server, o organisation) error { return backupStatus(ctx, w, in, o) }
+	case what == "verify" && len(slugs) <= 1:
+		run = func(in *installation, _ *server.Server, o organisation) error { return verifyBackup(ctx, c, in, o) }
+	case what == "drill" && len(slugs) == 1:
+		run = func(in *installation, srv *server.Server, o organisation) error { return drill(ctx, c, in, srv, o) }
+	case what == "export" && len(slugs) == 1 && plain != "":
+		run = func(in *installation, _ *server.Server, o organisation) error {
+			return exportBackup(ctx, c, in, o, plain)
+		}
+	case what == "export" && len(slugs) == 1:
+		return usagef("say where to: --plain FOLDER. `assay tenant export` writes everything an organisation has")
+	default:
+		return usagef("%q is not something to do. `assay backup --help` lists what there is", strings.Join(rest, " "))
+	}
+	return with(ctx, c, cfg, func(in *installation, srv *server.Server) error {
+		if in.logs == nil {
+			return usagef("say where the backup is: --backup")
+		}
+		all, err := in.organisations(ctx, slugs...)
+		if err != nil {
+			return err
+		}
+		for _, o := range all {
+			if err := run(in, srv, o); err != nil {
+				return fmt.Errorf("%s: %w", o.slug, err)
+			}
+		}
+		return nil
+	})
+}
+
+type organisation struct{ id, slug, name string }
+
+// organisations are those with the given slugs, or all.
+func (in *installation) organisations(ctx context.Context, slugs ...string) (out []organisation, err error) {
+	for _, s := range slugs {
+		id, name, err := in.tenant(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, organisation{id, s, name})
+	}
+	if len(slugs) > 0 {
+		return out, nil
+	}
+	return out, in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
+		rows, err := tx.Query("SELECT id, slug, name FROM tenant ORDER BY slug")
+		if err != nil {
+			return err
+		}
+		out, err = op.Scan(rows, func(r op.Row) (o organisation, err error) { return o, r.Scan(&o.id, &o.slug, &o.name) })
+		return err
+	})
+}
+
+func backupStatus(ctx context.Context, w *tabwriter.Writer, in *installation, o organisation) error {
+	reach, err := in.logs.Reach(ctx, o.id)
+	if err != nil {
+		return err
+	}
+	newest, err := in.logs.Find(ctx, o.id, in.store.Now().AddDate(100, 0, 0))
+	if err != nil {
+		return err
+	}
+	snaps, err := in.logs.Snapshots(ctx, o.id)
+	if err != nil {
+		return err
+	}
+	db, done, err := in.store.Tenant(ctx, o.id)
+	if err != nil {
+		return err
+	}
+	defer done()
+	last, mails := "none yet", "leave"
+	err = db.Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
+		return tx.QueryRow("SELECT coalesce((SELECT iif(ok, 'passed', 'failed') || ' on ' || substr(at, 1, 10) FROM drill ORDER BY at DESC LIMIT 1), ?)", last).Scan(&last)
+	})
+	if err != nil {
+		return err
+	}
+	err = in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
+		return tx.QueryRow("SELECT iif(held_at = '', ?, 'wait since ' || substr(held_at, 1, 10)) FROM tenant WHERE id = ?", mails, o.id).Scan(&mails)
+	})
+	fmt.Fprintf(w, "%s\t%d at %s\t%s\t%d\t%s\t%s\n", o.slug, newest.Record, newest.At.UTC().Format(time.RFC3339), reach.First.UTC().Format(time.DateOnly), len(snaps), last, mails)
+	return err
+}
+
+func verifyBackup(ctx context.Context, c call, in *installation, o organisation) error {
+	v, err := in.logs.Verify(ctx, o.id)
+	if err != nil {
+		return err
+	}
+	for _, p := range v.Problems {
+		fmt.Fprintf(c.out, "%s: %s\n", o.slug, p)
+	}
+	if !v.OK() {
+		return fmt.Errorf("something is wrong with its backup")
+	}
+	fmt.Fprintf(c.out, "%s: %d records and %d snapshots, %d bytes, were read to their end; each goes on from the one before and leads to the state it says.\n", o.slug, v.Records, v.Snapshots, v.Bytes)
+	return nil
+}
+
+func drill(ctx context.Context, c call, in *installation, srv *server.Server, o organisation) error {
+	if err := srv.RunJob(ctx, o.id, "backup.drill", nil); err != nil {
+		return err
+	}
+	db, done, err := in.store.Tenant(ctx, o.id)
+	if err != nil {
+		return err
+	}
+	defer done()
+	var ok bool
+	var problem, checksum string
+	var record, took, records int
+	err = db.Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
+		return tx.QueryRow("SELECT ok, problem, record, took_ms, checksum, records FROM drill ORDER BY at DESC, id DESC LIMIT 1").Scan(&ok, &problem, &record, &took, &checksum, &records)
+	})
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fmt.Errorf("the drill failed: %s", problem)
+	}
+	fmt.Fprintf(c.out, "Restored state %d of %s in %d ms: checksum %s, %d audit records recomputed, SQLite finds no fault. The report is filed as evidence.\n", record, o.name, took, checksum, records)
+	return nil
+}
+
+func exportBackup(ctx context.Context, c call, in *installation, o organisation, dir string) error {
+	if _, err := os.Lstat(dir); err == nil {
+		return fmt.Errorf("%s exists already", dir)
+	}
+	n, err := in.logs.ExportPlain(ctx, o.id, dir)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "Wrote %d records and snapshots to %s, readable by whoever has the folder. `litestream restore -o %s.db file://%s/%s` makes the database of them.\n", n, dir, o.slug, dir, o.id)
+	return nil
+}
+
+func restoreCommand(ctx context.Context, c call) error {
+	var to, at, reason string
+	cfg, rest, err := parse("restore", c.args, c.getenv, c.out, func(f *flag.FlagSet) {
+		f.StringVar(&at, "at", "", "an instant such as 2026-11-20T17:00:00Z, or the number of a record; with --to the newest unless given")
+		f.StringVar(&to, "to", "", "write the organisation's SQLite file here instead of taking the organisation back")
+		f.StringVar(&reason, "reason", "", "why: it stands in the audit log")
+	})
+	if err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return usagef("say which organisation: assay restore SLUG")
+	}
+	point, err := pointOf(at)
+	if err != nil {
+		return err
+	}
+	switch {
+	case to == "" && at == "":
+		return usagef("say to when: --at INSTANT, or the number of a record")
+	case to == "" && strings.TrimSpace(reason) == "":
+		return usagef("say why: --reason TEXT. It stands in the audit log")
+	}
+	return with(ctx, c, cfg, func(in *installation, srv *server.Server) error {
+		if in.logs == nil {
+			return usagef("say where the backup is: --backup")
+		}
+		id, name, err := in.tenant(ctx, rest[0])
+		if err != nil {
+			return err
+		}
+		if to != "" {
+			r, err := in.logs.Restore(ctx, id, to, point)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.out, "Wrote %s: %s as it was after record %d, at %s. Its %d pages have the checksum of that record, and SQLite finds no fault in it.\n",
+				to, name, r.Seq, r.Time.UTC().Format(time.RFC3339), r.Pages)
+			return nil
+		}
+		args := map[string]any{"record": point.Seq, "reason": reason}
+		if !point.Time.IsZero() {
+			args["at"] = point.Time.UTC().Format(storage.Instant)
+		}
+		if err := srv.RunJob(ctx, id, "backup.restore", args); err != nil {
+			return err
+		}
+		return restored(ctx, c, in, id, name)
+	})
+}
+
+// restored says what the newest record of an organisation says of going back.
+func restored(ctx context.Context, c call, in *installation, id, name string) error {
+	db, done, err := in.store.Tenant(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer done()
+	var text string
+	var seq, rows int
+	err = db.Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
+		return tx.QueryRow("SELECT seq, rows, record FROM audit WHERE action = 'backup.restore' ORDER BY seq DESC LIMIT 1").Scan(&seq, &rows, &text)
+	})
+	if err != nil {
+		return err
+	}
+	var r struct {
+		Events []struct {
+			Detail struct {
+				Record, Before int
+				Instant        string
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &r); err != nil || len(r.Events) == 0 {
+		return fmt.Errorf("read audit record %d: %w", seq, err)
+	}
+	d := r.Events[0].Detail
+	fmt.Fprintf(c.out, "%s is as it was after record %d, at %s: %d rows were changed, as audit record %d says. It was in state %d before. Its mails wait until an administrator releases them on the page Backups.\n",
+		name, d.Record, d.Instant, rows, seq, d.Before)
+	return nil
+}
+
+// pointOf reads a moment of a file's history.
+func pointOf(at string) (p ltxlog.Point, err error) {
+	if at == "" {
+		return p, nil
+	}
+	if p.Seq, err = strconv.ParseUint(at, 10, 64); err == nil && p.Seq > 0 {
+		return p, nil
+	}
+	p.Seq = 0
+	if p.Time, err = time.Parse(time.RFC3339, at); err != nil {
+		return p, usagef("at: %q is neither an instant such as 2026-11-20T17:00:00Z nor the number of a record", at)
+	}
+	return p, nil
+}
