@@ -151,6 +151,8 @@ func (a *archive) database(ctx context.Context, store *storage.Store, came keys.
 	switch {
 	case errors.As(err, &refused):
 		return nil, refused
+	case err != nil && ctx.Err() != nil:
+		return nil, ctx.Err()
 	case errors.Is(err, storage.ErrNewer):
 		return nil, refuse("The archive was made by a newer version of this program (%s). Update this installation first. (%v)", m.Program, err)
 	case errors.Is(err, storage.ErrDamaged), errors.Is(err, keys.ErrSealed):

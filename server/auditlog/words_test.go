@@ -121,6 +121,21 @@ func TestSentences(t *testing.T) {
 	said("turned on SOC 2 again")
 	api.Must("DELETE", "/controls/"+ids[0], nil, nil)
 	said("deleted control OWN-10")
+	for _, e := range []struct {
+		action string
+		event  storage.Event
+		want   string
+	}{
+		{"tenant.export", storage.Event{Subject: "acme"}, "exported the whole organisation as an archive"},
+		{"tenant.export", storage.Event{Subject: "acme", Detail: map[string]any{"format": "plain"}}, "exported the whole organisation as plain files"},
+		{storage.ImportAction, storage.Event{Subject: "acme", Detail: map[string]any{"records": 12, "exported_at": "2026-03-01T09:00:00.000Z"}},
+			"brought the organisation in from an archive of 12 records, exported on 2026-03-01"},
+	} {
+		if _, err := api.DB().Record(t.Context(), storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "command"}, Action: e.action}, e.event); err != nil {
+			t.Fatal(err)
+		}
+		said(e.want)
+	}
 }
 
 // What people add to records reads as a person would say it, too.
