@@ -36,6 +36,9 @@ type LogsConfig struct {
 	Rand       io.Reader        // the node's number comes from here, once
 	Now        func() time.Time // nil means time.Now
 	Logger     *slog.Logger     // nil means nowhere
+
+	// Pace has the intervals, deadlines and sizes of shipping; what is 0 is as ltxlog says. Nothing else of it counts.
+	Pace ltxlog.Config
 }
 
 // NewLogs opens the logs of an installation.
@@ -56,7 +59,9 @@ func NewLogs(c LogsConfig) (*Logs, error) {
 	return &Logs{log: c.Log, cfg: c, node: node, open: map[string]*ltxlog.Shipper{}}, nil
 }
 
-// nodeOf is the number of a data directory, which tells its records from those of another. It is drawn once.
+// nodeOf is the number of a data directory, which tells its records from those of another. It is drawn once, and is
+// on the disk before the first record has it: a directory that forgot its number would take its own records for
+// somebody else's, and put files aside that are ahead of them.
 func nodeOf(dir string, r io.Reader) (uint64, error) {
 	path := filepath.Join(dir, "node")
 	b, err := os.ReadFile(path)
@@ -69,7 +74,7 @@ func nodeOf(dir string, r io.Reader) (uint64, error) {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return 0, err
 		}
-		err = os.WriteFile(path, b, 0o600)
+		err = writeSynced(path, b)
 	}
 	if err == nil && len(b) != 8 {
 		err = fmt.Errorf("%s is damaged; remove it if no other process uses the same logs", path)
@@ -78,6 +83,29 @@ func nodeOf(dir string, r io.Reader) (uint64, error) {
 		return 0, err
 	}
 	return binary.BigEndian.Uint64(b), nil
+}
+
+// writeSynced writes a file that is whole or absent after a power cut, and present once this returned.
+func writeSynced(path string, b []byte) error {
+	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }
 
 // Take is [storage.Logs].
@@ -100,9 +128,11 @@ type taken struct {
 
 // Follow is [storage.Taken].
 func (t taken) Follow(ctx context.Context, f storage.Followed) (storage.Follower, error) {
-	s, err := ltxlog.Start(ctx, ltxlog.Config{Log: t.l.log, Tenant: f.ID, Node: t.l.node, Base: t.base, Durability: t.l.cfg.Durability,
-		File: ltxlog.File{Path: f.Path, Writer: f.Writer, Checkpoint: f.Checkpoint, Reader: f.Reader},
-		Now:  t.l.cfg.Now, Logger: t.l.cfg.Logger, OnFenced: f.Lost})
+	c := t.l.cfg.Pace
+	c.Log, c.Tenant, c.Node, c.Base, c.Durability = t.l.log, f.ID, t.l.node, t.base, t.l.cfg.Durability
+	c.File = ltxlog.File{Path: f.Path, Writer: f.Writer, Checkpoint: f.Checkpoint, Reader: f.Reader}
+	c.Now, c.Logger, c.OnFenced = t.l.cfg.Now, t.l.cfg.Logger, f.Lost
+	s, err := ltxlog.Start(ctx, c)
 	if err != nil {
 		return nil, err
 	}
