@@ -264,21 +264,31 @@ func (db *DB) close() error {
 		return nil
 	}
 	var errs []error
-	if db.log.size > db.log.checked {
-		if _, err := db.checkpointLocked(context.Background()); err != nil {
-			errs = append(errs, err)
+	var last commit
+	if db.ready() == nil { // else what would be written now may never be part of history
+		var err error
+		if db.log.size > db.log.checked {
+			if last, err = db.checkpointLocked(context.Background()); err != nil {
+				errs = append(errs, err)
+			}
 		}
-	}
-	if err := db.indexLocked(context.Background()); err != nil {
-		errs = append(errs, fmt.Errorf("index: %w", err)) // what waits is in the log
+		if err := db.indexLocked(context.Background()); err != nil {
+			errs = append(errs, fmt.Errorf("index: %w", err)) // what waits is in the log
+		}
 	}
 	db.closed = true
 	db.subs.closeAll()
 	db.mu.Unlock()
 	if db.follower != nil { // it may have to hold the writer once more
 		ctx, cancel := context.WithTimeout(context.Background(), closing)
-		errs = append(errs, unavailable(db.follower.Close(ctx)))
+		if err := db.follower.Close(ctx); err != nil {
+			errs = append(errs, unavailable(err))
+			last.signed = ""
+		}
 		cancel()
+	}
+	if last.signed != "" {
+		db.hintCheckpoint(context.Background(), last.signed)
 	}
 	db.mu.Lock()
 	defer db.mu.Unlock()

@@ -91,12 +91,24 @@ func (db *DB) ready() error {
 	return unavailable(db.follower.Ready())
 }
 
-// durable waits until a commit is as durable as was promised.
-func (db *DB) durable(ctx context.Context, n uint64) error {
-	if db.follower == nil || n == 0 {
-		return nil
+// commit is what is to be done about a commit once mu is free.
+type commit struct {
+	n      uint64 // its number, for the follower
+	signed string // the checkpoint in it, "" for none
+}
+
+// durable waits until a commit is as durable as was promised. The installation hears of a checkpoint only then: one
+// that history went on without would accuse the file for ever.
+func (db *DB) durable(ctx context.Context, c commit) error {
+	if db.follower != nil && c.n > 0 {
+		if err := db.follower.Durable(ctx, c.n); err != nil {
+			return unavailable(err)
+		}
 	}
-	return unavailable(db.follower.Durable(ctx, n))
+	if c.signed != "" {
+		db.hintCheckpoint(ctx, c.signed)
+	}
+	return nil
 }
 
 func unavailable(err error) error {

@@ -177,18 +177,14 @@ func (db *DB) VerifierKey(ctx context.Context) (string, ed25519.PublicKey, error
 
 // hintCheckpoint leaves the newest checkpoint of a tenant with the installation, so that the tenant's
 // file cannot be swapped for an older one unnoticed. Failing is logged, not fatal: the file has it too.
-func (db *DB) hintCheckpoint(ctx context.Context) {
+func (db *DB) hintCheckpoint(ctx context.Context, text string) {
 	if db.kind != tenantKind {
 		return
 	}
-	var text string
-	err := db.write.QueryRowContext(ctx, "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1").Scan(&text)
-	if err == nil {
-		err = db.store.control.maintain(ctx, func(tx *sql.Tx) error {
-			_, err := tx.ExecContext(ctx, "INSERT INTO tenant_hint (tenant, checkpoint) VALUES (?, ?) ON CONFLICT (tenant) DO UPDATE SET checkpoint = excluded.checkpoint", db.id, text)
-			return err
-		})
-	}
+	err := db.store.control.maintain(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO tenant_hint (tenant, checkpoint) VALUES (?, ?) ON CONFLICT (tenant) DO UPDATE SET checkpoint = excluded.checkpoint", db.id, text)
+		return err
+	})
 	if err != nil {
 		db.cfg.Log.ErrorContext(ctx, "remember checkpoint", "db", db.id, "err", err)
 	}
