@@ -49,6 +49,7 @@ type place struct {
 	Mode             ltxlog.Durability
 	Tenants          int // the writing process makes so many
 
+	ring keys.Keeper                 // open already; nil means the folder
 	over func(ltxlog.Log) ltxlog.Log // what stands before the log, for tests that fail it
 	tell io.Writer                   // where the program's own log goes
 }
@@ -84,37 +85,54 @@ type house struct {
 	*storage.Store
 	place place
 	logs  *backup.Logs
-	ring  *keys.Ring
+	close func() error // the keys
 }
 
-func (p place) open(ctx context.Context) (*house, error) {
+// keeper opens the keys.
+func (p place) keeper() (keys.Keeper, func() error, error) {
+	if p.ring != nil {
+		return p.ring, func() error { return nil }, nil
+	}
 	ring, err := keys.OpenDir(p.Keys, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	return ring, ring.Close, nil
+}
+
+// follow opens the log of changes.
+func (p place) follow(k keys.Keeper, logger *slog.Logger) (*backup.Logs, error) {
+	l, err := p.log()
 	if err != nil {
 		return nil, err
 	}
-	l, err := p.log()
-	if err != nil {
-		return nil, errors.Join(err, ring.Close())
-	}
 	if p.over != nil {
 		l = p.over(l)
+	}
+	return backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(l, k.Key), Dir: p.Data, Durability: p.Mode, Rand: rand.Reader, Logger: logger, Pace: pace})
+}
+
+func (p place) open(ctx context.Context) (*house, error) {
+	k, shut, err := p.keeper()
+	if err != nil {
+		return nil, err
 	}
 	logger := slog.New(slog.DiscardHandler)
 	if p.tell != nil {
 		logger = slog.New(slog.NewTextHandler(p.tell, nil))
 	}
-	logs, err := backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(l, ring.Key), Dir: p.Data, Durability: p.Mode, Rand: rand.Reader, Logger: logger, Pace: pace})
+	logs, err := p.follow(k, logger)
 	if err != nil {
-		return nil, errors.Join(err, ring.Close())
+		return nil, errors.Join(err, shut())
 	}
-	s, err := storage.Open(ctx, storage.Config{Dir: p.Data, Keys: ring, Logs: logs, Log: logger})
+	s, err := storage.Open(ctx, storage.Config{Dir: p.Data, Keys: k, Logs: logs, Log: logger})
 	if err != nil {
-		return nil, errors.Join(err, ring.Close())
+		return nil, errors.Join(err, shut())
 	}
-	return &house{s, p, logs, ring}, nil
+	return &house{s, p, logs, shut}, nil
 }
 
-func (h *house) Close() error { return errors.Join(h.Store.Close(), h.ring.Close()) }
+func (h *house) Close() error { return errors.Join(h.Store.Close(), h.close()) }
 
 func (p place) mustOpen(t testing.TB) *house {
 	t.Helper()
@@ -247,12 +265,11 @@ func compare(t testing.TB, tenant string, half int, rows *sql.Rows, acked map[st
 // equals checks that the log leads to the very bytes of every file. The installation is closed.
 func (b *book) equals(t testing.TB, p place) {
 	t.Helper()
-	ring, err := keys.OpenDir(p.Keys, nil)
+	k, shut, err := p.keeper()
 	ok(t, err)
-	defer ring.Close()
-	l, err := p.log()
-	ok(t, err)
-	logs, err := backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(l, ring.Key), Dir: p.Data, Durability: p.Mode, Rand: rand.Reader})
+	defer shut()
+	p.over = nil
+	logs, err := p.follow(k, nil)
 	ok(t, err)
 	dir := t.TempDir()
 	defer os.RemoveAll(dir)
