@@ -110,10 +110,22 @@ func writeSynced(path string, b []byte) error {
 
 // Take is [storage.Logs].
 func (l *Logs) Take(ctx context.Context, id, path string) (storage.Taken, error) {
-	base, rep, err := ltxlog.Take(ctx, l.log, id, path, ltxlog.TakeOptions{Node: l.node, DiskCounts: l.cfg.Durability != ltxlog.Sync,
+	return l.take(ctx, id, path, l.cfg.Durability != ltxlog.Sync)
+}
+
+// Retake is [storage.Logs].
+func (l *Logs) Retake(ctx context.Context, id, path string) (storage.Taken, error) {
+	return l.take(ctx, id, path, false)
+}
+
+func (l *Logs) take(ctx context.Context, id, path string, diskCounts bool) (storage.Taken, error) {
+	base, rep, err := ltxlog.Take(ctx, l.log, id, path, ltxlog.TakeOptions{Node: l.node, DiskCounts: diskCounts,
 		Aside: filepath.Join(l.cfg.Dir, "lost+found"), Now: l.cfg.Now, Open: storage.OpenCopy})
 	if err != nil {
 		return nil, err
+	}
+	if rep.Aside != "" {
+		l.cfg.Logger.WarnContext(ctx, "a file that is not the newest state of its log was moved aside", "db", id, "to", rep.Aside)
 	}
 	if rep.Seq > 0 {
 		l.cfg.Logger.InfoContext(ctx, "restored from the log", "db", id, "record", rep.Seq, "instant", rep.Time, "bytes", rep.Bytes)
@@ -130,7 +142,7 @@ type taken struct {
 func (t taken) Follow(ctx context.Context, f storage.Followed) (storage.Follower, error) {
 	c := t.l.cfg.Pace
 	c.Log, c.Tenant, c.Node, c.Base, c.Durability = t.l.log, f.ID, t.l.node, t.base, t.l.cfg.Durability
-	c.File = ltxlog.File{Path: f.Path, Writer: f.Writer, Checkpoint: f.Checkpoint, Reader: f.Reader}
+	c.File = ltxlog.File{Path: f.Path, Writer: f.Writer, Checkpoint: f.Checkpoint, Reader: f.Reader, Sound: f.Sound}
 	c.Now, c.Logger, c.OnFenced = t.l.cfg.Now, t.l.cfg.Logger, f.Lost
 	s, err := ltxlog.Start(ctx, c)
 	if err != nil {

@@ -19,6 +19,9 @@ import (
 	"assay/storage/keys"
 )
 
+// errOther is a file that is sound, but not the one that was asked for: no damage that a log could repair.
+var errOther = fmt.Errorf("%w", ErrDamaged)
+
 // appID stands in the header of every file of ours: "ASSY".
 const appID = 0x41535359
 
@@ -164,19 +167,43 @@ func identify(ctx context.Context, db *sql.DB, path, id string, k kind) error {
 		return unreadable(err)
 	}
 	if app != appID {
-		return fmt.Errorf("%w: it was not written by this program", ErrDamaged)
+		return fmt.Errorf("%w: it was not written by this program", errOther)
 	}
 	var is, of string
-	if err := db.QueryRowContext(ctx, "SELECT (SELECT value FROM meta WHERE key = 'id'), (SELECT value FROM meta WHERE key = 'kind')").Scan(&is, &of); err != nil {
+	if err := db.QueryRowContext(ctx, "SELECT coalesce((SELECT value FROM meta WHERE key = 'id'), ''), coalesce((SELECT value FROM meta WHERE key = 'kind'), '')").Scan(&is, &of); err != nil {
 		return unreadable(fmt.Errorf("it does not say whose it is: %w", err))
 	}
+	if is == "" || of == "" {
+		return fmt.Errorf("%w: it does not say whose it is", ErrDamaged)
+	}
 	if is != id || of != string(k) {
-		return fmt.Errorf("%w: it belongs to %s %s, not to %s", ErrDamaged, of, is, id)
+		return fmt.Errorf("%w: it belongs to %s %s, not to %s", errOther, of, is, id)
 	}
 	return nil
 }
 
-func (s *Store) openFile(ctx context.Context, path, id string, k kind) (_ *DB, err error) {
+// openFile opens a file in the state that the logs have, if there are any. A file that is ahead of its log is kept,
+// and taken from there all the same when it turns out to be damaged.
+func (s *Store) openFile(ctx context.Context, path, id string, k kind) (*DB, error) {
+	if s.cfg.Logs == nil {
+		return s.openTaken(ctx, path, id, k, nil)
+	}
+	taken, err := s.cfg.Logs.Take(ctx, id, path)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	db, err := s.openTaken(ctx, path, id, k, taken)
+	if !errors.Is(err, ErrDamaged) || errors.Is(err, errOther) {
+		return db, err
+	}
+	s.cfg.Log.ErrorContext(ctx, "a file is damaged: it is moved aside and taken from its log; what the log did not have yet is in the damaged file alone", "db", id, "err", err)
+	if taken, err = s.cfg.Logs.Retake(ctx, id, path); err != nil {
+		return nil, unavailable(err)
+	}
+	return s.openTaken(ctx, path, id, k, taken)
+}
+
+func (s *Store) openTaken(ctx context.Context, path, id string, k kind, taken Taken) (_ *DB, err error) {
 	key, err := s.cfg.Keys.Key(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("key of %s: %w", id, err)
@@ -184,12 +211,6 @@ func (s *Store) openFile(ctx context.Context, path, id string, k kind) (_ *DB, e
 	signer, err := s.cfg.Keys.Signer(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("signing key: %w", err)
-	}
-	var taken Taken
-	if s.cfg.Logs != nil {
-		if taken, err = s.cfg.Logs.Take(ctx, id, path); err != nil {
-			return nil, unavailable(err)
-		}
 	}
 	db := &DB{id: id, kind: k, path: path, cfg: &s.cfg, key: key, store: s, watch: &watch{phase: schema}}
 	if db.signer, err = note.NewSigner(signer.SignerKey()); err != nil {
@@ -347,12 +368,12 @@ func sqliteCode(err error) int {
 	return 0
 }
 
-// unreadable says that a file is not what it should be, unless it is the disk that failed.
+// unreadable says that a file is not what it should be, unless it is the disk that failed, or somebody is in the way.
 func unreadable(err error) error {
-	if err = explain(err); errors.Is(err, ErrFull) || errors.Is(err, ErrDamaged) || sqliteCode(err) == lib.SQLITE_IOERR {
-		return err
+	if err = explain(err); sqliteCode(err) == lib.SQLITE_ERROR { // it lacks what every file of ours has
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	return fmt.Errorf("%w: %w", ErrDamaged, err)
+	return err
 }
 
 // explain gives errors of the disk the name that callers match.

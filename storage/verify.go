@@ -207,6 +207,13 @@ func (s *Store) rememberedCheckpoint(ctx context.Context, db *DB) string {
 // CheckFile asks SQLite whether the file is sound and every reference holds. It does not see a flipped bit
 // in a value; Verify does, for what the audit log holds.
 func (db *DB) CheckFile(ctx context.Context) error {
+	return db.check(ctx, "PRAGMA quick_check(1)", "PRAGMA foreign_key_check")
+}
+
+// sound is CheckFile for what SQLite alone is answerable for.
+func (db *DB) sound(ctx context.Context) error { return db.check(ctx, "PRAGMA quick_check(1)") }
+
+func (db *DB) check(ctx context.Context, qs ...string) error {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if db.closed {
@@ -214,7 +221,7 @@ func (db *DB) CheckFile(ctx context.Context) error {
 	}
 	db.watch.phase = schema // PRAGMA
 	defer func() { db.watch.phase = closed }()
-	for _, q := range []string{"PRAGMA quick_check(1)", "PRAGMA foreign_key_check"} {
+	for _, q := range qs {
 		rows, err := db.write.QueryContext(ctx, q)
 		if err != nil {
 			return explain(err)

@@ -40,6 +40,10 @@ type File struct {
 	// Reader gives a connection that only reads, for as long as it is not closed; it may be a minute, for a
 	// snapshot. It must be allowed to begin a transaction and to read the table sqlite_dbpage.
 	Reader func(ctx context.Context) (*sql.Conn, error)
+
+	// Sound is asked before a file that Take kept becomes the newest state although the log leads to another: an
+	// error keeps what is damaged out of the log. nil means that nobody is asked.
+	Sound func(ctx context.Context) error
 }
 
 // Config is what a shipper is made of. Log, Tenant, Node, File and Durability are required.
@@ -181,6 +185,9 @@ func Start(ctx context.Context, cfg Config) (*Shipper, error) {
 func (s *Shipper) begin(ctx context.Context) error {
 	if s.sums == nil && s.at.Seq > 0 {
 		same, err := s.equal(ctx)
+		if err == nil && !same && s.cfg.File.Sound != nil {
+			err = s.cfg.File.Sound(ctx)
+		}
 		if err != nil {
 			return err
 		}

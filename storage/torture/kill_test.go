@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
+	"time"
 
 	"assay/backup/ltxlog"
 	"assay/storage"
@@ -65,8 +66,9 @@ func TestA1KillAndMove(t *testing.T) {
 					fenced += w.refused
 					for tenant := range b.acked { // the heir reads on what it has until a write tells it that this is history
 						id, err := h.write(t.Context(), tenant, "again")
-						if errors.Is(err, storage.ErrUnavailable) {
+						for try := 0; errors.Is(err, storage.ErrUnavailable) && try < 1000; try++ {
 							fenced++
+							time.Sleep(time.Millisecond) // as a client waits before it tries again
 							id, err = h.write(t.Context(), tenant, "and again")
 						}
 						ok(t, err)
