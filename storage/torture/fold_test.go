@@ -63,7 +63,7 @@ func TestForeignFold(t *testing.T) {
 			b.holds(t, h)
 			ok(t, h.Close())
 			b.equals(t, p)
-			p.Data = t.TempDir()
+			p.Data = fastDir(t)
 			b.holds(t, p.mustOpen(t))
 			if whole == 0 || st.Foreign == 0 && whole > 2 {
 				t.Errorf("%d folds of another program, of which %d went through, and %d were noticed", folds, whole, st.Foreign)

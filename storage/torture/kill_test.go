@@ -33,7 +33,7 @@ func TestA1KillAndMove(t *testing.T) {
 			ok(t, err)
 			t.Cleanup(func() { ring.Close() })
 			p.ring = ring // opening the folder tidies it, which a sleeping writer may not expect
-			disks := t.TempDir()
+			disks := fastDir(t)
 			b := newBook()
 			fenced, records := 0, uint64(0)
 			many := rounds(c.short, 100)

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -56,8 +57,22 @@ type place struct {
 
 // newPlace has everything in folders of the test's own.
 func newPlace(t testing.TB, mode ltxlog.Durability) place {
-	dir := t.TempDir()
+	dir := fastDir(t)
 	return place{Data: filepath.Join(dir, "data"), Keys: filepath.Join(dir, "keys"), Log: filepath.Join(dir, "log"), Mode: mode, Tenants: 3}
+}
+
+// fastDir is a folder in memory where there is enough of it: a killed process leaves its files whole, and only power
+// cuts need a disk to wait for.
+func fastDir(t testing.TB) string {
+	const memory = "/dev/shm"
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(memory, &st); err != nil || st.Bavail*uint64(st.Bsize) < 2<<30 {
+		return t.TempDir()
+	}
+	dir, err := os.MkdirTemp(memory, "assay-torture-")
+	ok(t, err)
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
 }
 
 const bucket = "logs"
@@ -271,7 +286,7 @@ func (b *book) equals(t testing.TB, p place) {
 	p.over = nil
 	logs, err := p.follow(k, nil)
 	ok(t, err)
-	dir := t.TempDir()
+	dir := fastDir(t)
 	defer os.RemoveAll(dir)
 	files := map[string]string{keys.Control: filepath.Join(p.Data, "control.db")}
 	for tenant := range b.acked {
