@@ -67,6 +67,7 @@ type Store struct {
 	control *DB
 	lock    *os.File
 	done    chan struct{}
+	blanks  blanks
 
 	mu     sync.Mutex
 	open   map[string]*entry
