@@ -417,8 +417,9 @@ func (s *Shipper) run() {
 	defer s.children.Done()
 	ctx := s.life
 	wait := firstWait
-	for s.gather() {
-		more, err := s.ship(ctx, s.cfg.Attempt)
+	for more := false; s.gather(more); {
+		var err error
+		more, err = s.ship(ctx, s.cfg.Attempt)
 		if err == nil && !more {
 			err = s.keep(ctx)
 		}
@@ -440,8 +441,9 @@ func (s *Shipper) run() {
 	}
 }
 
-// gather waits until there is something to ship, and is false when there is nothing to do.
-func (s *Shipper) gather() bool {
+// gather waits until there is something to ship, and is false when there is nothing to do. It does not wait when more
+// was left than one record holds: a log that was away for long would never catch up.
+func (s *Shipper) gather(more bool) bool {
 	for first := true; ; first = false {
 		s.mu.Lock()
 		idle := s.written == s.durable && (len(s.wanted) == 0 || s.snapping) && !s.distrust && s.trouble == nil && s.pending == nil && !s.whole
@@ -450,7 +452,7 @@ func (s *Shipper) gather() bool {
 			s.mu.Unlock()
 			return false
 		}
-		gather := first && s.cfg.Durability == Async && s.urgent <= s.durable && s.trouble == nil && len(s.wanted) == 0
+		gather := first && !more && s.cfg.Durability == Async && s.urgent <= s.durable && s.trouble == nil && len(s.wanted) == 0
 		changed := s.changed
 		s.mu.Unlock()
 		if !gather {
