@@ -49,6 +49,7 @@ type place struct {
 	Endpoint, Prefix string // a server of the S3 kind
 	Mode             ltxlog.Durability
 	Tenants          int // the writing process makes so many
+	MaxOpen          int // see storage.Config
 
 	ring keys.Keeper                 // open already; nil means the folder
 	over func(ltxlog.Log) ltxlog.Log // what stands before the log, for tests that fail it
@@ -140,7 +141,7 @@ func (p place) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, errors.Join(err, shut())
 	}
-	s, err := storage.Open(ctx, storage.Config{Dir: p.Data, Keys: k, Logs: logs, Log: logger})
+	s, err := storage.Open(ctx, storage.Config{Dir: p.Data, Keys: k, Logs: logs, Log: logger, MaxOpen: p.MaxOpen})
 	if err != nil {
 		return nil, errors.Join(err, shut())
 	}
