@@ -78,7 +78,7 @@ func (db *DB) follow(ctx context.Context, taken Taken) (err error) {
 	f := Followed{ID: db.id, Path: db.path, Writer: &db.mu, Reader: db.pagesDB.Conn, Sound: db.sound, Lost: func() { go db.lost() },
 		Checkpoint: func(ctx context.Context) (frames, folded int, err error) { return db.fold(ctx, passive) }}
 	if db.follower, err = taken.Follow(ctx, f); err != nil {
-		return fmt.Errorf("follow: %w", err)
+		return fmt.Errorf("follow: %w", unavailable(err))
 	}
 	return nil
 }
