@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -45,15 +44,15 @@ var modes = []struct {
 // place is where an installation keeps what. Another process can be told of it.
 type place struct {
 	Data, Keys       string
-	Log              string // a folder, or
-	Endpoint, Prefix string // a server of the S3 kind
-	Mode             ltxlog.Durability
-	Tenants          int // the writing process makes so many
-	MaxOpen          int // see storage.Config
+	Log              string            // a folder, or
+	Endpoint, Prefix string            // a server of the S3 kind
+	Mode             ltxlog.Durability // 0 is no log at all
+	Tenants          int               // the writing process makes so many
+	MaxOpen          int               // see storage.Config
 
 	ring keys.Keeper                 // open already; nil means the folder
 	over func(ltxlog.Log) ltxlog.Log // what stands before the log, for tests that fail it
-	tell io.Writer                   // where the program's own log goes
+	calm bool                        // things happen as often as in production, not more often
 }
 
 // newPlace has everything in folders of the test's own.
@@ -94,7 +93,12 @@ func (p place) client() (*minio.Client, error) {
 }
 
 // pace makes everything happen often.
-var pace = ltxlog.Config{CheckpointBytes: 256 << 10, SnapshotEvery: 25, RecordBytes: 128 << 10, Interval: 50 * time.Millisecond, Deadline: time.Second, Attempt: time.Second}
+func (p place) pace() ltxlog.Config {
+	if p.calm {
+		return ltxlog.Config{}
+	}
+	return ltxlog.Config{CheckpointBytes: 256 << 10, SnapshotEvery: 25, RecordBytes: 128 << 10, Interval: 50 * time.Millisecond, Deadline: time.Second, Attempt: time.Second}
+}
 
 // house is an installation that runs.
 type house struct {
@@ -117,7 +121,7 @@ func (p place) keeper() (keys.Keeper, func() error, error) {
 }
 
 // follow opens the log of changes.
-func (p place) follow(k keys.Keeper, logger *slog.Logger) (*backup.Logs, error) {
+func (p place) follow(k keys.Keeper) (*backup.Logs, error) {
 	l, err := p.log()
 	if err != nil {
 		return nil, err
@@ -125,7 +129,7 @@ func (p place) follow(k keys.Keeper, logger *slog.Logger) (*backup.Logs, error) 
 	if p.over != nil {
 		l = p.over(l)
 	}
-	return backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(l, k.Key), Dir: p.Data, Durability: p.Mode, Rand: rand.Reader, Logger: logger, Pace: pace})
+	return backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(l, k.Key), Dir: p.Data, Durability: p.Mode, Rand: rand.Reader, Pace: p.pace()})
 }
 
 func (p place) open(ctx context.Context) (*house, error) {
@@ -133,15 +137,15 @@ func (p place) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	logger := slog.New(slog.DiscardHandler)
-	if p.tell != nil {
-		logger = slog.New(slog.NewTextHandler(p.tell, nil))
+	c := storage.Config{Dir: p.Data, Keys: k, MaxOpen: p.MaxOpen}
+	var logs *backup.Logs
+	if p.Mode != 0 {
+		if logs, err = p.follow(k); err != nil {
+			return nil, errors.Join(err, shut())
+		}
+		c.Logs = logs
 	}
-	logs, err := p.follow(k, logger)
-	if err != nil {
-		return nil, errors.Join(err, shut())
-	}
-	s, err := storage.Open(ctx, storage.Config{Dir: p.Data, Keys: k, Logs: logs, Log: logger, MaxOpen: p.MaxOpen})
+	s, err := storage.Open(ctx, c)
 	if err != nil {
 		return nil, errors.Join(err, shut())
 	}
@@ -285,7 +289,7 @@ func (b *book) equals(t testing.TB, p place) {
 	ok(t, err)
 	defer shut()
 	p.over = nil
-	logs, err := p.follow(k, nil)
+	logs, err := p.follow(k)
 	ok(t, err)
 	dir := fastDir(t)
 	defer os.RemoveAll(dir)

@@ -55,7 +55,7 @@ func otherVersion(t *testing.T, p place, id string, known, schema int) {
 	exec("INSERT INTO meta (key, value) VALUES ('id', ?), ('kind', 'tenant'), ('created_at', '2026-03-01T09:00:00.000Z')", id)
 
 	ok(t, p.ring.Create(t.Context(), id))
-	logs, err := p.follow(p.ring, nil)
+	logs, err := p.follow(p.ring)
 	ok(t, err)
 	taken, err := logs.Take(t.Context(), id, path)
 	ok(t, err)
