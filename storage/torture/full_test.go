@@ -127,3 +127,72 @@ func (h *house) people(t testing.TB, tenant string) (n int) {
 	}))
 	return n
 }
+
+// TestA6NoRoomToOpen starts an installation on a disk that has room for a few pages, then for a few more, and so on:
+// with its files there, which are ahead of their log, and on an empty disk, where they are to be restored. Wherever it
+// runs out of room, it starts once there is some, and nothing is lost.
+func TestA6NoRoomToOpen(t *testing.T) {
+	for _, m := range modes {
+		for _, empty := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/empty=%v", m.name, empty), func(t *testing.T) {
+				const plenty = 64 << 10
+				disk, log := newRoom(t, plenty), newPlace(t, m.Durability)
+				p := place{Data: disk.dir, Log: log.Log, Mode: m.Durability, ring: keys.NewMemory(nil)}
+				h := p.mustOpen(t)
+				b := newBook()
+				id := h.NewID()
+				ok(t, h.CreateTenant(t.Context(), id))
+				write := func() {
+					row, err := h.write(t.Context(), id, strings.Repeat("x", 3000))
+					ok(t, err)
+					b.note(id, row)
+				}
+				write()
+				ok(t, h.Close())
+				failed, step := 0, rounds(20, 3)
+				if empty {
+					step = rounds(300, 30)
+				}
+				for round := range rounds(5, 60) {
+					if empty {
+						disk = newRoom(t, plenty)
+						p.Data = disk.dir
+					}
+					disk.size(disk.used() + uint64(4+round*step))
+					if h, err := p.open(t.Context()); err != nil {
+						failed++
+						fullError(t, err)
+					} else {
+						if _, done, err := h.Tenant(t.Context(), id); err != nil {
+							failed++
+							fullError(t, err)
+						} else {
+							done()
+						}
+						if err := h.Close(); err != nil {
+							fullError(t, err)
+						}
+					}
+					disk.size(plenty)
+					h = p.mustOpen(t)
+					b.holds(t, h)
+					write()
+					ok(t, h.Close())
+					b.equals(t, p)
+				}
+				if failed == 0 {
+					t.Error("there was room enough in every round")
+				}
+				t.Logf("%d times there was no room, %d acknowledged writes, 0 lost", failed, b.writes())
+			})
+		}
+	}
+}
+
+// fullError fails the test unless the error says that there is no room.
+func fullError(t testing.TB, err error) {
+	t.Helper()
+	if !errors.Is(err, storage.ErrFull) && !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("without room: %v", err)
+	}
+}
