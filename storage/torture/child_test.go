@@ -67,6 +67,17 @@ func child(s string) error {
 			}
 		}()
 	}
+	for range p.More {
+		id := h.NewID()
+		if err := h.CreateTenant(ctx, id); err != nil {
+			say("failed", id, strings.ReplaceAll(err.Error(), "\n", " "))
+			continue
+		}
+		say("tenant", id)
+		if row, err := h.write(ctx, id, "the first"); err == nil {
+			say("ack", id, row)
+		}
+	}
 	select {}
 }
 

@@ -47,7 +47,8 @@ type place struct {
 	Log              string            // a folder, or
 	Endpoint, Prefix string            // a server of the S3 kind
 	Mode             ltxlog.Durability // 0 is no log at all
-	Tenants          int               // the writing process makes so many
+	Tenants          int               // the writing process makes so many before it writes
+	More             int               // and so many while it writes
 	MaxOpen          int               // see storage.Config
 
 	ring keys.Keeper                 // open already; nil means the folder

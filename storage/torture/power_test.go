@@ -96,9 +96,9 @@ func TestA2PowerCut(t *testing.T) {
 				p := place{Data: data.dir, Keys: filepath.Join(data.dir, "keys"), Log: log.dir, Mode: m.Durability}
 				b := newBook()
 				for round := range rounds(1, 13) {
-					p.Tenants = 2 + round/4 // some cuts come soon after a tenant was made
+					p.Tenants, p.More = 2, 1+round%2 // some cuts come while a tenant is made
 					w := p.start(t, b)
-					after := w.acks + 1 + rand.IntN(120)
+					after := w.acks + 1 + rand.IntN(80)
 					w.until(func() bool { return w.acks >= after })
 					if c.data {
 						data.cut()
