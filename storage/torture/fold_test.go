@@ -12,6 +12,7 @@ import (
 // TestForeignFold lets another program, the sqlite3 shell, fold the write-ahead log of a file in use while writes go
 // on: nothing is lost, and the log goes on and leads to the very bytes of the file.
 func TestForeignFold(t *testing.T) {
+	t.Parallel()
 	shell, err := osexec.LookPath("sqlite3")
 	if err != nil {
 		t.Skip("no sqlite3 shell to fold with: run `apt-get install sqlite3`")

@@ -60,6 +60,7 @@ func (r room) leave(kb uint64) {
 // of room. Whoever may not be told that a write is safe hears why, reads go on, and with room again everything goes on
 // by itself: no restart, and the log catches up.
 func TestA5FullDisks(t *testing.T) {
+	t.Parallel()
 	for _, what := range []string{"data", "log"} {
 		for _, m := range modes {
 			t.Run(what+"/"+m.name, func(t *testing.T) {
@@ -140,6 +141,7 @@ func (h *house) people(t testing.TB, tenant string) (n int) {
 // with its files there, which are ahead of their log, and on an empty disk, where they are to be restored. Wherever it
 // runs out of room, it starts once there is some, and nothing is lost.
 func TestA6NoRoomToOpen(t *testing.T) {
+	t.Parallel()
 	for _, m := range modes {
 		for _, empty := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/empty=%v", m.name, empty), func(t *testing.T) {

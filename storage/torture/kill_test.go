@@ -19,6 +19,7 @@ import (
 // file. A writer that slept wakes up beside its heir. It must find out, and may take its files back only as the heir
 // left them.
 func TestA1KillAndMove(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		short int

@@ -134,6 +134,7 @@ func again(t testing.TB, what string, fn func() error) {
 // many, once and six times in a row: at claiming, restoring, comparing, committing, folding, making snapshots and
 // closing. Nothing acknowledged is lost, and everything works again by itself.
 func TestA6NthRequestFails(t *testing.T) {
+	t.Parallel()
 	for i, m := range modes {
 		t.Run(m.name, func(t *testing.T) {
 			// An installation with some history, of which every round has a copy.

@@ -82,6 +82,7 @@ func (d *disk) again() {
 // writes. After each cut the same machine starts again on what its disks have: every write that was acknowledged
 // must be there, none by half, and once it stopped in peace the log must lead to the very bytes of every file.
 func TestA2PowerCut(t *testing.T) {
+	t.Parallel()
 	total, writes := 0, 0
 	for i, c := range []struct {
 		what      string

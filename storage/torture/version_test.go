@@ -83,6 +83,7 @@ func otherVersion(t *testing.T, p place, id string, known, schema int) {
 // TestA11OtherVersions restores logs that another version of the program wrote: an older one's is migrated when it is
 // opened, and its log goes on; a newer one's is refused with a sentence that names both, and is left as it is.
 func TestA11OtherVersions(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, ltxlog.Sync)
 	p.ring = keys.NewMemory(nil)
 	h := p.mustOpen(t)
