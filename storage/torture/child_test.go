@@ -87,6 +87,7 @@ type writer struct {
 	cmd   *osexec.Cmd
 	lines *bufio.Scanner
 	book  *book
+	off   bool // the power of the disk that is to keep its writes is off
 
 	acks, refused, failed int
 	why                   string // the last failure
@@ -127,6 +128,9 @@ func (w *writer) hear(line string) {
 	switch {
 	case f[0] == "ack" && len(f) == 4:
 		w.book.note(f[1], f[2])
+		if w.off {
+			w.book.late[f[2]] = true
+		}
 		w.acks++
 	case f[0] == "tenant":
 		w.book.tenant(f[1])
