@@ -39,6 +39,9 @@ type LogsConfig struct {
 	Rand       io.Reader        // the node's number comes from here, once
 	Now        func() time.Time // nil means time.Now
 	Logger     *slog.Logger     // nil means nowhere
+
+	// Pace has the intervals, deadlines and sizes of shipping; what is 0 is as ltxlog says. Nothing else of it counts.
+	Pace ltxlog.Config
 }
 
 // DefaultRetention is decisions.md 29: every commit for 35 days, the last state of each day for 13 months, of each
@@ -66,7 +69,9 @@ func NewLogs(c LogsConfig) (*Logs, error) {
 	return &Logs{log: c.Log, cfg: c, node: node, open: map[string]*ltxlog.Shipper{}}, nil
 }
 
-// nodeOf is the number of a data directory, which tells its records from those of another. It is drawn once.
+// nodeOf is the number of a data directory, which tells its records from those of another. It is drawn once, and is
+// on the disk before the first record has it: a directory that forgot its number would take its own records for
+// somebody else's, and put files aside that are ahead of them.
 func nodeOf(dir string, r io.Reader) (uint64, error) {
 	path := filepath.Join(dir, "node")
 	b, err := os.ReadFile(path)
@@ -79,7 +84,7 @@ func nodeOf(dir string, r io.Reader) (uint64, error) {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return 0, err
 		}
-		err = os.WriteFile(path, b, 0o600)
+		err = writeSynced(path, b)
 	}
 	if err == nil && len(b) != 8 {
 		err = fmt.Errorf("%s is damaged; remove it if no other process uses the same logs", path)
@@ -90,12 +95,47 @@ func nodeOf(dir string, r io.Reader) (uint64, error) {
 	return binary.BigEndian.Uint64(b), nil
 }
 
+// writeSynced writes a file that is whole or absent after a power cut, and present once this returned.
+func writeSynced(path string, b []byte) error {
+	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
 // Take is [storage.Logs].
 func (l *Logs) Take(ctx context.Context, id, path string) (storage.Taken, error) {
-	base, rep, err := ltxlog.Take(ctx, l.log, id, path, ltxlog.TakeOptions{Node: l.node, DiskCounts: l.cfg.Durability != ltxlog.Sync,
+	return l.take(ctx, id, path, l.cfg.Durability != ltxlog.Sync)
+}
+
+// Retake is [storage.Logs].
+func (l *Logs) Retake(ctx context.Context, id, path string) (storage.Taken, error) {
+	return l.take(ctx, id, path, false)
+}
+
+func (l *Logs) take(ctx context.Context, id, path string, diskCounts bool) (storage.Taken, error) {
+	base, rep, err := ltxlog.Take(ctx, l.log, id, path, ltxlog.TakeOptions{Node: l.node, DiskCounts: diskCounts,
 		Aside: filepath.Join(l.cfg.Dir, "lost+found"), Now: l.cfg.Now, Open: storage.OpenCopy})
 	if err != nil {
 		return nil, err
+	}
+	if rep.Aside != "" {
+		l.cfg.Logger.WarnContext(ctx, "a file that is not the newest state of its log was moved aside", "db", id, "to", rep.Aside)
 	}
 	if rep.Seq > 0 {
 		l.cfg.Logger.InfoContext(ctx, "restored from the log", "db", id, "record", rep.Seq, "instant", rep.Time, "bytes", rep.Bytes)
@@ -110,9 +150,11 @@ type taken struct {
 
 // Follow is [storage.Taken].
 func (t taken) Follow(ctx context.Context, f storage.Followed) (storage.Follower, error) {
-	s, err := ltxlog.Start(ctx, ltxlog.Config{Log: t.l.log, Tenant: f.ID, Node: t.l.node, Base: t.base, Durability: t.l.cfg.Durability,
-		File: ltxlog.File{Path: f.Path, Writer: f.Writer, Checkpoint: f.Checkpoint, Reader: f.Reader},
-		Now:  t.l.cfg.Now, Logger: t.l.cfg.Logger, OnFenced: f.Lost})
+	c := t.l.cfg.Pace
+	c.Log, c.Tenant, c.Node, c.Base, c.Durability = t.l.log, f.ID, t.l.node, t.base, t.l.cfg.Durability
+	c.File = ltxlog.File{Path: f.Path, Writer: f.Writer, Checkpoint: f.Checkpoint, Reader: f.Reader, Sound: f.Sound}
+	c.Now, c.Logger, c.OnFenced = t.l.cfg.Now, t.l.cfg.Logger, f.Lost
+	s, err := ltxlog.Start(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -1,12 +1,15 @@
 package backup_test
 
 import (
+	"bytes"
 	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,7 +26,8 @@ type machine struct {
 	keys keys.Keeper
 	mode ltxlog.Durability
 	now  time.Time
-	dir  string // where it was started last
+	dir  string       // where it was started last
+	tell *slog.Logger // nil means nowhere
 }
 
 func (m *machine) start(dir string) *storage.Store {
@@ -35,11 +39,11 @@ func (m *machine) startWith(dir string, also func(*storage.Config)) *storage.Sto
 	m.t.Helper()
 	m.dir = dir
 	now := func() time.Time { return m.now }
-	logs, err := backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(m.log, m.keys.Key), Dir: dir, Durability: m.mode, Rand: rand.Reader, Now: now})
+	logs, err := backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(m.log, m.keys.Key), Dir: dir, Durability: m.mode, Rand: rand.Reader, Now: now, Logger: m.tell})
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	cfg := storage.Config{Dir: dir, Keys: m.keys, Now: now, Logs: logs, Past: logs}
+	cfg := storage.Config{Dir: dir, Keys: m.keys, Now: now, Logs: logs, Past: logs, Log: m.tell}
 	also(&cfg)
 	s, err := storage.Open(m.t.Context(), cfg)
 	if err != nil {
@@ -200,5 +204,122 @@ func TestLogsAreSealed(t *testing.T) {
 	})
 	if err != nil || found == 0 {
 		t.Errorf("%d files in the log, %v", found, err)
+	}
+}
+
+// TestA7DamagedFile: a file that was damaged while it was closed comes back from its log where the log is not the
+// durability, too. It is moved aside, loudly; the other organisation is not touched.
+func TestA7DamagedFile(t *testing.T) {
+	middle := func(size int64) int64 { return size / 2 &^ 4095 }
+	for name, harm := range map[string]func(f *os.File, size int64) error{
+		"empty":     func(f *os.File, _ int64) error { return f.Truncate(0) },
+		"truncated": func(f *os.File, size int64) error { return f.Truncate(size / 2) },
+		"no first page": func(f *os.File, _ int64) error {
+			_, err := f.WriteAt(make([]byte, 4096), 0)
+			return err
+		},
+		"a zeroed page": func(f *os.File, size int64) error {
+			_, err := f.WriteAt(make([]byte, 4096), middle(size))
+			return err
+		},
+		"flipped bits": func(f *os.File, size int64) error {
+			for at := int64(4096); at < size; at += 4096 {
+				b := make([]byte, 1)
+				if _, err := f.ReadAt(b, at); err != nil {
+					return err
+				}
+				if _, err := f.WriteAt([]byte{b[0] ^ 4}, at); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	} {
+		for mode, durability := range map[string]ltxlog.Durability{"async": ltxlog.Async, "local": ltxlog.Local} {
+			if mode == "local" && name != "truncated" {
+				continue // as async
+			}
+			t.Run(name+"/"+mode, func(t *testing.T) {
+				var said bytes.Buffer
+				m := &machine{t: t, log: ltxlog.FileLog{Dir: t.TempDir()}, keys: keys.NewMemory(nil), mode: durability, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
+					tell: slog.New(slog.NewTextHandler(&said, nil))}
+				dir := t.TempDir()
+				s := m.start(dir)
+				id, other := s.NewID(), s.NewID()
+				for _, id := range []string{id, other} {
+					if err := s.CreateTenant(t.Context(), id); err != nil {
+						t.Fatal(err)
+					}
+					if err := m.add(s, id, "one", "two"); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := s.Close(); err != nil {
+					t.Fatal(err)
+				}
+				path := filepath.Join(dir, "tenants", id+".db")
+				f, err := os.OpenFile(path, os.O_RDWR, 0)
+				if err != nil {
+					t.Fatal(err)
+				}
+				st, err := f.Stat()
+				if err := errors.Join(err, harm(f, st.Size()), f.Close()); err != nil {
+					t.Fatal(err)
+				}
+				s = m.start(dir)
+				if got := m.names(s, other); fmt.Sprint(got) != "[one two]" {
+					t.Errorf("the other organisation has %v", got)
+				}
+				if got := m.names(s, id); fmt.Sprint(got) != "[one two]" {
+					t.Errorf("the damaged one came back with %v", got)
+				}
+				if err := m.add(s, id, "three"); err != nil {
+					t.Fatal(err)
+				}
+				aside, err := filepath.Glob(filepath.Join(dir, "lost+found", "*.db"))
+				if err != nil || len(aside) != 1 || !strings.HasPrefix(filepath.Base(aside[0]), id) {
+					t.Errorf("moved aside: %v %v", aside, err)
+				}
+				if log := said.String(); !strings.Contains(log, "lost+found") || name != "empty" && !strings.Contains(log, "level=ERROR msg=\"a file is damaged") {
+					t.Errorf("it only said:\n%s", said.String())
+				}
+				if err := s.Close(); err != nil {
+					t.Fatal(err)
+				}
+				if got := m.names(m.start(t.TempDir()), id); fmt.Sprint(got) != "[one two three]" {
+					t.Errorf("the log has %v", got)
+				}
+			})
+		}
+	}
+}
+
+// A file that is sound but another organisation's stays where it is: no log repairs a mix-up, and both would lose
+// what their logs lack.
+func TestA7SwappedFiles(t *testing.T) {
+	m := &machine{t: t, log: ltxlog.FileLog{Dir: t.TempDir()}, keys: keys.NewMemory(nil), mode: ltxlog.Local, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	dir := t.TempDir()
+	s := m.start(dir)
+	ids := []string{s.NewID(), s.NewID()}
+	for _, id := range ids {
+		if err := errors.Join(s.CreateTenant(t.Context(), id), m.add(s, id, "one")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file := func(id string) string { return filepath.Join(dir, "tenants", id+".db") }
+	if err := errors.Join(os.Rename(file(ids[0]), file("x")), os.Rename(file(ids[1]), file(ids[0])), os.Rename(file("x"), file(ids[1]))); err != nil {
+		t.Fatal(err)
+	}
+	s = m.start(dir)
+	for _, id := range ids {
+		if _, _, err := s.Tenant(t.Context(), id); !errors.Is(err, storage.ErrDamaged) {
+			t.Errorf("another organisation's file: %v", err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "lost+found")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("something was moved aside: %v", err)
 	}
 }

@@ -141,7 +141,7 @@ func (db *DB) record(tx *WriteTx) (int64, []Change, error) {
 	}
 	db.log = log
 	if db.log.size-db.log.checked >= checkpointAmount || tx.now.Sub(db.log.checkedAt) >= checkpointEvery {
-		if _, err := db.sign(tx.ctx, tx.tx, tx.now); err != nil {
+		if tx.signed, err = db.sign(tx.ctx, tx.tx, tx.now); err != nil {
 			return -1, nil, err
 		}
 	}

@@ -20,6 +20,9 @@ import (
 	"assay/storage/keys"
 )
 
+// errOther is a file that is sound, but not the one that was asked for: no damage that a log could repair.
+var errOther = fmt.Errorf("%w", ErrDamaged)
+
 // appID stands in the header of every file of ours: "ASSY".
 const appID = 0x41535359
 
@@ -93,63 +96,6 @@ func openSQL(path, mode string, hook sqlite.ConnectionHookFn) *sql.DB {
 // unwatched is the hook of a connection that may do everything.
 func unwatched(sqlite.ExecQuerierContext, string) error { return nil }
 
-// create makes a new file under another name and moves it into place when it is whole.
-func (s *Store) create(ctx context.Context, path, id string, k kind) error {
-	tmp := path + ".new"
-	if err := removeFile(tmp); err != nil {
-		return fmt.Errorf("create %s: %w", k, err)
-	}
-	err := func() (err error) {
-		w := &watch{phase: schema}
-		db := openSQL(tmp, "rwc", w.install)
-		defer func() { err = errors.Join(err, db.Close()) }()
-		db.SetMaxOpenConns(1)
-		if _, err := migrate(ctx, db, k); err != nil {
-			return err
-		}
-		now := s.cfg.Now().UTC().Format(Instant)
-		for _, q := range []string{
-			fmt.Sprintf("PRAGMA application_id = %d", appID),
-			"PRAGMA wal_checkpoint(TRUNCATE)",
-		} {
-			if _, err := db.ExecContext(ctx, q); err != nil {
-				return err
-			}
-		}
-		for key, value := range map[string]string{"id": id, "kind": string(k), "created_at": now} {
-			if _, err := db.ExecContext(ctx, "INSERT INTO meta (key, value) VALUES (?, ?)", key, value); err != nil {
-				return err
-			}
-		}
-		// Every file is born with its nightly work due; the first night asks for the second.
-		if _, err := db.ExecContext(ctx, "INSERT INTO job (id, name, args, key, due) VALUES (?, ?, 'null', 'first', ?)", s.NewID(), Nightly, now); err != nil {
-			return err
-		}
-		_, err = db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-		return err
-	}()
-	if err != nil {
-		return fmt.Errorf("create %s: %w", k, errors.Join(explain(err), removeFile(tmp)))
-	}
-	if err := os.Chmod(tmp, 0o600); err != nil {
-		return fmt.Errorf("create %s: %w", k, err)
-	}
-	if err := os.Rename(tmp, path); err != nil {
-		return fmt.Errorf("create %s: %w", k, err)
-	}
-	return syncDir(path)
-}
-
-// removeFile removes a database that nobody has open, and what lies beside it.
-func removeFile(path string) error {
-	for _, f := range []string{path, path + "-wal", path + "-shm"} {
-		if err := os.Remove(f); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
-}
-
 // identify refuses a file that is not the one asked for: missing, empty, another program's, another
 // tenant's. SQLite itself calls an empty file a good database.
 func identify(ctx context.Context, db *sql.DB, path, id string, k kind) error {
@@ -166,19 +112,43 @@ func identify(ctx context.Context, db *sql.DB, path, id string, k kind) error {
 		return unreadable(err)
 	}
 	if app != appID {
-		return fmt.Errorf("%w: it was not written by this program", ErrDamaged)
+		return fmt.Errorf("%w: it was not written by this program", errOther)
 	}
 	var is, of string
-	if err := db.QueryRowContext(ctx, "SELECT (SELECT value FROM meta WHERE key = 'id'), (SELECT value FROM meta WHERE key = 'kind')").Scan(&is, &of); err != nil {
+	if err := db.QueryRowContext(ctx, "SELECT coalesce((SELECT value FROM meta WHERE key = 'id'), ''), coalesce((SELECT value FROM meta WHERE key = 'kind'), '')").Scan(&is, &of); err != nil {
 		return unreadable(fmt.Errorf("it does not say whose it is: %w", err))
 	}
+	if is == "" || of == "" {
+		return fmt.Errorf("%w: it does not say whose it is", ErrDamaged)
+	}
 	if is != id || of != string(k) {
-		return fmt.Errorf("%w: it belongs to %s %s, not to %s", ErrDamaged, of, is, id)
+		return fmt.Errorf("%w: it belongs to %s %s, not to %s", errOther, of, is, id)
 	}
 	return nil
 }
 
-func (s *Store) openFile(ctx context.Context, path, id string, k kind) (_ *DB, err error) {
+// openFile opens a file in the state that the logs have, if there are any. A file that is ahead of its log is kept,
+// and taken from there all the same when it turns out to be damaged.
+func (s *Store) openFile(ctx context.Context, path, id string, k kind) (*DB, error) {
+	if s.cfg.Logs == nil {
+		return s.openTaken(ctx, path, id, k, nil)
+	}
+	taken, err := s.cfg.Logs.Take(ctx, id, path)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	db, err := s.openTaken(ctx, path, id, k, taken)
+	if !errors.Is(err, ErrDamaged) || errors.Is(err, errOther) {
+		return db, err
+	}
+	s.cfg.Log.ErrorContext(ctx, "a file is damaged: it is moved aside and taken from its log; what the log did not have yet is in the damaged file alone", "db", id, "err", err)
+	if taken, err = s.cfg.Logs.Retake(ctx, id, path); err != nil {
+		return nil, unavailable(err)
+	}
+	return s.openTaken(ctx, path, id, k, taken)
+}
+
+func (s *Store) openTaken(ctx context.Context, path, id string, k kind, taken Taken) (_ *DB, err error) {
 	key, err := s.cfg.Keys.Key(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("key of %s: %w", id, err)
@@ -186,12 +156,6 @@ func (s *Store) openFile(ctx context.Context, path, id string, k kind) (_ *DB, e
 	signer, err := s.cfg.Keys.Signer(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("signing key: %w", err)
-	}
-	var taken Taken
-	if s.cfg.Logs != nil {
-		if taken, err = s.cfg.Logs.Take(ctx, id, path); err != nil {
-			return nil, unavailable(err)
-		}
 	}
 	db := &DB{id: id, kind: k, path: path, cfg: &s.cfg, key: key, store: s, watch: &watch{phase: schema}}
 	if db.signer, err = note.NewSigner(signer.SignerKey()); err != nil {
@@ -280,21 +244,31 @@ func (db *DB) close() error {
 		return nil
 	}
 	var errs []error
-	if db.log.size > db.log.checked {
-		if _, err := db.checkpointLocked(context.Background()); err != nil {
-			errs = append(errs, err)
+	var last commit
+	if db.ready() == nil { // else what would be written now may never be part of history
+		var err error
+		if db.log.size > db.log.checked {
+			if last, err = db.checkpointLocked(context.Background()); err != nil {
+				errs = append(errs, err)
+			}
 		}
-	}
-	if err := db.indexLocked(context.Background()); err != nil {
-		errs = append(errs, fmt.Errorf("index: %w", err)) // what waits is in the log
+		if err := db.indexLocked(context.Background()); err != nil {
+			errs = append(errs, fmt.Errorf("index: %w", err)) // what waits is in the log
+		}
 	}
 	db.closed = true
 	db.subs.closeAll()
 	db.mu.Unlock()
 	if db.follower != nil { // it may have to hold the writer once more
 		ctx, cancel := context.WithTimeout(context.Background(), closing)
-		errs = append(errs, unavailable(db.follower.Close(ctx)))
+		if err := db.follower.Close(ctx); err != nil {
+			errs = append(errs, unavailable(err))
+			last.signed = ""
+		}
 		cancel()
+	}
+	if last.signed != "" {
+		db.hintCheckpoint(context.Background(), last.signed)
 	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
@@ -353,12 +327,12 @@ func sqliteCode(err error) int {
 	return 0
 }
 
-// unreadable says that a file is not what it should be, unless it is the disk that failed.
+// unreadable says that a file is not what it should be, unless it is the disk that failed, or somebody is in the way.
 func unreadable(err error) error {
-	if err = explain(err); errors.Is(err, ErrFull) || errors.Is(err, ErrDamaged) || sqliteCode(err) == lib.SQLITE_IOERR {
-		return err
+	if err = explain(err); sqliteCode(err) == lib.SQLITE_ERROR { // it lacks what every file of ours has
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	return fmt.Errorf("%w: %w", ErrDamaged, err)
+	return err
 }
 
 // explain gives errors of the disk the name that callers match.

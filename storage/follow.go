@@ -21,6 +21,10 @@ type Logs interface {
 	// Take makes path hold the newest state of a file that nobody has open, and says how it is followed once it
 	// is. A file that the logs do not know stays as it is, also when it is not there.
 	Take(ctx context.Context, id, path string) (Taken, error)
+
+	// Retake is Take for a file that turned out to be damaged: it is moved aside, and path holds what the logs have.
+	// It stays as it is when they have nothing.
+	Retake(ctx context.Context, id, path string) (Taken, error)
 }
 
 // Taken is a file that may be opened now.
@@ -40,6 +44,10 @@ type Followed struct {
 
 	// Reader is a connection that only reads, for as long as it is not closed.
 	Reader func(ctx context.Context) (*sql.Conn, error)
+
+	// Sound says whether the file is one that SQLite can read. It is asked before the file becomes the newest state
+	// although the log leads to another.
+	Sound func(ctx context.Context) error
 
 	// Lost is called once when another process has taken the file over. It must not block.
 	Lost func()
@@ -67,10 +75,10 @@ func (db *DB) follow(ctx context.Context, taken Taken) (err error) {
 	// Snapshots read the pages of the file itself, which the readers' connections may not.
 	db.pagesDB = openSQL(db.path, "ro", unwatched)
 	db.pagesDB.SetMaxIdleConns(0)
-	f := Followed{ID: db.id, Path: db.path, Writer: &db.mu, Reader: db.pagesDB.Conn, Lost: func() { go db.lost() },
+	f := Followed{ID: db.id, Path: db.path, Writer: &db.mu, Reader: db.pagesDB.Conn, Sound: db.sound, Lost: func() { go db.lost() },
 		Checkpoint: func(ctx context.Context) (frames, folded int, err error) { return db.fold(ctx, passive) }}
 	if db.follower, err = taken.Follow(ctx, f); err != nil {
-		return fmt.Errorf("follow: %w", err)
+		return fmt.Errorf("follow: %w", unavailable(err))
 	}
 	return nil
 }
@@ -91,12 +99,24 @@ func (db *DB) ready() error {
 	return unavailable(db.follower.Ready())
 }
 
-// durable waits until a commit is as durable as was promised.
-func (db *DB) durable(ctx context.Context, n uint64) error {
-	if db.follower == nil || n == 0 {
-		return nil
+// commit is what is to be done about a commit once mu is free.
+type commit struct {
+	n      uint64 // its number, for the follower
+	signed string // the checkpoint in it, "" for none
+}
+
+// durable waits until a commit is as durable as was promised. The installation hears of a checkpoint only then: one
+// that history went on without would accuse the file for ever.
+func (db *DB) durable(ctx context.Context, c commit) error {
+	if db.follower != nil && c.n > 0 {
+		if err := db.follower.Durable(ctx, c.n); err != nil {
+			return unavailable(err)
+		}
 	}
-	return unavailable(db.follower.Durable(ctx, n))
+	if c.signed != "" {
+		db.hintCheckpoint(ctx, c.signed)
+	}
+	return nil
 }
 
 func unavailable(err error) error {

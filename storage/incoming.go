@@ -95,7 +95,7 @@ func (in *Incoming) examine(ctx context.Context, o Origin) (err error) {
 	if err := identify(ctx, db, in.path, o.Tenant, tenantKind); err != nil {
 		return err
 	}
-	if err := sound(ctx, db, "PRAGMA integrity_check(1)", "PRAGMA foreign_key_check"); err != nil {
+	if err := ask(ctx, db, "PRAGMA integrity_check(1)", "PRAGMA foreign_key_check"); err != nil {
 		return err
 	}
 	t, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})

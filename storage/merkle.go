@@ -82,21 +82,28 @@ func checkpointText(id string, size int64, root tlog.Hash) string {
 
 // Checkpoint signs where the log stands now and returns the signed note.
 func (db *DB) Checkpoint(ctx context.Context) (string, error) {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	if db.closed {
-		return "", ErrClosed
+	ctx = context.WithoutCancel(ctx)
+	c, err := func() (commit, error) {
+		db.mu.Lock()
+		defer db.mu.Unlock()
+		if db.closed {
+			return commit{}, ErrClosed
+		}
+		return db.checkpointLocked(ctx)
+	}()
+	if err == nil {
+		err = db.durable(ctx, c) // what is signed leaves the house, and cannot be taken back
 	}
-	return db.checkpointLocked(context.WithoutCancel(ctx))
+	return c.signed, err
 }
 
-func (db *DB) checkpointLocked(ctx context.Context) (string, error) {
+func (db *DB) checkpointLocked(ctx context.Context) (commit, error) {
 	db.watch.begin(nil)
 	db.watch.phase = engine
 	defer func() { db.watch.phase = closed }()
 	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
-		return "", explain(err)
+		return commit{}, explain(err)
 	}
 	defer tx.Rollback()
 	before := db.log
@@ -106,11 +113,9 @@ func (db *DB) checkpointLocked(ctx context.Context) (string, error) {
 	}
 	if err != nil {
 		db.log = before
-		return "", explain(err)
+		return commit{}, explain(err)
 	}
-	db.noted()
-	db.hintCheckpoint(ctx)
-	return text, nil
+	return commit{db.noted(), text}, nil
 }
 
 // loadLog reads where the log stands.

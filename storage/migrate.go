@@ -58,7 +58,7 @@ func migrate(ctx context.Context, db *sql.DB, k kind) (bool, error) {
 		return false, nil
 	}
 	if have > want {
-		return false, fmt.Errorf("%w: it was written by a newer version of this program (schema %d, this one knows %d): run that version", ErrDamaged, have, want)
+		return false, fmt.Errorf("%w: it was written by a newer version of this program (schema %d, this one knows %d): run that version", errOther, have, want)
 	}
 	p, err := goose.NewProvider(goose.DialectSQLite3, db, all, goose.WithAllowOutofOrder(true))
 	if err != nil {

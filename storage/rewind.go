@@ -112,19 +112,19 @@ func (db *DB) Compare(ctx context.Context, copied string, some int) ([]Rewound, 
 // write; also is called in it at its end. What the call owns is not asked: this is the engine's.
 func (db *DB) Rewind(ctx context.Context, c Call, copied string, also func(*WriteTx) error) (Receipt, error) {
 	ctx = context.WithoutCancel(ctx)
-	r, n, err := func() (Receipt, uint64, error) {
+	r, n, err := func() (Receipt, commit, error) {
 		db.mu.Lock()
 		defer db.mu.Unlock()
 		if db.closed {
-			return Receipt{Seq: -1}, 0, ErrClosed
+			return Receipt{Seq: -1}, commit{}, ErrClosed
 		}
 		// Rows come and go in any order here. What they refer to is looked at in the end.
 		if err := db.pragmas(ctx, "PRAGMA foreign_keys = OFF"); err != nil {
-			return Receipt{Seq: -1}, 0, err
+			return Receipt{Seq: -1}, commit{}, err
 		}
 		defer db.pragmas(ctx, "PRAGMA foreign_keys = ON")
 		if err := db.pragmas(ctx, "ATTACH DATABASE ? AS past", copyURI(copied)); err != nil {
-			return Receipt{Seq: -1}, 0, err
+			return Receipt{Seq: -1}, commit{}, err
 		}
 		defer db.pragmas(ctx, "DETACH DATABASE past")
 		return db.writeLocked(ctx, c, func(tx *WriteTx) error {

@@ -73,6 +73,7 @@ type Store struct {
 	pasts   *pasts
 	lock    *os.File
 	done    chan struct{}
+	blanks  blanks
 
 	mu     sync.Mutex
 	open   map[string]*entry

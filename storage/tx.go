@@ -71,7 +71,8 @@ type WriteTx struct {
 	forget []string // objects whose text goes
 	wrote  int      // bytes of the audit record, which says about how much the rows are
 	bulk   bool
-	undid  bool // it put an earlier record back
+	undid  bool   // it put an earlier record back
+	signed string // the checkpoint that it signed
 
 	behind  []docKey // rows it changed that are searched
 	indexed bool     // these are in the index, and all that waited
@@ -206,13 +207,13 @@ func (db *DB) Write(ctx context.Context, c Call, fn func(*WriteTx) error) (Recei
 		return Receipt{Seq: -1}, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	r, n, err := func() (Receipt, uint64, error) {
+	r, done, err := func() (Receipt, commit, error) {
 		db.mu.Lock()
 		defer db.mu.Unlock() // also when fn panics
 		return db.writeLocked(ctx, c, fn)
 	}()
 	if err == nil {
-		err = db.durable(ctx, n)
+		err = db.durable(ctx, done)
 	}
 	if err != nil {
 		return Receipt{Seq: -1}, explain(err)
@@ -220,25 +221,25 @@ func (db *DB) Write(ctx context.Context, c Call, fn func(*WriteTx) error) (Recei
 	return r, nil
 }
 
-// writeLocked also returns the number of the commit, for durable. The caller holds mu.
-func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) (_ Receipt, n uint64, _ error) {
+// writeLocked also returns the commit, for durable. The caller holds mu.
+func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) (Receipt, commit, error) {
 	none := Receipt{Seq: -1}
 	if db.closed {
-		return none, 0, ErrClosed
+		return none, commit{}, ErrClosed
 	}
 	if err := db.ready(); err != nil {
-		return none, 0, err
+		return none, commit{}, err
 	}
 	db.watch.begin(c.Owns)
 	defer func() { db.watch.phase = closed }()
 	t, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
-		return none, 0, fmt.Errorf("begin write: %w", err)
+		return none, commit{}, fmt.Errorf("begin write: %w", err)
 	}
 	defer t.Rollback()
 	tx := &WriteTx{ReadTx: ReadTx{ctx: ctx, tx: t, now: db.cfg.Now().UTC(), call: c, db: db}}
 	if err := fn(tx); err != nil {
-		return none, 0, err
+		return none, commit{}, err
 	}
 	db.watch.phase = engine
 	before := db.log
@@ -258,15 +259,12 @@ func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) 
 	}
 	if err != nil {
 		db.log = before
-		return none, 0, err
+		return none, commit{}, err
 	}
-	n = db.noted()
+	done := commit{db.noted(), tx.signed}
 	db.wait(tx.behind, tx.indexed)
 	if !tx.bulk && db.pages == bulkPages {
 		db.shrink(ctx)
-	}
-	if db.log.checked > before.checked {
-		db.hintCheckpoint(ctx)
 	}
 	db.committed(ctx, tx.wrote)
 	for _, ch := range changes {
@@ -278,7 +276,7 @@ func (db *DB) writeLocked(ctx context.Context, c Call, fn func(*WriteTx) error) 
 	if due := tx.earliest(); !due.IsZero() && db.cfg.OnDue != nil {
 		db.cfg.OnDue(db.id, due)
 	}
-	return Receipt{Seq: seq, Changes: changes}, n, nil
+	return Receipt{Seq: seq, Changes: changes}, done, nil
 }
 
 // shrink gives back the pages of a write of many rows. The caller holds mu; a failure only costs memory.

@@ -230,18 +230,14 @@ func (db *DB) VerifierKey(ctx context.Context) (string, ed25519.PublicKey, error
 
 // hintCheckpoint leaves the newest checkpoint of a tenant with the installation, so that the tenant's
 // file cannot be swapped for an older one unnoticed. Failing is logged, not fatal: the file has it too.
-func (db *DB) hintCheckpoint(ctx context.Context) {
+func (db *DB) hintCheckpoint(ctx context.Context, text string) {
 	if db.kind != tenantKind {
 		return
 	}
-	var text string
-	err := db.write.QueryRowContext(ctx, "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1").Scan(&text)
-	if err == nil {
-		err = db.store.control.maintain(ctx, func(tx *sql.Tx) error {
-			_, err := tx.ExecContext(ctx, "INSERT INTO tenant_hint (tenant, checkpoint) VALUES (?, ?) ON CONFLICT (tenant) DO UPDATE SET checkpoint = excluded.checkpoint", db.id, text)
-			return err
-		})
-	}
+	err := db.store.control.maintain(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO tenant_hint (tenant, checkpoint) VALUES (?, ?) ON CONFLICT (tenant) DO UPDATE SET checkpoint = excluded.checkpoint", db.id, text)
+		return err
+	})
 	if err != nil {
 		db.cfg.Log.ErrorContext(ctx, "remember checkpoint", "db", db.id, "err", err)
 	}
@@ -264,6 +260,13 @@ func (s *Store) rememberedCheckpoint(ctx context.Context, db *DB) string {
 // CheckFile asks SQLite whether the file is sound and every reference holds. It does not see a flipped bit
 // in a value; Verify does, for what the audit log holds.
 func (db *DB) CheckFile(ctx context.Context) error {
+	return db.check(ctx, "PRAGMA quick_check(1)", "PRAGMA foreign_key_check")
+}
+
+// sound is CheckFile for what SQLite alone is answerable for.
+func (db *DB) sound(ctx context.Context) error { return db.check(ctx, "PRAGMA quick_check(1)") }
+
+func (db *DB) check(ctx context.Context, qs ...string) error {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if db.closed {
@@ -271,11 +274,11 @@ func (db *DB) CheckFile(ctx context.Context) error {
 	}
 	db.watch.phase = schema // PRAGMA
 	defer func() { db.watch.phase = closed }()
-	return sound(ctx, db.write, "PRAGMA quick_check(1)", "PRAGMA foreign_key_check")
+	return ask(ctx, db.write, qs...)
 }
 
-// sound runs checks of SQLite's, which find nothing or say ok.
-func sound(ctx context.Context, db *sql.DB, checks ...string) error {
+// ask runs checks of SQLite's, which find nothing or say ok.
+func ask(ctx context.Context, db *sql.DB, checks ...string) error {
 	for _, q := range checks {
 		rows, err := db.QueryContext(ctx, q)
 		if err != nil {

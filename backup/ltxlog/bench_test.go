@@ -165,7 +165,7 @@ func BenchmarkOpen(b *testing.B) {
 // fold, a restore and another owner.
 func TestBeyondOneGiB(t *testing.T) {
 	if !long {
-		t.Skip("writes 4 GB: only with ASSAY_LTX_LONG=1")
+		t.Skip("writes 4 GB: only with ASSAY_TORTURE=1")
 	}
 	l := ltxlog.Sealed(ltxlog.FileLog{Dir: t.TempDir()}, keyOf)
 	dir := t.TempDir()

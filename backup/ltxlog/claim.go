@@ -155,7 +155,7 @@ func Take(ctx context.Context, l Log, tenant, path string, o TakeOptions) (Base,
 	}
 	rep, err := Restore(ctx, l, tenant, side, Point{Seq: base.Seq}, RestoreOptions{Open: o.Open, Now: o.Now})
 	if err == nil {
-		err = moveAside(path, o.Aside, fmt.Sprintf("%s-%d", tenant, base.Seq))
+		rep.Aside, err = moveAside(path, o.Aside, fmt.Sprintf("%s-%d", tenant, base.Seq))
 	}
 	if err == nil {
 		err = os.Rename(side, path)
@@ -227,19 +227,22 @@ func removeDatabase(path string) error {
 	return nil
 }
 
-// moveAside puts a database where people find it and the program does not.
-func moveAside(path, dir, name string) error {
+// moveAside puts a database where people find it and the program does not, and says where; "" when there was none.
+func moveAside(path, dir, name string) (aside string, err error) {
 	if dir == "" {
-		return removeDatabase(path)
+		return "", removeDatabase(path)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
+		return "", err
 	}
 	to := beside(filepath.Join(dir, name+".db"))
 	for i, p := range beside(path) {
-		if err := os.Rename(p, to[i]); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
+		switch err := os.Rename(p, to[i]); {
+		case err == nil:
+			aside = to[0]
+		case !errors.Is(err, os.ErrNotExist):
+			return "", err
 		}
 	}
-	return syncDir(dir)
+	return aside, syncDir(dir)
 }

@@ -218,6 +218,25 @@ func TestDownWhereTheDiskCounts(t *testing.T) {
 	}
 }
 
+// TestCatchUp: what gathered while the log was away goes there in one go, not one record in each interval.
+func TestCatchUp(t *testing.T) {
+	bubble(t, ltxlog.Config{Durability: ltxlog.Async, RecordBytes: 16 << 10}, func(t *testing.T, l *ltxlogtest.Faulty, o *owner) {
+		ok(t, o.ship.Flush(t.Context()))
+		before := o.ship.Status().Seq
+		l.Down(true)
+		for range 200 {
+			ok(t, o.write(t.Context(), exec("INSERT INTO churn (v) VALUES (hex(randomblob(2000)))")))
+		}
+		time.Sleep(time.Minute) // of synctest
+		l.Down(false)
+		time.Sleep(7 * time.Second) // it looks every five
+		if st := o.ship.Status(); st.Behind > 0 || st.Seq < before+20 {
+			t.Errorf("seven seconds after the log came back: %+v", st)
+		}
+		sameAsLog(t, l, o)
+	})
+}
+
 // TestDownForLong: where writing goes on while the log is away, its disk does not fill up.
 func TestDownForLong(t *testing.T) {
 	bubble(t, ltxlog.Config{Durability: ltxlog.Local, UnshippedBytes: 1 << 20}, func(t *testing.T, l *ltxlogtest.Faulty, o *owner) {

@@ -251,7 +251,7 @@ func TestProbe(t *testing.T) {
 func TestS3Pages(t *testing.T) {
 	l := s3Log(t)
 	if !long {
-		t.Skip("1,100 uploads: only with ASSAY_LTX_LONG=1")
+		t.Skip("1,100 uploads: only with ASSAY_TORTURE=1")
 	}
 	for n := uint64(1); n <= 1100; n++ {
 		ok(t, l.Append(t.Context(), tenant, n, ltxlog.Bytes([]byte("x"))))

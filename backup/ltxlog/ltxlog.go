@@ -38,8 +38,9 @@
 //
 // # Tests
 //
-// The usual run takes seconds. ASSAY_LTX_LONG=1 runs the long versions: 200 kills on files and 60 on S3, chains of
-// 12 owners, and a tenant beyond 1 GiB (needs 4 GB of disk). ASSAY_VERSITYGW and ASSAY_LITESTREAM name the two
+// The usual run takes seconds. ASSAY_TORTURE=1 runs the long versions: 200 kills on files and 60 on S3, chains of
+// 12 owners, and a tenant beyond 1 GiB (needs 4 GB of disk). Package storage/torture does the same to the whole engine,
+// and says with which command. ASSAY_VERSITYGW and ASSAY_LITESTREAM name the two
 // programs to test with; without them those tests are skipped with a line that says how to get them.
 package ltxlog
 

@@ -22,7 +22,7 @@ import (
 )
 
 // long asks for the versions of the tests that take minutes.
-var long = os.Getenv("ASSAY_LTX_LONG") != ""
+var long = os.Getenv("ASSAY_TORTURE") != ""
 
 const tenant = "acme"
 

@@ -46,6 +46,7 @@ type Report struct {
 	Checksum string        `json:"checksum"`
 	Took     time.Duration `json:"took"`
 	Refused  []string      `json:"refused,omitempty"` // snapshots that could not be used, and why
+	Aside    string        `json:"aside,omitempty"`   // where Take moved the file that was there
 
 	sums *sums
 }

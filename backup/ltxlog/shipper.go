@@ -40,6 +40,10 @@ type File struct {
 	// Reader gives a connection that only reads, for as long as it is not closed; it may be a minute, for a
 	// snapshot. It must be allowed to begin a transaction and to read the table sqlite_dbpage.
 	Reader func(ctx context.Context) (*sql.Conn, error)
+
+	// Sound is asked before a file that Take kept becomes the newest state although the log leads to another: an
+	// error keeps what is damaged out of the log. nil means that nobody is asked.
+	Sound func(ctx context.Context) error
 }
 
 // Config is what a shipper is made of. Log, Tenant, Node, File and Durability are required.
@@ -181,6 +185,9 @@ func Start(ctx context.Context, cfg Config) (*Shipper, error) {
 func (s *Shipper) begin(ctx context.Context) error {
 	if s.sums == nil && s.at.Seq > 0 {
 		same, err := s.equal(ctx)
+		if err == nil && !same && s.cfg.File.Sound != nil {
+			err = s.cfg.File.Sound(ctx)
+		}
 		if err != nil {
 			return err
 		}
@@ -410,8 +417,9 @@ func (s *Shipper) run() {
 	defer s.children.Done()
 	ctx := s.life
 	wait := firstWait
-	for s.gather() {
-		more, err := s.ship(ctx, s.cfg.Attempt)
+	for more := false; s.gather(more); {
+		var err error
+		more, err = s.ship(ctx, s.cfg.Attempt)
 		if err == nil && !more {
 			err = s.keep(ctx)
 		}
@@ -433,8 +441,9 @@ func (s *Shipper) run() {
 	}
 }
 
-// gather waits until there is something to ship, and is false when there is nothing to do.
-func (s *Shipper) gather() bool {
+// gather waits until there is something to ship, and is false when there is nothing to do. It does not wait when more
+// was left than one record holds: a log that was away for long would never catch up.
+func (s *Shipper) gather(more bool) bool {
 	for first := true; ; first = false {
 		s.mu.Lock()
 		idle := s.written == s.durable && (len(s.wanted) == 0 || s.snapping) && !s.distrust && s.trouble == nil && s.pending == nil && !s.whole
@@ -443,7 +452,7 @@ func (s *Shipper) gather() bool {
 			s.mu.Unlock()
 			return false
 		}
-		gather := first && s.cfg.Durability == Async && s.urgent <= s.durable && s.trouble == nil && len(s.wanted) == 0
+		gather := first && !more && s.cfg.Durability == Async && s.urgent <= s.durable && s.trouble == nil && len(s.wanted) == 0
 		changed := s.changed
 		s.mu.Unlock()
 		if !gather {

@@ -378,7 +378,7 @@ func TestLockPage(t *testing.T) {
 	ok(t, err)
 	_, err = f.WriteAt(page(3), int64(lock)*size)
 	ok(t, err)
-	if os.Getenv("ASSAY_LTX_LONG") == "" {
+	if os.Getenv("ASSAY_TORTURE") == "" {
 		return // a GiB of nothing takes seconds
 	}
 	read, err := sumFile(path, size)
