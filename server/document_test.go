@@ -20,7 +20,10 @@ import (
 // answers to it.
 type document struct {
 	Paths      map[string]map[string]*described
-	Components struct{ Schemas map[string]*schema }
+	Components struct {
+		Schemas    map[string]*schema
+		Parameters map[string]param
+	}
 
 	byName map[string]*described
 }
@@ -29,17 +32,20 @@ type described struct {
 	OperationID string   `json:"operationId"`
 	Roles       []string `json:"x-roles"`
 	Audited     bool     `json:"x-audited"`
-	Parameters  []struct {
-		Name, In string
-		Required bool
-		Schema   *schema
-	}
+	Parameters  []param
 	RequestBody *struct {
 		Content map[string]struct{ Schema *schema }
 	} `json:"requestBody"`
 	Responses map[string]struct {
 		Content map[string]struct{ Schema *schema }
 	}
+}
+
+type param struct {
+	Ref      string `json:"$ref"`
+	Name, In string
+	Required bool
+	Schema   *schema
 }
 
 // schema is the part of JSON Schema that our document uses.
@@ -65,6 +71,11 @@ var shared = sync.OnceValue(func() *document {
 	for _, methods := range d.Paths {
 		for _, o := range methods {
 			d.byName[o.OperationID] = o
+			for i, p := range o.Parameters {
+				if p.Ref != "" {
+					o.Parameters[i] = d.Components.Parameters[p.Ref[strings.LastIndex(p.Ref, "/")+1:]]
+				}
+			}
 		}
 	}
 	return d

@@ -162,11 +162,12 @@ func (s *Store) Past(ctx context.Context, id string, at time.Time) (*Past, func(
 	}
 	c.pins++
 	ps.turn++
-	c.used = ps.turn
+	turn := ps.turn
+	c.used = turn
 	ps.mu.Unlock()
 	done := sync.OnceFunc(func() { ps.unpin(c) })
 	if !ok {
-		s.makePast(context.WithoutCancel(ctx), key, c) // others may wait for it
+		s.makePast(context.WithoutCancel(ctx), key, c, turn) // others may wait for it
 	}
 	select {
 	case <-c.ready:
@@ -204,11 +205,12 @@ func (ps *pasts) find(ctx context.Context, id string, at time.Time) (Point, erro
 	return f.Point, nil
 }
 
-// makePast makes the copy that others wait for, and lets go of those that have not been looked at for longest.
-func (s *Store) makePast(ctx context.Context, key pastKey, c *pastCopy) {
+// makePast makes the copy that others wait for, and lets go of those that have not been looked at for longest. n is
+// a number that no other copy has.
+func (s *Store) makePast(ctx context.Context, key pastKey, c *pastCopy, n int64) {
 	ps := s.pasts
 	ps.making <- struct{}{}
-	db, bytes, err := s.copyPast(ctx, key)
+	db, bytes, err := s.copyPast(ctx, key, n)
 	<-ps.making
 	ps.mu.Lock()
 	c.db, c.bytes, c.err = db, bytes, err
@@ -252,14 +254,12 @@ func (ps *pasts) unpin(c *pastCopy) {
 }
 
 // copyPast makes a copy and opens it.
-func (s *Store) copyPast(ctx context.Context, key pastKey) (_ *DB, bytes int64, err error) {
+func (s *Store) copyPast(ctx context.Context, key pastKey, n int64) (_ *DB, bytes int64, err error) {
 	if err := os.MkdirAll(s.pasts.dir, 0o700); err != nil {
 		return nil, 0, err
 	}
-	path := filepath.Join(s.pasts.dir, fmt.Sprintf("%s-%d.db", key.id, key.record))
-	if err := removeFile(path); err != nil { // one that could not be opened
-		return nil, 0, err
-	}
+	// An earlier copy of the same state may be on its way out: each has a name of its own.
+	path := filepath.Join(s.pasts.dir, fmt.Sprintf("%s-%d-%d.db", key.id, key.record, n))
 	if err := s.pasts.source.Copy(ctx, key.id, path, key.record); err != nil {
 		return nil, 0, err
 	}

@@ -48,7 +48,7 @@ async function settled(page: Page, id: string): Promise<string> {
   return at;
 }
 
-const banner = (page: Page) => page.getByRole("note").filter({ hasText: "Nothing can be changed here" });
+const banner = (page: Page) => page.getByRole("note").filter({ hasText: "This is the past" });
 
 kept.describe("with a log", () => {
   kept.use({ timezoneId: "Europe/Berlin", expected: [/status of 4(04|09|22)/] });

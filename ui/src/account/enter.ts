@@ -1,6 +1,7 @@
 import { useRouter } from "@tanstack/react-router";
 import { account, type Session } from "#/api/api";
 import { expectTenant } from "#/api/call";
+import { asOfIn } from "#/api/past";
 import { cache } from "#/kit/cache";
 import { orgPath } from "#/shell/nav";
 import { sessionQuery, wanted } from "#/shell/session";
@@ -20,6 +21,7 @@ export function useEnter() {
     cache.clear();
     expectTenant("");
     cache.setQueryData(sessionQuery.queryKey, here);
+    if (asOfIn(new URL(to, location.origin))) return location.replace(to); // a page of the past is loaded as one
     await router.navigate({ href: to === "/" ? orgPath(here.tenant.slug) : to, replace: true });
   };
 }

@@ -94,7 +94,7 @@ export const t = dictionary({
   past: "Look at the past",
   past_at: "As of {at}",
   past_back: "Back to today",
-  past_banner: "You are looking at {at}. Nothing can be changed here.",
+  past_banner: "As of {at}. This is the past: it can be read, not changed.",
   past_date: "Day",
   past_end_of: "the end of {day}",
   past_every: "Every change is kept since {at}.",
