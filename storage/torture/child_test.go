@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	osexec "os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -56,7 +57,7 @@ func child(s string) error {
 				tenant := ids[i%len(ids)]
 				switch id, err := h.write(ctx, tenant, strings.Repeat("x", rnd.IntN(900))); {
 				case err == nil:
-					say("ack", tenant, id)
+					say("ack", tenant, id, time.Now().UnixNano())
 				case errors.Is(err, storage.ErrUnavailable), errors.Is(err, storage.ErrClosed):
 					say("refused", tenant)
 					time.Sleep(time.Millisecond) // as a client waits before it tries again
@@ -75,7 +76,7 @@ func child(s string) error {
 		}
 		say("tenant", id)
 		if row, err := h.write(ctx, id, "the first"); err == nil {
-			say("ack", id, row)
+			say("ack", id, row, time.Now().UnixNano())
 		}
 	}
 	select {}
@@ -87,7 +88,7 @@ type writer struct {
 	cmd   *osexec.Cmd
 	lines *bufio.Scanner
 	book  *book
-	off   bool // the power of the disk that is to keep its writes is off
+	off   int64 // when the power of the disk that is to keep its writes went off, 0 when it is on
 
 	acks, refused, failed int
 	why                   string // the last failure
@@ -126,9 +127,9 @@ func (w *writer) hear(line string) {
 		return // cut off by the kill
 	}
 	switch {
-	case f[0] == "ack" && len(f) == 4:
+	case f[0] == "ack" && len(f) == 5:
 		w.book.note(f[1], f[2])
-		if w.off {
+		if at, err := strconv.ParseInt(f[3], 10, 64); err != nil || w.off > 0 && at > w.off {
 			w.book.late[f[2]] = true
 		}
 		w.acks++

@@ -194,7 +194,7 @@ type book struct {
 	sync.Mutex
 	acked map[string]map[string]bool
 
-	// late are those whose answer was heard after the power of the disk that is to keep them was cut. A machine without
+	// late are those that were answered after the power of the disk that is to keep them was cut. A machine without
 	// power answers nobody; here a write to the disk that was under way at that instant may still be called a success.
 	late     map[string]bool
 	lostLate int

@@ -101,7 +101,9 @@ func TestA2PowerCut(t *testing.T) {
 					w := p.start(t, b)
 					after := w.acks + 1 + rand.IntN(80)
 					w.until(func() bool { return w.acks >= after })
-					w.off = m.Durability == ltxlog.Sync && c.log || m.Durability != ltxlog.Sync && c.data
+					if m.Durability == ltxlog.Sync && c.log || m.Durability != ltxlog.Sync && c.data {
+						w.off = time.Now().UnixNano()
+					}
 					if c.data {
 						data.cut()
 					}
