@@ -120,16 +120,16 @@ func writeSynced(path string, b []byte) error {
 
 // Take is [storage.Logs].
 func (l *Logs) Take(ctx context.Context, id, path string) (storage.Taken, error) {
-	return l.take(ctx, id, path, l.cfg.Durability != ltxlog.Sync)
+	return l.take(ctx, id, path, false)
 }
 
 // Retake is [storage.Logs].
 func (l *Logs) Retake(ctx context.Context, id, path string) (storage.Taken, error) {
-	return l.take(ctx, id, path, false)
+	return l.take(ctx, id, path, true)
 }
 
-func (l *Logs) take(ctx context.Context, id, path string, diskCounts bool) (storage.Taken, error) {
-	base, rep, err := ltxlog.Take(ctx, l.log, id, path, ltxlog.TakeOptions{Node: l.node, DiskCounts: diskCounts,
+func (l *Logs) take(ctx context.Context, id, path string, afresh bool) (storage.Taken, error) {
+	base, rep, err := ltxlog.Take(ctx, l.log, id, path, ltxlog.TakeOptions{Node: l.node, DiskCounts: l.cfg.Durability != ltxlog.Sync, Afresh: afresh,
 		Aside: filepath.Join(l.cfg.Dir, "lost+found"), Now: l.cfg.Now, Open: storage.OpenCopy})
 	if err != nil {
 		return nil, err

@@ -104,8 +104,7 @@ type TakeOptions struct {
 
 	// DiskCounts says that acknowledged commits may be on the disk alone: the modes Async and Local. Then a local
 	// file is kept when this node wrote the newest record, for it can only be ahead of it. It must be false when
-	// the log is the durability, for there the disk may be behind the log after a power cut; and for a second try
-	// when the file that was kept turns out to be damaged.
+	// the log is the durability, for there the disk may be behind the log after a power cut.
 	DiskCounts bool
 
 	// Aside is a folder that local files are moved to when history went on without them; they hold commits that
@@ -114,6 +113,10 @@ type TakeOptions struct {
 
 	Now  func() time.Time                   // nil means time.Now
 	Open func(path string) (*sql.DB, error) // see RestoreOptions
+
+	// Afresh restores whatever lies at path: it was found damaged. Its checksum says nothing then, because the same
+	// harm done to an even number of pages leaves no trace in it.
+	Afresh bool
 }
 
 // Take takes a tenant over and makes path hold its newest state. Nobody has the file open, and its owner opens
@@ -136,7 +139,7 @@ func Take(ctx context.Context, l Log, tenant, path string, o TakeOptions) (Base,
 	if err != nil {
 		return fail(err)
 	}
-	if settled {
+	if settled && !o.Afresh {
 		s, err := sumFile(path, base.PageSize)
 		if err != nil {
 			return fail(err)
@@ -146,7 +149,7 @@ func Take(ctx context.Context, l Log, tenant, path string, o TakeOptions) (Base,
 			return base, Report{}, nil
 		}
 	}
-	if there && o.DiskCounts && before.Node == o.Node {
+	if there && o.DiskCounts && !o.Afresh && before.Node == o.Node {
 		return base, Report{}, nil // Start compares, and ships what the log lacks
 	}
 	side := path + ".restored"
