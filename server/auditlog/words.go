@@ -15,6 +15,9 @@ import (
 
 // sentence says what was done, to be read after the actor's name.
 func (s *shape) sentence(n *names) string {
+	if strings.HasPrefix(s.Action, "backup.") {
+		return s.backupSentence()
+	}
 	if len(s.lead) == 0 {
 		return s.eventSentence()
 	}
@@ -265,6 +268,30 @@ func (s *shape) alike(n *names) (col, to string, ok bool) {
 	}
 	to = value(n, col, s.values[0][col][1])
 	return col, to, !wordy[col] && utf8.RuneCountInString(to) <= 60
+}
+
+// backupSentence speaks of drills, and of going back to how the organisation was; what that changed is said by the
+// rows themselves.
+func (s *shape) backupSentence() string {
+	detail := map[string]any{}
+	if len(s.Events) > 0 {
+		detail = s.Events[0].Detail
+	}
+	held := len(s.lead) > 0 && s.lead[0].Table == "tenant"
+	switch {
+	case s.Action == "backup.restore" && held:
+		return "held mails until somebody releases them"
+	case s.Action == "backup.restore":
+		at, _ := detail["instant"].(string)
+		return "took the organisation back to how it was on " + strings.Replace(fmt.Sprintf("%.16s UTC", at), "T", " at ", 1)
+	case s.Action == "backup.release" && held, s.Action == "backup.release" && detail["dropped"] != true:
+		return "let mails leave again"
+	case s.Action == "backup.release":
+		return fmt.Sprintf("dropped the mails of %v notifications", detail["waited"])
+	case s.Action == "backup.drill":
+		return "restored the newest state beside the data, for a drill"
+	}
+	return plainWords(s.Action)
 }
 
 // importSentence says how far a table has come, and what it brought.

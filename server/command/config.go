@@ -75,7 +75,7 @@ var settings = []Setting{
 	{"s3-region", "us-east-1", "Region of the bucket.", nil},
 	{"s3-key", "", "Access key id for the bucket.", nil},
 	{"s3-secret", "", "Secret access key for the bucket, or file:PATH.", nil},
-	{"backup", "", "Keep every change a second time, to restore from: file:DIR on another disk, or https://ENDPOINT/BUCKET/PREFIX with the keys of s3. Empty means that files are what their disk keeps; a demo then keeps its changes beside its data, to show what can be done with them.", nil},
+	{"backup", "", "Keep every change a second time, to restore from: file:DIR on another disk, or https://ENDPOINT/BUCKET/PREFIX with the keys of s3. Empty means that files are what their disk keeps; a demo then keeps its changes beside its data, to show what can be done with them, unless it is told none.", nil},
 	{"durability", "async", "What an acknowledged change survives, with backup: async (this machine's disk; the backup follows within a second), local (the same, at once) or sync (the loss of the machine: every write waits for the backup).", nil},
 	{"smtp", "", "Mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS is required), smtps://HOST:465, or smtp+plain://localhost:25 for one on this machine. Empty means mail waits until one is set.", []string{"serve"}},
 	{"mail-from", "", "Sender address of mail.", []string{"serve"}},

@@ -52,8 +52,11 @@ func demoCommand(ctx context.Context, c call) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	if cfg.Backup == "" { // beside the data: to try it, not to keep anything
+	switch cfg.Backup {
+	case "": // beside the data: to try it, not to keep anything
 		cfg.Backup = "file:" + filepath.Join(dir, "backup")
+	case "none":
+		cfg.Backup = ""
 	}
 	in, err := open(ctx, cfg, dir, log, c.now)
 	if err != nil {

@@ -1,24 +1,26 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { enter } from "./door";
 import { axe, expect, signIn, test } from "./fixture";
 import { folder, type Own, start } from "./own";
 
 const home = "/o/northwind";
 
-/** A demo whose changes are kept a second time. */
-const kept = test.extend<{ own: Own }>({
-  // biome-ignore lint/correctness/noEmptyPattern: playwright reads the fixtures' names from the pattern
-  own: async ({}, use) => {
-    const data = folder();
-    const own = await start("demo", join(data, "demo"), "--backup", `file:${join(data, "log")}`);
-    await use(own);
-    await own.stop();
-    rmSync(data, { recursive: true, force: true });
-  },
-  baseURL: async ({ own }, use) => use(own.base),
-});
+/** A demo whose changes are kept a second time: in its own folder, or nowhere. */
+const demo = (backup: (data: string) => string) =>
+  test.extend<{ own: Own }>({
+    // biome-ignore lint/correctness/noEmptyPattern: playwright reads the fixtures' names from the pattern
+    own: async ({}, use) => {
+      const data = folder();
+      const own = await start("demo", join(data, "demo"), "--backup", backup(data));
+      await use(own);
+      await own.stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+    baseURL: async ({ own }, use) => use(own.base),
+  });
+const kept = demo((data) => `file:${join(data, "log")}`);
+const unkept = demo(() => "none");
 
 type Control = { id: string; version: number; title: string };
 
@@ -157,12 +159,15 @@ kept.describe("with a log", () => {
   });
 });
 
-test("where no past is kept, the control says how to keep it", async ({ page }) => {
+unkept("where no past is kept, the control says how to keep it", async ({ page, own }) => {
   for (const [who, words] of [
     ["ingrid", "--backup"],
     ["lena", "Your administrator"],
   ] as const) {
-    await enter(page, who, home);
+    const { email, password } = own.accounts.get(who) ?? { email: "", password: "" };
+    await page.context().clearCookies();
+    await signIn(page, email, password);
+    await page.goto(home);
     await page.getByRole("button", { name: "Today. Look at the past" }).click();
     await expect(page.getByRole("heading", { name: "The past is not kept here" })).toBeVisible();
     await expect(page.getByRole("dialog", { name: "Look at the past" })).toContainText(words);

@@ -128,8 +128,8 @@ function Figures({ s }: { s: BackupState }) {
     <div className="grid grid-cols-1 gap-4 @md:grid-cols-2 @4xl:grid-cols-4">
       <Kpi
         label={t("copied")}
-        how={t("behind_how")}
-        value={s.trouble ? t("failed") : s.behind > 0 ? t("behind", { n: s.behind }) : t("current")}
+        how={t("current_how")}
+        value={s.trouble ? t("failed") : t("current")}
         trend={s.trouble ? "bad" : undefined}
         delta={s.trouble ? `${s.trouble}${s.down > 1 ? ` ${t("down", { n: s.down })}.` : ""}` : t("place", { place: s.place })}
       />
