@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"assay/storage"
@@ -263,5 +265,82 @@ func forge(t *testing.T, path, q string) {
 	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Others write while a file goes back, several times: each write is either before or after, none is refused, and at
+// the end there is what was there then and what was written after the last time.
+func TestRewindWhileOthersWrite(t *testing.T) {
+	f := open(t)
+	f.write(controls, exec("INSERT INTO control (id, ref, title, created_at, updated_at) VALUES ('then', 'T', 'then', '', '')"))
+	path := f.copied()
+	db := f.tenant()
+	ctx, stop := context.WithCancel(t.Context())
+	type wrote struct {
+		id  string
+		seq int64
+	}
+	results := make([][]wrote, 4)
+	var wg sync.WaitGroup
+	for w := range results {
+		wg.Go(func() {
+			for i := 0; ctx.Err() == nil; i++ {
+				id := fmt.Sprintf("w%d-%d", w, i)
+				r, err := db.Write(context.Background(), controls, exec("INSERT INTO control (id, ref, title, created_at, updated_at) VALUES (?1, ?1, '', '', '')", id))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				results[w] = append(results[w], wrote{id, r.Seq})
+			}
+		})
+	}
+	var last int64
+	for range 6 {
+		r, err := f.rewind(path)
+		if err != nil {
+			t.Error(err)
+			break
+		}
+		last = r.Seq
+		for f.count("SELECT count(*) FROM audit") < int(last)+20 && !t.Failed() { // they go on
+			runtime.Gosched()
+		}
+	}
+	stop()
+	wg.Wait()
+	want := []string{"then"}
+	before := 0
+	for _, all := range results {
+		for _, w := range all {
+			if w.seq > last {
+				want = append(want, w.id)
+			} else {
+				before++
+			}
+		}
+	}
+	slices.Sort(want)
+	var got []string
+	err := db.Read(t.Context(), storage.Call{}, func(tx *storage.ReadTx) error {
+		rows, err := tx.Query("SELECT id FROM control ORDER BY id")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id string
+			if err := rows.Scan(&id); err != nil {
+				return err
+			}
+			got = append(got, id)
+		}
+		return rows.Err()
+	})
+	if err != nil || !slices.Equal(got, want) || before == 0 || len(want) == 1 {
+		t.Errorf("%d rows, %d were written after it, %d before: %v", len(got), len(want)-1, before, err)
+	}
+	if rep, err := db.Verify(t.Context()); err != nil || !rep.OK() {
+		t.Errorf("%v %+v", err, rep)
 	}
 }

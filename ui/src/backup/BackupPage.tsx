@@ -70,7 +70,7 @@ function DrillNow() {
   });
   return (
     <Button pending={isPending} onClick={() => mutate()}>
-      <History size={14} /> {t("drill_now")}
+      <History size={14} /> <span className="max-sm:sr-only">{t("drill_now")}</span>
     </Button>
   );
 }
@@ -98,9 +98,10 @@ function Held({ s }: { s: BackupState }) {
   return (
     <Note
       tone="warn"
+      className="max-sm:flex-wrap"
       icon={<MailWarning size={15} />}
       actions={
-        <span className="flex shrink-0 flex-wrap justify-end gap-2">
+        <span className="flex shrink-0 flex-wrap justify-end gap-2 max-sm:w-full">
           <Button size="sm" onClick={drop}>
             {t("mail_drop")}
           </Button>
