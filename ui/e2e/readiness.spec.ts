@@ -101,7 +101,7 @@ test("a group shows how it moved, a shorter time, another order, and what change
   expect((await names()).at(-1)).toBe("The whole program");
   await page.getByRole("img", { name: /^Readiness over time, Omar Haddad\./ }).focus();
   await page.keyboard.press("ArrowLeft");
-  await expect(page.getByText("Click for what changed in this week")).toBeVisible();
+  await expect(page.getByText("Click for this week: as it was, or what changed in it")).toBeVisible();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/audit\?from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d/);
   await expect(page.getByRole("heading", { name: "Audit log" })).toBeVisible();

@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { BookOpenText, Box, CalendarDays, ChevronDown, Gauge, Layers, Printer, TrendingUp, UserRound } from "lucide-react";
-import { dashboard, type ReadinessFigures } from "#/api/api";
+import { dashboard, past, type ReadinessFigures } from "#/api/api";
+import { asOf, goToTime } from "#/api/past";
 import { Button } from "#/kit/Button";
 import { Card, CardPage } from "#/kit/Card";
 import { LegendKey, LineChart } from "#/kit/charts";
@@ -111,8 +112,15 @@ function OverTime({ f }: { f: ReadinessFigures }) {
   const line = linesOf(f, chosen ?? f.total, span && Number(span));
   const name = chosen ? chosen.short || t(`none_${f.by}`) : t("program");
   const share = t(hasRequirements(f.by) ? "met" : "share");
-  const log = (i: number) =>
-    void go({ to: orgPath(tenant.slug, "audit"), search: { from: i > 0 ? line.days[i - 1] : undefined, to: line.days[i] } as never });
+  const { data: kept } = useQuery({ queryKey: ["past"], queryFn: () => past.get(), staleTime: 60_000, enabled: !asOf });
+  // A week that is kept is shown as it was, with every list behind its figures; of an older one there is the log.
+  const open = (i: number) => {
+    const day = line.days[i] ?? "";
+    if (kept?.first && day >= kept.first.slice(0, 10) && day < kept.today) goToTime(day);
+    else if (admin)
+      void go({ to: orgPath(tenant.slug, "audit"), search: { from: i > 0 ? line.days[i - 1] : undefined, to: day } as never });
+  };
+  const openable = !asOf && (admin || (kept?.first && (line.days[0] ?? "") >= kept.first.slice(0, 10)));
   return (
     <Card
       title={`${t("readiness_time")}: ${name}`}
@@ -169,8 +177,8 @@ function OverTime({ f }: { f: ReadinessFigures }) {
           labels={line.days}
           value={(v) => percent(v)}
           label={(l) => shortDate(l)}
-          onPick={admin ? log : undefined}
-          pick={t("week_log")}
+          onPick={openable ? open : undefined}
+          pick={t("week_open")}
           series={[
             ...(chosen ? [{ name: t("program"), color: "var(--info)", values: line.whole }] : []),
             { name: t("readiness"), color: "var(--mute)", values: line.readiness, dash: true },

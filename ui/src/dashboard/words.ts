@@ -103,7 +103,7 @@ export const t = dictionary({
   step_profile_more: "Name, industry and contact: {n} of {of}",
   trend_begins: "The line begins here",
   trend_begins_more: "The figures of each day are kept at night. From tomorrow on this shows how they move.",
-  week_log: "Click for what changed in this week",
+  week_open: "Click for this week: as it was, or what changed in it",
   weeks_csv: "Weeks as CSV",
   weeks_export: "Week by week",
   weeks_xlsx: "Weeks as Excel",
