@@ -71,6 +71,17 @@ type Tenant struct {
 	ID, Slug, Name string
 
 	Temp string // where the copy of its database rests meanwhile; empty means the system's temporary folder
+	Told bool   // whoever asked leaves a record of it in the audit log; otherwise the export does
+}
+
+// tell leaves a record of an export in the audit log.
+func (t Tenant) tell(ctx context.Context, db *storage.DB, e storage.Event) error {
+	if t.Told {
+		return nil
+	}
+	call := storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "export"}, Action: "tenant.export"}
+	_, err := db.Record(ctx, call, e)
+	return err
 }
 
 // Stored is one object that the tenant's rows speak of.
@@ -92,8 +103,7 @@ func Export(ctx context.Context, store *storage.Store, blobs *blob.Store, keeper
 		return m, err
 	}
 	defer done()
-	call := storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "export"}, Action: "tenant.export"}
-	if m.Records, err = db.Record(ctx, call, storage.Event{Subject: t.Slug}); err != nil {
+	if err := t.tell(ctx, db, storage.Event{Subject: t.Slug}); err != nil {
 		return m, fmt.Errorf("export: %w", err)
 	}
 	if m.Checkpoint, err = db.Checkpoint(ctx); err != nil {
@@ -102,7 +112,9 @@ func Export(ctx context.Context, store *storage.Store, blobs *blob.Store, keeper
 	if m.Verifier, _, err = db.VerifierKey(ctx); err != nil {
 		return m, fmt.Errorf("export: %w", err)
 	}
-	m.Records++ // the number of the last record is one less than their count
+	if m.Records, err = storage.CheckpointSize(m.Checkpoint); err != nil {
+		return m, fmt.Errorf("export: %w", err)
+	}
 	dir, err := os.MkdirTemp(t.Temp, "assay-export-")
 	if err != nil {
 		return m, fmt.Errorf("export: %w", err)

@@ -120,8 +120,7 @@ func Plain(ctx context.Context, store *storage.Store, blobs *blob.Store, t Tenan
 		return done, err
 	}
 	defer release()
-	call := storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "export"}, Action: "tenant.export"}
-	if _, err := db.Record(ctx, call, storage.Event{Subject: t.Slug, Detail: map[string]any{"format": "plain"}}); err != nil {
+	if err := t.tell(ctx, db, storage.Event{Subject: t.Slug, Detail: map[string]any{"format": "plain"}}); err != nil {
 		return done, fmt.Errorf("export: %w", err)
 	}
 	p := &plain{ctx: ctx, db: db, blobs: blobs, tenant: t, to: to, taken: map[string]bool{}, done: &done}

@@ -113,6 +113,7 @@ var imported = map[string]func(*house, *org, caller) string{"id": func(h *house,
 
 var recipes = map[string]recipe{
 	"backup.preview": {query: "record=1"},
+	"backup.export":  {query: "format=plain"},
 	"backup.restore": {
 		before: func(h *house, o *org, c caller) {
 			h.write(o, []string{"task"}, func(tx *storage.WriteTx) error { return tx.Exec("UPDATE task SET title = title || '!'") })

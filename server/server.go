@@ -38,6 +38,7 @@ type Config struct {
 	Sender      mail.Sender  // nil means mail waits until there is one
 	TempDir     string       // for files on their way in and out; empty means the system's
 	CacheDir    string       // for what is dear to make and can be made again; empty means nowhere
+	Program     string       // its version, as archives name it
 	Demo        bool         // mails are shown at /demo/outbox instead of sent
 	Log         *slog.Logger // nil means nowhere
 

@@ -7,6 +7,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -78,6 +80,15 @@ func (db *DB) checkpointText() string { return checkpointText(db.id, db.log.size
 
 func checkpointText(id string, size int64, root tlog.Hash) string {
 	return fmt.Sprintf("assay/%s\n%d\n%s\n", id, size, root)
+}
+
+// CheckpointSize is how many records a checkpoint is about.
+func CheckpointSize(signed string) (int64, error) {
+	lines := strings.SplitN(signed, "\n", 3)
+	if len(lines) < 3 {
+		return 0, fmt.Errorf("%w: this is no checkpoint", ErrDamaged)
+	}
+	return strconv.ParseInt(lines[1], 10, 64)
 }
 
 // Checkpoint signs where the log stands now and returns the signed note.

@@ -16,12 +16,13 @@ import (
 // service is the module with what it works on; logs is nil when nothing is kept.
 type service struct {
 	logs *backup.Logs
+	out  Leaving
 }
 
-// Module is the part of the API about backups. logs is nil when changes are not kept a second time: then it says
-// so, and refuses the rest.
-func Module(logs *backup.Logs) op.Module {
-	s := &service{logs}
+// Module is the part of the API about backups, and about leaving with everything. logs is nil when changes are not
+// kept a second time: then it says so, and refuses to go back.
+func Module(logs *backup.Logs, out Leaving) op.Module {
+	s := &service{logs, out}
 	return op.Module{
 		Name: "backup",
 		Owns: []string{"drill"},
@@ -34,6 +35,7 @@ func Module(logs *backup.Logs) op.Module {
 			op.Steps("drill", "POST /backups/drills", op.Admin, s.drillNow, op.Doc("Restore the newest state beside the one in use, prove it, and file the report as evidence")),
 			op.Steps("preview", "GET /backups/preview", op.Admin, s.preview, op.Doc("What would change if the organisation went back to a moment")),
 			op.Steps("restore", "POST /backups/restore", op.Admin, s.restore, op.Doc("Take the organisation back to a moment; the audit log goes on, mails wait until they are released")),
+			op.Produce("export", "GET /backups/export", op.Admin, s.export, op.Doc("Everything the organisation has: as an archive for another installation, or as files that need no program")),
 			op.Steps("release", "POST /backups/release", op.Admin, release, op.Doc("Let mails leave again after a restore, or drop those that wait")),
 		},
 		Jobs: []op.Job{

@@ -26,7 +26,7 @@ type body = map[string]any
 func start(t *testing.T) (*optest.API, ltxlog.FileLog) {
 	log := ltxlog.FileLog{Dir: t.TempDir()}
 	api := optest.NewKept(t, log, func(l *backup.Logs) []op.Module {
-		return []op.Module{backups.Module(l), control.Module, evidence.Module, task.Module, auditlog.Module}
+		return []op.Module{backups.Module(l, backups.Leaving{}), control.Module, evidence.Module, task.Module, auditlog.Module}
 	})
 	api.Seed([]string{"scope"}, func(tx *storage.WriteTx) error {
 		return tx.Exec("INSERT OR IGNORE INTO scope (id, name, created_at) VALUES ('organisation', 'Organisation', '')")
@@ -128,7 +128,7 @@ func TestRestore(t *testing.T) {
 // Without a backup the page says so and everything else is refused with a sentence; nobody but an administrator
 // sees anything; another organisation's states are not one's own.
 func TestRefusals(t *testing.T) {
-	off := optest.New(t, backups.Module(nil))
+	off := optest.New(t, backups.Module(nil, backups.Leaving{}))
 	register(t, off)
 	var s backups.BackupState
 	off.Must("GET", "/backups", nil, &s)

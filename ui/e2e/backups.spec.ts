@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { enter } from "./door";
 import { axe, expect, signIn, test } from "./fixture";
@@ -133,6 +134,20 @@ own.describe("going back", () => {
     await expect(page.getByText("The backup does not reach back to that moment.")).toBeVisible();
     await axe(page);
   });
+});
+
+test("an administrator takes everything along, as plain files and as an archive", async ({ page }) => {
+  await enter(page, "ingrid", `${home}/backups`);
+  for (const [name, file] of [
+    ["Plain files", /^northwind-plain-.*\.zip$/],
+    ["Archive", /^northwind-\d.*\.zip$/],
+  ] as const) {
+    const come = page.waitForEvent("download");
+    await page.getByRole("link", { name }).click();
+    const got = await come;
+    expect(got.suggestedFilename()).toMatch(file);
+    expect(statSync(await got.path()).size).toBeGreaterThan(1_000_000);
+  }
 });
 
 test("only an administrator sees the backups", async ({ page }) => {

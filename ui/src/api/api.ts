@@ -4534,6 +4534,8 @@ export const backup = {
   preview: (query: { at?: string; record?: number } = {}) => call<BackupPreview>("GET", "/api/v1/backups/preview", { query, present: true }),
   /** Take the organisation back to a moment; the audit log goes on, mails wait until they are released */
   restore: ({ body }: { body: BackupRestoreBody }) => call<BackupRestored>("POST", "/api/v1/backups/restore", { body }),
+  /** Everything the organisation has: as an archive for another installation, or as files that need no program */
+  export: (query: { format: "archive" | "plain" }) => href("/api/v1/backups/export", { query, present: true }),
   /** Let mails leave again after a restore, or drop those that wait */
   release: ({ body }: { body: BackupReleaseBody }) => call<BackupReleased>("POST", "/api/v1/backups/release", { body }),
 };

@@ -4,7 +4,7 @@ import { DatabaseBackup, History, MailWarning } from "lucide-react";
 import { useState } from "react";
 import { type BackupState, backup } from "#/api/api";
 import { Button } from "#/kit/Button";
-import { CardPage, Kpi } from "#/kit/Card";
+import { Card, CardPage, Kpi } from "#/kit/Card";
 import { ask } from "#/kit/Dialog";
 import { bytes, fullDate, num, shortDate } from "#/kit/format";
 import { EmptyState, ErrorState, Note, Skeleton } from "#/kit/State";
@@ -15,6 +15,7 @@ import { Days } from "./Days";
 import { Drills } from "./Drills";
 import { refresh, stateQuery } from "./data";
 import { GoBack, Moment } from "./GoBack";
+import { Leave } from "./Leave";
 import { t } from "./words";
 
 const route = getRouteApi("/o/$slug/backups");
@@ -34,9 +35,14 @@ export function BackupPage() {
       ) : !s ? (
         <Skeleton lines={8} className="p-5" />
       ) : !s.on ? (
-        <EmptyState icon={<DatabaseBackup />} title={t("off")}>
-          {t.rich("off_more", { flag: <code className="ref text-fg-2">--backup</code> })}
-        </EmptyState>
+        <CardPage>
+          <Card>
+            <EmptyState icon={<DatabaseBackup />} title={t("off")}>
+              {t.rich("off_more", { flag: <code className="ref text-fg-2">--backup</code> })}
+            </EmptyState>
+          </Card>
+          <Leave />
+        </CardPage>
       ) : (
         <On s={s} onBack={setAt} />
       )}
@@ -54,6 +60,7 @@ function On({ s, onBack }: { s: BackupState; onBack: (at: string) => void }) {
       <Figures s={s} />
       <Days first={s.first} day={day} onDay={(to) => void go({ search: { day: to }, replace: true })} onBack={onBack} />
       <Drills />
+      <Leave />
     </CardPage>
   );
 }

@@ -41,6 +41,14 @@ export const t = dictionary({
   kept: "Kept",
   kept_how: "Every change for {days} days, then the last state of each day for {months} months, then of each month for ever.",
   lead: "Go back to {when}?",
+  leave: "Take everything along",
+  leave_archive: "Archive",
+  leave_archive_more:
+    "The database, all files and their keys with their digests: whoever runs another installation brings the organisation in with it. Keep it as safe as the organisation itself.",
+  leave_how: "It holds one moment, also of a large organisation. That it was made, and by whom, stands in the audit log.",
+  leave_plain: "Plain files",
+  leave_plain_more:
+    "A page for every record, every table as CSV and JSON, all files under their names, and the signed audit log. No program is needed to read it.",
   lost: {
     one: "The content of {n} file of that time was deleted for good since. Its record comes back without it.",
     other: "The content of {n} files of that time was deleted for good since. Their records come back without it.",
