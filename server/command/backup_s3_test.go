@@ -3,11 +3,16 @@ package command
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"os"
 	osexec "os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"assay/storage/blob/s3test"
 )
@@ -114,5 +119,120 @@ func TestBackupOnS3(t *testing.T) {
 	b, err := os.ReadFile(theirs)
 	if err != nil || !bytes.Contains(b, []byte("Written on the second machine")) || bytes.Contains(b, []byte("Written by a dead machine")) {
 		t.Errorf("Litestream restored something else: %v", err)
+	}
+}
+
+// wire is a way to a server that can be cut.
+type wire struct {
+	l    net.Listener
+	to   string
+	mu   sync.Mutex
+	cut  bool
+	ends []net.Conn
+}
+
+func newWire(t *testing.T, to string) *wire {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &wire{l: l, to: to}
+	t.Cleanup(func() { l.Close(); w.set(true) })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go w.carry(c)
+		}
+	}()
+	return w
+}
+
+func (w *wire) carry(c net.Conn) {
+	far, err := net.Dial("tcp", w.to)
+	w.mu.Lock()
+	if w.cut || err != nil {
+		w.mu.Unlock()
+		c.Close()
+		return
+	}
+	w.ends = append(w.ends, c, far)
+	w.mu.Unlock()
+	go func() { io.Copy(far, c); far.Close() }()
+	io.Copy(c, far)
+	c.Close()
+}
+
+// set cuts the wire, or mends it.
+func (w *wire) set(cut bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.cut = cut
+	for _, c := range w.ends {
+		c.Close()
+	}
+	w.ends = nil
+}
+
+// TestBucketIsGone: while the bucket cannot be reached, writes are told to come again and reads go on; the page says
+// since when. When it is back, writes go on without a restart, and nothing that was answered is missing.
+func TestBucketIsGone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes; not with -short")
+	}
+	addr, _ := gateway(t)
+	w := newWire(t, addr)
+	p := begin(t, []string{"ASSAY_BACKUP=http://" + w.l.Addr().String() + "/objects/backup", "ASSAY_DURABILITY=sync",
+		"ASSAY_S3_KEY=assay-test", "ASSAY_S3_SECRET=" + gatewaySecret, "ASSAY_DATA=" + filepath.Join(t.TempDir(), "data")}, "serve", "--listen", "127.0.0.1:0")
+	v := founder(p)
+	write := func(name string) *http.Response {
+		t.Helper()
+		req, err := http.NewRequest("POST", v.base+"/api/v1/evidence", strings.NewReader(`{"name": "`+name+`"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		resp, err := v.http.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		return resp
+	}
+	if r := write("before"); r.StatusCode != 200 {
+		t.Fatal(r.Status)
+	}
+	w.set(true)
+	began := time.Now()
+	if r := write("during"); r.StatusCode != 503 || r.Header.Get("Retry-After") == "" || time.Since(began) > 20*time.Second {
+		t.Errorf("%s, Retry-After %q, after %s", r.Status, r.Header.Get("Retry-After"), time.Since(began))
+	}
+	var list struct{ Items []struct{ Name string } }
+	v.must(200, "GET", "/evidence?sort=name", nil, &list)
+	var state struct {
+		Trouble string
+		Down    int
+	}
+	v.must(200, "GET", "/backups", nil, &state)
+	if state.Trouble == "" || state.Down == 0 {
+		t.Errorf("%+v", state)
+	}
+	w.set(false)
+	for deadline := time.Now().Add(40 * time.Second); ; {
+		if r := write("after"); r.StatusCode == 200 {
+			break
+		} else if r.StatusCode != 503 || time.Now().After(deadline) {
+			t.Fatalf("%s, %s after it came back", r.Status, time.Since(deadline.Add(-40*time.Second)))
+		}
+	}
+	v.must(200, "GET", "/evidence?sort=name", nil, &list)
+	if n := len(list.Items); n < 2 || list.Items[0].Name != "after" {
+		t.Errorf("%+v", list)
+	}
+	if code := p.end(); code != 0 {
+		t.Errorf("exit code %d\n%s", code, p.out)
 	}
 }

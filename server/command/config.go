@@ -32,8 +32,10 @@ type Config struct {
 	S3Key     string
 	S3Secret  string
 
-	Backup     string
-	Durability string
+	Backup       string
+	Durability   string
+	BackupDays   int
+	BackupMonths int
 
 	SMTP     string
 	MailFrom string
@@ -77,6 +79,8 @@ var settings = []Setting{
 	{"s3-secret", "", "Secret access key for the bucket, or file:PATH.", nil},
 	{"backup", "", "Keep every change a second time, to restore from: file:DIR on another disk, or https://ENDPOINT/BUCKET/PREFIX with the keys of s3. Empty means that files are what their disk keeps; a demo then keeps its changes beside its data, to show what can be done with them, unless it is told none.", nil},
 	{"durability", "async", "What an acknowledged change survives, with backup: async (this machine's disk; the backup follows within a second), local (the same, at once) or sync (the loss of the machine: every write waits for the backup).", nil},
+	{"backup-days", "35", "For how many days the backup keeps every change.", nil},
+	{"backup-months", "13", "For how many months after that it keeps the last state of each day. One state a month stays for ever.", nil},
 	{"smtp", "", "Mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS is required), smtps://HOST:465, or smtp+plain://localhost:25 for one on this machine. Empty means mail waits until one is set.", []string{"serve"}},
 	{"mail-from", "", "Sender address of mail.", []string{"serve"}},
 	{"log-format", "text", "text or json.", nil},
@@ -108,6 +112,10 @@ func parse(cmd string, args []string, env func(string) string, out io.Writer, ow
 			f.StringVar(to, s.Flag, s.Default, s.Help)
 		case s.Flag == "behind-proxy":
 			f.BoolVar(&c.BehindProxy, s.Flag, false, s.Help)
+		case s.Flag == "backup-days":
+			f.IntVar(&c.BackupDays, s.Flag, 35, s.Help)
+		case s.Flag == "backup-months":
+			f.IntVar(&c.BackupMonths, s.Flag, 13, s.Help)
 		case s.Flag == "max-open":
 			f.IntVar(&c.MaxOpen, s.Flag, 256, s.Help)
 		}

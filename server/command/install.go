@@ -108,6 +108,11 @@ func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func
 	if !ok {
 		return nil, usagef("durability: %q is none of async, local and sync", c.Durability)
 	}
+	if c.BackupDays < 1 || c.BackupMonths < 0 {
+		return nil, usagef("backup-days must be at least 1, backup-months at least 0")
+	}
+	const day = 24 * time.Hour
+	keep := ltxlog.Retention{Every: time.Duration(c.BackupDays) * day, Daily: time.Duration(c.BackupMonths) * 31 * day}
 	var to ltxlog.Log
 	place := "a bucket"
 	if folder, is := strings.CutPrefix(c.Backup, "file:"); is {
@@ -131,7 +136,7 @@ func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func
 			return nil, fmt.Errorf("backup: %w", err)
 		}
 	}
-	return backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(to, k.Key), Dir: dir, Durability: mode, Place: place, Rand: rand.Reader, Now: now, Logger: log})
+	return backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(to, k.Key), Dir: dir, Durability: mode, Place: place, Retention: keep, Rand: rand.Reader, Now: now, Logger: log})
 }
 
 // temp is where files rest on their way in and out: on the data's own disk, and empty at every start.
