@@ -82,6 +82,7 @@ func doctor(ctx context.Context, c call) error {
 	} else {
 		r.ok("The object store takes, gives and deletes an object.")
 	}
+	backups(ctx, r, in)
 	files(ctx, r, in)
 	if bench {
 		measure(ctx, r, in)
