@@ -11,6 +11,7 @@ import (
 
 	"assay/backup"
 	"assay/backup/ltxlog"
+	"assay/backup/ltxlog/ltxlogtest"
 	"assay/server/auditlog"
 	"assay/server/backups"
 	"assay/server/control"
@@ -253,5 +254,70 @@ func done(t *testing.T, api *optest.API) {
 		if err := api.DB().EndJob(t.Context(), j, nil, time.Time{}); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// Two months of nights: every change of the last 35 days can be had, and of the days before that each day's last
+// state; the organisation goes back to one of them.
+func TestNights(t *testing.T) {
+	now := func() time.Time { return optest.Start }
+	log := &ltxlogtest.Memory{Now: func() time.Time { return now() }}
+	api := optest.NewKept(t, log, func(l *backup.Logs) []op.Module {
+		return []op.Module{backups.Module(l, backups.Leaving{}), control.Module}
+	})
+	now = api.Clock.Now
+	api.Seed([]string{"scope"}, func(tx *storage.WriteTx) error {
+		return tx.Exec("INSERT OR IGNORE INTO scope (id, name, created_at) VALUES ('organisation', 'Organisation', '')")
+	})
+	register(t, api)
+	for day := range 60 {
+		create(api, fmt.Sprintf("D%02d-1", day))
+		api.Clock.Advance(time.Hour)
+		create(api, fmt.Sprintf("D%02d-2", day))
+		api.Clock.Advance(11 * time.Hour)
+		api.RunJob("backup", "night", nil)
+		done(t, api)
+		api.Clock.Advance(12 * time.Hour)
+	}
+	var s backups.BackupState
+	api.Must("GET", "/backups", nil, &s)
+	every, err := time.Parse(storage.Instant, s.Every)
+	age := api.Clock.Now().Sub(every)
+	if err != nil || age < 35*24*time.Hour || age > 37*24*time.Hour || s.First > optest.Start.Add(24*time.Hour).Format(storage.Instant) || s.Snapshots < 55 || s.Snapshots > 75 {
+		t.Errorf("every change since %s, the first state %s, %d snapshots", s.Every, s.First, s.Snapshots)
+	}
+	// Of a day of long ago there is its end, not its middle; of one of these days there is both.
+	at := func(day int, d time.Duration) string {
+		return optest.Start.Add(time.Duration(day)*24*time.Hour + d).Format(time.RFC3339)
+	}
+	preview := func(when string) (p backups.BackupPreview) {
+		t.Helper()
+		api.Must("GET", "/backups/preview?at="+when, nil, &p)
+		return p
+	}
+	gone := func(p backups.BackupPreview) int {
+		for _, c := range p.Tables {
+			if c.Table == "control" {
+				return c.Gone
+			}
+		}
+		return 0
+	}
+	for _, c := range []struct {
+		when string
+		want int // controls that were added since the state
+	}{
+		{at(10, 20*time.Hour), 2 * 49}, // day 10 is over
+		{at(10, 30*time.Minute), 2 * 50},
+		{at(40, 20*time.Hour), 2 * 19},
+		{at(40, 30*time.Minute), 2*19 + 1},
+	} {
+		if got := gone(preview(c.when)); got != c.want {
+			t.Errorf("back to %s: %d controls would go, not %d", c.when, got, c.want)
+		}
+	}
+	api.Must("POST", "/backups/restore", body{"record": preview(at(10, 20*time.Hour)).Record, "reason": "Long ago"}, nil)
+	if n := api.Count("SELECT count(*) FROM control"); n != 22 {
+		t.Errorf("%d controls", n)
 	}
 }
