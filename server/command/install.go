@@ -114,7 +114,11 @@ func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func
 		if !filepath.IsAbs(folder) {
 			return nil, usagef("backup: %q is not the whole path of a folder", folder)
 		}
-		to, place = ltxlog.FileLog{Dir: folder}, "a folder"
+		l := ltxlog.FileLog{Dir: folder}
+		if err := l.Clean(time.Now().Add(-24 * time.Hour)); err != nil {
+			log.WarnContext(ctx, "clear up the backup", "err", err)
+		}
+		to, place = l, "a folder"
 	} else {
 		s3, err := c.bucket("backup", c.Backup)
 		if err != nil {
