@@ -57,6 +57,8 @@ func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func(
 			return nil, err
 		}
 		files.Logs, files.Past = in.logs, in.logs
+	} else if backup.Kept(dir) {
+		log.WarnContext(ctx, "changes are not kept a second time now, although they were before: say --backup as then, or what is changed now may be lost when that comes back")
 	}
 	in.store, err = storage.Open(ctx, files)
 	if errors.Is(err, storage.ErrLocked) {
