@@ -33,8 +33,10 @@ func (l *Logs) Copy(ctx context.Context, id, path string, record uint64) error {
 // named gives errors of a log the names that storage knows.
 func named(err error) error {
 	switch {
-	case err == nil || errors.Is(err, syscall.ENOSPC) || errors.Is(err, context.Canceled):
+	case err == nil || errors.Is(err, context.Canceled):
 		return err
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("%w: %w", storage.ErrFull, err)
 	case errors.Is(err, ltxlog.ErrNotFound):
 		return fmt.Errorf("%w: %w", storage.ErrNotFound, err)
 	case errors.Is(err, ltxlog.ErrDamaged):

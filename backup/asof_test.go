@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -259,6 +260,66 @@ func TestPastCopies(t *testing.T) {
 	done()
 	made(3, last.Add(-2*time.Minute))
 	made(5, last, at)
+}
+
+// held is copies that are made when they may be; roomless is a disk without room for them.
+type held struct {
+	storage.Copies
+	begun, may chan struct{}
+}
+
+func (h held) Copy(ctx context.Context, id, path string, record uint64) error {
+	err := h.Copies.Copy(ctx, id, path, record)
+	close(h.begun)
+	<-h.may
+	return err
+}
+
+type roomless struct{ storage.Copies }
+
+func (roomless) Copy(context.Context, string, string, uint64) error { return syscall.ENOSPC }
+
+// A copy that is still being made when the store is closed is shown to nobody, and does not stay.
+func TestPastClosed(t *testing.T) {
+	m := newMachine(t)
+	h := held{begun: make(chan struct{}), may: make(chan struct{})}
+	s := m.startWith(t.TempDir(), func(cfg *storage.Config) {
+		h.Copies = cfg.Past
+		cfg.Past = h
+	})
+	id := m.tenant(s)
+	if err := m.add(s, id, "one"); err != nil {
+		t.Fatal(err)
+	}
+	looked := make(chan error)
+	go func() {
+		_, _, err := lookAt(context.Background(), s, id, m.now)
+		looked <- err
+	}()
+	<-h.begun
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	close(h.may)
+	if err := <-looked; !errors.Is(err, storage.ErrClosed) {
+		t.Errorf("looking into a closed store: %v", err)
+	}
+	if files, err := filepath.Glob(filepath.Join(m.dir, "cache", "asof", "*")); err != nil || len(files) > 0 {
+		t.Errorf("what is left: %v, %v", files, err)
+	}
+}
+
+// No room for a copy is said as of any write.
+func TestPastFull(t *testing.T) {
+	m := newMachine(t)
+	s := m.startWith(t.TempDir(), func(cfg *storage.Config) { cfg.Past = roomless{cfg.Past} })
+	id := m.tenant(s)
+	if err := m.add(s, id, "one"); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := lookAt(t.Context(), s, id, m.now); !errors.Is(err, storage.ErrFull) {
+		t.Errorf("looking without room: %v", err)
+	}
 }
 
 // past is start with copies that are counted; bytes is how much they may take.

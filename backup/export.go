@@ -1,7 +1,9 @@
-// Package backup takes a tenant out of an installation: as one archive that explains itself.
+// Package backup takes a tenant out of an installation and in again, as one archive that explains itself, or out as
+// plain files; and keeps every change of every file a second time ([Logs]), from which a file comes back on an empty
+// disk, as it was at any instant, or beside the one in use.
 //
-// The continuous log, restore and import build on the same seam: only the engine folds a file's
-// write-ahead log, and a copy is always made through SQLite.
+// All build on the same seam: only the engine folds a file's write-ahead log, and a copy is made through SQLite or
+// restored from a log, never read from the file in use.
 package backup
 
 import (
@@ -154,9 +156,12 @@ func Export(ctx context.Context, store *storage.Store, blobs *blob.Store, keeper
 	if err := add(keysEntry, "", bytes.NewReader(bundle)); err != nil {
 		return m, fmt.Errorf("export: %w", err)
 	}
-	objects = slices.CompactFunc(objects, func(a, b Stored) bool { return a.Name == b.Name }) // two files may share one
 	for _, o := range objects {
-		if err := blobs.Verify(ctx, t.ID, o.Object); err != nil {
+		err := blobs.Verify(ctx, t.ID, o.Object)
+		if ctx.Err() != nil { // which says nothing of the object
+			return m, fmt.Errorf("export: %w", ctx.Err())
+		}
+		if err != nil {
 			m.Missing = append(m.Missing, Missing{Name: o.File, Object: o.Name, Why: Why(err)})
 			continue
 		}
@@ -209,9 +214,10 @@ const objectsQuery = `
 	UNION SELECT name, 'auditor package', object, size, sha256 FROM package WHERE object <> ''
 	UNION SELECT 'logo', '', logo_object, logo_size, logo_sha256 FROM organisation WHERE logo_object <> ''
 	UNION SELECT name, 'import', object, size, sha256 FROM import WHERE object <> ''
-	UNION SELECT name || ', refused rows', 'import', problems, problems_size, problems_sha256 FROM import WHERE problems <> '' ORDER BY 3`
+	UNION SELECT name || ', refused rows', 'import', problems, problems_size, problems_sha256 FROM import WHERE problems <> '' ORDER BY 3, 4, 5`
 
-// Objects lists every object that the tenant's rows speak of.
+// Objects lists every object that the tenant's rows speak of, once though two files may share it. One that they do
+// not agree about is there as often as they say something else.
 func Objects(tx *storage.ReadTx) ([]Stored, error) {
 	rows, err := tx.Query(objectsQuery, tx.Stamp())
 	if err != nil {
@@ -229,7 +235,7 @@ func scanObjects(rows *sql.Rows) (out []Stored, err error) {
 		}
 		out = append(out, o)
 	}
-	return out, rows.Err()
+	return slices.CompactFunc(out, func(a, b Stored) bool { return a.Object == b.Object }), rows.Err()
 }
 
 func objectsOf(ctx context.Context, db *storage.DB) (all []Stored, err error) {
@@ -247,9 +253,12 @@ func Check(ctx context.Context, db *storage.DB, blobs *blob.Store) (problems []s
 	if err != nil {
 		return nil, 0, err
 	}
-	objects = slices.CompactFunc(objects, func(a, b Stored) bool { return a.Name == b.Name }) // two files may share one
 	for _, o := range objects {
-		if err := blobs.Verify(ctx, db.ID(), o.Object); err != nil {
+		err := blobs.Verify(ctx, db.ID(), o.Object)
+		if ctx.Err() != nil {
+			return nil, read, ctx.Err()
+		}
+		if err != nil {
 			problems = append(problems, fmt.Sprintf("The file %q (object %s): %s.", o.File, o.Name, Why(err)))
 		}
 		read++

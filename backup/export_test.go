@@ -350,6 +350,20 @@ func TestExportFails(t *testing.T) {
 	if _, err := backup.Export(ctx, p.store, p.blobs, p.keys, backup.Tenant{ID: p.ids[0]}, "test", io.Discard); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("cancelled: %v", err)
 	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	m, err := backup.Export(ctx, p.store, p.blobs, p.keys, backup.Tenant{ID: p.ids[0]}, "test", stopping{stop})
+	if !errors.Is(err, context.Canceled) || len(m.Missing) > 0 {
+		t.Errorf("stopped in between: %v, missing %v", err, m.Missing)
+	}
+}
+
+// stopping takes what is written, and calls it off.
+type stopping struct{ stop func() }
+
+func (s stopping) Write(b []byte) (int, error) {
+	s.stop()
+	return len(b), nil
 }
 
 var errFull = errors.New("full")

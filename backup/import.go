@@ -180,12 +180,9 @@ func (a *archive) objects(ctx context.Context, file *storage.Incoming, incomplet
 	for _, m := range a.manifest.Missing {
 		lost[m.Object] = true
 	}
-	seen := map[string]bool{}
 	for _, o := range all {
 		e, there := a.entries[objectsFolder+o.Name]
 		switch {
-		case seen[o.Name]:
-			continue
 		case !there && lost[o.Name] && incomplete:
 			continue
 		case !there && lost[o.Name]:
@@ -198,7 +195,6 @@ func (a *archive) objects(ctx context.Context, file *storage.Incoming, incomplet
 		if err := a.verify(ctx, e); err != nil {
 			return nil, err
 		}
-		seen[o.Name] = true
 		out = append(out, o)
 	}
 	return out, nil

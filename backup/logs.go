@@ -69,11 +69,19 @@ func NewLogs(c LogsConfig) (*Logs, error) {
 	return &Logs{log: c.Log, cfg: c, node: node, open: map[string]*ltxlog.Shipper{}}, nil
 }
 
+// Kept says whether what a data directory holds was ever kept a second time.
+func Kept(dir string) bool {
+	_, err := os.Stat(nodeFile(dir))
+	return err == nil
+}
+
+func nodeFile(dir string) string { return filepath.Join(dir, "node") }
+
 // nodeOf is the number of a data directory, which tells its records from those of another. It is drawn once, and is
 // on the disk before the first record has it: a directory that forgot its number would take its own records for
 // somebody else's, and put files aside that are ahead of them.
 func nodeOf(dir string, r io.Reader) (uint64, error) {
-	path := filepath.Join(dir, "node")
+	path := nodeFile(dir)
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		b = make([]byte, 8)

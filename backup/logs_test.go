@@ -323,3 +323,38 @@ func TestA7SwappedFiles(t *testing.T) {
 		t.Errorf("something was moved aside: %v", err)
 	}
 }
+
+// An export without the seal that fails leaves nothing of what it had opened by then.
+func TestExportPlainFails(t *testing.T) {
+	m := newMachine(t)
+	dir := t.TempDir()
+	s := m.start(dir)
+	id := m.tenant(s)
+	if err := m.add(s, id, "one", "two", "three"); err != nil {
+		t.Fatal(err)
+	}
+	logs, err := backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(m.log, m.keys.Key), Dir: dir, Durability: m.mode, Rand: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := filepath.Join(t.TempDir(), "plain")
+	if n, err := logs.ExportPlain(t.Context(), id, to); err != nil || n < 4 {
+		t.Fatal(n, err)
+	}
+	if _, err := logs.ExportPlain(t.Context(), id, to); !errors.Is(err, os.ErrExist) {
+		t.Errorf("over what is there: %v", err)
+	}
+	records, err := filepath.Glob(filepath.Join(m.log.Dir, id, "ltx", "0", "*.ltx"))
+	if err != nil || len(records) < 3 {
+		t.Fatal(records, err)
+	}
+	if err := os.Truncate(records[len(records)-1], 100); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := logs.ExportPlain(t.Context(), id, to+"2"); !errors.Is(err, ltxlog.ErrDamaged) {
+		t.Errorf("a damaged record: %v", err)
+	}
+	if _, err := os.Lstat(to + "2"); err == nil {
+		t.Error("what was opened before it failed is still there")
+	}
+}

@@ -23,7 +23,8 @@ type Moment struct {
 	dir string
 }
 
-// Moment restores a tenant's file as it was into a folder of its own below temp. Close removes it.
+// Moment restores a tenant's file as it was into a folder of its own below temp. Close removes it. Errors are those
+// of [storage.Copies].
 func (l *Logs) Moment(ctx context.Context, s *storage.Store, id string, at ltxlog.Point, temp string) (m Moment, err error) {
 	fail := func(err error) (Moment, error) {
 		return Moment{}, fmt.Errorf("restore beside: %w", errors.Join(err, m.Close()))
@@ -33,7 +34,7 @@ func (l *Logs) Moment(ctx context.Context, s *storage.Store, id string, at ltxlo
 	}
 	m.Path = filepath.Join(m.dir, "tenant.db")
 	if m.Report, err = l.Restore(ctx, id, m.Path, at); err != nil {
-		return fail(err)
+		return fail(named(err))
 	}
 	if m.Records, err = s.Settle(ctx, id, m.Path); err != nil {
 		return fail(err)
@@ -61,7 +62,7 @@ func (l *Logs) Snapshots(ctx context.Context, id string) ([]Snapshot, error) {
 	out := []Snapshot{}
 	for e, err := range l.log.Snapshots(ctx, id) {
 		if err != nil {
-			return nil, fmt.Errorf("list snapshots: %w", err)
+			return nil, fmt.Errorf("list snapshots: %w", named(err))
 		}
 		out = append(out, Snapshot{e.Max, e.Stored, e.Size})
 	}
@@ -80,7 +81,7 @@ func (l *Logs) Flush(ctx context.Context, id string) (uint64, error) {
 		return 0, fmt.Errorf("flush the log of %s: the file is not open", id)
 	}
 	if err := s.Flush(ctx); err != nil {
-		return 0, fmt.Errorf("flush the log of %s: %w", id, err)
+		return 0, fmt.Errorf("flush the log of %s: %w", id, named(err))
 	}
 	return s.Status().Seq, nil
 }
@@ -133,8 +134,15 @@ func (l *Logs) Verify(ctx context.Context, id string) (ltxlog.Verified, error) {
 }
 
 // ExportPlain writes the whole log of a file, without its seal, into a folder in the layout of Litestream, whose
-// `litestream restore file://FOLDER/ID` makes the database of it: the way out that needs no program of ours. It
-// returns how many records and snapshots that are.
-func (l *Logs) ExportPlain(ctx context.Context, id, dir string) (int, error) {
-	return ltxlog.Copy(ctx, l.log, ltxlog.FileLog{Dir: dir}, id)
+// `litestream restore file://FOLDER/ID` makes the database of it: the way out that needs no program of ours. The
+// folder must not exist, and nothing of it stays when something fails. It returns how many records and snapshots
+// that are.
+func (l *Logs) ExportPlain(ctx context.Context, id, dir string) (n int, err error) {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return 0, err
+	}
+	if n, err = ltxlog.Copy(ctx, l.log, ltxlog.FileLog{Dir: dir}, id, dir); err != nil {
+		return 0, errors.Join(err, os.RemoveAll(dir))
+	}
+	return n, nil
 }

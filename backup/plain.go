@@ -209,13 +209,11 @@ func (p *plain) objects() error {
 	}
 	p.file = map[string]string{}
 	for _, o := range all {
-		if p.file[o.Name] != "" {
-			continue
+		err := p.blobs.Verify(p.ctx, p.tenant.ID, o.Object)
+		if p.ctx.Err() != nil {
+			return p.ctx.Err()
 		}
-		if err := p.blobs.Verify(p.ctx, p.tenant.ID, o.Object); err != nil {
-			if p.ctx.Err() != nil {
-				return p.ctx.Err()
-			}
+		if err != nil {
 			p.done.Missing = append(p.done.Missing, Missing{Name: o.File, Object: o.Name, Why: Why(err)})
 			continue
 		}

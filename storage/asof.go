@@ -76,10 +76,11 @@ type pasts struct {
 
 	making chan struct{} // holds one for each copy that is being made
 
-	mu    sync.Mutex
-	turn  int64 // counts uses
-	open  map[pastKey]*pastCopy
-	found map[pastAsk]foundPoint
+	mu     sync.Mutex
+	closed bool
+	turn   int64 // counts uses
+	open   map[pastKey]*pastCopy
+	found  map[pastAsk]foundPoint
 }
 
 type pastKey struct {
@@ -143,18 +144,16 @@ func (s *Store) Past(ctx context.Context, id string, at time.Time) (*Past, func(
 	if ps.source == nil {
 		return nil, nil, ErrNoPast
 	}
-	s.mu.Lock()
-	closed := s.closed
-	s.mu.Unlock()
-	if closed {
-		return nil, nil, ErrClosed
-	}
 	point, err := ps.find(ctx, id, at)
 	if err != nil {
 		return nil, nil, err
 	}
 	key := pastKey{id, point.Record}
 	ps.mu.Lock()
+	if ps.closed {
+		ps.mu.Unlock()
+		return nil, nil, ErrClosed
+	}
 	c, ok := ps.open[key]
 	if !ok {
 		c = &pastCopy{ready: make(chan struct{})}
@@ -213,6 +212,12 @@ func (s *Store) makePast(ctx context.Context, key pastKey, c *pastCopy, n int64)
 	db, bytes, err := s.copyPast(ctx, key, n)
 	<-ps.making
 	ps.mu.Lock()
+	if ps.closed { // while it was made: its folder is gone, too
+		if db != nil {
+			err = db.discard()
+		}
+		db, err = nil, errors.Join(ErrClosed, err)
+	}
 	c.db, c.bytes, c.err = db, bytes, err
 	if err != nil {
 		delete(ps.open, key)
@@ -261,7 +266,7 @@ func (s *Store) copyPast(ctx context.Context, key pastKey, n int64) (_ *DB, byte
 	// An earlier copy of the same state may be on its way out: each has a name of its own.
 	path := filepath.Join(s.pasts.dir, fmt.Sprintf("%s-%d-%d.db", key.id, key.record, n))
 	if err := s.pasts.source.Copy(ctx, key.id, path, key.record); err != nil {
-		return nil, 0, err
+		return nil, 0, explain(err)
 	}
 	db, err := s.openPast(ctx, path, key.id)
 	if err != nil {
@@ -330,6 +335,7 @@ func (s *Store) closePasts() error {
 	ps := s.pasts
 	ps.mu.Lock()
 	defer ps.mu.Unlock()
+	ps.closed = true
 	var errs []error
 	for _, c := range ps.open {
 		if c.db != nil {

@@ -5,11 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -80,7 +82,7 @@ func (db *DB) ID() string { return db.id }
 // dsn opens a file as the engine needs it. Temporary data stays in memory: an empty container has no folder
 // for it, and elsewhere it would lie in the clear.
 func dsn(path, mode string) string {
-	common := "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=cache_size(-2000)&_pragma=cell_size_check(1)&_pragma=temp_store(2)&_dqs=0"
+	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=cache_size(-2000)&_pragma=cell_size_check(1)&_pragma=temp_store(2)&_dqs=0"
 	if strings.HasPrefix(mode, "ro") { // alone, or with what else is true of the file
 		return common + "&mode=" + mode + "&_pragma=query_only(1)"
 	}
@@ -338,7 +340,12 @@ func unreadable(err error) error {
 // explain gives errors of the disk the name that callers match.
 func explain(err error) error {
 	var e *sqlite.Error
-	if errors.As(err, &e) && e.Code() == lib.SQLITE_IOERR_SHMSIZE { // no room for the index beside the log
+	switch {
+	case errors.Is(err, ErrFull), errors.Is(err, ErrDamaged):
+		return err
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	case errors.As(err, &e) && e.Code() == lib.SQLITE_IOERR_SHMSIZE: // no room for the index beside the log
 		return fmt.Errorf("%w: %w", ErrFull, err)
 	}
 	switch sqliteCode(err) {

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"sync"
 	"time"
-
-	"modernc.org/sqlite"
 )
 
 // ErrUnavailable means that a write could not be made as durable as was promised: its log cannot be reached, or
@@ -51,12 +49,6 @@ type Followed struct {
 
 	// Lost is called once when another process has taken the file over. It must not block.
 	Lost func()
-}
-
-// OpenCopy opens a database that nobody writes, for reading: one that was restored beside the files.
-func OpenCopy(path string) (*sql.DB, error) {
-	d := &sqlite.Driver{}
-	return sql.OpenDB(connector{d, "file:" + path + "?mode=ro&immutable=1"}), nil
 }
 
 // Follower takes what is committed in one file to its log.

@@ -68,7 +68,7 @@ func (s *Store) Receive(ctx context.Context, o Origin, r io.Reader) (_ *Incoming
 	if err := in.examine(ctx, o); err != nil {
 		return nil, fmt.Errorf("look at the tenant's database: %w", err)
 	}
-	if err := in.update(ctx); err != nil {
+	if in.Migrated, err = update(ctx, o.Tenant, in.path); err != nil { // the tenant stays where it came from
 		return nil, fmt.Errorf("bring the tenant's database to this version: %w", err)
 	}
 	in.db.read = openSQL(in.path, "ro", readOnly)
@@ -237,18 +237,6 @@ func definitions(ctx context.Context, db *sql.DB) (map[string]string, error) {
 	return out, rows.Err()
 }
 
-// update brings the copy to this program's schema. A failure leaves the tenant where it came from.
-func (in *Incoming) update(ctx context.Context) (err error) {
-	db := openSQL(in.path, "rw", unwatched)
-	defer func() { err = errors.Join(err, db.Close()) }()
-	db.SetMaxOpenConns(1)
-	if in.Migrated, err = migrate(ctx, db, tenantKind); err != nil {
-		return err
-	}
-	_, err = db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	return explain(err)
-}
-
 // Read calls fn with a transaction that reads the file, which has this program's schema by now.
 func (in *Incoming) Read(ctx context.Context, fn func(*ReadTx) error) error {
 	return in.db.Read(ctx, Call{}, fn)
@@ -343,6 +331,9 @@ func (s *Store) EndImport(id string) error {
 	if err := os.Remove(mark(path)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("end import: %w", err)
 	}
+	s.mu.Lock()
+	delete(s.begun, id)
+	s.mu.Unlock()
 	return syncDir(path)
 }
 
@@ -360,8 +351,11 @@ func (s *Store) Discard(ctx context.Context, id string) error {
 	err = s.control.Read(ctx, Call{}, func(tx *ReadTx) error {
 		return tx.QueryRow("SELECT EXISTS (SELECT 1 FROM tenant WHERE id = ?)", id).Scan(&there)
 	})
-	if err != nil || there {
-		return errors.Join(err, fmt.Errorf("discard tenant: %w", ErrConflict))
+	if err == nil && there {
+		err = ErrConflict
+	}
+	if err != nil {
+		return fmt.Errorf("discard tenant: %w", err)
 	}
 	s.mu.Lock()
 	e := s.open[id]

@@ -38,12 +38,14 @@ func (db *DB) RecordTables() (all []RecordTable, leftOut []string) {
 
 // Rows are all rows of a table, its Columns, in the order of its key.
 func (tx *ReadTx) Rows(t RecordTable) (*sql.Rows, error) {
-	quoted := func(names []string) string {
-		out := make([]string, len(names))
-		for i, n := range names {
-			out[i] = quote(n)
-		}
-		return strings.Join(out, ", ")
-	}
 	return tx.Query("SELECT " + quoted(t.Columns) + " FROM " + quote(t.Name) + " ORDER BY " + quoted(t.Key))
+}
+
+// quoted is a list of columns as SQL writes it.
+func quoted(names []string) string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = quote(n)
+	}
+	return strings.Join(out, ", ")
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -20,48 +19,6 @@ import (
 // and the figures of a night, a package that was handed out and an import that ran were not otherwise.
 var keptTables = set("person", "organisation", "notification_choice", "evidence_reminder", "readiness_day", "readiness_part",
 	"package", "import", "drill")
-
-// Settle makes a copy of a tenant's file, from whenever it is, fit to be compared with the file, and proves it:
-// it is that tenant's, it has this program's schema, and its audit log is whole. Nobody else may have it open. It
-// returns how many records its audit log has.
-func (s *Store) Settle(ctx context.Context, id, path string) (records int64, err error) {
-	fail := func(err error) (int64, error) { return 0, fmt.Errorf("settle a copy: %w", err) }
-	w := &watch{phase: schema}
-	db := openSQL(path, "rw", w.install)
-	db.SetMaxOpenConns(1)
-	err = identify(ctx, db, path, id, tenantKind)
-	if err == nil {
-		_, err = migrate(ctx, db, tenantKind)
-	}
-	if err == nil {
-		_, err = db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	}
-	if err = errors.Join(err, db.Close()); err != nil {
-		return fail(err)
-	}
-	signer, err := s.cfg.Keys.Signer(ctx)
-	if err != nil {
-		return fail(err)
-	}
-	copied, err := OpenCopy(path)
-	if err != nil {
-		return fail(err)
-	}
-	defer copied.Close()
-	tx, err := copied.BeginTx(ctx, nil)
-	if err != nil {
-		return fail(err)
-	}
-	defer tx.Rollback()
-	var rep Report
-	if err := verifyLog(&ReadTx{ctx: ctx, tx: tx}, &rep, id, []signedBy{{signer.VerifierKey(), -1}}, ""); err != nil {
-		return fail(err)
-	}
-	if !rep.OK() {
-		return fail(fmt.Errorf("%w: its audit log does not hold: %s", ErrDamaged, rep.Problems[0].What))
-	}
-	return rep.Records, nil
-}
 
 // Rewound is what going back does to the rows of a table.
 type Rewound struct {
@@ -111,6 +68,9 @@ func (db *DB) Compare(ctx context.Context, copied string, some int) ([]Rewound, 
 // Rewind makes everything that modules keep what it is in a settled copy of an earlier state of this file, as one
 // write; also is called in it at its end. What the call owns is not asked: this is the engine's.
 func (db *DB) Rewind(ctx context.Context, c Call, copied string, also func(*WriteTx) error) (Receipt, error) {
+	if err := ctx.Err(); err != nil {
+		return Receipt{Seq: -1}, err
+	}
 	ctx = context.WithoutCancel(ctx)
 	r, n, err := func() (Receipt, commit, error) {
 		db.mu.Lock()
@@ -122,11 +82,11 @@ func (db *DB) Rewind(ctx context.Context, c Call, copied string, also func(*Writ
 		if err := db.pragmas(ctx, "PRAGMA foreign_keys = OFF"); err != nil {
 			return Receipt{Seq: -1}, commit{}, err
 		}
-		defer db.pragmas(ctx, "PRAGMA foreign_keys = ON")
+		defer db.afterwards(ctx, "PRAGMA foreign_keys = ON")
 		if err := db.pragmas(ctx, "ATTACH DATABASE ? AS past", copyURI(copied)); err != nil {
 			return Receipt{Seq: -1}, commit{}, err
 		}
-		defer db.pragmas(ctx, "DETACH DATABASE past")
+		defer db.afterwards(ctx, "DETACH DATABASE past")
 		return db.writeLocked(ctx, c, func(tx *WriteTx) error {
 			if err := tx.rewind(); err != nil {
 				return err
@@ -150,6 +110,14 @@ func (db *DB) pragmas(ctx context.Context, q string, args ...any) error {
 	defer func() { db.watch.phase = was }()
 	_, err := db.write.ExecContext(ctx, q, args...)
 	return err
+}
+
+// afterwards is pragmas for what puts the connection back in order. What was written stands by then, so a failure
+// can only be told: the next one who goes back is refused, and a start puts it right.
+func (db *DB) afterwards(ctx context.Context, q string) {
+	if err := db.pragmas(ctx, q); err != nil {
+		db.cfg.Log.ErrorContext(ctx, "after going back to a copy", "db", db.id, "statement", q, "err", err)
+	}
 }
 
 func (tx *WriteTx) rewind() error {
@@ -218,7 +186,7 @@ func (tx *WriteTx) rewindTable(name string) error {
 	if err := tx.Exec("DELETE FROM main." + quote(name) + " AS m WHERE NOT EXISTS (SELECT 1 FROM past." + quote(name) + " p WHERE " + t.meets() + " AND " + t.same() + ")"); err != nil {
 		return err
 	}
-	return tx.Exec("INSERT INTO main." + quote(name) + " (" + strings.Join(quoted(t.columns), ", ") + ") SELECT " + strings.Join(values, ", ") +
+	return tx.Exec("INSERT INTO main." + quote(name) + " (" + quoted(t.columns) + ") SELECT " + strings.Join(values, ", ") +
 		" FROM past." + quote(name) + " p WHERE NOT EXISTS (SELECT 1 FROM main." + quote(name) + " m WHERE " + t.meets() + ")")
 }
 
@@ -333,17 +301,4 @@ func (t table) first(row string, columns ...string) string {
 		}
 	}
 	return "''"
-}
-
-func quoted(names []string) []string {
-	out := make([]string, len(names))
-	for i, n := range names {
-		out[i] = quote(n)
-	}
-	return out
-}
-
-// copyURI names a database that nobody writes.
-func copyURI(path string) string {
-	return (&url.URL{Scheme: "file", Path: path, RawQuery: "mode=ro&immutable=1"}).String()
 }

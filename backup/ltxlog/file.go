@@ -8,13 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
-	"strings"
 	"syscall"
+	"time"
 )
 
 // FileLog keeps logs in a directory: <tenant>/ltx/0 holds records, <tenant>/ltx/9 snapshots, which is where
@@ -222,16 +222,22 @@ func (l FileLog) Destroy(_ context.Context, tenant string) error {
 	return nil
 }
 
-// Clean removes what a crash left of records that were being written. Call it when nobody writes, at start.
-func (l FileLog) Clean() error {
-	left, err := filepath.Glob(filepath.Join(l.Dir, "*", "ltx", "*", tmpPrefix+"*"))
+// Clean removes what a crash left of records that were begun before an instant, by this machine's clock. What is
+// being written now may belong to another process.
+func (l FileLog) Clean(before time.Time) error {
+	left, err := fs.Glob(os.DirFS(l.Dir), "*/ltx/*/"+tmpPrefix+"*")
 	if err != nil {
 		return err
 	}
 	var errs []error
-	for _, p := range slices.Compact(left) {
-		if strings.HasPrefix(filepath.Base(p), tmpPrefix) {
-			errs = append(errs, os.Remove(p))
+	for _, name := range left {
+		p := filepath.Join(l.Dir, name)
+		st, err := os.Stat(p)
+		if err == nil && st.ModTime().Before(before) {
+			err = os.Remove(p)
+		}
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			errs = append(errs, err)
 		}
 	}
 	return errors.Join(errs...)

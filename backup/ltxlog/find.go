@@ -25,14 +25,7 @@ func Find(ctx context.Context, l Log, tenant string, at time.Time) (Found, error
 	if err != nil {
 		return fail(err)
 	}
-	var r route
-	for {
-		r, err = plan(ctx, l, tenant, snaps, Point{Time: at})
-		if err == nil || r.broken.Max == 0 || !errors.Is(err, ErrDamaged) {
-			break
-		}
-		snaps = without(snaps, r.broken.Max)
-	}
+	r, _, _, err := passing(ctx, l, tenant, snaps, Point{Time: at})
 	if err != nil {
 		return fail(err)
 	}

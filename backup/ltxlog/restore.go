@@ -74,12 +74,8 @@ func Restore(ctx context.Context, l Log, tenant, path string, at Point, o Restor
 	}
 	var refused []string
 	for {
-		p, err := plan(ctx, l, tenant, snaps, at)
-		if err != nil && p.broken.Max > 0 && errors.Is(err, ErrDamaged) {
-			refused = append(refused, err.Error())
-			snaps = without(snaps, p.broken.Max)
-			continue
-		}
+		p, left, passed, err := passing(ctx, l, tenant, snaps, at)
+		refused = append(refused, passed...)
 		if err != nil {
 			return fail(because(refused, err))
 		}
@@ -95,7 +91,7 @@ func Restore(ctx context.Context, l Log, tenant, path string, at Point, o Restor
 			return fail(because(refused, err))
 		}
 		refused = append(refused, err.Error())
-		snaps = without(snaps, p.base.Max)
+		snaps = without(left, p.base.Max)
 	}
 }
 
@@ -135,6 +131,19 @@ type route struct {
 	check  bool // the record that the base ends with is still there, and must agree with it
 	steps  []Entry
 	broken Entry // a snapshot that does not even say when it was made
+}
+
+// passing plans a route past the snapshots that do not even say when they were made. It returns those that are left,
+// and why the others were refused.
+func passing(ctx context.Context, l Log, tenant string, snaps []Entry, at Point) (r route, left []Entry, refused []string, err error) {
+	for {
+		r, err = plan(ctx, l, tenant, snaps, at)
+		if err == nil || r.broken.Max == 0 || !errors.Is(err, ErrDamaged) {
+			return r, snaps, refused, err
+		}
+		refused = append(refused, err.Error())
+		snaps = without(snaps, r.broken.Max)
+	}
 }
 
 // plan finds the shortest route to a point.

@@ -80,14 +80,14 @@ func Verify(ctx context.Context, l Log, tenant string) (v Verified, err error) {
 }
 
 // Copy writes all that a log has of a tenant to another log, which has nothing of it: without its seal if from
-// opens it and to does not close it again.
-func Copy(ctx context.Context, from, to Log, tenant string) (n int, err error) {
+// opens it and to does not close it again. What is large rests in scratch on its way.
+func Copy(ctx context.Context, from, to Log, tenant, scratch string) (n int, err error) {
 	put := func(e Entry) error {
 		r, err := from.Get(ctx, tenant, e)
 		if err != nil {
 			return err
 		}
-		s, err := newSpool("", e.Size)
+		s, err := newSpool(scratch, e.Size)
 		if err != nil {
 			return errors.Join(err, r.Close())
 		}

@@ -32,7 +32,7 @@ func TestVerify(t *testing.T) {
 		t.Fatalf("%+v", v)
 	}
 	copied := ltxlog.FileLog{Dir: t.TempDir()}
-	n, err := ltxlog.Copy(t.Context(), l, copied, tenant)
+	n, err := ltxlog.Copy(t.Context(), l, copied, tenant, t.TempDir())
 	ok(t, err)
 	if again, err := ltxlog.Verify(t.Context(), copied, tenant); err != nil || n != v.Records+v.Snapshots || fmt.Sprint(again) != fmt.Sprint(v) {
 		t.Errorf("the copy: %d %+v %v", n, again, err)

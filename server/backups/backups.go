@@ -141,8 +141,26 @@ func (s *service) get(sc *op.Scope, _ struct{}) (out BackupState, err error) {
 
 const unreached = "The backup cannot be reached."
 
-// troubled is what a caller hears when the backup cannot be read.
-func troubled(err error) error { return fmt.Errorf("%w: %w", storage.ErrUnavailable, err) }
+// told is an error of the backup as its organisation hears it. What it says itself is for whoever runs the
+// installation.
+func told(sc *op.Scope, err error) error {
+	var e *op.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, storage.ErrNotFound):
+		return op.Errorf(op.NotFound, "The backup does not reach back to that moment.")
+	case errors.Is(err, storage.ErrDamaged):
+		e = op.Errorf(op.Conflict, "What the backup has of that moment is damaged, so nothing was changed. Try a moment before or after it.")
+	case errors.Is(err, storage.ErrUnavailable):
+		e = op.Errorf(op.Unavailable, "The backup cannot be reached at the moment, so nothing was changed. Try again soon.")
+		e.After = 5 * time.Second
+	default:
+		return err
+	}
+	sc.Log().ErrorContext(sc.Context(), "use the backup", "tenant", sc.Tenant(), "request", sc.Request(), "err", err)
+	return e
+}
 
 // errOff says that there is nothing to restore from.
 var errOff = op.Errorf(op.Conflict, "Changes are not kept a second time here, so there is nothing to go back to. Whoever runs this installation turns that on with the setting backup.")

@@ -1,7 +1,10 @@
 package backups_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -243,6 +246,76 @@ func TestDrill(t *testing.T) {
 	api.Must("GET", "/backups", nil, &s)
 	if s.Drill == nil || s.Drill.OK || !s.On || s.Place != "a folder" || s.Durability != "sync" || s.Behind != 0 || s.EveryDays != 35 || s.Trouble == "" {
 		t.Errorf("%+v", s)
+	}
+}
+
+// What goes wrong with the backup is said in sentences, without the folders and addresses that are for whoever runs the
+// installation; a drill that was stopped has found nothing; a refusal holds no mails.
+func TestTrouble(t *testing.T) {
+	api, log := start(t)
+	create(api, "A")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got := api.Send(httptest.NewRequestWithContext(ctx, "POST", "/api/v1/backups/drills", nil)); got < 400 {
+		t.Errorf("a drill of a request that was gone: %d", got)
+	}
+	if n := api.Count("SELECT count(*) FROM drill"); n != 0 {
+		t.Errorf("%d drills are on record although the request was gone", n)
+	}
+
+	// A person is gone since: what only she had cannot be again.
+	api.Seed([]string{"person", "saved_view", "view_default"}, func(tx *storage.WriteTx) error {
+		err := tx.Exec("INSERT INTO person (id, name, email, created_at, updated_at) VALUES ('eve', 'Eve', 'eve@example.com', '', '')")
+		err = errors.Join(err, tx.Exec("INSERT INTO saved_view (id, list, name, owner, created_at, updated_at) VALUES ('v', 'control', 'Hers', 'eve', '', '')"))
+		return errors.Join(err, tx.Exec("INSERT INTO view_default (person, list, view) VALUES ('eve', 'control', 'v')"))
+	})
+	api.Clock.Advance(time.Hour)
+	then := api.Clock.Now()
+	api.Clock.Advance(time.Hour)
+	api.Seed([]string{"person", "saved_view", "view_default"}, func(tx *storage.WriteTx) error {
+		return errors.Join(tx.Exec("DELETE FROM view_default WHERE person = 'eve'"), tx.Exec("DELETE FROM person WHERE id = 'eve'"))
+	})
+	var p backups.BackupPreview
+	api.Must("GET", "/backups/preview?at="+then.Format(time.RFC3339), nil, &p)
+	if got := api.Do("POST", "/backups/restore", body{"record": p.Record, "reason": "x"}, nil); got != 409 {
+		t.Errorf("a state that cannot be: %d", got)
+	}
+	var s backups.BackupState
+	api.Must("GET", "/backups", nil, &s)
+	if s.HeldAt != "" {
+		t.Error("mails wait although nothing was changed")
+	}
+
+	// The disk of the backup is not what it was.
+	records := filepath.Join(log.Dir, api.Caller().Tenant, "ltx", "0")
+	if err := errors.Join(os.Rename(records, records+"-gone"), os.WriteFile(records, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if got := api.Do("GET", "/backups/preview?record=1", nil, nil); got != 503 || strings.Contains(api.Body(), log.Dir) || !strings.Contains(api.Body(), "backup") {
+		t.Errorf("%d %s", got, api.Body())
+	}
+	if err := errors.Join(os.Remove(records), os.Rename(records+"-gone", records)); err != nil {
+		t.Fatal(err)
+	}
+
+	// A stored file that the disk does not give.
+	objects := filepath.Join(api.Dir(), "objects", "t", api.Caller().Tenant, "o")
+	api.Must("POST", "/backups/drills", nil, nil)
+	all, err := os.ReadDir(objects)
+	if err != nil || len(all) == 0 {
+		t.Fatal(all, err)
+	}
+	path := filepath.Join(objects, all[0].Name())
+	if err := errors.Join(os.Remove(path), os.Mkdir(path, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	var d backups.BackupDrill
+	api.Must("POST", "/backups/drills", nil, &d)
+	if d.OK || !strings.Contains(d.Problem, "The stored file") || strings.Contains(d.Problem, api.Dir()) {
+		t.Errorf("%+v", d)
+	}
+	if !strings.Contains(api.Log(), "restore drill") {
+		t.Error("the log does not say why")
 	}
 }
 

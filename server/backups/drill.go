@@ -1,6 +1,7 @@
 package backups
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"assay/server/op"
 	"assay/server/op/sniff"
 	"assay/storage"
+	"assay/storage/blob"
 	"assay/storage/keys"
 )
 
@@ -126,6 +128,10 @@ func (s *service) drill(sc *op.Scope) (d BackupDrill, err error) {
 	began := time.Now() // not the store's clock: how long it takes is about this machine
 	d.At = sc.Now().UTC().Format(storage.Instant)
 	if failed := s.try(sc, &d); failed != nil {
+		if err := sc.Context().Err(); err != nil { // it was stopped, and found nothing
+			return d, err
+		}
+		sc.Log().ErrorContext(sc.Context(), "restore drill", "tenant", sc.Tenant(), "err", failed)
 		d.Problem = sentence(failed)
 	}
 	d.OK, d.TookMS = d.Problem == "", int(time.Since(began).Milliseconds())
@@ -151,7 +157,7 @@ func (s *service) drill(sc *op.Scope) (d BackupDrill, err error) {
 		return d.insert(tx)
 	})
 	if err != nil {
-		err = errors.Join(err, sc.Blobs().Delete(sc.Context(), sc.Tenant(), o.Name))
+		err = errors.Join(err, sc.Blobs().Delete(context.WithoutCancel(sc.Context()), sc.Tenant(), o.Name))
 	}
 	return d, err
 }
@@ -181,7 +187,7 @@ func (s *service) try(sc *op.Scope, d *BackupDrill) error {
 	rand.Shuffle(len(objects), func(i, j int) { objects[i], objects[j] = objects[j], objects[i] })
 	for _, o := range objects[:min(len(objects), mostLooked)] {
 		if err := sc.Blobs().Verify(sc.Context(), sc.Tenant(), o.Object); err != nil {
-			return fmt.Errorf("the stored file %q, object %s: %s", o.File, o.Name, backup.Why(err))
+			return fmt.Errorf("stored file %q: %w", o.File, &unreadable{o, err})
 		}
 		d.Looked++
 	}
@@ -239,16 +245,31 @@ func (d *BackupDrill) report(place, mode string) string {
 	return b.String()
 }
 
-// sentence says why a drill failed, for people.
+// unreadable is a stored file that a drill could not read whole.
+type unreadable struct {
+	backup.Stored
+	err error
+}
+
+func (u *unreadable) Error() string { return fmt.Sprintf("object %s: %v", u.Name, u.err) }
+
+// sentence says why a drill failed, for people. What the error says itself names folders and addresses, and is for
+// whoever runs the installation.
 func sentence(err error) string {
-	text, _, _ := strings.Cut(err.Error(), "\n")
+	var u *unreadable
 	switch {
-	case errors.Is(err, ltxlog.ErrNotFound):
-		return "The backup has no state of this organisation: " + text
-	case errors.Is(err, ltxlog.ErrDamaged), errors.Is(err, storage.ErrDamaged):
-		return "What the backup has is damaged: " + text
+	case errors.As(err, &u) && (errors.Is(u.err, blob.ErrNotFound) || errors.Is(u.err, blob.ErrCorrupt)):
+		return fmt.Sprintf("The stored file %q, object %s, could not be read: %s.", u.File, u.Name, backup.Why(u.err))
+	case errors.As(err, &u):
+		return fmt.Sprintf("The stored file %q, object %s, could not be read.", u.File, u.Name)
+	case errors.Is(err, storage.ErrNotFound):
+		return "The backup has no state of this organisation."
+	case errors.Is(err, storage.ErrDamaged):
+		return "What the backup has is damaged: the newest state cannot be restored from it."
+	case errors.Is(err, storage.ErrUnavailable):
+		return "The backup could not be reached."
 	case errors.Is(err, storage.ErrFull):
-		return "There is no room to restore beside the data in use: " + text
+		return "There is no room to restore beside the data in use."
 	}
-	return "It could not be restored: " + text
+	return "It could not be restored."
 }

@@ -12,6 +12,7 @@ import (
 	"assay/server/notification"
 	"assay/server/op"
 	"assay/storage"
+	"assay/storage/blob"
 )
 
 type previewIn struct {
@@ -79,18 +80,7 @@ func (s *service) preview(sc *op.Scope, in previewIn) (out BackupPreview, err er
 // moment restores a state beside the one in use.
 func (s *service) moment(sc *op.Scope, at ltxlog.Point) (backup.Moment, error) {
 	m, err := s.logs.Moment(sc.Context(), sc.Visit.Store(), sc.Tenant(), at, sc.TempDir())
-	switch {
-	case errors.Is(err, ltxlog.ErrNotFound):
-		return m, op.Errorf(op.NotFound, "The backup does not reach back to that moment.")
-	case errors.Is(err, ltxlog.ErrDamaged), errors.Is(err, storage.ErrDamaged):
-		return m, op.Errorf(op.Conflict, "What the backup has of that moment is damaged, so nothing was changed. Try a moment before or after it: %s", firstLine(err))
-	}
-	return m, err
-}
-
-func firstLine(err error) string {
-	text, _, _ := strings.Cut(err.Error(), "\n")
-	return text
+	return m, told(sc, err)
 }
 
 func (s *service) look(sc *op.Scope, m backup.Moment) (BackupPreview, error) {
@@ -136,12 +126,14 @@ func (s *service) lost(sc *op.Scope, m backup.Moment) (n int, err error) {
 		if here[o.Name] {
 			continue
 		}
-		r, err := sc.Blobs().Open(sc.Context(), sc.Tenant(), o.Object)
-		if err != nil {
+		switch r, err := sc.Blobs().Open(sc.Context(), sc.Tenant(), o.Object); {
+		case err == nil:
+			r.Close()
+		case errors.Is(err, blob.ErrNotFound), errors.Is(err, blob.ErrCorrupt):
 			n++
-			continue
+		default:
+			return 0, fmt.Errorf("look for stored files: %w", err)
 		}
-		r.Close()
 	}
 	return n, nil
 }
@@ -212,11 +204,9 @@ func (s *service) goBack(sc *op.Scope, at ltxlog.Point, reason string) (out Back
 		return err
 	})
 	if err != nil {
-		return out, troubled(err)
+		return out, told(sc, err)
 	}
-	err = sc.WriteControl(func(tx *storage.WriteTx) error {
-		return tx.ExecOne("UPDATE tenant SET held_at = CASE held_at WHEN '' THEN ?2 ELSE held_at END WHERE id = ?1", sc.Tenant(), tx.Stamp())
-	})
+	letGo, err := hold(sc)
 	if err != nil {
 		return out, err
 	}
@@ -231,12 +221,36 @@ func (s *service) goBack(sc *op.Scope, at ltxlog.Point, reason string) (out Back
 		}
 		return tx.Enqueue(storage.Nightly, nil, tx.Now(), key)
 	})
+	if err != nil && !errors.Is(err, storage.ErrUnavailable) { // nothing was changed
+		err = errors.Join(err, letGo())
+	}
 	if err != nil {
 		return out, err
 	}
 	out.Audit, out.Rows = int(seq), rows
 	out.HeldAt, err = heldAt(sc)
 	return out, err
+}
+
+// hold has the organisation's mails wait, and returns what undoes that: nothing when they waited before.
+func hold(sc *op.Scope) (undo func() error, err error) {
+	var held string
+	err = sc.WriteControl(func(tx *storage.WriteTx) error {
+		var was string
+		if err := tx.QueryRow("SELECT held_at FROM tenant WHERE id = ?", sc.Tenant()).Scan(&was); err != nil || was != "" {
+			return err
+		}
+		held = tx.Stamp()
+		return tx.ExecOne("UPDATE tenant SET held_at = ? WHERE id = ?", held, sc.Tenant())
+	})
+	return func() error {
+		if held == "" {
+			return nil
+		}
+		return sc.WriteControl(func(tx *storage.WriteTx) error {
+			return tx.Exec("UPDATE tenant SET held_at = '' WHERE id = ? AND held_at = ?", sc.Tenant(), held)
+		})
+	}, err
 }
 
 type releaseIn struct {

@@ -23,14 +23,14 @@ func backups(ctx context.Context, r *report, in *installation) {
 	}
 	for _, o := range all {
 		name := "Organisation " + o.slug
-		reach, err := in.logs.Reach(ctx, o.id)
+		ok, at, problem, err := in.lastDrill(ctx, o.id) // which begins its backup, if it has none yet
 		if err != nil {
-			r.fail("%s: its backup cannot be read: %s", name, sentence(err))
-			continue
+			continue // files says why it cannot be opened
 		}
-		ok, at, problem, err := in.lastDrill(ctx, o.id)
+		reach, err := in.logs.Reach(ctx, o.id)
 		switch {
-		case err != nil: // files says why it cannot be opened
+		case err != nil:
+			r.fail("%s: its backup cannot be read: %s", name, sentence(err))
 		case at.IsZero() && in.store.Now().Sub(reach.First) > lateDrill:
 			r.warn("%s: no restore drill was ever made. `assay backup drill %s` makes one.", name, o.slug)
 		case at.IsZero():

@@ -57,6 +57,8 @@ func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func(
 			return nil, err
 		}
 		files.Logs, files.Past = in.logs, in.logs
+	} else if backup.Kept(dir) {
+		log.WarnContext(ctx, "changes are not kept a second time now, although they were before: say --backup as then, or what is changed now may be lost when that comes back")
 	}
 	in.store, err = storage.Open(ctx, files)
 	if errors.Is(err, storage.ErrLocked) {
@@ -119,7 +121,11 @@ func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func
 		if !filepath.IsAbs(folder) {
 			return nil, usagef("backup: %q is not the whole path of a folder", folder)
 		}
-		to, place = ltxlog.FileLog{Dir: folder}, "a folder"
+		l := ltxlog.FileLog{Dir: folder}
+		if err := l.Clean(time.Now().Add(-24 * time.Hour)); err != nil {
+			log.WarnContext(ctx, "clear up the backup", "err", err)
+		}
+		to, place = l, "a folder"
 	} else {
 		s3, err := c.bucket("backup", c.Backup)
 		if err != nil {

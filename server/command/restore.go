@@ -3,9 +3,11 @@ package command
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -57,12 +59,13 @@ func backupCommand(ctx context.Context, c call) error {
 		if err != nil {
 			return err
 		}
+		var errs []error // one that has trouble does not hide the others
 		for _, o := range all {
 			if err := run(in, srv, o); err != nil {
-				return fmt.Errorf("%s: %w", o.slug, err)
+				errs = append(errs, fmt.Errorf("%s: %w", o.slug, err))
 			}
 		}
-		return nil
+		return errors.Join(errs...)
 	})
 }
 
@@ -91,6 +94,11 @@ func (in *installation) organisations(ctx context.Context, slugs ...string) (out
 }
 
 func backupStatus(ctx context.Context, w *tabwriter.Writer, in *installation, o organisation) error {
+	_, done, err := in.store.Tenant(ctx, o.id) // which begins its backup, if it has none yet
+	if err != nil {
+		return err
+	}
+	defer done()
 	reach, err := in.logs.Reach(ctx, o.id)
 	if err != nil {
 		return err
@@ -131,7 +139,7 @@ func verifyBackup(ctx context.Context, c call, in *installation, o organisation)
 		fmt.Fprintf(c.out, "%s: %s\n", o.slug, p)
 	}
 	if !v.OK() {
-		return fmt.Errorf("something is wrong with its backup")
+		return errors.New("something is wrong with its backup")
 	}
 	fmt.Fprintf(c.out, "%s: %d records and %d snapshots, %d bytes, were read to their end; each goes on from the one before and leads to the state it says.\n", o.slug, v.Records, v.Snapshots, v.Bytes)
 	return nil
@@ -163,10 +171,14 @@ func drill(ctx context.Context, c call, in *installation, srv *server.Server, o 
 }
 
 func exportBackup(ctx context.Context, c call, in *installation, o organisation, dir string) error {
-	if _, err := os.Lstat(dir); err == nil {
-		return fmt.Errorf("%s exists already", dir)
+	dir, err := filepath.Abs(dir) // an address has no other
+	if err != nil {
+		return err
 	}
 	n, err := in.logs.ExportPlain(ctx, o.id, dir)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%s exists already", dir)
+	}
 	if err != nil {
 		return err
 	}
@@ -248,8 +260,11 @@ func restored(ctx context.Context, c call, in *installation, id, name string) er
 			}
 		}
 	}
-	if err := json.Unmarshal([]byte(text), &r); err != nil || len(r.Events) == 0 {
+	if err := json.Unmarshal([]byte(text), &r); err != nil {
 		return fmt.Errorf("read audit record %d: %w", seq, err)
+	}
+	if len(r.Events) == 0 {
+		return fmt.Errorf("audit record %d does not say what was restored", seq)
 	}
 	d := r.Events[0].Detail
 	fmt.Fprintf(c.out, "%s is as it was after record %d, at %s: %d rows were changed, as audit record %d says. It was in state %d before. Its mails wait until an administrator releases them on the page Backups.\n",

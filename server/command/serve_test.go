@@ -204,3 +204,22 @@ func freePort(t *testing.T) string {
 	defer l.Close()
 	return l.Addr().String()
 }
+
+// A machine without a temporary folder, as an empty container is, restores all the same: copies of organisations rest
+// in the data directory alone.
+func TestNoTemporaryFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	p := begin(t, nil, "serve", "--data", dir, "--listen", "127.0.0.1:0")
+	p.end()
+	run := func(args ...string) {
+		t.Helper()
+		var out bytes.Buffer
+		if code := Run(t.Context(), append(args, "--data", dir, "--backup", "file:"+dir+"-log"), func(string) string { return "" }, &out, &out); code != 0 {
+			t.Fatal(out.String())
+		}
+	}
+	run("tenant", "create", "acme", "--name", "Acme")
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "nowhere"))
+	run("backup", "drill", "acme")
+	run("restore", "acme", "--at", "1", "--reason", "Trial")
+}
