@@ -42,7 +42,7 @@ func (db *DB) lay(tx *WriteTx, seq int64, changes []Change) error {
 }
 
 // rested is a long value of a row that a record deleted, while it lies in the trash.
-func (tx *WriteTx) rested(seq int64, ch Change, col string) (v string, ok bool, err error) {
+func (tx *ReadTx) rested(seq int64, ch Change, col string) (v string, ok bool, err error) {
 	if tx.db.kind != tenantKind || ch.Op != "delete" {
 		return "", false, nil
 	}
@@ -68,7 +68,7 @@ func (tx *WriteTx) Restore(seq int64) (left int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := tx.Undo(seq); err != nil {
+	if _, err := tx.PutBack(seq, Manner{dangling: true}); err != nil {
 		return 0, err
 	}
 	w := tx.db.watch
