@@ -3,7 +3,6 @@ package storage
 import (
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -488,8 +487,9 @@ func (s *statements) each(q string, args []any, fn func(a, b string)) error {
 	return rows.Err()
 }
 
-// Since is the newest record after one that changed a row; column, unless empty, says where.
-func (tx *ReadTx) Since(seq int64, row Row, column string) (Record, error) {
+// Since is the newest record after one that changed a row; column, unless empty, says where. seen keeps what was
+// read, for a next question.
+func (tx *ReadTx) Since(seq int64, row Row, column string, seen map[int64]Record) (Record, error) {
 	rows, err := tx.Query("SELECT seq FROM audit_row WHERE tbl = ? AND pk = ? AND seq > ? ORDER BY seq DESC LIMIT 50", row.Table, row.PK, seq)
 	if err != nil {
 		return Record{}, err
@@ -507,9 +507,12 @@ func (tx *ReadTx) Since(seq int64, row Row, column string) (Record, error) {
 		return Record{}, err
 	}
 	for _, n := range seqs {
-		r, err := tx.Audit(n)
-		if err != nil {
-			return Record{}, err
+		r, ok := seen[n]
+		if !ok {
+			if r, err = tx.Audit(n); err != nil {
+				return Record{}, err
+			}
+			seen[n] = r
 		}
 		for _, ch := range r.Changes {
 			if ch.Table == row.Table && ch.PK == row.PK && (column == "" || ch.Set[column] != [2]any{}) {
@@ -520,23 +523,23 @@ func (tx *ReadTx) Since(seq int64, row Row, column string) (Record, error) {
 	return Record{}, ErrNotFound
 }
 
-// Recall reads values as they were from an earlier state of the file. What is not there is left out.
-func (tx *ReadTx) Recall(places []Place) (Texts, error) {
-	out := Texts{}
-	st := statements{tx: tx}
+// Recall reads what the log lacks from an earlier state of the file, into texts: only what fits its digest.
+func (u *Undoing) Recall(past *ReadTx, texts Texts) error {
+	st := statements{tx: past}
 	defer st.close()
-	for _, p := range places {
-		t, ok := tx.db.watch.tables[p.Row.Table]
-		if !ok || !slices.Contains(t.columns, p.Column) {
+	for _, p := range u.Lacks() {
+		t, ok := past.db.watch.tables[p.Row.Table]
+		if _, had := texts[p]; had || !ok || !slices.Contains(t.columns, p.Column) {
 			continue
 		}
 		row, err := st.row("SELECT "+quote(p.Column)+" AS v FROM "+quote(p.Row.Table)+" WHERE "+t.keyIs(), t.keyArgs(p.Row.PK)...)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return nil, fmt.Errorf("recall %s of %s: %w", p.Column, p.Row.Table, err)
+		if err != nil {
+			return fmt.Errorf("recall %s of %s: %w", p.Column, p.Row.Table, err)
 		}
-		if s, ok := plain(row["v"]).(string); ok && row != nil {
-			out[p] = s
+		s, ok := plain(row["v"]).(string)
+		if ok && sameValue(s, u.Record.Changes[u.place[p.Row]].Set[p.Column][0]) {
+			texts[p] = s
 		}
 	}
-	return out, nil
+	return nil
 }
