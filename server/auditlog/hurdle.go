@@ -21,7 +21,9 @@ type Hurdle struct {
 }
 
 // Why puts into one sentence why an earlier change cannot be put back; any other error comes back as it is.
-func Why(tx *storage.ReadTx, err error) error { return cannot(tx, err, "no backup has it as it was then") }
+func Why(tx *storage.ReadTx, err error) error {
+	return cannot(tx, err, "no backup has it as it was then")
+}
 
 // cannot is Why where it is known why long texts could not be had.
 func cannot(tx *storage.ReadTx, err error, lost string) error {
