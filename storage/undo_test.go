@@ -157,7 +157,9 @@ func TestUndoAtRandom(t *testing.T) {
 					if u.Left > 0 {
 						part++
 					}
-					seqs, before[rec.Seq] = append(seqs, rec.Seq), was
+					if rec.Seq >= 0 { // else it was so already
+						seqs, before[rec.Seq] = append(seqs, rec.Seq), was
+					}
 					same(t, u, before[seq], was, is)
 				}
 				for _, o := range look.InTheWay {

@@ -35,8 +35,8 @@ func cannot(tx *storage.ReadTx, err error, lost string) error {
 		if err != nil {
 			return err
 		}
-		if n := len(b.InTheWay); n > 1 && b.Rows > 0 {
-			return op.Errorf(op.Conflict, "%s So it is with %d of %d rows; the others can be undone without them.", all[0].Why, n, len(b.Record.Changes))
+		if b.Rows > 0 {
+			return op.Errorf(op.Conflict, "%s Or leave the %d of its %d rows that are in the way, and undo the rest.", all[0].Why, b.Left, len(b.Record.Changes))
 		}
 		return op.Errorf(op.Conflict, "%s", all[0].Why)
 	case errors.As(err, &broken) && broken.Code()&0xff == constraint, errors.Is(err, storage.ErrConflict):

@@ -216,7 +216,7 @@ func TestUndoInBulk(t *testing.T) {
 	}
 	seq = bulk(t, user, ids, map[string]any{"domain": "B"})
 	bulk(t, api, ids[:2], map[string]any{"domain": "C"})
-	if got := undo(user, seq); got != 409 || user.Problem().Detail != "The admin changed the domain of GOV-00 on 2 March. Undo that first. So it is with 2 of 6 rows; the others can be undone without them." {
+	if got := undo(user, seq); got != 409 || user.Problem().Detail != "The admin changed the domain of GOV-00 on 2 March. Undo that first. Or leave the 2 of its 6 rows that are in the way, and undo the rest." {
 		t.Errorf("two were changed since: %d %s", got, user.Body())
 	}
 	if inDomain("B") != 4 {

@@ -3716,7 +3716,7 @@ export interface TableImportDetail {
   /** Id of the record that its rows belong to, or empty */
   under: string;
   under_name: string;
-  /** Its day is not over yet */
+  /** It was run, and is small enough to be put back at once */
   undoable: boolean;
   version: number;
   /** What the dry run found; absent before it */
@@ -4494,8 +4494,8 @@ export const imports = {
   check: ({ id, body }: { id: string; body: ImportsCheckBody }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/check", { path: { id }, body }),
   /** Import what was checked. A large file goes on as a job */
   run: ({ id }: { id: string }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/run", { path: { id } }),
-  /** Put back everything that an import wrote, within a day and unless something later depends on it */
-  undo: ({ id }: { id: string }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/undo", { path: { id } }),
+  /** Put back everything that an import wrote, unless something later depends on it; or only what nothing does */
+  undo: ({ id, ...query }: { id: string; leave?: boolean }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/undo", { path: { id }, query }),
   /** Put an import away that was not run */
   discard: ({ id }: { id: string }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/discard", { path: { id }, idempotent: true }),
   /** The refused rows in the format of the file, each with its problem behind, to correct and upload again */

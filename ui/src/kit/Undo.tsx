@@ -132,7 +132,7 @@ function Where({ h }: { h: Hurdle }) {
   const page = pages[h.table ?? ""];
   if (!page || !h.id || !h.name) return null;
   return (
-    <a className="text-accent-text underline-offset-2 hover:underline" href={`/o/${slug}/${page}/${h.id}`}>
+    <a className="text-accent-text underline underline-offset-2" href={`/o/${slug}/${page}/${h.id}`}>
       {t("undo_open", { name: h.name })}
     </a>
   );
