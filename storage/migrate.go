@@ -104,7 +104,7 @@ END`, name, strings.Join(same, " AND "))
 // readTables lists the file's tables with their columns and keys.
 func readTables(ctx context.Context, db *sql.DB) (map[string]table, error) {
 	rows, err := db.QueryContext(ctx, `
-		SELECT t.name, c.name, c.pk FROM pragma_table_list t, pragma_table_xinfo(t.name) c
+		SELECT t.name, c.name, c.pk, c.type FROM pragma_table_list t, pragma_table_xinfo(t.name) c
 		WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'goose_%'
 		ORDER BY t.name, c.cid`)
 	if err != nil {
@@ -114,9 +114,9 @@ func readTables(ctx context.Context, db *sql.DB) (map[string]table, error) {
 	out := map[string]table{}
 	place := map[string]map[int]int{}
 	for rows.Next() {
-		var name, column string
+		var name, column, kind string
 		var pk int
-		if err := rows.Scan(&name, &column, &pk); err != nil {
+		if err := rows.Scan(&name, &column, &pk, &kind); err != nil {
 			return nil, fmt.Errorf("read schema: %w", err)
 		}
 		t := out[name]
@@ -127,7 +127,13 @@ func readTables(ctx context.Context, db *sql.DB) (map[string]table, error) {
 			place[name][pk] = len(t.columns)
 		}
 		t.columns = append(t.columns, column)
+		if kind == "BLOB" {
+			t.blobs = append(t.blobs, column)
+		}
 		out[name] = t
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read schema: %w", err)
 	}
 	for name, keys := range place {
 		t := out[name]
@@ -136,7 +142,7 @@ func readTables(ctx context.Context, db *sql.DB) (map[string]table, error) {
 		}
 		out[name] = t
 	}
-	return out, rows.Err()
+	return out, readReferences(ctx, db, out)
 }
 
 // Schema is the SQL of a fresh file of the named kind ("tenant" or "control"), for people to read.

@@ -42,7 +42,7 @@ func (db *DB) lay(tx *WriteTx, seq int64, changes []Change) error {
 }
 
 // rested is a long value of a row that a record deleted, while it lies in the trash.
-func (tx *WriteTx) rested(seq int64, ch Change, col string) (v string, ok bool, err error) {
+func (tx *ReadTx) rested(seq int64, ch Change, col string) (v string, ok bool, err error) {
 	if tx.db.kind != tenantKind || ch.Op != "delete" {
 		return "", false, nil
 	}
@@ -56,45 +56,41 @@ func (tx *WriteTx) rested(seq int64, ch Change, col string) (v string, ok bool, 
 // Restore brings back what a record deleted, as a change of its own, with its links. Links to what is gone
 // itself stay away; left says how many. It is [ErrNotFound] when that record lies in the trash no more, and
 // [ErrConflict] when a record it belonged to is gone or its place was taken.
-func (tx *WriteTx) Restore(seq int64) (left int, err error) {
+func (tx *WriteTx) Restore(seq int64) (u *Undoing, left int, err error) {
 	var there bool
 	if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM trash WHERE seq = ? AND until > ?)", seq, tx.Stamp()).Scan(&there); err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	if !there {
-		return 0, ErrNotFound
+		return nil, 0, ErrNotFound
 	}
-	r, err := tx.Audit(seq)
-	if err != nil {
-		return 0, err
-	}
-	if err := tx.Undo(seq); err != nil {
-		return 0, err
+	if u, err = tx.PutBack(seq, Manner{dangling: true}); err != nil {
+		return nil, 0, err
 	}
 	w := tx.db.watch
 	defer func() { w.phase = module }()
 	tables := map[string]bool{}
-	for _, ch := range r.Changes {
+	for _, ch := range u.Record.Changes {
 		tables[ch.Table] = true
 	}
 	for table := range tables {
 		w.phase = schema
 		dangling, err := tx.dangling(table)
 		if err != nil {
-			return 0, err
+			return nil, 0, err
 		}
 		if len(dangling) > 0 && recordTables[table] {
-			return 0, fmt.Errorf("%w: what it belonged to is gone. Bring that back first", ErrConflict)
+			return nil, 0, fmt.Errorf("%w: what it belonged to is gone. Bring that back first", ErrConflict)
 		}
 		w.phase = engine
 		for _, row := range dangling {
 			if err := tx.ExecOne("DELETE FROM "+quote(table)+" WHERE rowid = ?", row); err != nil {
-				return 0, err
+				return nil, 0, err
 			}
 		}
 		left += len(dangling)
 	}
-	return left, nil
+	return u, left, nil
 }
 
 // dangling are the rows of a table that refer to what is not there.

@@ -12,7 +12,7 @@ import (
 
 func restore(f *fixture, seq int64) (left int, err error) {
 	_, err = f.tenant().Write(context.Background(), people, func(tx *storage.WriteTx) error {
-		left, err = tx.Restore(seq)
+		_, left, err = tx.Restore(seq)
 		return err
 	})
 	return left, err

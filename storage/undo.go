@@ -1,189 +1,132 @@
 package storage
 
 import (
+	"encoding/base64"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 )
 
-// Undo puts back what an earlier record changed, as a change of its own. It refuses with [ErrConflict]
-// when something later depends on it: a row changed again, a row added below one that would go.
-// Values that the log holds only as a digest cannot be put back; that is [ErrConflict] too.
+// Manner is how an earlier record is put back.
+type Manner struct {
+	Leave bool  // leave the rows that something later depends on, and what belongs to them, and put back the rest
+	Rest  bool  // what goes lies in the trash; otherwise nobody wanted it
+	Texts Texts // long values that the log holds as digests
+
+	dangling bool // rows may come back without what they refer to: the caller takes these away
+}
+
+// Blocked says that an earlier record cannot be put back, and what is in the way. It is an [ErrConflict].
+type Blocked struct{ *Undoing }
+
+func (b *Blocked) Unwrap() error { return ErrConflict }
+
+func (b *Blocked) Error() string {
+	o := b.InTheWay[0]
+	return fmt.Sprintf("%v: record %d: %s %s %s: %s", ErrConflict, b.Record.Seq, o.Row.Table, o.Row.PK, o.Column, o.Why)
+}
+
+// Undo puts back the whole of what an earlier record changed, as a change of its own. It refuses with [Blocked]
+// when something later depends on it.
 func (tx *WriteTx) Undo(seq int64) error {
-	r, err := tx.Audit(seq)
+	_, err := tx.PutBack(seq, Manner{})
+	return err
+}
+
+// PutBack is Undo in a manner. It tells what was put back and what was left; [Blocked] means that nothing was
+// changed.
+func (tx *WriteTx) PutBack(seq int64, how Manner) (*Undoing, error) {
+	u, err := tx.judge(seq, how)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if len(r.Changes) == 0 {
-		return fmt.Errorf("%w: this record changed nothing", ErrConflict)
+	if len(u.InTheWay) > 0 && (!how.Leave || u.Rows == 0) {
+		return nil, &Blocked{u}
 	}
-	tx.undid = true
+	tx.undid = !how.Rest
 	w := tx.db.watch
 	w.phase = schema // rows come back in any order; the commit checks that every reference holds
 	err = tx.Exec("PRAGMA defer_foreign_keys = ON")
 	w.phase = engine
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { w.phase = module }()
-	mine := map[Row]bool{}
-	for _, ch := range r.Changes {
-		mine[Row{Table: ch.Table, PK: ch.PK}] = true
-	}
 	start := len(w.changes)
-	for _, ch := range slices.Backward(r.Changes) {
-		if err := tx.revert(seq, ch); err != nil {
-			return err
+	st := statements{tx: &tx.ReadTx}
+	defer st.close()
+	for i, ch := range slices.Backward(u.Record.Changes) {
+		if u.skip[i] {
+			continue
+		}
+		if err := tx.revert(&st, u, i, ch); err != nil {
+			return nil, fmt.Errorf("put %s %s back: %w", ch.Table, ch.PK, err)
 		}
 	}
-	if tx.db.kind == tenantKind {
+	if tx.db.kind == tenantKind && u.Left == 0 {
 		if err := tx.Exec("DELETE FROM trash WHERE seq = ?", seq); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for _, c := range w.changes[start:] {
 		t := w.tables[c.table]
-		if !mine[Row{Table: c.table, PK: max(t.pk(c.old), t.pk(c.new))}] {
-			return fmt.Errorf("%w: records that were added since would go with it", ErrConflict)
+		if i, mine := u.place[Row{Table: c.table, PK: max(t.pk(c.old), t.pk(c.new))}]; (!mine || u.left[i]) && !followTables[c.table] {
+			return nil, fmt.Errorf("%w: %s would go with it", ErrConflict, c.table)
 		}
 	}
-	return nil
+	return u, nil
 }
 
 // passing are the columns that every change moves; they say nothing about whether a row was changed again.
 func passing(col string) bool { return col == "version" || col == "updated_at" }
 
-func (tx *WriteTx) revert(seq int64, ch Change) error {
-	t, ok := tx.db.watch.tables[ch.Table]
-	if !ok || engineTables[ch.Table] || derivedTables[ch.Table] || exemptTables[ch.Table] {
-		return fmt.Errorf("%w: %s cannot be undone", ErrConflict, ch.Table)
-	}
-	for col, pair := range ch.Set {
-		for side, v := range pair {
-			if _, long := v.(Long); long {
-				if side == 1 {
-					continue // what is taken away is recognised by its digest
-				}
-				whole, ok, err := tx.rested(seq, ch, col)
-				if err != nil {
-					return err
-				}
-				if ok {
-					ch.Set[col] = [2]any{whole, pair[1]}
-					continue
-				}
-			}
-			switch v.(type) {
-			case Long, Secret, Erased:
-				return fmt.Errorf("%w: the log does not hold the whole of %s", ErrConflict, col)
-			}
+// revert makes one row what it was. That it can be is known.
+func (tx *WriteTx) revert(st *statements, u *Undoing, i int, ch Change) error {
+	t := tx.db.watch.tables[ch.Table]
+	var cols []string
+	var args []any
+	for _, col := range t.columns {
+		pair, ok := ch.Set[col]
+		if !ok || col == "version" && ch.Op == "update" {
+			continue
 		}
-	}
-	now, err := tx.currentRow(ch, t)
-	if err != nil {
-		return err
+		v, err := u.before(t, i, col, pair[0])
+		if err != nil {
+			return err
+		}
+		if col == "updated_at" && ch.Op == "update" {
+			v = tx.Stamp()
+		}
+		cols, args = append(cols, quote(col)), append(args, v)
 	}
 	if ch.Op == "delete" {
-		if now != nil {
-			return fmt.Errorf("%w: it is there again", ErrConflict)
-		}
-		return tx.reinsert(ch, t)
-	}
-	if now == nil {
-		return fmt.Errorf("%w: it was deleted since", ErrConflict)
-	}
-	for col, pair := range ch.Set {
-		if !passing(col) && !sameValue(now[col], pair[1]) {
-			return fmt.Errorf("%w: %s was changed again since", ErrConflict, col)
-		}
+		return st.exec("INSERT INTO "+quote(ch.Table)+" ("+strings.Join(cols, ", ")+") VALUES (?"+strings.Repeat(", ?", len(cols)-1)+")", args...)
 	}
 	if ch.Op == "insert" {
-		return tx.Exec("DELETE FROM "+quote(ch.Table)+" WHERE "+t.keyIs(), t.keyArgs(now)...)
+		return st.exec("DELETE FROM "+quote(ch.Table)+" WHERE "+t.keyIs(), t.keyArgs(ch.PK)...)
 	}
-	var set []string
-	var args []any
-	for _, col := range t.columns {
-		if pair, ok := ch.Set[col]; ok && col != "version" {
-			v := pair[0]
-			if col == "updated_at" {
-				v = tx.Stamp()
-			}
-			set, args = append(set, quote(col)+" = ?"), append(args, v)
-		}
-	}
-	if len(set) == 0 {
+	if len(cols) == 0 {
 		return nil
 	}
-	return tx.Exec("UPDATE "+quote(ch.Table)+" SET "+strings.Join(set, ", ")+" WHERE "+t.keyIs(), append(args, t.keyArgs(now)...)...)
+	return st.exec("UPDATE "+quote(ch.Table)+" SET "+strings.Join(cols, " = ?, ")+" = ? WHERE "+t.keyIs(), append(args, t.keyArgs(ch.PK)...)...)
 }
 
-func (tx *WriteTx) reinsert(ch Change, t table) error {
-	var cols, marks []string
-	var args []any
-	for _, col := range t.columns {
-		if pair, ok := ch.Set[col]; ok {
-			cols, marks, args = append(cols, quote(col)), append(marks, "?"), append(args, pair[0])
+// before is the value that a column gets back, as SQLite takes it.
+func (u *Undoing) before(t table, i int, col string, v any) (any, error) {
+	if _, long := v.(Long); long {
+		text, ok := u.texts[Place{u.row(i), col}]
+		if !ok {
+			return nil, errors.New("a long value is not known")
 		}
+		v = text
 	}
-	return tx.Exec("INSERT INTO "+quote(ch.Table)+" ("+strings.Join(cols, ", ")+") VALUES ("+strings.Join(marks, ", ")+")", args...)
+	s, ok := v.(string)
+	if !ok || !slices.Contains(t.blobs, col) {
+		return v, nil
+	}
+	return base64.StdEncoding.DecodeString(strings.TrimPrefix(s, "base64:"))
 }
-
-// currentRow is the row as it stands, by column; nil when there is none.
-func (tx *WriteTx) currentRow(ch Change, t table) (map[string]any, error) {
-	rows, err := tx.Query("SELECT * FROM "+quote(ch.Table)+" WHERE "+t.keyText()+" = ?", ch.PK)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	if !rows.Next() {
-		return nil, rows.Err()
-	}
-	names, err := rows.Columns()
-	if err != nil {
-		return nil, err
-	}
-	vals := make([]any, len(names))
-	to := make([]any, len(names))
-	for i := range vals {
-		to[i] = &vals[i]
-	}
-	if err := rows.Scan(to...); err != nil {
-		return nil, err
-	}
-	out := map[string]any{}
-	for i, n := range names {
-		out[n] = vals[i]
-	}
-	return out, rows.Err()
-}
-
-func (t table) keyText() string {
-	var parts []string
-	for _, k := range t.key {
-		parts = append(parts, quote(t.columns[k]))
-	}
-	return strings.Join(parts, " || '/' || ")
-}
-
-func (t table) keyIs() string {
-	var parts []string
-	for _, k := range t.key {
-		parts = append(parts, quote(t.columns[k])+" = ?")
-	}
-	return strings.Join(parts, " AND ")
-}
-
-// keyArgs are the values of keyIs, from a row.
-func (t table) keyArgs(row map[string]any) []any {
-	var args []any
-	for _, k := range t.key {
-		args = append(args, row[t.columns[k]])
-	}
-	return args
-}
-
-// quote makes a name of the schema safe in SQL. Names come from the file's own schema, never from input.
-func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 // History lists the records that touched one row, newest first, at most limit of them.
 func (tx *ReadTx) History(table, pk string, limit int) ([]Record, error) {

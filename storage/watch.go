@@ -40,6 +40,9 @@ type watch struct {
 type table struct {
 	columns []string
 	key     []int
+	blobs   []string // columns of bytes
+	refs    []reference
+	unique  []unique
 }
 
 // rowChange is one row before and after, as the hook saw it.

@@ -33,7 +33,9 @@ var Module = op.Module{
 		op.Steps("history", "GET /history/{table}/{id}", op.Readers, history, op.AsOf(), // of members it says what they are called now
 			op.Doc("What happened to one record, field by field, newest first")),
 		op.Steps("undo", "POST /undo", op.Editors, undo,
-			op.Doc("Put back what one of your own changes of the last day changed")),
+			op.Doc("Put back what an earlier change changed, as a change of its own"), op.Rules(whoUndoes)),
+		op.Steps("undo_preview", "GET /undo/{seq}", op.Editors, preview, op.Present(),
+			op.Doc("What undoing a change would do as things stand, field by field, and what is in the way")),
 		op.Read("trash", "GET /trash", op.Admin, trash,
 			op.Doc("What was deleted in the last 30 days and can be brought back, newest first")),
 		op.Steps("restore", "POST /trash/{seq}/restore", op.Admin, restore,

@@ -18,6 +18,7 @@ type HistoryStep struct {
 	Action  string        `json:"action"`
 	Because string        `json:"because,omitempty" doc:"Why: the reason a person gave, or the rule by which the system did it"`
 	Changes []AuditChange `json:"changes"`
+	Undo    bool          `json:"undo" doc:"You may undo it, unless something later depends on it"`
 }
 
 type historyIn struct {
@@ -64,11 +65,13 @@ func history(s *op.Scope, in historyIn) (out op.Page[HistoryStep], err error) {
 		out.Total = len(seqs)
 		n := newNames(s.Tenant())
 		var records []storage.Record
+		var mayUndo []bool
 		for _, seq := range seqs[min(p.Offset(), len(seqs)):min(p.Offset()+p.Size(), len(seqs))] {
 			r, err := tx.Audit(seq)
 			if err != nil {
 				return err
 			}
+			mayUndo = append(mayUndo, s.Caller().Role&op.Editors != 0 && may(s, tx, r) == nil)
 			r.Changes = slices.DeleteFunc(r.Changes, func(c storage.Change) bool { return !mine[storage.Row{Table: c.Table, PK: c.PK}] })
 			n.wantActor(r.Actor)
 			n.want("token", r.Token)
@@ -80,8 +83,10 @@ func history(s *op.Scope, in historyIn) (out op.Page[HistoryStep], err error) {
 		if err := n.load(tx, control); err != nil {
 			return err
 		}
-		for _, r := range records {
-			out.Items = append(out.Items, step(n, r))
+		for i, r := range records {
+			st := step(n, r)
+			st.Undo = mayUndo[i]
+			out.Items = append(out.Items, st)
 		}
 		return nil
 	})

@@ -12,6 +12,7 @@ type AuditRecord struct {
 	AuditEntry
 	Events  []storage.Event      `json:"events" doc:"What was read, or what the changed rows do not say"`
 	Changes op.Page[AuditChange] `json:"changes" doc:"Changed rows, page by page: an import's record has thousands"`
+	Undo    bool                 `json:"undo" doc:"You may undo it, unless something later depends on it"`
 }
 
 // AuditChange is one changed row.
@@ -51,6 +52,7 @@ func get(s *op.Scope, in recordIn) (out AuditRecord, err error) {
 			return err
 		}
 		out.AuditEntry, out.Events = lines[0], append([]storage.Event{}, r.Events...)
+		out.Undo = !k.installation && may(s, tx, r) == nil
 		p := op.PageIn{Page: in.Page, Limit: in.Limit}
 		out.Changes = op.Page[AuditChange]{Items: []AuditChange{}, Total: len(r.Changes), Page: p.Number(), Limit: p.Size()}
 		shown := r.Changes[min(p.Offset(), len(r.Changes)):min(p.Offset()+p.Size(), len(r.Changes))]

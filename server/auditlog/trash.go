@@ -113,13 +113,14 @@ func restore(s *op.Scope, in restoreIn) (Restored, error) {
 			return err
 		}
 		tx.Event(storage.Event{Subject: r.Action, Detail: map[string]any{"restores": r.Seq}})
-		if out.Left, err = tx.Restore(r.Seq); err != nil {
-			return err
+		u, left, err := tx.Restore(r.Seq)
+		if err != nil {
+			return cannot(&tx.ReadTx, err, "the trash no longer has it")
 		}
-		out.Rows = len(r.Changes) - out.Left
-		return follow(tx, r)
+		out.Left, out.Rows = left, len(r.Changes)-left
+		return follow(tx, u)
 	})
-	return out, cannot(err, "This cannot be brought back")
+	return out, err
 }
 
 // emptyTrash runs every night.

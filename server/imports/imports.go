@@ -21,8 +21,8 @@ import (
 // mostMB is the largest file that is taken: a hundred thousand rows of long texts.
 const mostMB = 64
 
-// undoable is how long a run can be undone.
-const undoable = 24 * time.Hour
+// fresh is how long undoing one's own run is no deletion of what it created.
+const fresh = 24 * time.Hour
 
 // mostUndo is the most rows that are put back in one transaction.
 const mostUndo = 20_000
@@ -58,7 +58,7 @@ func Module(targets ...*Target) op.Module {
 			op.Steps("read", "POST /imports/{id}/read", op.Editors, s.read, op.Doc("Read another sheet of the file, or another row as its headings")),
 			op.Steps("check", "POST /imports/{id}/check", op.Editors, s.check, op.Doc("Try a mapping without writing: what would be created, changed and refused, and why")),
 			op.Steps("run", "POST /imports/{id}/run", op.Editors, s.start, op.Doc("Import what was checked. A large file goes on as a job")),
-			op.Steps("undo", "POST /imports/{id}/undo", op.Editors, s.undo, op.Doc("Put back everything that an import wrote, within a day and unless something later depends on it")),
+			op.Steps("undo", "POST /imports/{id}/undo", op.Editors, s.undo, op.Doc("Put back everything that an import wrote, unless something later depends on it; or only what nothing does")),
 			op.Write("discard", "POST /imports/{id}/discard", op.Editors, discard, op.Doc("Put an import away that was not run")),
 			op.Produce("problems", "GET /imports/{id}/problems", op.Readers, problems, op.Doc("The refused rows in the format of the file, each with its problem behind, to correct and upload again")),
 		),
@@ -194,7 +194,7 @@ type TableImportDetail struct {
 	Look     ImportLook    `json:"look"`
 	Mapping  ImportMapping `json:"mapping" doc:"As it was checked, or as it is proposed"`
 	Report   *ImportReport `json:"report,omitempty" doc:"What the dry run found; absent before it"`
-	Undoable bool          `json:"undoable" doc:"Its day is not over yet"`
+	Undoable bool          `json:"undoable" doc:"It was run, and is small enough to be put back at once"`
 }
 
 func get(tx *storage.ReadTx, in op.ByID) (TableImportDetail, error) {
@@ -227,8 +227,7 @@ func open(tx *storage.ReadTx, id string) (d TableImportDetail, k kept, err error
 		d.Report = &ImportReport{}
 		err = json.Unmarshal([]byte(report), d.Report)
 	}
-	at, timeErr := time.Parse(storage.Instant, d.EndedAt)
-	d.Undoable = d.State == Done && timeErr == nil && tx.Now().Sub(at) <= undoable && d.Created+d.Changed > 0 && d.Created+d.Changed <= mostUndo
+	d.Undoable = d.State == Done && d.Created+d.Changed > 0 && d.Created+d.Changed <= mostUndo
 	return d, k, err
 }
 

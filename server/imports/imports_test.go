@@ -277,15 +277,19 @@ func TestUndo(t *testing.T) {
 	// Again, and this time somebody has built on it.
 	d = run(t, api, check(t, api, upload(t, api, "target=controls", "a.csv", "Ref,Title,Status\nA-1,After,done\nA-2,New,gap\n")))
 	api.Must("POST", "/controls/bulk", map[string]any{"match": map[string]any{"q": "New"}, "set": map[string]any{"domain": "Elsewhere"}}, nil)
-	if got := api.Do("POST", "/imports/"+d.ID+"/undo", nil, nil); got != 409 || !strings.Contains(api.Problem().Detail, "domain was changed") {
+	if got := api.Do("POST", "/imports/"+d.ID+"/undo", nil, nil); got != 409 || api.Problem().Detail != "The user changed the domain of A-2 on 2 March. Undo that first. Or leave the 2 of its 5 rows that are in the way, and undo the rest." {
 		t.Errorf("%d %s", got, api.Body())
 	}
 	if api.Count("SELECT count(*) FROM control WHERE title = 'After'") != 1 {
 		t.Error("half undone")
 	}
 	api.Clock.Advance(25 * time.Hour)
-	if got := api.Do("POST", "/imports/"+d.ID+"/undo", nil, nil); got != 409 {
-		t.Errorf("a day later: %d", got)
+	if got := api.Do("POST", "/imports/"+d.ID+"/undo", nil, nil); got != 403 || !strings.Contains(api.Problem().Detail, "only an administrator") {
+		t.Errorf("a day later: %d %s", got, api.Body())
+	}
+	api.As(op.Admin).Must("POST", "/imports/"+d.ID+"/undo?leave=true", nil, &d)
+	if d.State != "undone" || api.Count("SELECT count(*) FROM control WHERE title = 'Before'") != 1 || api.Count("SELECT count(*) FROM control WHERE domain = 'Elsewhere'") != 1 {
+		t.Errorf("but for what was changed: %+v", d.TableImport)
 	}
 }
 

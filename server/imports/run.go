@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"assay/server/auditlog"
 	"assay/server/op"
 	"assay/server/sheet"
 	"assay/storage"
@@ -405,8 +406,13 @@ func (s *service) goOn(sc *op.Scope, d TableImportDetail, k kept) error {
 	})
 }
 
+type undoIn struct {
+	op.ByID
+	Leave bool `query:"leave" doc:"Leave the records that were changed since, and put back the rest"`
+}
+
 // undo puts back every record of a run, the last first, in one transaction.
-func (s *service) undo(sc *op.Scope, in op.ByID) (out TableImportDetail, err error) {
+func (s *service) undo(sc *op.Scope, in undoIn) (out TableImportDetail, err error) {
 	err = sc.Write(func(tx *storage.WriteTx) error {
 		d, k, err := open(&tx.ReadTx, in.ID)
 		if err != nil {
@@ -418,8 +424,8 @@ func (s *service) undo(sc *op.Scope, in op.ByID) (out TableImportDetail, err err
 			return op.Errorf(op.Conflict, "Only an import that was run can be undone.")
 		case !admin(sc) && (k.admin || d.Person != personOf(tx)):
 			return op.Errorf(op.Forbidden, "You can undo your own imports only. Ask an administrator.")
-		case tx.Now().Sub(at) > undoable:
-			return op.Errorf(op.Conflict, "This import is more than a day old. Change its records by hand instead.")
+		case !admin(sc) && tx.Now().Sub(at) > fresh && d.Created > 0:
+			return op.Errorf(op.Forbidden, "Undoing this deletes records that are more than a day old, which only an administrator does.")
 		case d.Created+d.Changed > mostUndo:
 			return op.Errorf(op.Conflict, "This import wrote more than %d records, which cannot be put back at once.", mostUndo)
 		}
@@ -432,12 +438,15 @@ func (s *service) undo(sc *op.Scope, in op.ByID) (out TableImportDetail, err err
 		if err != nil {
 			return err
 		}
-		tx.Event(storage.Event{Subject: d.Name, Detail: map[string]any{"undoes": seqs}})
+		left := 0
 		for _, seq := range seqs {
-			if err := tx.Undo(seq); err != nil {
-				return err
+			u, err := tx.PutBack(seq, storage.Manner{Leave: in.Leave, Rest: tx.Now().Sub(at) > fresh})
+			if err != nil {
+				return auditlog.Why(&tx.ReadTx, err)
 			}
+			left += u.Left
 		}
+		tx.Event(storage.Event{Subject: d.Name, Detail: map[string]any{"undoes": seqs, "left": left}})
 		if err := tx.ExecOne(`UPDATE import SET state = 'undone', created = ?, changed = ?, same = ?, refused = ?, done_rows = rows, person = ?, admin = ?, ended_at = ?, updated_at = ? WHERE id = ?`,
 			d.Created, d.Changed, d.Same, d.Refused, d.Person, k.admin, d.EndedAt, tx.Stamp(), in.ID); err != nil {
 			return err
@@ -446,16 +455,8 @@ func (s *service) undo(sc *op.Scope, in op.ByID) (out TableImportDetail, err err
 		if err := tx.Enqueue("control.settle", nil, settle, settle.Format(storage.Instant)); err != nil {
 			return err
 		}
-		out, err = get(&tx.ReadTx, in)
+		out, err = get(&tx.ReadTx, in.ByID)
 		return err
 	})
-	var broken interface{ Code() int }
-	switch {
-	case errors.Is(err, storage.ErrConflict):
-		why := strings.TrimPrefix(err.Error(), storage.ErrConflict.Error()+": ")
-		return out, op.Errorf(op.Conflict, "This import can no longer be undone: %s.", strings.ReplaceAll(why, "_", " "))
-	case errors.As(err, &broken) && broken.Code()&0xff == 19: // a reference or a uniqueness would not hold
-		return out, op.Errorf(op.Conflict, "This import can no longer be undone: other records have come to depend on what it wrote.")
-	}
 	return out, err
 }

@@ -164,3 +164,14 @@ func (rq *request) now(ctx context.Context, fn func(*storage.ReadTx) error) erro
 func (s *Scope) PastReach() (storage.Reach, error) {
 	return s.rq.site.Store.PastReach(s.ctx, s.rq.caller.Tenant)
 }
+
+// Earlier reads the organisation's file as it was at a moment, for what the present needs of it; nobody is shown it
+// here. Errors are those of [storage.Store.Past].
+func (s *Scope) Earlier(at time.Time, fn func(*storage.ReadTx) error) error {
+	past, done, err := s.rq.site.Store.Past(s.ctx, s.rq.caller.Tenant, at)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return past.Read(s.ctx, s.rq.call(), fn)
+}

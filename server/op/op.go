@@ -56,6 +56,7 @@ type Op struct {
 	Path      string // below /api/v1
 	Roles     Roles
 	Summary   string
+	Rules     string // what a caller must know beyond the sentence
 	How       Way
 	Writes    bool // its function is given a way to change rows
 	Audited   bool // it leaves a record: a write, or a read that matters
@@ -103,6 +104,9 @@ type Option func(*Op)
 
 // Doc is the sentence that documents show for the operation.
 func Doc(sentence string) Option { return func(o *Op) { o.Summary = sentence } }
+
+// Rules says in the API document what a caller must know of an operation beyond its sentence.
+func Rules(text string) Option { return func(o *Op) { o.Rules = text } }
 
 // Versioned makes If-Match required: it must name the version that the row of table has in the same
 // transaction. The row's id is the path parameter id, or the one named by param.

@@ -33,6 +33,17 @@ func Steps[In, Out any](name, route string, may Roles, fn func(*Scope, In) (Out,
 // Caller is who asked.
 func (s *Scope) Caller() Caller { return s.rq.caller }
 
+// Does reports whether the caller's role may call the operation that the audit log names; of none that is called so
+// today it may not.
+func (s *Scope) Does(action string) bool {
+	for _, m := range s.rq.site.ops {
+		if m.module.Name+"."+m.Name == action {
+			return s.rq.caller.Role&m.Roles != 0
+		}
+	}
+	return false
+}
+
 // Tenant is the id of the organisation, for what is kept outside its file: objects, keys.
 func (s *Scope) Tenant() string { return s.rq.caller.Tenant }
 

@@ -208,7 +208,7 @@ func (m *mounted) checkInput() {
 
 // operation is what huma is told of m.
 func (m *mounted) operation() huma.Operation {
-	return huma.Operation{OperationID: m.action(), Method: m.Method, Path: base + m.Path, Summary: m.Summary,
+	return huma.Operation{OperationID: m.action(), Method: m.Method, Path: base + m.Path, Summary: m.Summary, Description: m.Rules,
 		Tags: []string{m.module.Name}, MaxBodyBytes: maxBody + 1, BodyReadTimeout: 15 * time.Second,
 		Metadata: map[string]any{"op": m}}
 }

@@ -431,6 +431,8 @@ export interface AuditRecord {
   seq: number;
   /** What was done, for a person: follows the actor's name */
   summary: string;
+  /** You may undo it, unless something later depends on it */
+  undo: boolean;
   /** What set it off */
   cause?: string;
   /** The reason a person gave */
@@ -441,6 +443,8 @@ export interface AuditRecord {
 export interface AuditUndoBody {
   /** Number of the record to undo, as Assay-Audit gave it */
   seq: number;
+  /** Leave the rows that were changed since, and what belongs to them, and put back the rest */
+  leave?: boolean;
 }
 
 export interface AuditVerdict {
@@ -2258,6 +2262,8 @@ export interface HistoryStep {
   at: string;
   changes: AuditChange[];
   seq: number;
+  /** You may undo it, unless something later depends on it */
+  undo: boolean;
   /** Why: the reason a person gave, or the rule by which the system did it */
   because?: string;
 }
@@ -2287,6 +2293,18 @@ export interface Hit {
   /** Where the words stand in the record's text, empty when they do not */
   snippet: Part[];
   title: string;
+}
+
+export interface Hurdle {
+  /** What was changed since, by whom and when, in a sentence */
+  why: string;
+  id?: string;
+  /** What it is called */
+  name?: string;
+  /** The record of the log that made it so */
+  seq?: number;
+  /** The kind of the record that stands in the way, if it is one */
+  table?: string;
 }
 
 export interface ImportDelta {
@@ -3698,7 +3716,7 @@ export interface TableImportDetail {
   /** Id of the record that its rows belong to, or empty */
   under: string;
   under_name: string;
-  /** Its day is not over yet */
+  /** It was run, and is small enough to be put back at once */
   undoable: boolean;
   version: number;
   /** What the dry run found; absent before it */
@@ -3924,11 +3942,46 @@ export interface TrendLine {
   short: string;
 }
 
+export interface UndoPreview {
+  action: string;
+  actor: AuditActor;
+  at: string;
+  /** What would change, from how it is to how it was: the first fifty rows */
+  changes: AuditChange[];
+  /** Changed rows by table */
+  counts: AuditCount[];
+  /** How many of its rows something later depends on */
+  in_the_way: number;
+  kind: "change" | "event";
+  /** How many would stay then: those, and what belongs to them */
+  left: number;
+  log: "tenant" | "installation";
+  /** All of it can be undone */
+  possible: boolean;
+  /** How many rows would be put back, when those in the way are left */
+  rows: number;
+  /** Number of the record in its log */
+  seq: number;
+  /** What was done, for a person: follows the actor's name */
+  summary: string;
+  /** What is in the way, the first fifty */
+  why: Hurdle[];
+  /** What set it off */
+  cause?: string;
+  /** The reason a person gave */
+  note?: string;
+  request?: string;
+}
+
 export interface Undone {
+  /** How many were left as they are, because something later depends on them */
+  left: number;
   /** How many rows were put back */
   rows: number;
   /** The record that was undone */
   seq: number;
+  /** What was in the way of those, the first fifty */
+  why: Hurdle[];
 }
 
 export interface View {
@@ -4441,8 +4494,8 @@ export const imports = {
   check: ({ id, body }: { id: string; body: ImportsCheckBody }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/check", { path: { id }, body }),
   /** Import what was checked. A large file goes on as a job */
   run: ({ id }: { id: string }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/run", { path: { id } }),
-  /** Put back everything that an import wrote, within a day and unless something later depends on it */
-  undo: ({ id }: { id: string }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/undo", { path: { id } }),
+  /** Put back everything that an import wrote, unless something later depends on it; or only what nothing does */
+  undo: ({ id, ...query }: { id: string; leave?: boolean }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/undo", { path: { id }, query }),
   /** Put an import away that was not run */
   discard: ({ id }: { id: string }) => call<TableImportDetail>("POST", "/api/v1/imports/{id}/discard", { path: { id }, idempotent: true }),
   /** The refused rows in the format of the file, each with its problem behind, to correct and upload again */
@@ -4513,8 +4566,10 @@ export const audit = {
   checkpoint: () => href("/api/v1/audit/checkpoints/newest", { present: true }),
   /** What happened to one record, field by field, newest first */
   history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "activity" | "task" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
-  /** Put back what one of your own changes of the last day changed */
+  /** Put back what an earlier change changed, as a change of its own */
   undo: ({ body }: { body: AuditUndoBody }) => call<Undone>("POST", "/api/v1/undo", { body }),
+  /** What undoing a change would do as things stand, field by field, and what is in the way */
+  undo_preview: ({ seq }: { seq: number }) => call<UndoPreview>("GET", "/api/v1/undo/{seq}", { path: { seq }, present: true }),
   /** What was deleted in the last 30 days and can be brought back, newest first */
   trash: (query: { page?: number; limit?: number; sort?: string; q?: string } = {}) => call<Trash>("GET", "/api/v1/trash", { query }),
   /** Bring a deleted record back, with what went with it and its links */

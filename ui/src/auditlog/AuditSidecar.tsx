@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Activity, CalendarClock, FileCheck2, Fingerprint, GitBranch, MessageSquareQuote, Undo2, UserRound } from "lucide-react";
+import { Activity, CalendarClock, FileCheck2, Fingerprint, GitBranch, MessageSquareQuote, UserRound } from "lucide-react";
 import { audit } from "#/api/api";
 import { Button, LinkButton } from "#/kit/Button";
 import { Copy } from "#/kit/Copy";
@@ -8,9 +8,8 @@ import { num } from "#/kit/format";
 import { Prop, Props, Section, Sidecar } from "#/kit/Sidecar";
 import { Skeleton } from "#/kit/State";
 import { Tip } from "#/kit/Tip";
-import { undo } from "#/kit/Toast";
+import { UndoButton } from "#/kit/Undo";
 import { DateText } from "#/kit/When";
-import { useSession } from "#/shell/session";
 import { ActorMark, Face } from "./Actor";
 import { Changes } from "./Changes";
 import { type Entry, exactly } from "./data";
@@ -20,25 +19,12 @@ import { t } from "./words";
 
 const route = getRouteApi("/o/$slug/audit");
 const size = 50;
-const day = 864e5;
-
-/** What the server lets one undo: an own change of the last day. Members and settings are changed back on their own page. */
-function mayUndo(e: Entry, me: string): boolean {
-  return (
-    e.log === "tenant" &&
-    e.kind === "change" &&
-    e.actor.id === me &&
-    Date.now() - new Date(e.at).getTime() < day &&
-    !e.counts.some((c) => c.table === "person" || c.table === "organisation")
-  );
-}
 
 type SidecarProps = { id: string; row: Entry | undefined; onPrev?: () => void; onNext?: () => void; onClose: () => void };
 
 /** One record: who, when, why, and every field before and after. */
 export function AuditSidecar({ id, row, ...p }: SidecarProps) {
   const go = route.useNavigate();
-  const { person } = useSession();
   const at = recordOf(id);
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["audit", "get", id],
@@ -138,13 +124,7 @@ export function AuditSidecar({ id, row, ...p }: SidecarProps) {
                   aside={
                     <>
                       {t("changes_n", { n: full.changes.total })}
-                      {mayUndo(e, person) && (
-                        <Tip label={t("undo_tip")}>
-                          <Button size="sm" onClick={() => void undo(e.seq)}>
-                            <Undo2 size={12} /> {t("undo")}
-                          </Button>
-                        </Tip>
-                      )}
+                      {full.undo && <UndoButton seq={e.seq} />}
                     </>
                   }
                 >

@@ -70,8 +70,6 @@ export const t = dictionary({
   time: "Time",
   to: "To",
   today: "Today",
-  undo: "Undo",
-  undo_tip: "Put back what this change of yours changed",
   verdict_at: "Verified {when}",
   verdict_bad: { one: "{n} problem was found", other: "{n} problems were found" },
   verdict_bad_more:

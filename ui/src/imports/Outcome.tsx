@@ -2,11 +2,12 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { CircleCheck, RotateCcw, TriangleAlert, Undo2 } from "lucide-react";
 import { useEffect } from "react";
 import { type ImportTarget, imports, type TableImportDetail } from "#/api/api";
+import { ApiError } from "#/api/call";
 import { Button, buttonClass, LinkButton } from "#/kit/Button";
 import { ask } from "#/kit/Dialog";
 import { Progress } from "#/kit/Drop";
 import { num } from "#/kit/format";
-import { Note } from "#/kit/State";
+import { Note, sentence } from "#/kit/State";
 import { toast } from "#/kit/Toast";
 import { DateText } from "#/kit/When";
 import { useSession } from "#/shell/session";
@@ -33,16 +34,22 @@ export function Outcome({ d, target }: { d: TableImportDetail; target: ImportTar
         </div>
       </div>
     );
+  const back = async (leave: boolean) => {
+    keep(await imports.undo({ id: d.id, leave }));
+    toast.done(t("undone"));
+    void refreshAll();
+  };
   const undo = () =>
     ask({
       title: t("undo_title"),
       effect: t("undo_more", { n: d.created + d.changed }),
       action: t("undo"),
-      run: async () => {
-        keep(await imports.undo({ id: d.id }));
-        toast.done(t("undone"));
-        void refreshAll();
-      },
+      run: () =>
+        back(false).catch((e) => {
+          if (!(e instanceof ApiError && e.status === 409 && d.state === "done")) throw e;
+          // The next question waits until this one is gone.
+          setTimeout(() => ask({ title: t("undo_rest_title"), effect: sentence(e), action: t("undo_rest"), run: () => back(true) }));
+        }),
     });
   return (
     <div className="space-y-8">

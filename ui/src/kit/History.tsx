@@ -7,6 +7,7 @@ import { DiffList } from "./DiffList";
 import { withDates } from "./format";
 import { ErrorState, Skeleton } from "./State";
 import { dictionary } from "./t";
+import { UndoButton } from "./Undo";
 import { DateText } from "./When";
 import { t } from "./words";
 
@@ -85,6 +86,11 @@ function Entry({ table, step: s }: { table: Table; step: Step }) {
         {shown.length > 0 && (
           <div className="mt-1 text-xs">
             <DiffList changes={shown} />
+          </div>
+        )}
+        {s.undo && (
+          <div className="mt-0.5 -ms-2">
+            <UndoButton seq={s.seq} what={actionWords(table, s.action)} quiet />
           </div>
         )}
         {s.because && <p className="mt-1 text-xs text-pretty text-fg-3">{t("history_because", { why: withDates(s.because) })}</p>}

@@ -1,5 +1,6 @@
 import { Toast as Base } from "@base-ui/react/toast";
 import { CircleAlert, CircleCheck, X } from "lucide-react";
+import type { Undone } from "#/api/api";
 import { ApiError, call, receiptOf } from "#/api/call";
 import { cache } from "./cache";
 import { sentence } from "./State";
@@ -49,13 +50,31 @@ export const toast = {
 /** Takes back one change by its number in the audit log, and reads everything on screen again. */
 export async function undo(seq: number, undone?: () => void) {
   try {
-    await call<unknown>("POST", "/api/v1/undo", { body: { seq }, idempotent: true });
-    await cache.invalidateQueries();
-    undone?.();
-    add("ok", t("undone"));
+    await putBack(seq, { undone });
   } catch (e) {
     add("error", t("could_not_undo"), { description: sentence(e) });
   }
+}
+
+type Manner = { leave?: boolean; undone?: () => void; redone?: boolean };
+
+/** Undo whose failure the caller shows. The toast offers to take the undoing back in turn. */
+export async function putBack(seq: number, { leave, undone, redone }: Manner = {}) {
+  const out = await call<Undone>("POST", "/api/v1/undo", { body: { seq, leave }, idempotent: true });
+  await cache.invalidateQueries();
+  undone?.();
+  const mine = receiptOf(out);
+  const again = async () => {
+    try {
+      await putBack(mine ?? 0, { undone, redone: !redone });
+    } catch (e) {
+      add("error", t("could_not_undo"), { description: sentence(e) });
+    }
+  };
+  add("ok", t(redone ? "redone" : "undone"), {
+    description: out.left > 0 ? t("undo_left", { n: out.left }) : undefined,
+    action: mine === undefined ? undefined : { label: t(redone ? "undo" : "redo"), run: () => void again() },
+  });
 }
 
 /** Stands once in the shell. A polite live region: it never takes the focus. */
