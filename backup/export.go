@@ -238,7 +238,11 @@ func Check(ctx context.Context, db *storage.DB, blobs *blob.Store) (problems []s
 	objects = slices.CompactFunc(objects, func(a, b Stored) bool { return a.Name == b.Name }) // two files may share one
 	for _, o := range objects {
 		if err := blobs.Verify(ctx, db.ID(), o.Object); err != nil {
-			problems = append(problems, fmt.Sprintf("The file %q (object %s): %s.", o.File, o.Name, Why(err)))
+			of := ""
+			if o.Of != "" {
+				of = fmt.Sprintf(" of %q", o.Of)
+			}
+			problems = append(problems, fmt.Sprintf("The file %q%s (object %s): %s.", o.File, of, o.Name, Why(err)))
 		}
 		read++
 	}
