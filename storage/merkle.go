@@ -153,6 +153,8 @@ func (db *DB) loadLog(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	db.log.checkedAt, err = time.Parse(Instant, at)
-	return err
+	if db.log.checkedAt, err = time.Parse(Instant, at); err != nil {
+		return fmt.Errorf("%w: the checkpoint at %d does not say when it was signed", ErrDamaged, db.log.checked)
+	}
+	return nil
 }
