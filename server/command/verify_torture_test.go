@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -536,12 +537,16 @@ var tamperings = []tampering{
 
 func (v *victim) insert(file string, seq int64, text string, hashes []byte) {
 	v.exec(file, `INSERT INTO audit (seq, at, kind, actor_kind, actor, action, tenant, rows, record, hashes)
-		VALUES (?1, ?2 ->> 'at', ?2 ->> 'kind', '', '', '', '', 0, ?2, ?3)`, seq, strings.ToValidUTF8(orJSON(text), ""), hashes)
+		VALUES (?1, ?2 ->> 'at', ?2 ->> 'kind', '', '', '', '', 0, ?2, ?3)`, seq, orJSON(text), hashes)
 }
 
 // orJSON is the text, unless a changed letter made it none that can be read.
 func orJSON(text string) string {
-	if strings.HasPrefix(text, `{"seq":`) && strings.Contains(text, `"at":"`) && strings.Contains(text, `"kind":"`) {
+	var r struct {
+		At   *string `json:"at"`
+		Kind *string `json:"kind"`
+	}
+	if json.Unmarshal([]byte(text), &r) == nil && r.At != nil && r.Kind != nil {
 		return text
 	}
 	return `{"at":"","kind":""}`
