@@ -50,6 +50,7 @@ func modules(s *Server) []op.Module {
 		s.calendar.Module(),
 		member.Module(s.Door),
 		auditlog.Module,
+		s.checkpoints.Module(),
 		backups.Module(s.cfg.Logs),
 		settings.Module(),
 		s.Door.Module(),

@@ -147,6 +147,13 @@ func (v *verification) log(ctx context.Context, name string, db *storage.DB) {
 		v.finding(name+", database file", "SQLite finds it damaged: %s", sentence(err))
 	}
 	kept := v.kept[db.ID()]
+	if place := v.in.kept.Place; place != nil {
+		more, err := witness.All(ctx, place, db.ID())
+		if err != nil {
+			v.finding(name, "the checkpoints kept in %s cannot be read: %s", place, sentence(err))
+		}
+		kept = append(kept, more...)
+	}
 	rep, err := db.Verify(ctx, kept...)
 	switch {
 	case err != nil:
