@@ -34,6 +34,9 @@ type installation struct {
 	log   *slog.Logger
 }
 
+// inUseError says that another process has the data directory: nothing is wrong with that.
+type inUseError struct{ error }
+
 // open opens the data directory that the settings name. now is the clock.
 func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func() time.Time) (_ *installation, err error) {
 	master, err := secret("master-key", c.MasterKey)
@@ -65,7 +68,7 @@ func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func(
 	}
 	in.store, err = storage.Open(ctx, files)
 	if errors.Is(err, storage.ErrLocked) {
-		return nil, fmt.Errorf("another assay uses %s now. Stop it first, or do this in the browser", dir)
+		return nil, inUseError{fmt.Errorf("another assay uses %s now. Stop it first, or do this in the browser", dir)}
 	}
 	if err != nil {
 		return nil, err

@@ -71,7 +71,12 @@ func verifyCommand(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	if v.in, err = open(ctx, cfg, dir, log, c.now); err != nil {
+	var usage usageError
+	var inUse inUseError
+	if v.in, err = open(ctx, cfg, dir, log, c.now); errors.As(err, &usage) || errors.As(err, &inUse) {
+		return err
+	}
+	if err != nil {
 		v.finding("installation", "it cannot be opened: %s", sentence(err))
 		return v.end()
 	}
