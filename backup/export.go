@@ -259,7 +259,11 @@ func Check(ctx context.Context, db *storage.DB, blobs *blob.Store) (problems []s
 			return nil, read, ctx.Err()
 		}
 		if err != nil {
-			problems = append(problems, fmt.Sprintf("The file %q (object %s): %s.", o.File, o.Name, Why(err)))
+			of := ""
+			if o.Of != "" {
+				of = fmt.Sprintf(" of %q", o.Of)
+			}
+			problems = append(problems, fmt.Sprintf("The file %q%s (object %s): %s.", o.File, of, o.Name, Why(err)))
 		}
 		read++
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // unaudited are tables whose changes leave no audit record (decisions.md 16), beside the engine's own.
-var unaudited = append(storage.EngineTables(), "session", "sign_in", "throttle", "auth_log", "token_use", "mail", "notification", "digest_sent", "calendar_use", "package_progress")
+var unaudited = append(storage.EngineTables(), "session", "sign_in", "throttle", "auth_log", "token_use", "mail", "notification", "digest_sent", "calendar_use", "package_progress", "checkpoint_kept")
 
 // unlogged are the writes that may succeed without an audit record: what they change is exempt, and stands
 // in the log of the door instead.

@@ -50,6 +50,7 @@ func modules(s *Server) []op.Module {
 		s.calendar.Module(),
 		member.Module(s.Door),
 		auditlog.Module,
+		s.checkpoints.Module(),
 		backups.Module(s.cfg.Logs, backups.Leaving{Store: s.cfg.Store, Blobs: s.cfg.Blobs, Keys: s.cfg.Keys, Program: s.cfg.Program}),
 		settings.Module(),
 		s.Door.Module(),

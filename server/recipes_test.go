@@ -326,6 +326,7 @@ var recipes = map[string]recipe{
 	"notification.choose":      {body: body(m{"event": "mention", "mail": false})},
 	"notification.set_default": {body: body(m{"event": "mention", "mail": false})},
 	"delivery.update_digest":   {body: body(m{"active": true, "hour": 9})},
+	"checkpoint.update":        {body: body(m{"address": "auditor@example.com"})},
 	"calendar.revoke": {before: func(h *house, o *org, c caller) {
 		if c.role != op.Executive {
 			h.send(c, asJSON("POST", "/calendar", m{"what": "mine"}))
@@ -443,7 +444,7 @@ func (h *house) plain(o *org, a action, c caller) request {
 			in = nil
 		}
 		query := "SELECT coalesce(max(version), 1) FROM " + table
-		if table != "organisation" && table != "system" && table != "digest" {
+		if table != "organisation" && table != "system" && table != "digest" && table != "checkpoint_mail" {
 			query += " WHERE id = '" + strings.Split(strings.Trim(q.path, "/"), "/")[1] + "'"
 		}
 		q = q.with("If-Match", h.text(in, query))
@@ -453,7 +454,7 @@ func (h *house) plain(o *org, a action, c caller) request {
 
 // versioned are the operations that compare If-Match themselves, with the table whose version it names.
 var versioned = map[string]string{"member.update": "membership", "settings.update": "organisation", "statement.update_system": "system",
-	"delivery.update_digest": "digest"}
+	"delivery.update_digest": "digest", "checkpoint.update": "checkpoint_mail"}
 
 // ready is plain after all that the operation needs has happened, and who asks it.
 func (h *house) ready(o *org, a action) (caller, request) {

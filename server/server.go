@@ -15,8 +15,10 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"assay/backup"
+	"assay/backup/witness"
 	"assay/server/account"
 	"assay/server/calendar"
+	"assay/server/checkpoint"
 	"assay/server/delivery"
 	"assay/server/mail"
 	"assay/server/op"
@@ -32,6 +34,7 @@ type Config struct {
 	Keys        keys.Keeper
 	Blobs       *blob.Store
 	Logs        *backup.Logs // nil when changes are not kept a second time
+	Checkpoints Checkpoints  // where signed checkpoints go every night
 	Jobs        *Jobs        // the dispatcher whose Notify the store was given
 	Base        string       // how browsers reach this installation: https://assay.example
 	BehindProxy bool         // the last hop of X-Forwarded-For is the client
@@ -48,19 +51,27 @@ type Config struct {
 	Unlimited    bool
 }
 
+// Checkpoints say where signed checkpoints of every log are kept, and for how long nobody may remove them there. The
+// zero value keeps none elsewhere.
+type Checkpoints struct {
+	Place witness.Place
+	Lock  time.Duration
+}
+
 // Server answers requests and runs jobs.
 type Server struct {
 	Door    *account.Door
 	Post    *mail.Post
 	Modules []op.Module
 
-	cfg      Config
-	courier  *delivery.Courier
-	calendar *calendar.Feeds
-	jobs     *Jobs
-	metrics  *metrics
-	closing  chan struct{}
-	handler  http.Handler
+	cfg         Config
+	courier     *delivery.Courier
+	calendar    *calendar.Feeds
+	checkpoints *checkpoint.Sender
+	jobs        *Jobs
+	metrics     *metrics
+	closing     chan struct{}
+	handler     http.Handler
 }
 
 // New puts a server together. It panics when an operation breaks a rule of the house: such a program must
@@ -80,6 +91,7 @@ func New(c Config) (*Server, error) {
 	}
 	s.Door = door
 	s.courier = delivery.New(s.Post, c.Base)
+	s.checkpoints = checkpoint.New(s.Post, c.Checkpoints.Place, c.Checkpoints.Lock)
 	s.calendar = calendar.New(calendar.Config{Store: c.Store, Base: c.Base, Log: c.Log})
 	s.Modules = modules(s)
 	ip := clientIP(c.BehindProxy)

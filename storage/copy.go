@@ -44,7 +44,7 @@ func (s *Store) Settle(ctx context.Context, id, path string) (records int64, err
 	}
 	defer tx.Rollback()
 	var rep Report
-	if err := verifyLog(&ReadTx{ctx: ctx, tx: tx}, &rep, id, []signedBy{{signer.VerifierKey(), -1}}, ""); err != nil {
+	if err := verifyLog(&ReadTx{ctx: ctx, tx: tx}, &rep, id, []signedBy{{signer.VerifierKey(), -1}}); err != nil {
 		return fail(explain(err))
 	}
 	if !rep.OK() {

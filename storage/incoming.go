@@ -105,7 +105,7 @@ func (in *Incoming) examine(ctx context.Context, o Origin) (err error) {
 	defer t.Rollback()
 	tx := &ReadTx{ctx: ctx, tx: t, now: in.db.cfg.Now().UTC(), db: in.db}
 	in.Report.Problems = []Problem{}
-	if err := verifyLog(tx, &in.Report, o.Tenant, []signedBy{{o.Verifier, -1}}, o.Checkpoint); err != nil {
+	if err := verifyLog(tx, &in.Report, o.Tenant, []signedBy{{o.Verifier, -1}}, Kept{"The checkpoint that came with it", o.Checkpoint}); err != nil {
 		return unreadable(err)
 	}
 	if !in.Report.OK() {

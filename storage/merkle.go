@@ -64,22 +64,27 @@ func (l auditState) root() tlog.Hash {
 
 // sign adds a signed checkpoint of the log as it stands. The caller is in the engine's phase.
 func (db *DB) sign(ctx context.Context, tx *sql.Tx, now time.Time) (string, error) {
-	text, err := note.Sign(&note.Note{Text: db.checkpointText()}, db.signer)
+	var before int
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM checkpoint WHERE size < ?", db.log.size).Scan(&before); err != nil {
+		return "", fmt.Errorf("count checkpoints: %w", err)
+	}
+	at := now.Format(Instant)
+	text, err := note.Sign(&note.Note{Text: checkpointText(db.id, db.log.size, db.log.root(), before+1, at)}, db.signer)
 	if err != nil {
 		return "", fmt.Errorf("sign checkpoint: %w", err)
 	}
-	if _, err := tx.StmtContext(ctx, db.stmts.checkpoint).ExecContext(ctx, db.log.size, now.Format(Instant), string(text)); err != nil {
+	if _, err := tx.StmtContext(ctx, db.stmts.checkpoint).ExecContext(ctx, db.log.size, at, string(text)); err != nil {
 		return "", fmt.Errorf("write checkpoint: %w", err)
 	}
 	db.log.checked, db.log.checkedAt = db.log.size, now
 	return string(text), nil
 }
 
-// checkpointText is what is signed, in the form of C2SP tlog-checkpoint: whose log, how long, its root.
-func (db *DB) checkpointText() string { return checkpointText(db.id, db.log.size, db.log.root()) }
-
-func checkpointText(id string, size int64, root tlog.Hash) string {
-	return fmt.Sprintf("assay/%s\n%d\n%s\n", id, size, root)
+// checkpointText is what is signed, in the form of C2SP tlog-checkpoint: whose log, how long, its root. Two lines
+// more say which of the log's checkpoints it is and when it was signed, so that one that is taken out of the file
+// is missed, and its time cannot be changed.
+func checkpointText(id string, size int64, root tlog.Hash, number int, at string) string {
+	return fmt.Sprintf("assay/%s\n%d\n%s\n%s%d\n%s%s\n", id, size, root, numberLine, number, signedLine, at)
 }
 
 // CheckpointSize is how many records a checkpoint is about.
@@ -90,6 +95,11 @@ func CheckpointSize(signed string) (int64, error) {
 	}
 	return strconv.ParseInt(lines[1], 10, 64)
 }
+
+const (
+	numberLine = "checkpoint "
+	signedLine = "signed "
+)
 
 // Checkpoint signs where the log stands now and returns the signed note.
 func (db *DB) Checkpoint(ctx context.Context) (string, error) {
@@ -141,7 +151,7 @@ func (db *DB) loadLog(ctx context.Context) error {
 		var b []byte
 		err := db.write.QueryRowContext(ctx, "SELECT substr(hashes, ?, 32) FROM audit WHERE seq = ?", level*tlog.HashSize+1, size>>level<<level-1).Scan(&b)
 		if err != nil || len(b) != tlog.HashSize {
-			return fmt.Errorf("%w: a hash of its audit log is missing at level %d", ErrDamaged, level)
+			return fmt.Errorf("%w: a hash of its audit log is missing at level %d; record %d, which has it, was removed or changed", ErrDamaged, level, size>>level<<level-1)
 		}
 		db.log.frontier = append(db.log.frontier, tlog.Hash(b))
 	}
@@ -154,6 +164,8 @@ func (db *DB) loadLog(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	db.log.checkedAt, err = time.Parse(Instant, at)
-	return err
+	if db.log.checkedAt, err = time.Parse(Instant, at); err != nil {
+		return fmt.Errorf("%w: the checkpoint at %d does not say when it was signed", ErrDamaged, db.log.checked)
+	}
+	return nil
 }

@@ -135,7 +135,7 @@ func (r *redating) table(ctx context.Context, tx *sql.Tx, name string, t table) 
 	var apart, other []string
 	for _, col := range t.columns {
 		if !slices.Contains([]string{"at", "day", "due", "since", "leased", "period_start", "period_end", "next_due", "next_at", "seen", "value", "expires", "first_expiry"}, col) &&
-			!strings.HasSuffix(col, "_at") && !strings.HasSuffix(col, "_on") {
+			!strings.HasSuffix(col, "_at") && !strings.HasSuffix(col, "_on") && (name != "audit_row" || col != "pk") { // moved in the records, too
 			continue
 		}
 		if slices.Contains(unique, col) {
@@ -217,17 +217,20 @@ func (r *redating) log(ctx context.Context, tx *sql.Tx, id string) error {
 	}
 	defer insert.Close()
 	var log auditState
+	number := 0
 	for _, e := range records {
 		text := r.text(e.text)
 		if _, err := update.ExecContext(ctx, r.date(e.at), text, bytes.Join(log.push([]byte(text)), nil), e.n); err != nil {
 			return err
 		}
 		if len(signed) > 0 && signed[0].n == log.size {
-			text, err := note.Sign(&note.Note{Text: checkpointText(id, log.size, log.root())}, r.sign)
+			number++
+			at := r.date(signed[0].at)
+			text, err := note.Sign(&note.Note{Text: checkpointText(id, log.size, log.root(), number, at)}, r.sign)
 			if err != nil {
 				return err
 			}
-			if _, err := insert.ExecContext(ctx, log.size, r.date(signed[0].at), string(text)); err != nil {
+			if _, err := insert.ExecContext(ctx, log.size, at, string(text)); err != nil {
 				return err
 			}
 			signed, r.last[id] = signed[1:], string(text)

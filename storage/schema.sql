@@ -87,6 +87,22 @@ CREATE TABLE checkpoint (
 	note TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE checkpoint_kept (
+	way     TEXT PRIMARY KEY,                     -- place, mail
+	size    INTEGER NOT NULL,                     -- how many records it signs for
+	at      TEXT NOT NULL,
+	name    TEXT NOT NULL,                        -- of the object or file; the address
+	until   TEXT NOT NULL DEFAULT '',             -- nobody can remove it before; '' where the place has no such lock
+	trouble TEXT NOT NULL DEFAULT ''              -- why the last try failed
+) STRICT;
+
+CREATE TABLE checkpoint_mail (
+	id         TEXT PRIMARY KEY CHECK (id = 'checkpoint'),
+	address    TEXT NOT NULL DEFAULT '',
+	updated_at TEXT NOT NULL DEFAULT '',
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE comment (
 	id          TEXT PRIMARY KEY,
 	kind        TEXT NOT NULL,
@@ -1075,6 +1091,10 @@ END;
 
 CREATE TRIGGER baseline_version AFTER UPDATE ON baseline WHEN NEW.version = OLD.version BEGIN
 	UPDATE baseline SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER checkpoint_mail_version AFTER UPDATE ON checkpoint_mail WHEN NEW.version = OLD.version BEGIN
+	UPDATE checkpoint_mail SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER comment_version AFTER UPDATE ON comment WHEN NEW.version = OLD.version BEGIN

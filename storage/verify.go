@@ -1,16 +1,14 @@
 package storage
 
 import (
-	"bytes"
 	"context"
 	"crypto/ed25519"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"math/bits"
 
-	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
 
@@ -25,6 +23,7 @@ type Report struct {
 	Records     int64     `json:"records"`
 	Root        string    `json:"root"`
 	Checkpoints int       `json:"checkpoints"`
+	Unsigned    int64     `json:"unsigned"` // records since the newest checkpoint: the next one signs for them
 	Problems    []Problem `json:"problems"`
 }
 
@@ -54,84 +53,129 @@ type signedBy struct {
 	upTo     int64
 }
 
-// Verify recomputes the audit log from its records: every hash, every signed checkpoint, the columns that
-// repeat a record, and the checkpoint that the installation remembers. It finds any record that was
-// changed, removed, added or moved, and a file that was swapped for an older copy of itself.
-func (db *DB) Verify(ctx context.Context) (Report, error) {
+// Kept is a signed checkpoint that was kept outside of the file. Where is how a sentence about it begins: "The
+// checkpoint of the auditor".
+type Kept struct{ Where, Note string }
+
+// Verify recomputes the audit log from its records: every hash, every signed checkpoint, the columns and the index
+// that repeat a record, and the checkpoints that were kept elsewhere: by the installation, and those given. It finds
+// any record that was changed, removed, added or moved, and a file that was swapped for an older copy of itself.
+// With a checkpoint from elsewhere it finds a log that was written anew, also by who has the signing key.
+func (db *DB) Verify(ctx context.Context, kept ...Kept) (Report, error) {
 	rep := Report{Problems: []Problem{}}
 	signer, err := db.cfg.Keys.Signer(ctx)
 	if err != nil {
 		return rep, err
 	}
 	err = db.Read(ctx, Call{}, func(tx *ReadTx) error {
-		return verifyLog(tx, &rep, db.id, []signedBy{{signer.VerifierKey(), -1}}, db.store.rememberedCheckpoint(ctx, db))
+		if text := db.store.rememberedCheckpoint(ctx, db); text != "" {
+			kept = append(kept[:len(kept):len(kept)], Kept{"The checkpoint that the installation remembers", text})
+		}
+		return verifyLog(tx, &rep, db.id, []signedBy{{signer.VerifierKey(), -1}}, kept...)
 	})
 	return rep, err
 }
 
-type head struct {
+// told is what a record says that stands beside it once more: in the columns, and in the index of rows.
+type told struct {
 	Seq    int64  `json:"seq"`
 	At     string `json:"at"`
 	Kind   string `json:"kind"`
 	Actor  Actor  `json:"actor"`
 	Action string `json:"action"`
 	Tenant string `json:"tenant"`
+	rows   int
 }
 
-func verifyLog(tx *ReadTx, rep *Report, id string, by []signedBy, remembered string) error {
+type toldRecord struct {
+	told
+	Changes []toldRow `json:"changes"`
+}
+
+type toldRow struct {
+	Table string `json:"table"`
+	PK    string `json:"pk"`
+}
+
+// verifyLog walks over the records once. What is found wrong is reported where it is and nowhere else: the walk goes
+// on with the hash that is stored, as if that were right, so what lies above and behind is judged by itself.
+func verifyLog(tx *ReadTx, rep *Report, id string, by []signedBy, kept ...Kept) error {
 	before, err := importedFrom(tx)
 	if err != nil {
 		return err
 	}
-	wanted, err := checkpoints(tx, rep, id, append(by, before...), remembered)
+	signed, err := checkpoints(tx, rep, id, append(by, before...), kept)
 	if err != nil {
 		return err
 	}
-	rows, err := tx.Query("SELECT seq, at, kind, actor_kind, actor, action, tenant, record, hashes FROM audit ORDER BY seq")
+	rows, err := tx.Query("SELECT seq, at, kind, actor_kind, actor, action, tenant, rows, record, hashes FROM audit ORDER BY seq")
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	var log auditState
+	index := newRowIndex()
 	for rows.Next() {
-		var seq int64
-		var at, kind, actorKind, actor, action, tenant string
+		var c told
 		var record, stored []byte
-		if err := rows.Scan(&seq, &at, &kind, &actorKind, &actor, &action, &tenant, &record, &stored); err != nil {
+		if err := rows.Scan(&c.Seq, &c.At, &c.Kind, &c.Actor.Kind, &c.Actor.ID, &c.Action, &c.Tenant, &c.rows, &record, &stored); err != nil {
 			return err
 		}
-		for ; log.size < seq; log.size++ { // keep counting where the log says it is, so that one gap is one problem
+		for ; log.size < c.Seq; log.size++ {
 			rep.add(log.size, "Record %d is missing.", log.size)
-			log.frontier = nil
+			index.faulty[log.size] = true
 		}
-		var h head
-		if err := json.Unmarshal(record, &h); err != nil {
-			rep.add(seq, "Record %d cannot be read.", seq)
-		} else if h != (head{seq, at, kind, Actor{ActorKind(actorKind), actor}, action, tenant}) {
-			rep.add(seq, "Record %d differs from the columns that repeat it.", seq)
+		var r toldRecord
+		if err := json.Unmarshal(record, &r); err != nil {
+			rep.add(c.Seq, "Record %d cannot be read.", c.Seq)
+			index.faulty[c.Seq] = true
+		} else if r.rows = len(r.Changes); r.told != c {
+			rep.add(c.Seq, "Record %d differs from the columns that repeat it.", c.Seq)
 		}
-		hashes := log.push(record)
-		switch {
-		case bytes.Equal(stored, bytes.Join(hashes, nil)):
-		case len(stored) < tlog.HashSize || !bytes.Equal(stored[:tlog.HashSize], hashes[0]):
-			rep.add(seq, "Record %d was changed: it does not match its hash.", seq)
-		default:
-			rep.add(seq, "The tree above record %d does not match its records.", seq)
+		index.add(c.Seq, r.Changes)
+		if compareHashes(rep, c.Seq, stored, &log, record) {
+			index.faulty[c.Seq] = true
 		}
-		if root, ok := wanted[log.size]; ok && len(rep.Problems) == 0 && root != log.root().String() {
-			rep.add(seq, "The log up to record %d is not the one that was signed.", seq)
-		}
-		delete(wanted, log.size)
+		signed.at(rep, &log)
 	}
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	delete(wanted, 0)
-	for size := range wanted {
-		rep.add(-1, "A signed checkpoint speaks of %d records; the log has %d. Records were removed, or the file is an older copy.", size, log.size)
+	signed.rest(rep, log.size)
+	rep.Records, rep.Root, rep.Unsigned = log.size, log.root().String(), signed.unsigned(log.size)
+	return index.compare(tx, rep)
+}
+
+// compareHashes adds a record to the log as it is stored, and compares the hashes that this takes with what they are
+// made from. It says whether the record itself was changed.
+func compareHashes(rep *Report, seq int64, stored []byte, log *auditState, record []byte) (changed bool) {
+	levels := bits.TrailingZeros64(^uint64(log.size)) + 1
+	if len(stored) != levels*tlog.HashSize {
+		rep.add(seq, "Record %d does not have the hashes that belong to it.", seq)
+		log.push(record)
+		return false
 	}
-	rep.Records, rep.Root = log.size, log.root().String()
-	return nil
+	right := tlog.RecordHash(record) // if all below were as it should be
+	follows := right                 // from what is stored below
+	for level := range levels {
+		is := tlog.Hash(stored[level*tlog.HashSize : (level+1)*tlog.HashSize])
+		switch {
+		case is == right || is == follows:
+		case level == 0:
+			changed = true
+			rep.add(seq, "Record %d was changed: it does not match its hash.", seq)
+		default:
+			rep.add(seq, "The tree above record %d does not match its records: one of %d to %d was changed together with its hash, or the hash above them was.", seq, seq+1-1<<level, seq)
+		}
+		if level == len(log.frontier) {
+			log.frontier = append(log.frontier, tlog.Hash{})
+		}
+		left := log.frontier[level]
+		log.frontier[level] = is
+		right, follows = tlog.NodeHash(left, right), tlog.NodeHash(left, is)
+	}
+	log.size++
+	return changed
 }
 
 // importedFrom are the public keys of the installations that a log was in before.
@@ -159,64 +203,6 @@ func importedFrom(tx *ReadTx) ([]signedBy, error) {
 		}
 	}
 	return out, rows.Err()
-}
-
-// checkpoints reads the signed checkpoints: for each size the root that was signed.
-func checkpoints(tx *ReadTx, rep *Report, id string, by []signedBy, remembered string) (map[int64]string, error) {
-	rows, err := tx.Query("SELECT size, note FROM checkpoint ORDER BY size")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	wanted := map[int64]string{}
-	check := func(where, text string, size int64) {
-		n := openNote(text, size, by)
-		if n == nil {
-			rep.add(-1, "%s has a signature that is not this installation's.", where)
-			return
-		}
-		var said int64
-		lines := strings.Split(n.Text, "\n")
-		if len(lines) < 3 || lines[0] != "assay/"+id {
-			rep.add(-1, "%s is of another log.", where)
-			return
-		}
-		if _, err := fmt.Sscan(lines[1], &said); err != nil || size >= 0 && said != size {
-			rep.add(-1, "%s is of another size than it says.", where)
-			return
-		}
-		if was, ok := wanted[said]; ok && was != lines[2] {
-			rep.add(-1, "Two signed checkpoints disagree about the first %d records.", said)
-		}
-		wanted[said] = lines[2]
-	}
-	for rows.Next() {
-		var size int64
-		var text string
-		if err := rows.Scan(&size, &text); err != nil {
-			return nil, err
-		}
-		rep.Checkpoints++
-		check(fmt.Sprintf("The checkpoint at %d", size), text, size)
-	}
-	if remembered != "" {
-		check("The checkpoint that the installation remembers", remembered, -1)
-	}
-	return wanted, rows.Err()
-}
-
-// openNote opens a signed note with whichever of the keys signed it, nil when none did.
-func openNote(text string, size int64, by []signedBy) *note.Note {
-	for _, b := range by {
-		v, err := note.NewVerifier(b.verifier)
-		if err != nil || b.upTo >= 0 && (size < 0 || size > b.upTo) {
-			continue
-		}
-		if n, err := note.Open([]byte(text), note.VerifierList(v)); err == nil {
-			return n
-		}
-	}
-	return nil
 }
 
 // VerifierKey is the public key that checks this installation's checkpoints, as the note format has it.
@@ -261,6 +247,12 @@ func (s *Store) rememberedCheckpoint(ctx context.Context, db *DB) string {
 // in a value; Verify does, for what the audit log holds.
 func (db *DB) CheckFile(ctx context.Context) error {
 	return db.check(ctx, "PRAGMA quick_check(1)", "PRAGMA foreign_key_check")
+}
+
+// CheckWhole is CheckFile with everything that SQLite can see of a file: also whether its indexes have what its
+// tables have. It takes longer.
+func (db *DB) CheckWhole(ctx context.Context) error {
+	return db.check(ctx, "PRAGMA integrity_check(1)", "PRAGMA foreign_key_check")
 }
 
 // sound is CheckFile for what SQLite alone is answerable for.

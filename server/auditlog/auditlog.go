@@ -22,6 +22,8 @@ var Module = op.Module{
 			op.Doc("One record with every changed field, before and after")),
 		op.Produce("proof", "GET /audit/{log}/{seq}/proof", op.Admin, proof,
 			op.Doc("One record with what proves that it is in the signed log: a file to check anywhere")),
+		op.Produce("verifier", "GET /audit/verifier", op.Admin, verifier,
+			op.Doc("The program that checks a proof: one file of Go, to read and to run anywhere")),
 		op.Produce("export", "GET /audit/export", op.Admin, export,
 			op.Doc("The whole log: as CSV to read, as JSON lines to verify elsewhere")),
 		op.Steps("verify", "POST /audit/verify", op.Admin, verify,

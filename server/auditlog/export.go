@@ -1,6 +1,8 @@
 package auditlog
 
 import (
+	"database/sql"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -75,11 +77,16 @@ type AuditSeal struct {
 	Verifier    string            `json:"verifier"`
 }
 
-// AuditProof is one record in a file of its own.
+// proofFormat is what a proof says that it is. What a verifier would misread gets a new number.
+const proofFormat = "assay-proof/1"
+
+// AuditProof is one record in a file of its own: enough to check, without this program, that the record stands in the
+// log that was signed. verifier/verify.go does, in a hundred lines.
 type AuditProof struct {
+	Format string `json:"format"`
 	AuditLine
-	Checkpoint string `json:"checkpoint"`
-	Verifier   string `json:"verifier"`
+	Checkpoint string `json:"checkpoint"` // signed note: whose log, how many records, the root over them
+	Verifier   string `json:"verifier"`   // public key of the signature: name+number+base64
 }
 
 func exportJSONL(s *op.Scope, w io.Writer) error {
@@ -125,10 +132,11 @@ func exportJSONL(s *op.Scope, w io.Writer) error {
 }
 
 func proof(s *op.Scope, in struct {
-	Log string `path:"log" enum:"tenant,installation"`
-	Seq int64  `path:"seq" minimum:"0"`
+	Log  string `path:"log" enum:"tenant,installation"`
+	Seq  int64  `path:"seq" minimum:"0"`
+	Size int64  `query:"size" minimum:"1" doc:"Prove it against the signed checkpoint over this many records, which somebody kept; without it the log is signed now"`
 }, w io.Writer) (op.Sent, error) {
-	p, err := Proof(s, in.Log, in.Seq)
+	p, err := proofAt(s, in.Log, in.Seq, in.Size)
 	if err != nil {
 		return op.Sent{}, err
 	}
@@ -138,10 +146,23 @@ func proof(s *op.Scope, in struct {
 	return op.Sent{Name: fmt.Sprintf("audit-%s-%d-proof.json", in.Log, in.Seq), Type: "application/json"}, out.Encode(p)
 }
 
+// Verifier is the source of the program that checks a proof.
+//
+//go:embed verifier/verify.go
+var Verifier []byte
+
+func verifier(_ *op.Scope, _ struct{}, w io.Writer) (op.Sent, error) {
+	_, err := w.Write(Verifier)
+	return op.Sent{Name: "verify.go", Type: "text/plain"}, err
+}
+
 // Proof signs where a log stands now and gives one of its records with the hashes that lead to what was signed:
 // enough to check, without this program, that the record stands in the log.
-func Proof(s *op.Scope, log string, seq int64) (p AuditProof, err error) {
-	p.AuditLine = AuditLine{Log: log, Seq: seq}
+func Proof(s *op.Scope, log string, seq int64) (AuditProof, error) { return proofAt(s, log, seq, 0) }
+
+// proofAt is Proof against an earlier checkpoint, over the first size records; 0 means now.
+func proofAt(s *op.Scope, log string, seq, size int64) (p AuditProof, err error) {
+	p.Format, p.AuditLine = proofFormat, AuditLine{Log: log, Seq: seq}
 	db, done, err := s.Store().Tenant(s.Context(), s.Tenant())
 	if err != nil {
 		return p, err
@@ -151,14 +172,24 @@ func Proof(s *op.Scope, log string, seq int64) (p AuditProof, err error) {
 	if log == Installation {
 		db, from = s.Store().Control(), s.ReadControl
 	}
-	var size int64
-	if p.Checkpoint, size, err = sign(s, db); err != nil {
-		return p, err
+	if size == 0 {
+		if p.Checkpoint, size, err = sign(s, db); err != nil {
+			return p, err
+		}
 	}
 	if p.Verifier, _, err = db.VerifierKey(s.Context()); err != nil {
 		return p, err
 	}
 	return p, from(func(tx *storage.ReadTx) error {
+		if p.Checkpoint == "" {
+			err := tx.QueryRow("SELECT note FROM checkpoint WHERE size = ?", size).Scan(&p.Checkpoint)
+			if errors.Is(err, sql.ErrNoRows) {
+				return op.Errorf(op.NotFound, "The log was not signed at %d records. The list of checkpoints says where it was.", size)
+			}
+			if err != nil {
+				return err
+			}
+		}
 		var tenant string
 		if err := tx.QueryRow("SELECT record, tenant FROM audit WHERE seq = ? AND seq < ?", seq, size).Scan(&p.Record, &tenant); err != nil {
 			return err

@@ -3,16 +3,20 @@ package auditlog
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"assay/backup"
+	"assay/backup/witness"
 	"assay/server/op"
 	"assay/storage"
 	"assay/storage/blob"
+	"assay/storage/keys"
 )
 
 type verifyIn struct {
 	Body struct {
-		Objects bool `json:"objects,omitempty" doc:"Also read every file and compare it with the SHA-256 it was stored with"`
+		Objects    bool   `json:"objects,omitempty" doc:"Also read every file and compare it with the SHA-256 it was stored with"`
+		Checkpoint string `json:"checkpoint,omitempty" maxLength:"200000" doc:"Text with checkpoints that were kept elsewhere, as a mail, a download or a proof has them: the log must extend each of them"`
 	}
 }
 
@@ -23,6 +27,7 @@ type AuditVerdict struct {
 	Tenant       LogVerdict    `json:"tenant"`
 	Installation LogVerdict    `json:"installation"`
 	Objects      ObjectVerdict `json:"objects"`
+	Kept         int           `json:"kept" doc:"Checkpoints that were given and compared"`
 	Checkpoint   string        `json:"checkpoint,omitempty" doc:"The organisation's log as it was found, signed"`
 }
 
@@ -50,7 +55,12 @@ func verify(s *op.Scope, in verifyIn) (AuditVerdict, error) {
 		return v, err
 	}
 	defer done()
-	own, err := db.Verify(s.Context())
+	kept, err := handedIn(s, in.Body.Checkpoint)
+	if err != nil {
+		return v, err
+	}
+	v.Kept = len(kept[s.Tenant()]) + len(kept[keys.Control])
+	own, err := db.Verify(s.Context(), kept[s.Tenant()]...)
 	if err != nil {
 		return v, err
 	}
@@ -58,7 +68,7 @@ func verify(s *op.Scope, in verifyIn) (AuditVerdict, error) {
 	for _, p := range own.Problems {
 		v.Tenant.Problems = append(v.Tenant.Problems, p.What)
 	}
-	if v.Installation, err = verifyInstallation(s); err != nil {
+	if v.Installation, err = verifyInstallation(s, kept[keys.Control]); err != nil {
 		return v, err
 	}
 	if in.Body.Objects {
@@ -77,12 +87,30 @@ func verify(s *op.Scope, in verifyIn) (AuditVerdict, error) {
 		"records": own.Records, "root": own.Root, "objects": v.Objects.Checked, "problems": found}})
 }
 
+// handedIn are the checkpoints in a text that somebody kept, by their log.
+func handedIn(s *op.Scope, text string) (map[string][]storage.Kept, error) {
+	kept := map[string][]storage.Kept{}
+	if strings.TrimSpace(text) == "" {
+		return kept, nil
+	}
+	var v op.Check
+	notes := witness.Find(text)
+	v.That(len(notes) > 0, "checkpoint", "There is no signed checkpoint in this. It begins with a line assay/… and ends with a signature.")
+	for _, note := range notes {
+		c, err := storage.ParseCheckpoint(note)
+		v.That(err == nil, "checkpoint", "This checkpoint cannot be read.")
+		v.That(err != nil || c.Log == s.Tenant() || c.Log == keys.Control, "checkpoint", "This checkpoint is of another organisation's log.")
+		kept[c.Log] = append(kept[c.Log], storage.Kept{Where: fmt.Sprintf("The checkpoint at %d that you kept", c.Size), Note: note})
+	}
+	return kept, v.Err()
+}
+
 // verifyInstallation verifies the installation's log and says of it what concerns this organisation: how
 // many records others have there is not its business.
-func verifyInstallation(s *op.Scope) (LogVerdict, error) {
+func verifyInstallation(s *op.Scope, kept []storage.Kept) (LogVerdict, error) {
 	v := LogVerdict{Problems: []string{}}
 	control := s.Store().Control()
-	rep, err := control.Verify(s.Context())
+	rep, err := control.Verify(s.Context(), kept...)
 	if err != nil {
 		return v, err
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"assay/backup"
+	"assay/backup/witness"
 	"assay/storage"
 	"assay/storage/keys"
 )
@@ -83,6 +84,7 @@ func doctor(ctx context.Context, c call) error {
 		r.ok("The object store takes, gives and deletes an object.")
 	}
 	backups(ctx, r, in)
+	keptElsewhere(ctx, r, in)
 	files(ctx, r, in)
 	if bench {
 		measure(ctx, r, in)
@@ -276,6 +278,30 @@ func checkJobs(ctx context.Context, r *report, name string, db *storage.DB) {
 	})
 	if err != nil {
 		r.fail("%s: its jobs cannot be read: %v", name, err)
+	}
+}
+
+// keptElsewhere looks at the place of checkpoints, if there is one.
+func keptElsewhere(ctx context.Context, r *report, in *installation) {
+	place := in.kept.Place
+	if place == nil {
+		r.warn("Signed checkpoints stay on this machine. --checkpoints keeps them elsewhere, where a log that is written anew does not fit them.")
+		return
+	}
+	locks, err := place.Locks(ctx)
+	var newest int64
+	if err == nil {
+		newest, err = witness.Newest(ctx, place, in.store.Control().ID())
+	}
+	switch {
+	case err != nil:
+		r.fail("Checkpoints are to be kept in %s, which cannot be reached: %s", place, sentence(err))
+	case newest < 0:
+		r.warn("Checkpoints are to be kept in %s, which has none yet; `assay serve` puts them there every night.", place)
+	case locks:
+		r.ok("Checkpoints are kept in %s, where nobody can remove them for %d days.", place, int(in.kept.Lock.Hours()/24))
+	default:
+		r.warn("Checkpoints are kept in %s, without object lock: whoever may write there may remove them.", place)
 	}
 }
 

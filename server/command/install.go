@@ -15,6 +15,7 @@ import (
 
 	"assay/backup"
 	"assay/backup/ltxlog"
+	"assay/backup/witness"
 	"assay/server"
 	"assay/storage"
 	"assay/storage/blob"
@@ -28,9 +29,13 @@ type installation struct {
 	store *storage.Store
 	blobs *blob.Store
 	logs  *backup.Logs // nil when changes are not kept a second time
+	kept  server.Checkpoints
 	jobs  *server.Jobs
 	log   *slog.Logger
 }
+
+// inUseError says that another process has the data directory: nothing is wrong with that.
+type inUseError struct{ error }
 
 // open opens the data directory that the settings name. now is the clock.
 func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func() time.Time) (_ *installation, err error) {
@@ -48,6 +53,9 @@ func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func(
 			err = errors.Join(err, in.close())
 		}
 	}()
+	if in.kept, err = c.checkpoints(); err != nil {
+		return nil, err
+	}
 	if in.keys, err = keys.OpenDir(filepath.Join(dir, "keys"), nil, opts...); err != nil {
 		return nil, fmt.Errorf("open keys: %w", err)
 	}
@@ -62,7 +70,7 @@ func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func(
 	}
 	in.store, err = storage.Open(ctx, files)
 	if errors.Is(err, storage.ErrLocked) {
-		return nil, fmt.Errorf("another assay uses %s now. Stop it first, or do this in the browser", dir)
+		return nil, inUseError{fmt.Errorf("another assay uses %s now. Stop it first, or do this in the browser", dir)}
 	}
 	if err != nil {
 		return nil, err
@@ -143,6 +151,34 @@ func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func
 		}
 	}
 	return backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(to, k.Key), Dir: dir, Durability: mode, Place: place, Retention: keep, Rand: rand.Reader, Now: now, Logger: log})
+}
+
+// checkpoints is where signed checkpoints are kept, nowhere unless a setting says.
+func (c Config) checkpoints() (k server.Checkpoints, err error) {
+	if c.Checkpoints == "" {
+		return k, nil
+	}
+	if c.CheckpointDays < 1 || c.CheckpointDays > 36500 {
+		return k, usagef("checkpoint-days: %d is not a number of days from 1 to 36500", c.CheckpointDays)
+	}
+	k.Lock = time.Duration(c.CheckpointDays) * 24 * time.Hour
+	if folder, is := strings.CutPrefix(c.Checkpoints, "file:"); is {
+		if !filepath.IsAbs(folder) {
+			return k, usagef("checkpoints: %q is not the whole path of a folder", folder)
+		}
+		k.Place = witness.Folder{Dir: folder}
+		return k, nil
+	}
+	s3, err := c.bucket("checkpoints", c.Checkpoints)
+	if err != nil {
+		return k, err
+	}
+	client, err := s3.Client()
+	if err != nil {
+		return k, err
+	}
+	k.Place = witness.NewBucket(client, s3.Bucket, s3.Prefix)
+	return k, nil
 }
 
 // temp is where files rest on their way in and out: on the data's own disk, and empty at every start.

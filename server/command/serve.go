@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
 	"sync"
 	"time"
 
+	"assay/backup/witness"
 	"assay/server"
 	"assay/server/mail"
 )
@@ -58,11 +60,12 @@ func serve(ctx context.Context, c call) error {
 	if err := in.blobs.Clean(ctx, c.now().Add(-24*time.Hour)); err != nil {
 		log.WarnContext(ctx, "clean up after cut-off uploads", "err", err)
 	}
-	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Jobs: in.jobs, Program: Version(),
+	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Checkpoints: in.kept, Jobs: in.jobs, Program: Version(),
 		Base: base, BehindProxy: cfg.BehindProxy, Sender: sender, TempDir: in.temp(), CacheDir: in.cache(), Log: log})
 	if err != nil {
 		return err
 	}
+	sayWhereCheckpointsGo(ctx, log, in.kept.Place)
 	if cfg.Metrics != "" {
 		ml, err := net.Listen("tcp", cfg.Metrics)
 		if err != nil {
@@ -84,6 +87,22 @@ func serve(ctx context.Context, c call) error {
 		fmt.Fprintln(c.out, "No mail server is set (--smtp), so mails wait. `assay user invite` prints the links they would carry.")
 	}
 	return run(ctx, srv, l, c.out)
+}
+
+// sayWhereCheckpointsGo logs whether the place of checkpoints keeps them from being removed. One that cannot be
+// reached now is tried every night all the same.
+func sayWhereCheckpointsGo(ctx context.Context, log *slog.Logger, place witness.Place) {
+	if place == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	switch locks, err := place.Locks(ctx); {
+	case err != nil:
+		log.WarnContext(ctx, "the place for checkpoints cannot be reached", "place", place.String(), "err", err)
+	default:
+		log.InfoContext(ctx, "checkpoints are kept", "place", place.String(), "nobody can remove them", locks)
+	}
 }
 
 // listener is where requests come in, by TLS if there is a certificate.

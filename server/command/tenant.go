@@ -37,7 +37,7 @@ func with(ctx context.Context, c call, cfg Config, fn func(*installation, *serve
 	if base == "" {
 		base = "http://127.0.0.1:8080"
 	}
-	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Jobs: in.jobs, Program: Version(),
+	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Checkpoints: in.kept, Jobs: in.jobs, Program: Version(),
 		Base: strings.TrimRight(base, "/"), TempDir: in.temp(), CacheDir: in.cache(), Log: log})
 	if err == nil {
 		err = fn(in, srv)

@@ -12,6 +12,7 @@ type Letter struct {
 	Subject string
 	Lines   []string // paragraphs
 	Parts   []Part   // lists below them
+	Exact   string   // lines to be kept or copied as they are
 	Button  string   // what the link does: "Choose a new password"
 	URL     string
 	Notes   []string // smaller, below: until when, and what to do if it was not you
@@ -164,6 +165,9 @@ func (l Letter) text() string {
 		}
 		b.WriteString("\n")
 	}
+	if l.Exact != "" {
+		b.WriteString(strings.TrimRight(l.Exact, "\n") + "\n\n")
+	}
 	if l.URL != "" {
 		b.WriteString(l.Button + ":\n" + l.URL + "\n\n")
 	}
@@ -214,6 +218,7 @@ var page = template.Must(template.New("letter").Parse(`<!doctype html>
 {{end}}<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 16px">
 {{range .Items}}<tr><td class="rule ink" style="padding:8px 0;border-top:1px solid #dfe3e0;font:400 16px/1.45 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;color:#1b2126">{{if .URL}}<a class="ink" href="{{.URL}}" style="color:#1b2126">{{.Text}}</a>{{else}}{{.Text}}{{end}}{{if .Note}}<br><span class="soft" style="font-size:14px;color:#5c666e">{{.Note}}</span>{{end}}</td></tr>
 {{end}}</table>
+{{end}}{{if .Exact}}<pre class="rule ink" style="margin:0 0 16px;padding:12px;border:1px solid #dfe3e0;border-radius:8px;overflow-x:auto;font:400 12px/1.5 ui-monospace,Menlo,Consolas,monospace;color:#1b2126">{{.Exact}}</pre>
 {{end}}{{if .URL}}<p style="margin:24px 0"><a href="{{.URL}}" style="display:inline-block;background:#0f5c4d;color:#ffffff;text-decoration:none;border-radius:8px;padding:12px 20px;font:600 16px/1.25 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">{{.Button}}</a></p>
 <p class="soft" style="margin:0 0 16px;font:400 13px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;color:#5c666e;word-break:break-all">Or open this address: {{.URL}}</p>
 {{end}}{{if .Notes}}<div class="rule" style="border-top:1px solid #dfe3e0;margin-top:24px;padding-top:16px">

@@ -450,6 +450,8 @@ export interface AuditUndoBody {
 export interface AuditVerdict {
   at: string;
   installation: LogVerdict;
+  /** Checkpoints that were given and compared */
+  kept: number;
   objects: ObjectVerdict;
   ok: boolean;
   tenant: LogVerdict;
@@ -458,6 +460,8 @@ export interface AuditVerdict {
 }
 
 export interface AuditVerifyBody {
+  /** Text with checkpoints that were kept elsewhere, as a mail, a download or a proof has them: the log must extend each of them */
+  checkpoint?: string;
   /** Also read every file and compare it with the SHA-256 it was stored with */
   objects?: boolean;
 }
@@ -720,6 +724,36 @@ export interface CalendarMade {
   webcal: string;
   /** One's own work, or everything */
   what: "mine" | "all";
+}
+
+export interface CheckpointKept {
+  at: string;
+  /** Of the object or file; of a mail its address */
+  name: string;
+  /** How many records it signs for */
+  size: number;
+  /** Why a later try failed; empty when none did */
+  trouble: string;
+  /** Nobody can remove it before; empty where the place has no such lock */
+  until: string;
+}
+
+export interface CheckpointUpdateBody {
+  /** Of your auditor, or of the owner: somebody who keeps mail where nobody here can remove it. Empty for nobody */
+  address?: string;
+}
+
+export interface CheckpointsKept {
+  /** Whom the newest one is mailed to every week; empty for nobody */
+  address: string;
+  /** Where every night's checkpoint goes, in words; empty when a setting names none */
+  place: string;
+  updated_at: string;
+  version: number;
+  /** The last one that went there; absent when none did */
+  last?: CheckpointKept;
+  /** The last one that was mailed */
+  mailed?: CheckpointKept;
 }
 
 export interface Choice {
@@ -4555,7 +4589,9 @@ export const audit = {
   /** One record with every changed field, before and after */
   get: ({ log, seq, ...query }: { log: "tenant" | "installation"; seq: number; page?: number; limit?: number }) => call<AuditRecord>("GET", "/api/v1/audit/{log}/{seq}", { path: { log, seq }, query, present: true }),
   /** One record with what proves that it is in the signed log: a file to check anywhere */
-  proof: ({ log, seq }: { log: "tenant" | "installation"; seq: number }) => href("/api/v1/audit/{log}/{seq}/proof", { path: { log, seq }, present: true }),
+  proof: ({ log, seq, ...query }: { log: "tenant" | "installation"; seq: number; size?: number }) => href("/api/v1/audit/{log}/{seq}/proof", { path: { log, seq }, query, present: true }),
+  /** The program that checks a proof: one file of Go, to read and to run anywhere */
+  verifier: () => href("/api/v1/audit/verifier", { present: true }),
   /** The whole log: as CSV to read, as JSON lines to verify elsewhere */
   export: (query: { page?: number; limit?: number; q?: string; actor?: string; by?: "people" | "system"; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string; format?: "csv" | "jsonl" } = {}) => href("/api/v1/audit/export", { query, present: true }),
   /** Recompute the log from its records, compare it with every signed checkpoint, and read every file if asked */
@@ -4574,6 +4610,15 @@ export const audit = {
   trash: (query: { page?: number; limit?: number; sort?: string; q?: string } = {}) => call<Trash>("GET", "/api/v1/trash", { query }),
   /** Bring a deleted record back, with what went with it and its links */
   restore: ({ seq }: { seq: number }) => call<Restored>("POST", "/api/v1/trash/{seq}/restore", { path: { seq } }),
+};
+
+export const checkpoint = {
+  /** Where the log's checkpoints are kept outside of this installation, and when one left last */
+  get: () => call<CheckpointsKept>("GET", "/api/v1/checkpoints/kept", { present: true }),
+  /** Set to whom the newest checkpoint is mailed every week, or that it is to nobody */
+  update: ({ version, body }: { version: number; body: CheckpointUpdateBody }) => call<CheckpointsKept>("PATCH", "/api/v1/checkpoints/kept", { version, body, present: true }),
+  /** Put the newest checkpoint into the place now */
+  keep: () => call<CheckpointsKept>("POST", "/api/v1/checkpoints/kept", { present: true }),
 };
 
 export const backup = {

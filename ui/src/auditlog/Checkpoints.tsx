@@ -45,6 +45,16 @@ export function Checkpoints() {
             </div>
             <code className="mt-1 block text-xs leading-5 break-all text-fg-2">{first.verifier}</code>
             <p className="mt-1.5 text-xs text-fg-3">{t("public_key_why")}</p>
+            <p className="mt-1.5 text-xs text-pretty text-fg-3">
+              {t.rich("verifier_how", {
+                file: (
+                  <a href={audit.verifier()} download className="font-medium text-accent-text hover:underline">
+                    verify.go
+                  </a>
+                ),
+                run: <code>go run verify.go proof.json checkpoint.txt</code>,
+              })}
+            </p>
           </div>
           {first.total === 0 && <p className="mt-4 text-fg-3">{t("checkpoint_none")}</p>}
           <ul className="mt-3">

@@ -8,6 +8,7 @@ import { Button } from "#/kit/Button";
 import { Card } from "#/kit/Card";
 import { CheckField } from "#/kit/Checkbox";
 import { cache } from "#/kit/cache";
+import { Field, TextArea } from "#/kit/Field";
 import { bytes } from "#/kit/format";
 import { Note, sentence } from "#/kit/State";
 import { exactly, verdictQuery } from "./data";
@@ -18,7 +19,8 @@ const route = getRouteApi("/o/$slug/audit");
 /** Recomputes the log and says what was found. It goes on when somebody leaves the page, and the result waits for them. */
 export function Verify() {
   const [objects, setObjects] = useState(false);
-  const { data, error, isFetching, refetch } = useQuery(verdictQuery(objects));
+  const [old, setOld] = useState("");
+  const { data, error, isFetching, refetch } = useQuery(verdictQuery(objects, old));
   const run = async () => {
     await refetch();
     void cache.invalidateQueries({ queryKey: ["audit", "checkpoints"] });
@@ -34,6 +36,7 @@ export function Verify() {
           </Note>
         )}
       </div>
+      <Old value={old} disabled={isFetching} onChange={setOld} />
       <div className="mt-5 flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-t border-line pt-4">
         <CheckField
           label={t("verify_files")}
@@ -48,6 +51,35 @@ export function Verify() {
         </Button>
       </div>
     </Card>
+  );
+}
+
+/** A checkpoint that somebody kept: the log of today must begin with what it signed. */
+function Old({ value, disabled, onChange }: { value: string; disabled: boolean; onChange: (text: string) => void }) {
+  return (
+    <details className="mt-4">
+      <summary className="w-fit rounded font-medium">{t("compare")}</summary>
+      <p className="mt-1.5 text-pretty text-fg-2">{t("compare_why")}</p>
+      <TextArea
+        label={t("compare_text")}
+        rows={6}
+        spellCheck={false}
+        disabled={disabled}
+        value={value}
+        onChange={onChange}
+        className="mt-2"
+      />
+      <Field label={t("compare_file")} className="mt-2">
+        {(bind) => (
+          <input
+            {...bind}
+            type="file"
+            disabled={disabled}
+            onChange={(e) => void e.target.files?.[0]?.text().then((text) => onChange(text.slice(0, 200_000)))}
+          />
+        )}
+      </Field>
+    </details>
   );
 }
 
@@ -127,6 +159,7 @@ function Verdict({ v }: { v: AuditVerdict }) {
         ) : (
           <Line>{t("verdict_no_files")}</Line>
         )}
+        {v.kept > 0 && <Line ok>{t("verdict_kept", { n: v.kept })}</Line>}
         {v.checkpoint && <Line ok>{t("verdict_signed")}</Line>}
       </ul>
       {when}

@@ -16,10 +16,10 @@ export const fetchList = (filter: Filter) => async (page: number, limit: number)
 export const facetsQuery = queryOptions({ queryKey: ["audit", "facets"], queryFn: () => audit.facets(), staleTime: 60_000 });
 
 /** What was found when somebody last verified. It stays while they walk through the product, and goes on when they leave the page. */
-export const verdictQuery = (objects: boolean) =>
+export const verdictQuery = (objects: boolean, checkpoint: string) =>
   queryOptions<AuditVerdict>({
     queryKey: ["audit", "verdict"],
-    queryFn: () => audit.verify({ body: { objects } }),
+    queryFn: () => audit.verify({ body: checkpoint.trim() ? { objects, checkpoint } : { objects } }),
     enabled: false,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: Number.POSITIVE_INFINITY,
