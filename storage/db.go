@@ -28,9 +28,9 @@ var errOther = fmt.Errorf("%w", ErrDamaged)
 // appID stands in the header of every file of ours: "ASSY".
 const appID = 0x41535359
 
-// When the engine folds the write-ahead log into the file: after so many commits, or when they wrote about
-// so much. Only the engine does: whoever ships the log later must see every frame first. The log's file is
-// reused, not cut: a file that grows makes every wait for the disk longer.
+// When the engine folds the write-ahead log into a file that nobody follows: after so many commits, or when they
+// wrote about so much. A follower folds it, because it must see every frame first. The log's file is reused, not
+// cut: a file that grows makes every wait for the disk longer.
 const (
 	foldCommits = 400
 	foldBytes   = 2 << 20

@@ -3,227 +3,177 @@ package command
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
+	"text/tabwriter"
+	"time"
 
-	"assay/backup"
 	"assay/server"
-	"assay/server/account"
-	"assay/server/member"
 	"assay/server/op"
 	"assay/storage"
 )
 
-// importer is the installation as imports see it.
-func (in *installation) importer() backup.Installation {
-	return backup.Installation{Store: in.store, Blobs: in.blobs, Keys: in.keys, Logs: in.logs}
-}
-
-// importTenant brings an organisation in from an archive, and invites the one who comes in first.
-func importTenant(ctx context.Context, c call, in *installation, srv *server.Server, from string, f account.Founding, incomplete bool) error {
-	if f.Slug != "" && !account.ValidSlug(f.Slug) {
-		return usagef("slug: %q must be 2 to 40 lower-case letters, digits and single dashes", f.Slug)
-	}
-	file, err := os.Open(from)
-	if err != nil {
-		return fmt.Errorf("import: %w", err)
-	}
-	defer file.Close()
-	st, err := file.Stat()
-	if err != nil {
-		return fmt.Errorf("import: %w", err)
-	}
-	var link string
-	got, err := backup.Import(ctx, in.importer(), file, st.Size(), backup.Importing{Actor: byHand, Program: Version(), Incomplete: incomplete,
-		Look: func(m backup.Manifest) error {
-			if f.Slug == "" {
-				f.Slug = m.Slug
-			}
-			return freeSlug(ctx, in, f.Slug)
-		}},
-		func(got backup.Imported) error {
-			renamed := f.Name != "" && f.Name != got.Manifest.Name
-			if f.Name == "" {
-				f.Name = got.Manifest.Name
-			}
-			link, err = settle(ctx, in, srv, got.Manifest.Tenant, f, renamed)
-			return err
-		})
-	if err != nil {
-		return err
-	}
-	m := got.Manifest
-	fmt.Fprintf(c.out, "Imported the organisation %s (%s): %d audit records, which prove themselves, and %d files.\n", f.Name, f.Slug, got.Records, got.Objects)
-	fmt.Fprintf(c.out, "Its log was signed with %s; compare that with the installation it comes from.\n", m.Verifier)
-	if got.Migrated {
-		fmt.Fprintf(c.out, "It was made by an older version (%s) and was brought to this one.\n", m.Program)
-	}
-	for _, lost := range got.Missing {
-		fmt.Fprintf(c.out, "Missing: %s (%s): %s\n", lost.Name, lost.Object, lost.Why)
-	}
-	if got.Unmailed > 0 {
-		fmt.Fprintf(c.out, "%d notifications waited to be mailed. They stay in the inbox and are not mailed from here, so that nobody gets them twice.\n", got.Unmailed)
-	}
-	out, all, err := outsiders(ctx, in, m.Tenant)
-	if err != nil {
-		return err
-	}
-	if out > 0 {
-		fmt.Fprintf(c.out, "%d of its %d people with an address cannot come in here yet. Accounts are not in an archive: invite them again, as records stay theirs by their address: assay user invite EMAIL --tenant %s\n", out, all, f.Slug)
-	}
-	fmt.Fprintf(c.out, "%s is invited as its administrator, with this link, which works once and for seven days:\n  %s\n", f.Email, link)
-	return nil
-}
-
-// freeSlug says early that a short name is taken, before the archive is unpacked.
-func freeSlug(ctx context.Context, in *installation, slug string) error {
-	var taken bool
-	err := in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
-		return tx.QueryRow("SELECT EXISTS (SELECT 1 FROM tenant WHERE slug = ?)", slug).Scan(&taken)
+func backupCommand(ctx context.Context, c call) error {
+	var plain string
+	cfg, rest, err := parse("backup", c.args, c.getenv, c.out, func(f *flag.FlagSet) {
+		f.StringVar(&plain, "plain", "", "export: the folder to write, which must not exist")
 	})
+	if err != nil {
+		return err
+	}
+	if len(rest) == 0 {
+		return usagef("say what to do: status, verify, drill or export. `assay backup --help` explains them")
+	}
+	what, slugs := rest[0], rest[1:]
+	var run func(in *installation, srv *server.Server, o organisation) error
 	switch {
-	case err != nil:
-		return err
-	case taken:
-		return fmt.Errorf("another organisation has the short name %q here; give this one another: --slug NAME", slug)
-	case !account.ValidSlug(slug):
-		return fmt.Errorf("the short name %q cannot be; give another: --slug NAME", slug)
+	case what == "status" && len(slugs) <= 1:
+		w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+		defer w.Flush()
+		fmt.Fprintln(w, "SLUG\tNEWEST STATE\tSINCE\tSNAPSHOTS\tLAST DRILL\tMAILS")
+		run = func(in *installation, _ *server.Server, o organisation) error { return backupStatus(ctx, w, in, o) }
+	case what == "verify" && len(slugs) <= 1:
+		run = func(in *installation, _ *server.Server, o organisation) error { return verifyBackup(ctx, c, in, o) }
+	case what == "drill" && len(slugs) == 1:
+		run = func(in *installation, srv *server.Server, o organisation) error { return drill(ctx, c, in, srv, o) }
+	case what == "export" && len(slugs) == 1 && plain != "":
+		run = func(in *installation, _ *server.Server, o organisation) error {
+			return exportBackup(ctx, c, in, o, plain)
+		}
+	case what == "export" && len(slugs) == 1:
+		return usagef("say where to: --plain FOLDER. `assay tenant export` writes everything an organisation has")
+	default:
+		return usagef("%q is not something to do. `assay backup --help` lists what there is", strings.Join(rest, " "))
 	}
+	return with(ctx, c, cfg, func(in *installation, srv *server.Server) error {
+		if in.logs == nil {
+			return usagef("say where the backup is: --backup")
+		}
+		all, err := in.organisations(ctx, slugs...)
+		if err != nil {
+			return err
+		}
+		var errs []error // one that has trouble does not hide the others
+		for _, o := range all {
+			if err := run(in, srv, o); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", o.slug, err))
+			}
+		}
+		return errors.Join(errs...)
+	})
+}
+
+type organisation struct{ id, slug, name string }
+
+// organisations are those with the given slugs, or all.
+func (in *installation) organisations(ctx context.Context, slugs ...string) (out []organisation, err error) {
+	for _, s := range slugs {
+		id, name, err := in.tenant(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, organisation{id, s, name})
+	}
+	if len(slugs) > 0 {
+		return out, nil
+	}
+	return out, in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
+		rows, err := tx.Query("SELECT id, slug, name FROM tenant ORDER BY slug")
+		if err != nil {
+			return err
+		}
+		out, err = op.Scan(rows, func(r op.Row) (o organisation, err error) { return o, r.Scan(&o.id, &o.slug, &o.name) })
+		return err
+	})
+}
+
+func backupStatus(ctx context.Context, w *tabwriter.Writer, in *installation, o organisation) error {
+	ok, at, _, err := in.lastDrill(ctx, o.id) // which begins its backup, if it has none yet
+	if err != nil {
+		return err
+	}
+	reach, err := in.logs.Reach(ctx, o.id)
+	if err != nil {
+		return err
+	}
+	newest, err := in.logs.Find(ctx, o.id, in.store.Now().AddDate(100, 0, 0))
+	if err != nil {
+		return err
+	}
+	snaps, err := in.logs.Snapshots(ctx, o.id)
+	if err != nil {
+		return err
+	}
+	last, mails := "none yet", "leave"
+	switch {
+	case at.IsZero():
+	case ok:
+		last = "passed on " + at.Format(time.DateOnly)
+	default:
+		last = "failed on " + at.Format(time.DateOnly)
+	}
+	err = in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
+		return tx.QueryRow("SELECT iif(held_at = '', ?, 'wait since ' || substr(held_at, 1, 10)) FROM tenant WHERE id = ?", mails, o.id).Scan(&mails)
+	})
+	fmt.Fprintf(w, "%s\t%d at %s\t%s\t%d\t%s\t%s\n", o.slug, newest.Record, newest.At.UTC().Format(time.RFC3339), reach.First.UTC().Format(time.DateOnly), len(snaps), last, mails)
+	return err
+}
+
+func verifyBackup(ctx context.Context, c call, in *installation, o organisation) error {
+	v, err := in.logs.Verify(ctx, o.id)
+	if err != nil {
+		return err
+	}
+	for _, p := range v.Problems {
+		fmt.Fprintf(c.out, "%s: %s\n", o.slug, p)
+	}
+	if !v.OK() {
+		return errors.New("something is wrong with its backup")
+	}
+	fmt.Fprintf(c.out, "%s: %d records and %d snapshots, %d bytes, were read to their end; each goes on from the one before and leads to the state it says.\n", o.slug, v.Records, v.Snapshots, v.Bytes)
 	return nil
 }
 
-// settle makes an imported organisation somebody's: its row, and the invitation of its administrator. Both come
-// in one transaction, so that nobody sees the one without the other.
-func settle(ctx context.Context, in *installation, srv *server.Server, id string, f account.Founding, renamed bool) (link string, err error) {
-	db, done, err := in.store.Tenant(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	defer done()
-	var person string
-	_, err = db.Write(ctx, storage.Call{Actor: byHand, Action: "member.invite", Owns: []string{"person", "organisation"}}, func(tx *storage.WriteTx) error {
-		if person, err = member.Named(tx, f.Email, "", "", ""); err != nil || !renamed {
-			return err
-		}
-		return tx.ExecOne("UPDATE organisation SET name = ?, updated_at = ?", f.Name, tx.Stamp())
-	})
-	if err != nil {
-		return "", fmt.Errorf("invite the administrator: %w", err)
-	}
-	call := storage.Call{Actor: byHand, Action: storage.ImportAction, Tenant: id, Owns: []string{"tenant", "account", "membership", "link", "mail"}}
-	_, err = in.store.Control().Write(ctx, call, func(tx *storage.WriteTx) error {
-		if _, err := account.Register(tx, id, f); err != nil {
-			return err
-		}
-		_, link, err = srv.Door.Invite(tx, account.Invitation{Tenant: id, Email: f.Email, Role: op.Admin, Person: person, By: "Assay"})
+func drill(ctx context.Context, c call, in *installation, srv *server.Server, o organisation) error {
+	if err := srv.RunJob(ctx, o.id, "backup.drill", nil); err != nil {
 		return err
-	})
-	srv.Door.Wake()
-	return link, err
-}
-
-// outsiders counts the people of an organisation's records with an address, and those of them without a membership.
-func outsiders(ctx context.Context, in *installation, id string) (out, all int, err error) {
-	members := map[string]bool{}
-	err = in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
-		rows, err := tx.Query("SELECT person FROM membership WHERE tenant = ?", id)
-		if err != nil {
-			return err
-		}
-		return op.Each(rows, func(r op.Row) error {
-			var person string
-			err := r.Scan(&person)
-			members[person] = true
-			return err
-		})
-	})
-	if err != nil {
-		return 0, 0, err
 	}
-	db, done, err := in.store.Tenant(ctx, id)
+	db, done, err := in.store.Tenant(ctx, o.id)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	defer done()
+	var ok bool
+	var problem, checksum string
+	var record, took, records int
 	err = db.Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
-		rows, err := tx.Query("SELECT id FROM person WHERE email <> '' AND active = 1")
-		if err != nil {
-			return err
-		}
-		return op.Each(rows, func(r op.Row) error {
-			var person string
-			err := r.Scan(&person)
-			if all++; !members[person] {
-				out++
-			}
-			return err
-		})
+		return tx.QueryRow("SELECT ok, problem, record, took_ms, checksum, records FROM drill ORDER BY at DESC, id DESC LIMIT 1").Scan(&ok, &problem, &record, &took, &checksum, &records)
 	})
-	return out, all, err
-}
-
-func exportTenant(ctx context.Context, c call, in *installation, slug, to string) error {
-	id, name, err := in.tenant(ctx, slug)
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("export: %w", err)
+	if !ok {
+		return fmt.Errorf("the drill failed: %s", problem)
 	}
-	m, err := backup.Export(ctx, in.store, in.blobs, in.keys, backup.Tenant{ID: id, Slug: slug, Name: name, Temp: in.temp()}, Version(), f)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil && len(m.Missing) == 0 {
-		return errors.Join(err, os.Remove(to))
-	}
-	fmt.Fprintf(c.out, "Wrote %s: %d files, %d audit records. It holds everything this organisation has, readable by whoever has the file.\n", to, len(m.Entries), m.Records)
-	for _, lost := range m.Missing {
-		fmt.Fprintf(c.out, "Missing: %s (%s): %s\n", lost.Name, lost.Object, lost.Why)
-	}
-	return err
+	fmt.Fprintf(c.out, "Restored state %d of %s in %d ms: checksum %s, %d audit records recomputed, SQLite finds no fault. The report is filed as evidence.\n", record, o.name, took, checksum, records)
+	return nil
 }
 
-// plainTenant writes an organisation as files that need no program: into a folder, or into a ZIP file when the
-// name ends like one. What is cut off or fails leaves nothing.
-func plainTenant(ctx context.Context, c call, in *installation, slug, to string) (err error) {
-	id, name, err := in.tenant(ctx, slug)
+func exportBackup(ctx context.Context, c call, in *installation, o organisation, dir string) error {
+	dir, err := filepath.Abs(dir) // an address has no other
 	if err != nil {
 		return err
 	}
-	t := backup.Tenant{ID: id, Slug: slug, Name: name}
-	var got backup.Plainly
-	if strings.HasSuffix(strings.ToLower(to), ".zip") {
-		f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if err != nil {
-			return fmt.Errorf("export: %w", err)
-		}
-		z := backup.NewZipped(f, in.store.Now())
-		got, err = backup.Plain(ctx, in.store, in.blobs, t, Version(), z)
-		if err = errors.Join(err, z.Close(), f.Sync(), f.Close()); err != nil && !errors.Is(err, backup.ErrMissing) {
-			return errors.Join(err, os.Remove(to))
-		}
-		return plainly(c, to, got, err)
+	n, err := in.logs.ExportPlain(ctx, o.id, dir)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%s exists already", dir)
 	}
-	_, there := os.Stat(to)
-	folder, err := backup.NewFolder(to)
 	if err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	got, err = backup.Plain(ctx, in.store, in.blobs, t, Version(), folder)
-	if err = errors.Join(err, folder.Close()); err != nil && !errors.Is(err, backup.ErrMissing) {
-		if errors.Is(there, os.ErrNotExist) {
-			err = errors.Join(err, os.RemoveAll(to))
-		}
 		return err
 	}
-	return plainly(c, to, got, err)
-}
-
-func plainly(c call, to string, got backup.Plainly, err error) error {
-	fmt.Fprintf(c.out, "Wrote %s: %d pages, %d tables with %d rows, %d files, %d audit records. Begin with its README.md. Whoever has it can read it.\n",
-		to, got.Pages, got.Tables, got.Rows, got.Files, got.Records)
-	for _, lost := range got.Missing {
-		fmt.Fprintf(c.out, "Missing: %s (%s): %s\n", lost.Name, lost.Object, lost.Why)
-	}
-	return err
+	fmt.Fprintf(c.out, "Wrote %d records and snapshots to %s, readable by whoever has the folder. `litestream restore -o %s.db file://%s/%s` makes the database of them.\n", n, dir, o.slug, dir, o.id)
+	return nil
 }
