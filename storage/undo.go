@@ -150,3 +150,39 @@ func (tx *ReadTx) History(table, pk string, limit int) ([]Record, error) {
 	}
 	return out, rows.Err()
 }
+
+// Since is the newest record after one that changed a row; column, unless empty, says where. seen keeps what was
+// read, for a next question.
+func (tx *ReadTx) Since(seq int64, row Row, column string, seen map[int64]Record) (Record, error) {
+	rows, err := tx.Query("SELECT seq FROM audit_row WHERE tbl = ? AND pk = ? AND seq > ? ORDER BY seq DESC LIMIT 50", row.Table, row.PK, seq)
+	if err != nil {
+		return Record{}, err
+	}
+	defer rows.Close()
+	var seqs []int64
+	for rows.Next() {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
+			return Record{}, err
+		}
+		seqs = append(seqs, n)
+	}
+	if err := rows.Err(); err != nil {
+		return Record{}, err
+	}
+	for _, n := range seqs {
+		r, ok := seen[n]
+		if !ok {
+			if r, err = tx.Audit(n); err != nil {
+				return Record{}, err
+			}
+			seen[n] = r
+		}
+		for _, ch := range r.Changes {
+			if ch.Table == row.Table && ch.PK == row.PK && (column == "" || ch.Set[column] != [2]any{}) {
+				return r, nil
+			}
+		}
+	}
+	return Record{}, ErrNotFound
+}

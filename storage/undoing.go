@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -397,130 +396,6 @@ func (u *Undoing) sharing(t table, one unique, i int) (string, []any, error) {
 		q += " AND (" + one.where + ") AND (SELECT " + one.where + " FROM (SELECT " + strings.Join(was, ", ") + "))"
 	}
 	return q, args, nil
-}
-
-// statements are prepared once for all rows of a record. They end with the look at it, and no module sees one.
-type statements struct {
-	tx  *ReadTx
-	all map[string]*sql.Stmt
-}
-
-func (s *statements) get(q string) (*sql.Stmt, error) {
-	if st := s.all[q]; st != nil {
-		return st, nil
-	}
-	st, err := s.tx.tx.PrepareContext(s.tx.ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	if s.all == nil {
-		s.all = map[string]*sql.Stmt{}
-	}
-	s.all[q] = st
-	return st, nil
-}
-
-func (s *statements) close() {
-	for _, st := range s.all {
-		st.Close()
-	}
-}
-
-func (s *statements) exec(q string, args ...any) error {
-	st, err := s.get(q)
-	if err == nil {
-		_, err = st.ExecContext(s.tx.ctx, args...)
-	}
-	return err
-}
-
-// row is the one row of a query by column, nil for none.
-func (s *statements) row(q string, args ...any) (map[string]any, error) {
-	st, err := s.get(q)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := st.QueryContext(s.tx.ctx, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	if !rows.Next() {
-		return nil, rows.Err()
-	}
-	names, err := rows.Columns()
-	if err != nil {
-		return nil, err
-	}
-	vals, to := make([]any, len(names)), make([]any, len(names))
-	for i := range vals {
-		to[i] = &vals[i]
-	}
-	if err := rows.Scan(to...); err != nil {
-		return nil, err
-	}
-	out := make(map[string]any, len(names))
-	for i, n := range names {
-		out[n] = vals[i]
-	}
-	return out, nil
-}
-
-// each calls fn with the two texts of every row of a query.
-func (s *statements) each(q string, args []any, fn func(a, b string)) error {
-	st, err := s.get(q)
-	if err != nil {
-		return err
-	}
-	rows, err := st.QueryContext(s.tx.ctx, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var a, b sql.NullString
-		if err := rows.Scan(&a, &b); err != nil {
-			return err
-		}
-		fn(a.String, b.String)
-	}
-	return rows.Err()
-}
-
-// Since is the newest record after one that changed a row; column, unless empty, says where. seen keeps what was
-// read, for a next question.
-func (tx *ReadTx) Since(seq int64, row Row, column string, seen map[int64]Record) (Record, error) {
-	rows, err := tx.Query("SELECT seq FROM audit_row WHERE tbl = ? AND pk = ? AND seq > ? ORDER BY seq DESC LIMIT 50", row.Table, row.PK, seq)
-	if err != nil {
-		return Record{}, err
-	}
-	defer rows.Close()
-	var seqs []int64
-	for rows.Next() {
-		var n int64
-		if err := rows.Scan(&n); err != nil {
-			return Record{}, err
-		}
-		seqs = append(seqs, n)
-	}
-	if err := rows.Err(); err != nil {
-		return Record{}, err
-	}
-	for _, n := range seqs {
-		r, ok := seen[n]
-		if !ok {
-			if r, err = tx.Audit(n); err != nil {
-				return Record{}, err
-			}
-			seen[n] = r
-		}
-		for _, ch := range r.Changes {
-			if ch.Table == row.Table && ch.PK == row.PK && (column == "" || ch.Set[column] != [2]any{}) {
-				return r, nil
-			}
-		}
-	}
-	return Record{}, ErrNotFound
 }
 
 // Recall reads what the log lacks from an earlier state of the file, into texts: only what fits its digest.
