@@ -93,16 +93,21 @@ func handedIn(s *op.Scope, text string) (map[string][]storage.Kept, error) {
 	if strings.TrimSpace(text) == "" {
 		return kept, nil
 	}
-	var v op.Check
 	notes := witness.Find(text)
-	v.That(len(notes) > 0, "checkpoint", "There is no signed checkpoint in this. It begins with a line assay/… and ends with a signature.")
+	if len(notes) == 0 {
+		return nil, op.Errorf(op.Invalid, "There is no signed checkpoint in this text. One begins with a line assay/… and ends with a signature.")
+	}
 	for _, note := range notes {
 		c, err := storage.ParseCheckpoint(note)
-		v.That(err == nil, "checkpoint", "This checkpoint cannot be read.")
-		v.That(err != nil || c.Log == s.Tenant() || c.Log == keys.Control, "checkpoint", "This checkpoint is of another organisation's log.")
+		if err != nil {
+			return nil, op.Errorf(op.Invalid, "The checkpoint in this text cannot be read: a part of it is missing or changed.")
+		}
+		if c.Log != s.Tenant() && c.Log != keys.Control {
+			return nil, op.Errorf(op.Invalid, "The checkpoint in this text is of another organisation's log.")
+		}
 		kept[c.Log] = append(kept[c.Log], storage.Kept{Where: fmt.Sprintf("The checkpoint at %d that you kept", c.Size), Note: note})
 	}
-	return kept, v.Err()
+	return kept, nil
 }
 
 // verifyInstallation verifies the installation's log and says of it what concerns this organisation: how

@@ -86,6 +86,28 @@ test("the log proves itself, files and all", async ({ page }) => {
   await axe(page);
 });
 
+test("a checkpoint that was kept elsewhere is compared with the log, and somebody gets one every week", async ({ page }) => {
+  await enter(page, "ingrid", `${log}?tab=proof`);
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download the newest" }).click();
+  const kept = await (await download).path();
+  await page.getByText("Compare with a checkpoint that was kept elsewhere").click();
+  await page.getByLabel("Or the file with it").setInputFiles(kept);
+  await expect(page.getByLabel("The checkpoint, or the mail it came with")).toHaveValue(/^assay\//);
+  await axe(page);
+  await page.getByRole("button", { name: "Verify now" }).click();
+  await expect(page.getByText("The log extends the checkpoint that you kept")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("No place is set.")).toBeVisible();
+  await page.getByLabel("Mail address of your auditor or owner").fill("auditor@firm.example");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Save", exact: true })).toBeDisabled();
+  await page.reload();
+  await expect(page.getByLabel("Mail address of your auditor or owner")).toHaveValue("auditor@firm.example");
+  const verifier = page.waitForEvent("download");
+  await page.getByRole("link", { name: "verify.go" }).click();
+  expect((await verifier).suggestedFilename()).toBe("verify.go");
+});
+
 /** What an intruder with the file would do: change what a record says. */
 const tamper = `
 import sqlite3, sys

@@ -86,7 +86,7 @@ function Mailed({ data }: { data: CheckpointsKept }) {
           error={save.error ? sentence(save.error) : undefined}
           className="min-w-0 flex-1"
         />
-        <Button pending={save.isPending} disabled={address.trim() === data.address}>
+        <Button type="submit" pending={save.isPending} disabled={address.trim() === data.address}>
           {t("kept_save")}
         </Button>
       </form>
