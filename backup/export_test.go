@@ -327,7 +327,7 @@ func TestMissingAndDamagedObjectsAreNamed(t *testing.T) {
 	}
 	defer done()
 	problems, read, err := backup.Check(t.Context(), db, p.blobs)
-	if err != nil || read != 3 || len(problems) != 2 || !strings.Contains(strings.Join(problems, "\n"), `The file "gone.txt" (object `+gone.Name+`): it is not in the object store.`) {
+	if err != nil || read != 3 || len(problems) != 2 || !strings.Contains(strings.Join(problems, "\n"), `The file "gone.txt" of "For gone.txt" (object `+gone.Name+`): it is not in the object store.`) {
 		t.Errorf("%d %q %v", read, problems, err)
 	}
 }

@@ -32,6 +32,7 @@ var tableNames = map[string]string{
 	"control_status":       "Status of controls as people said it, by scope",
 	"cycle":                "Rounds of collecting evidence",
 	"cycle_step":           "Steps of these rounds",
+	"checkpoint_mail":      "To whom checkpoints of the audit log are mailed",
 	"digest":               "When the digest goes out",
 	"dismissal":            "Suggested controls that were dismissed",
 	"drill":                "Restore drills",

@@ -23,6 +23,7 @@ import (
 
 	"assay/backup"
 	"assay/backup/ltxlog"
+	"assay/backup/witness"
 	"assay/server/mail"
 	"assay/server/op"
 	"assay/server/optest"
@@ -157,7 +158,7 @@ func (h *house) start(tb testing.TB, dir string, now time.Time, opts ...func(*Co
 	disk, err := blob.Disk(filepath.Join(dir, "objects"))
 	h.must(err)
 	blobs := blob.New(disk, k, nil)
-	c := Config{Store: h.store, Keys: k, Blobs: blobs, Logs: logs, Jobs: jobs, Base: "http://assay.example", Sender: h.post, TempDir: tb.TempDir(), Log: log, Unlimited: true}
+	c := Config{Store: h.store, Keys: k, Blobs: blobs, Logs: logs, Jobs: jobs, Checkpoints: Checkpoints{Place: witness.Folder{Dir: tb.TempDir()}, Lock: 24 * time.Hour}, Base: "http://assay.example", Sender: h.post, TempDir: tb.TempDir(), Log: log, Unlimited: true}
 	for _, o := range opts {
 		o(&c)
 	}

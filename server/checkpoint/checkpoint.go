@@ -138,6 +138,9 @@ func (s *Sender) keepNow(sc *op.Scope, _ struct{}) (out CheckpointsKept, err err
 	if s.place == nil {
 		return out, op.Errorf(op.Conflict, "No place is set for checkpoints. Whoever runs this installation names one with the setting checkpoints.")
 	}
+	if err := sc.Record(storage.Event{Subject: s.place.String()}); err != nil { // first: what is kept has it, too
+		return out, err
+	}
 	if err := s.toPlace(sc); err != nil {
 		sc.Log().WarnContext(sc.Context(), "keep checkpoint", "err", err)
 		return out, op.Errorf(op.Conflict, "The place for checkpoints cannot be reached now. Tell whoever runs this installation.")
