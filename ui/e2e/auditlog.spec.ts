@@ -53,7 +53,8 @@ test("an own change is undone from its record", async ({ page }) => {
   });
   await page.goto(`${log}?open=tenant-${seq}`);
   const record = page.getByRole("complementary", { name: "Record details" });
-  await record.getByRole("button", { name: "Undo" }).click();
+  await record.getByRole("button", { name: "Undo", exact: true }).click();
+  await page.getByRole("dialog", { name: "Undo this change?" }).getByRole("button", { name: "Undo", exact: true }).click();
   await expect(page.getByText("Undone", { exact: true })).toBeVisible();
   await expect(page.getByRole("grid").getByText(`undid record ${seq}:`).first()).toBeVisible();
 });

@@ -10,7 +10,7 @@ const grid = (page: Page) => page.getByRole("grid", { name: "Controls" });
 const rowOf = (page: Page, ref: string) => grid(page).getByRole("row").filter({ hasText: ref });
 const record = (page: Page) => page.getByRole("complementary", { name: "Control details" });
 const undo = async (page: Page) => {
-  await page.getByRole("button", { name: "Undo" }).first().click();
+  await page.getByRole("button", { name: "Undo", exact: true }).first().click();
   await expect(page.getByText("Undone").first()).toBeVisible();
 };
 

@@ -111,7 +111,7 @@ test("an own framework is written, related, and served by what is suggested", as
   await page.getByRole("button", { name: "More for L.2" }).click();
   await page.getByRole("menuitem", { name: "Move up" }).click();
   await expect(tree.getByRole("treeitem").nth(1)).toContainText("L.2");
-  await page.getByRole("button", { name: "Undo" }).first().click();
+  await page.getByRole("button", { name: "Undo", exact: true }).first().click();
   await expect(tree.getByRole("treeitem").nth(1)).toContainText("L.1");
 
   await tree.getByRole("treeitem", { name: /L\.1/ }).click();

@@ -130,7 +130,7 @@ test("proof is dropped, rejected with a note, uploaded anew and accepted: the cl
   await file(page, "accounts.csv").getByRole("button", { name: "More about accounts.csv" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await expect(file(page, "accounts.csv")).toBeHidden();
-  await page.getByRole("dialog").filter({ hasText: "accounts.csv deleted" }).getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("dialog").filter({ hasText: "accounts.csv deleted" }).getByRole("button", { name: "Undo", exact: true }).click();
   await expect(file(page, "accounts.csv")).toBeVisible();
 
   await enter(page, "dana", here);
@@ -212,7 +212,7 @@ test("many requests are changed at once, and back", async ({ page }) => {
   await page.getByRole("menuitem", { name: /^Monthly/ }).click();
   await expect(page.getByText(/requests? (is|are) now collected: Monthly/)).toBeVisible();
   await expect(grid.getByRole("button", { name: "Frequency: Monthly" }).first()).toBeVisible();
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
   await expect(page.getByText("Undone")).toBeVisible();
 });
 

@@ -8,7 +8,7 @@ test.use({ expected: [/status of (409|422)/] });
 const list = "/o/northwind/frameworks";
 const pane = (page: Page) => page.getByRole("complementary", { name: "Requirement" });
 const undo = async (page: Page) => {
-  await page.getByRole("button", { name: "Undo" }).first().click();
+  await page.getByRole("button", { name: "Undo", exact: true }).first().click();
   await expect(page.getByText("Undone").first()).toBeVisible();
 };
 const catalog = (id: string, title: string) =>

@@ -91,8 +91,8 @@ test("a table comes in, its bad rows are corrected and come in after it", async 
   await expect(page.getByRole("grid", { name: "Controls" }).getByRole("row")).toHaveCount(4);
   await page.goto("/o/northwind/imports");
   await page.getByText("Kontrollen-2.csv").first().click();
-  await page.getByRole("button", { name: "Undo" }).click();
-  await page.getByRole("alertdialog").getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Undo", exact: true }).click();
   await expect(page.getByText("The import was undone.", { exact: true })).toBeVisible();
   await page.goto(`/o/northwind/controls?q=Z${stamp}`);
   await expect(page.getByRole("grid", { name: "Controls" }).getByRole("row")).toHaveCount(2);

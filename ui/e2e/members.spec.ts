@@ -43,7 +43,7 @@ test("a member's details are saved where they stand, and taken back", async ({ p
   await title.press("Control+Enter");
   await expect(page.getByText("Title saved")).toBeVisible();
   await expect(record.getByText(/changed title/).first()).toBeVisible();
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
   await expect(title).toHaveValue("IT Manager");
   await page.reload();
   await expect(title).toHaveValue("IT Manager");

@@ -7,7 +7,7 @@ test.use({ expected: [/status of (409|422)/] });
 
 const record = (page: Page) => page.getByRole("complementary", { name: "Control details" });
 const undo = async (page: Page) => {
-  await page.getByRole("button", { name: "Undo" }).first().click();
+  await page.getByRole("button", { name: "Undo", exact: true }).first().click();
   await expect(page.getByText("Undone").first()).toBeVisible();
 };
 const choose = async (page: Page, name: string) => {

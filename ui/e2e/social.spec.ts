@@ -113,7 +113,7 @@ test("a control is linked, and looked at with its neighbours", async ({ page }) 
   await page.getByRole("button", { name: "Back to CHG-01" }).click();
   await page.getByRole("button", { name: /^Remove the link with CHG-02/ }).click();
   await expect(page.getByText("Link with CHG-02 removed")).toBeVisible();
-  await page.getByRole("button", { name: "Undo" }).first().click();
+  await page.getByRole("button", { name: "Undo", exact: true }).first().click();
   await expect(page.getByRole("button", { name: /^Remove the link with CHG-02/ })).toBeVisible();
 });
 

@@ -70,7 +70,7 @@ test("a task rings at once, is mailed, and is done from one's own work", async (
   await done.click();
   await expect(dana.getByText("Task set to Done")).toBeVisible();
   await expect(done).toBeHidden();
-  await dana.getByRole("button", { name: "Undo" }).click();
+  await dana.getByRole("button", { name: "Undo", exact: true }).click();
   await expect(done).toBeVisible();
   await done.click();
   await expect(done).toBeHidden();
@@ -148,7 +148,7 @@ test("the digest is set, looked at and sent", async ({ page }) => {
   await axe(page);
   await page.getByLabel("How often").selectOption("daily");
   await expect(page.getByText("Digest saved")).toBeVisible();
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
   await expect(page.getByLabel("How often")).toHaveValue("weekly");
   await page.getByRole("button", { name: "Send me one now" }).click();
   await expect(page.getByText("A digest is on its way to ingrid@northwind.example")).toBeVisible();
