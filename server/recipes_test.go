@@ -151,10 +151,14 @@ var recipes = map[string]recipe{
 			return m{"seq": seq}
 		},
 	},
-	"audit.undo_preview": {path: map[string]func(*house, *org, caller) string{"seq": func(h *house, o *org, c caller) string {
-		h.send(c, asJSON("POST", "/tasks", m{"title": "A task to look at"})) // refused to whoever may not look, either
-		return h.text(o, "SELECT coalesce(max(seq), 999999) FROM audit WHERE action = 'task.create' AND actor = ?", c.person)
-	}}},
+	"audit.undo_preview": {
+		before: func(h *house, o *org, c caller) {
+			h.send(c, asJSON("POST", "/tasks", m{"title": "A task to look at"})) // refused to whoever may not look, either
+		},
+		path: map[string]func(*house, *org, caller) string{"seq": func(h *house, o *org, c caller) string {
+			return h.text(o, "SELECT coalesce(max(seq), 999999) FROM audit WHERE action = 'task.create' AND actor = ?", c.person)
+		}},
+	},
 	"activity.create":     {body: body(m{"name": "A new activity", "frequency": "monthly"})},
 	"activity.update":     {body: body(m{"name": "Another name"})},
 	"activity.add":        {path: map[string]func(*house, *org, caller) string{"id": nth("activity", 2)}, body: body(m{"due_on": "2026-12-01"})},

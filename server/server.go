@@ -42,6 +42,7 @@ type Config struct {
 	TempDir     string       // for files on their way in and out; empty means the system's
 	CacheDir    string       // for what is dear to make and can be made again; empty means nowhere
 	Program     string       // its version, as archives name it
+	Ready       func()       // jobs begin when it returns; nil means at once
 	Demo        bool         // mails are shown at /demo/outbox instead of sent
 	Log         *slog.Logger // nil means nowhere
 
@@ -148,7 +149,12 @@ func (s *Server) Metrics() http.Handler { return s.metrics.handler() }
 func (s *Server) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.Post.Run(ctx) })
-	wg.Go(func() { s.jobs.Run(ctx) })
+	wg.Go(func() {
+		if s.cfg.Ready != nil {
+			s.cfg.Ready()
+		}
+		s.jobs.Run(ctx)
+	})
 	wg.Wait()
 }
 

@@ -16,3 +16,6 @@ func lockDir(dir string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// unlockDir lets go of a directory.
+func unlockDir(f *os.File) error { return f.Close() }

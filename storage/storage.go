@@ -123,13 +123,13 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	s := &Store{cfg: cfg, lock: lock, open: map[string]*entry{}, begun: map[string]bool{}, done: make(chan struct{})}
 	if err := s.openPasts(); err != nil {
-		return nil, errors.Join(err, lock.Close())
+		return nil, errors.Join(err, unlockDir(lock))
 	}
 	if err := s.openControl(ctx); err != nil {
-		return nil, errors.Join(err, lock.Close())
+		return nil, errors.Join(err, unlockDir(lock))
 	}
 	if err := os.RemoveAll(s.incomingDir()); err != nil { // left by an import that was cut off
-		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.control.close(), lock.Close())
+		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.control.close(), unlockDir(lock))
 	}
 	go s.sweep()
 	return s, nil
@@ -342,6 +342,6 @@ func (s *Store) Close() error {
 	}
 	clear(s.open)
 	s.mu.Unlock()
-	errs = append(errs, s.closePasts(), s.control.close(), s.lock.Close())
+	errs = append(errs, s.closePasts(), s.control.close(), unlockDir(s.lock))
 	return errors.Join(errs...)
 }

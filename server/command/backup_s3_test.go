@@ -60,7 +60,8 @@ func TestBackupOnS3(t *testing.T) {
 	}
 	var list struct{ Items []struct{ Name string } }
 	v.must(200, "GET", "/evidence?sort=name", nil, &list)
-	if names := fmt.Sprint(list.Items); names != "[{Proof of log.txt} {Written on the second machine}]" {
+	names := fmt.Sprint(list.Items) // the first night may have filed its drill's report, too
+	if !strings.Contains(names, "{Proof of log.txt}") || !strings.Contains(names, "{Written on the second machine}") || strings.Contains(names, "dead") {
 		t.Errorf("there are %s", names)
 	}
 	p.cmd.Process.Kill()
@@ -229,8 +230,8 @@ func TestBucketIsGone(t *testing.T) {
 		}
 	}
 	v.must(200, "GET", "/evidence?sort=name", nil, &list)
-	if n := len(list.Items); n < 2 || list.Items[0].Name != "after" {
-		t.Errorf("%+v", list)
+	if names := fmt.Sprint(list.Items); !strings.Contains(names, "{before}") || !strings.Contains(names, "{after}") {
+		t.Errorf("there are %s", names)
 	}
 	if code := p.end(); code != 0 {
 		t.Errorf("exit code %d\n%s", code, p.out)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"assay/server"
@@ -47,7 +48,7 @@ func demoCommand(ctx context.Context, c call) (err error) {
 		base = "http://" + l.Addr().String() // port 0 means any
 	}
 	hashed := freshPasswords(ctx)
-	dir, done, err := demoDir(ctx, cfg, c.now())
+	dir, ready, done, err := demoDir(ctx, cfg, c.now())
 	if err != nil {
 		return err
 	}
@@ -63,7 +64,7 @@ func demoCommand(ctx context.Context, c call) (err error) {
 		return err
 	}
 	defer in.close()
-	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Checkpoints: in.kept, Jobs: in.jobs, Program: Version(), Base: base, TempDir: in.temp(), CacheDir: in.cache(), Demo: true, Log: log})
+	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Checkpoints: in.kept, Jobs: in.jobs, Program: Version(), Base: base, TempDir: in.temp(), CacheDir: in.cache(), Demo: true, Ready: ready, Log: log})
 	if err != nil {
 		return err
 	}
@@ -104,29 +105,30 @@ var accounts = []demoAccount{
 }
 
 // demoDir is the demo's data directory: a given one, filled if it is empty, or a temporary one that done
-// removes.
-func demoDir(ctx context.Context, cfg Config, now time.Time) (dir string, done func() error, err error) {
-	done = func() error { return nil }
+// removes. ready returns when all of its files are there.
+func demoDir(ctx context.Context, cfg Config, now time.Time) (dir string, ready func(), done func() error, err error) {
+	ready, done = func() {}, func() error { return nil }
 	if cfg.Data == "" {
 		if dir, err = os.MkdirTemp("", "assay-demo-"); err != nil {
-			return "", done, err
+			return "", ready, done, err
 		}
 		done = func() error { return os.RemoveAll(dir) }
 	} else if dir, err = cfg.dir(true); err != nil {
-		return "", done, err
+		return "", ready, done, err
 	}
 	if _, err := os.Stat(filepath.Join(dir, "control.db")); err == nil {
-		return dir, done, nil // to be continued
+		return dir, ready, done, nil // to be continued
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
-		return "", done, errors.Join(err, fmt.Errorf("%s holds something else; give the demo an empty directory", dir))
+		return "", ready, done, errors.Join(err, fmt.Errorf("%s holds something else; give the demo an empty directory", dir))
 	}
 	rest, err := demo.Unpack(ctx, dir, now)
 	if err != nil {
-		return "", done, errors.Join(err, done())
+		return "", ready, done, errors.Join(err, done())
 	}
 	remove := done
-	return dir, func() error { return errors.Join(rest(), remove()) }, nil
+	rest = sync.OnceValue(rest)
+	return dir, func() { rest() }, func() error { return errors.Join(rest(), remove()) }, nil
 }
 
 // freshPasswords makes a password for each account that is good for this start only, and hashes it beside what

@@ -636,10 +636,12 @@ func python(t *testing.T, api *optest.API, content []byte, faults bool) {
 		"another date, hidden":    rehashed(swap("index.csv", ",2026-02-0", ",2026-01-0")),
 		"another sample, hidden":  rehashed(swap("population.csv", ",yes", ",no")),
 		"another root":            func(f map[string][]byte) { resign(f, func(s []string) { s[2] = strings.Repeat("A", 43) + "=" }) },
-		"another signature":       func(f map[string][]byte) { resign(f, func(s []string) { s[4] = s[4][:60] + flip(s[4][60:]) }) },
-		"another record":          swap("proof.json", `evidence.package`, `evidence.other`),
-		"no checkpoint":           func(f map[string][]byte) { delete(f, "checkpoint.txt") },
-		"a manifest of another":   swap("manifest.json", `"files": `, `"files": 1`),
+		"another signature": func(f map[string][]byte) {
+			resign(f, func(s []string) { i := len(s) - 2; s[i] = s[i][:60] + flip(s[i][60:]) })
+		},
+		"another record":        swap("proof.json", `evidence.package`, `evidence.other`),
+		"no checkpoint":         func(f map[string][]byte) { delete(f, "checkpoint.txt") },
+		"a manifest of another": swap("manifest.json", `"files": `, `"files": 1`),
 	} {
 		f := map[string][]byte{}
 		for n, b := range all {
