@@ -114,9 +114,11 @@ func Export(ctx context.Context, store *storage.Store, blobs *blob.Store, keeper
 	if m.Verifier, _, err = db.VerifierKey(ctx); err != nil {
 		return m, fmt.Errorf("export: %w", err)
 	}
-	if m.Records, err = storage.CheckpointSize(m.Checkpoint); err != nil {
+	signed, err := storage.ParseCheckpoint(m.Checkpoint)
+	if err != nil {
 		return m, fmt.Errorf("export: %w", err)
 	}
+	m.Records = signed.Size
 	dir, err := os.MkdirTemp(t.Temp, "assay-export-")
 	if err != nil {
 		return m, fmt.Errorf("export: %w", err)

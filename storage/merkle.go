@@ -7,8 +7,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -85,15 +83,6 @@ func (db *DB) sign(ctx context.Context, tx *sql.Tx, now time.Time) (string, erro
 // is missed, and its time cannot be changed.
 func checkpointText(id string, size int64, root tlog.Hash, number int, at string) string {
 	return fmt.Sprintf("assay/%s\n%d\n%s\n%s%d\n%s%s\n", id, size, root, numberLine, number, signedLine, at)
-}
-
-// CheckpointSize is how many records a checkpoint is about.
-func CheckpointSize(signed string) (int64, error) {
-	lines := strings.SplitN(signed, "\n", 3)
-	if len(lines) < 3 {
-		return 0, fmt.Errorf("%w: this is no checkpoint", ErrDamaged)
-	}
-	return strconv.ParseInt(lines[1], 10, 64)
 }
 
 const (

@@ -152,27 +152,14 @@ func clock(ctx context.Context, r *report, in *installation) {
 func files(ctx context.Context, r *report, in *installation) {
 	checkLog(ctx, r, "The control database", in.store.Control())
 	checkJobs(ctx, r, "The control database", in.store.Control())
-	type tenantRow struct{ id, slug string }
-	var tenants []tenantRow
 	var waiting int
 	err := in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
-		if err := tx.QueryRow("SELECT count(*) FROM mail WHERE sent_at = ''").Scan(&waiting); err != nil {
-			return err
-		}
-		rows, err := tx.Query("SELECT id, slug FROM tenant ORDER BY slug")
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var t tenantRow
-			if err := rows.Scan(&t.id, &t.slug); err != nil {
-				return err
-			}
-			tenants = append(tenants, t)
-		}
-		return rows.Err()
+		return tx.QueryRow("SELECT count(*) FROM mail WHERE sent_at = ''").Scan(&waiting)
 	})
+	var tenants []organisation
+	if err == nil {
+		tenants, err = in.organisations(ctx)
+	}
 	if err != nil {
 		r.fail("The control database cannot be read: %v", err)
 		return

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { axe, expect, signIn, test } from "./fixture";
+import { ask, axe, expect, signIn, test } from "./fixture";
 import { folder, type Own, start } from "./own";
 
 const home = "/o/northwind";
@@ -23,20 +23,6 @@ const kept = demo((data) => `file:${join(data, "log")}`);
 const unkept = demo(() => "none");
 
 type Control = { id: string; version: number; title: string };
-
-/** Asks the API as whoever is signed in at the page. */
-const ask = (page: Page, method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
-  page.evaluate(
-    async ({ method, path, body, headers }) => {
-      const answer = await fetch(`/api/v1${path}`, {
-        method,
-        headers: body ? { "Content-Type": "application/json", ...headers } : headers,
-        body: body && JSON.stringify(body),
-      });
-      return { status: answer.status, body: await answer.json().catch(() => undefined) };
-    },
-    { method, path, body, headers },
-  );
 
 /** A moment, in whole seconds, at which the log has everything that was written before. */
 async function settled(page: Page, id: string): Promise<string> {

@@ -1,24 +1,9 @@
 import { statSync } from "node:fs";
-import type { Page } from "@playwright/test";
 import { enter } from "./door";
-import { axe, expect, signIn, test } from "./fixture";
+import { ask, axe, expect, signIn, test } from "./fixture";
 import { testAt } from "./own";
 
 const home = "/o/northwind";
-
-/** Asks the API as whoever is signed in at the page. */
-const ask = (page: Page, method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
-  page.evaluate(
-    async ({ method, path, body, headers }) => {
-      const answer = await fetch(`/api/v1${path}`, {
-        method,
-        headers: body ? { "Content-Type": "application/json", ...headers } : headers,
-        body: body && JSON.stringify(body),
-      });
-      return { status: answer.status, body: await answer.json().catch(() => undefined) };
-    },
-    { method, path, body, headers },
-  );
 
 for (const [theme, width] of [
   ["light", 1440],

@@ -53,3 +53,17 @@ export async function signIn(page: Page, email: string, password: string) {
   await page.getByRole("button", { name: /sign in/i }).click();
   await page.waitForURL("**/o/**");
 }
+
+/** Asks the API as whoever is signed in at the page; seq is the number of the audit record that the answer names. */
+export const ask = (page: Page, method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
+  page.evaluate(
+    async ({ method, path, body, headers }) => {
+      const answer = await fetch(`/api/v1${path}`, {
+        method,
+        headers: body ? { "Content-Type": "application/json", ...headers } : headers,
+        body: body && JSON.stringify(body),
+      });
+      return { status: answer.status, seq: Number(answer.headers.get("Assay-Audit")), body: await answer.json().catch(() => undefined) };
+    },
+    { method, path, body, headers },
+  );

@@ -1,24 +1,10 @@
 import type { Page } from "@playwright/test";
 import { enter } from "./door";
-import { axe, expect, test } from "./fixture";
+import { ask, axe, expect, test } from "./fixture";
 
 const home = "/o/northwind";
 
 test.use({ expected: [/status of 4(03|09)/] });
-
-/** Asks the API as whoever is signed in at the page. */
-const ask = (page: Page, method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
-  page.evaluate(
-    async ({ method, path, body, headers }) => {
-      const answer = await fetch(`/api/v1${path}`, {
-        method,
-        headers: body ? { "Content-Type": "application/json", ...headers } : headers,
-        body: body && JSON.stringify(body),
-      });
-      return { status: answer.status, seq: Number(answer.headers.get("Assay-Audit")), body: await answer.json().catch(() => undefined) };
-    },
-    { method, path, body, headers },
-  );
 
 type Control = { id: string; version: number; title: string; domain: string };
 const make = async (page: Page, ref: string) => (await ask(page, "POST", "/controls", { ref, title: `Made for ${ref}` })).body as Control;

@@ -18,7 +18,6 @@ export const t = dictionary({
   days_how: "Changes by day, and where drills and restores were. Choose a day to see its changes and to go back to before one of them.",
   down: { one: "Not reached for {n} second", other: "Not reached for {n} seconds" },
   drill_at: "{when}, in {seconds} s",
-  drill_failed: "The drill failed",
   drill_how:
     "Once a week the newest state is restored beside the data in use: its bytes have the checksum of their record, SQLite finds no fault, the audit log is recomputed from its first record, and stored files are drawn and read whole. The report is filed as evidence.",
   drill_none: "Not yet",
@@ -34,11 +33,9 @@ export const t = dictionary({
   },
   every: "every change since {day}",
   failed: "Failed",
-  first_state: "one state a day before that",
   gone: { one: "{n} goes to the trash", other: "{n} go to the trash" },
   held: { one: "Mails wait: {n} notification is not sent.", other: "Mails wait: {n} notifications are not sent." },
   held_more: "Since the restore on {when} nothing leaves until somebody has looked.",
-  kept: "Kept",
   kept_how: "Every change for {days} days, then the last state of each day for {months} months, then of each month for ever.",
   lead: "Go back to {when}?",
   leave: "Take everything along",
@@ -99,7 +96,4 @@ export const t = dictionary({
     other: "{n} changes were made since. The audit log keeps them.",
   },
   size: { one: "{size} in {n} snapshot", other: "{size} in {n} snapshots" },
-  state: "State",
-  took: "Took",
-  when: "When",
 });
