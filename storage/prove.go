@@ -30,26 +30,62 @@ func (tx *ReadTx) Hashes(at []int64) ([]tlog.Hash, error) {
 // Nodes are what proves many records at once: every node of the tree that one of the proofs needs, by its number.
 type Nodes map[int64]tlog.Hash
 
-// ProveAll reads the nodes that lead from records to the root of the first size records.
-func (tx *ReadTx) ProveAll(size int64, seqs []int64) (Nodes, error) {
+// ProveAll reads the nodes that lead from records to the root of the first size records, and to the roots of shorter
+// lengths of the log, so that checkpoints over those can be held against it.
+func (tx *ReadTx) ProveAll(size int64, seqs, lengths []int64) (Nodes, error) {
 	nodes := Nodes{}
-	for _, seq := range seqs {
-		_, err := tlog.ProveRecord(size, seq, tlog.HashReaderFunc(func(at []int64) ([]tlog.Hash, error) {
-			lacking := slices.DeleteFunc(slices.Clone(at), func(n int64) bool { _, ok := nodes[n]; return ok })
-			read, err := tx.Hashes(lacking)
-			if err != nil {
-				return nil, err
-			}
-			for i, n := range lacking {
-				nodes[n] = read[i]
-			}
-			return nodes.hashes(at)
-		}))
+	read := tlog.HashReaderFunc(func(at []int64) ([]tlog.Hash, error) {
+		lacking := slices.DeleteFunc(slices.Clone(at), func(n int64) bool { _, ok := nodes[n]; return ok })
+		got, err := tx.Hashes(lacking)
 		if err != nil {
+			return nil, err
+		}
+		for i, n := range lacking {
+			nodes[n] = got[i]
+		}
+		return nodes.hashes(at)
+	})
+	for _, seq := range seqs {
+		if _, err := tlog.ProveRecord(size, seq, read); err != nil {
 			return nil, fmt.Errorf("prove record %d: %w", seq, err)
 		}
 	}
+	for _, n := range lengths {
+		if n < 1 || n >= size {
+			continue // of nothing, or of all
+		}
+		if _, err := tlog.ProveTree(size, n, read); err != nil {
+			return nil, fmt.Errorf("prove the first %d records: %w", n, err)
+		}
+	}
 	return nodes, nil
+}
+
+// Extends reports whether the log of a checkpoint is that of an older one, gone on.
+func (n Nodes) Extends(checkpoint, older Checkpoint) error {
+	root, err := tlog.ParseHash(checkpoint.Root)
+	if err != nil {
+		return fmt.Errorf("%w: the checkpoint has no root", ErrDamaged)
+	}
+	was, err := tlog.ParseHash(older.Root)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w: the older checkpoint has no root", ErrDamaged)
+	case checkpoint.Log != older.Log:
+		return fmt.Errorf("%w: they are of two logs", ErrDamaged)
+	case older.Size == 0:
+		return nil
+	case older.Size == checkpoint.Size:
+		if root != was {
+			return fmt.Errorf("%w: the roots differ", ErrDamaged)
+		}
+		return nil
+	}
+	proof, err := tlog.ProveTree(checkpoint.Size, older.Size, tlog.HashReaderFunc(n.hashes))
+	if err != nil {
+		return err
+	}
+	return tlog.CheckTree(proof, checkpoint.Size, root, older.Size, was)
 }
 
 func (n Nodes) hashes(at []int64) ([]tlog.Hash, error) {
@@ -122,4 +158,27 @@ func (db *DB) Sign(text string) (string, error) {
 		return "", fmt.Errorf("sign: %w", err)
 	}
 	return string(signed), nil
+}
+
+// VerifierKey is the public key that checks what this installation signs.
+func (tx *ReadTx) VerifierKey() (string, error) {
+	key, _, err := tx.db.VerifierKey(tx.ctx)
+	return key, err
+}
+
+// Signed are the lengths of the log that checkpoints were signed for.
+func (tx *ReadTx) Signed() (sizes []int64, err error) {
+	rows, err := tx.Query("SELECT size FROM checkpoint ORDER BY size")
+	if err != nil {
+		return nil, fmt.Errorf("list checkpoints: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
+			return nil, fmt.Errorf("list checkpoints: %w", err)
+		}
+		sizes = append(sizes, n)
+	}
+	return sizes, rows.Err()
 }

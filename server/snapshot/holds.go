@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +24,7 @@ const (
 // Covers is the rule by which a file is in an auditor snapshot: it belongs to the period, by the time it is about, else
 // by the day it is from; or it is accepted and was valid on a day of it. expires is the last day it counts, empty when
 // it counts for ever.
-func Covers(s Scope, collected, start, end string, accepted bool, expires string) bool {
+func Covers(s SnapshotScope, collected, start, end string, accepted bool, expires string) bool {
 	if start != "" && end != "" {
 		if start <= s.To && end >= s.From {
 			return true
@@ -140,7 +142,7 @@ var leftOut = map[string]string{
 }
 
 // args are the values of the conditions.
-func (s Scope) args(zone *time.Location) ([]sql.NamedArg, error) {
+func (s SnapshotScope) args(zone *time.Location) ([]sql.NamedArg, error) {
 	ids, err := json.Marshal(s.ids())
 	if err != nil {
 		return nil, err
@@ -160,4 +162,12 @@ func (s Scope) args(zone *time.Location) ([]sql.NamedArg, error) {
 	end, err := midnight(s.To, 1)
 	return []sql.NamedArg{sql.Named("frameworks", string(ids)), sql.Named("from", s.From), sql.Named("to", s.To),
 		sql.Named("start", start), sql.Named("end", end)}, err
+}
+
+// Tables are those of which a snapshot has rows, and those of which it has none.
+func Tables() (in, out []string) {
+	for _, p := range holds() {
+		in = append(in, p.Table)
+	}
+	return in, slices.Collect(maps.Keys(leftOut))
 }

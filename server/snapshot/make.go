@@ -29,7 +29,7 @@ type Blobs interface {
 
 // Order says what to make a snapshot of, and on whose behalf.
 type Order struct {
-	Scope   Scope
+	Scope   SnapshotScope
 	Slug    string // of the organisation
 	By      string // name of who makes it
 	Program string // version of this program
@@ -46,7 +46,7 @@ type content struct {
 // Make writes a snapshot. The frameworks of the scope are known by their ids; what they are called is looked up.
 func Make(ctx context.Context, db *storage.DB, blobs Blobs, o Order, to io.Writer) (m Manifest, err error) {
 	fail := func(err error) (Manifest, error) { return m, fmt.Errorf("make a snapshot: %w", err) }
-	m = Manifest{Format: Format, Tenant: db.ID(), Slug: o.Slug, MadeBy: o.By, Program: o.Program, Scope: o.Scope, Missing: []Lost{}, Members: []Member{}}
+	m = Manifest{Format: Format, Tenant: db.ID(), Slug: o.Slug, MadeBy: o.By, Program: o.Program, Scope: o.Scope, Missing: []SnapshotLost{}, Members: []Member{}}
 	dir, err := os.MkdirTemp(o.Temp, "assay-snapshot-")
 	if err != nil {
 		return fail(err)
@@ -84,7 +84,10 @@ func Make(ctx context.Context, db *storage.DB, blobs Blobs, o Order, to io.Write
 	var nodes storage.Nodes
 	err = db.Read(ctx, storage.Call{}, func(tx *storage.ReadTx) (err error) {
 		m.MadeAt = tx.Stamp()
-		nodes, err = tx.ProveAll(signed.Size, seqs)
+		lengths, err := tx.Signed()
+		if err == nil {
+			nodes, err = tx.ProveAll(signed.Size, seqs, lengths)
+		}
 		return err
 	})
 	if err != nil {
@@ -124,8 +127,8 @@ func Make(ctx context.Context, db *storage.DB, blobs Blobs, o Order, to io.Write
 }
 
 // named looks the frameworks up. Those in the trash or never there are [storage.ErrNotFound].
-func named(tx *storage.ReadTx, s Scope) (Scope, error) {
-	out := Scope{From: s.From, To: s.To}
+func named(tx *storage.ReadTx, s SnapshotScope) (SnapshotScope, error) {
+	out := SnapshotScope{From: s.From, To: s.To}
 	for _, f := range s.Frameworks {
 		err := tx.QueryRow("SELECT coalesce(nullif(short, ''), name), name FROM framework WHERE id = ?", f.ID).Scan(&f.Short, &f.Name)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -199,7 +202,7 @@ func gather(ctx context.Context, tenant string, blobs Blobs, files map[string]ba
 			return nil, ctx.Err()
 		}
 		if err != nil {
-			m.Missing = append(m.Missing, Lost{Name: f.File, SHA256: sum, Why: backup.Why(err)})
+			m.Missing = append(m.Missing, SnapshotLost{Name: f.File, SHA256: sum, Why: backup.Why(err)})
 			continue
 		}
 		out = append(out, c)

@@ -35,8 +35,8 @@ func (r *Refused) Error() string { return r.Sentence }
 
 func refuse(format string, args ...any) error { return &Refused{fmt.Sprintf(format, args...)} }
 
-// Problem is one thing that is not as it was signed.
-type Problem struct {
+// SnapshotProblem is one thing that is not as it was signed.
+type SnapshotProblem struct {
 	Member string `json:"member" doc:"The part of the file; empty for what is between and after them"`
 	What   string `json:"what"`
 }
@@ -44,7 +44,7 @@ type Problem struct {
 // Snapshot is one that was opened. What is wrong with it is in Problems; it can be read all the same.
 type Snapshot struct {
 	Manifest
-	Problems []Problem
+	Problems []SnapshotProblem
 	Past     *storage.Past
 
 	file   *os.File
@@ -72,7 +72,7 @@ func Open(ctx context.Context, path, temp string, log *slog.Logger) (_ *Snapshot
 	if err != nil {
 		return nil, fmt.Errorf("open snapshot: %w", err)
 	}
-	s := &Snapshot{file: f, Problems: []Problem{}, places: map[string]place{}, known: map[string]Member{}}
+	s := &Snapshot{file: f, Problems: []SnapshotProblem{}, places: map[string]place{}, known: map[string]Member{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
@@ -135,12 +135,12 @@ func (s *Snapshot) Close() error {
 }
 
 func (s *Snapshot) problem(member, format string, args ...any) {
-	s.Problems = append(s.Problems, Problem{member, fmt.Sprintf(format, args...)})
+	s.Problems = append(s.Problems, SnapshotProblem{member, fmt.Sprintf(format, args...)})
 }
 
 // wrong reports whether something is known to be wrong with a member.
 func (s *Snapshot) wrong(member string) bool {
-	return slices.ContainsFunc(s.Problems, func(p Problem) bool { return p.Member == member })
+	return slices.ContainsFunc(s.Problems, func(p SnapshotProblem) bool { return p.Member == member })
 }
 
 func (s *Snapshot) read(at, size int64) []byte {
@@ -325,7 +325,7 @@ func (s *Snapshot) checkFiles(tx *storage.ReadTx) error {
 		if err := rows.Scan(&sum); err != nil {
 			return fmt.Errorf("list its files: %w", err)
 		}
-		said := slices.ContainsFunc(s.Missing, func(l Lost) bool { return l.SHA256 == sum })
+		said := slices.ContainsFunc(s.Missing, func(l SnapshotLost) bool { return l.SHA256 == sum })
 		if s.known[objectsFolder+sum].Path == "" && !said {
 			s.problem(objectsFolder+sum, "%s%s is missing.", objectsFolder, sum)
 		}
@@ -354,6 +354,30 @@ func decode(b []byte) (storage.Nodes, error) {
 func (s *Snapshot) Checkpoint() string {
 	p := s.places[checkpointMember]
 	return string(s.read(p.at, p.size))
+}
+
+// Extends says, in a sentence each, what is wrong with signed checkpoints that somebody kept: the log of the snapshot has
+// to be theirs, gone on.
+func (s *Snapshot) Extends(kept []string) (findings []string) {
+	own, err := storage.ParseCheckpoint(s.Checkpoint())
+	nodes, err2 := decode(s.read(s.places[proofsMember].at, min(s.places[proofsMember].size, mostProofs)))
+	if errors.Join(err, err2) != nil {
+		return []string{"The kept checkpoint cannot be compared: checkpoint.txt or proofs.txt was changed."}
+	}
+	for _, text := range kept {
+		old, err := storage.ParseCheckpoint(text)
+		switch {
+		case err != nil:
+			findings = append(findings, "The kept checkpoint cannot be read.")
+		case !opens(s.Verifier, text, ""):
+			findings = append(findings, fmt.Sprintf("The kept checkpoint over %d records was signed with another key.", old.Size))
+		case old.Log == own.Log && old.Size > own.Size:
+			findings = append(findings, fmt.Sprintf("The kept checkpoint is of %d records, the snapshot's log had only %d: it was made of an older copy, or the checkpoint is newer.", old.Size, own.Size))
+		case nodes.Extends(own, old) != nil:
+			findings = append(findings, fmt.Sprintf("The kept checkpoint over %d records does not fit: the log of the snapshot is not the one that was signed then.", old.Size))
+		}
+	}
+	return findings
 }
 
 // Size is how many bytes the file has.

@@ -32,21 +32,21 @@ const (
 	signatureMember  = "manifest.sig"
 )
 
-// Scope is what a snapshot is about.
-type Scope struct {
-	Frameworks []Framework `json:"frameworks"`
-	From       string      `json:"from" format:"date"`
-	To         string      `json:"to" format:"date" doc:"Its last day"`
+// SnapshotScope is what a snapshot is about.
+type SnapshotScope struct {
+	Frameworks []SnapshotFramework `json:"frameworks"`
+	From       string              `json:"from" format:"date"`
+	To         string              `json:"to" format:"date" doc:"Its last day"`
 }
 
-// Framework names a framework.
-type Framework struct {
+// SnapshotFramework names a framework.
+type SnapshotFramework struct {
 	ID    string `json:"id"`
 	Short string `json:"short"`
 	Name  string `json:"name"`
 }
 
-func (s Scope) ids() []string {
+func (s SnapshotScope) ids() []string {
 	ids := []string{}
 	for _, f := range s.Frameworks {
 		ids = append(ids, f.ID)
@@ -56,23 +56,23 @@ func (s Scope) ids() []string {
 
 // Manifest is manifest.json: what the snapshot is, and the digest of every other member but the signature.
 type Manifest struct {
-	Format       string   `json:"format"`
-	Tenant       string   `json:"tenant"`
-	Organisation string   `json:"organisation"`
-	Slug         string   `json:"slug"`
-	Scope        Scope    `json:"scope"`
-	MadeAt       string   `json:"made_at"`
-	MadeBy       string   `json:"made_by"`
-	Program      string   `json:"program"` // version that wrote it
-	Holds        Counts   `json:"holds"`
-	Records      int64    `json:"records"` // of the audit log, each of which is proved
-	Missing      []Lost   `json:"missing"` // files that could not be read whole when it was made
-	Verifier     string   `json:"verifier"`
-	Members      []Member `json:"members"`
+	Format       string         `json:"format"`
+	Tenant       string         `json:"tenant"`
+	Organisation string         `json:"organisation"`
+	Slug         string         `json:"slug"`
+	Scope        SnapshotScope  `json:"scope"`
+	MadeAt       string         `json:"made_at"`
+	MadeBy       string         `json:"made_by"`
+	Program      string         `json:"program"` // version that wrote it
+	Holds        SnapshotCounts `json:"holds"`
+	Records      int64          `json:"records"` // of the audit log, each of which is proved
+	Missing      []SnapshotLost `json:"missing"` // files that could not be read whole when it was made
+	Verifier     string         `json:"verifier"`
+	Members      []Member       `json:"members"`
 }
 
-// Counts are what a snapshot has.
-type Counts struct {
+// SnapshotCounts are what a snapshot has.
+type SnapshotCounts struct {
 	Requirements int   `json:"requirements" doc:"Assessable ones"`
 	Controls     int   `json:"controls"`
 	Evidence     int   `json:"evidence" doc:"Evidence requests"`
@@ -87,8 +87,8 @@ type Member struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Lost is a file whose content is not in the snapshot.
-type Lost struct {
+// SnapshotLost is a file whose content is not in the snapshot.
+type SnapshotLost struct {
 	Name   string `json:"name"`
 	SHA256 string `json:"sha256"`
 	Why    string `json:"why"`
@@ -126,7 +126,7 @@ func SameKey(verifier, text string) bool {
 }
 
 // FileName is how a snapshot of an organisation is called.
-func FileName(slug string, s Scope) string {
+func FileName(slug string, s SnapshotScope) string {
 	parts := []string{slug}
 	for _, f := range s.Frameworks {
 		parts = append(parts, f.Short)
@@ -139,7 +139,7 @@ func FileName(slug string, s Scope) string {
 var notPlain = regexp.MustCompile(`[^a-z0-9]+`)
 
 // zoned are the values of the scope's conditions where the organisation is.
-func zoned(tx *storage.ReadTx, s Scope) ([]any, error) {
+func zoned(tx *storage.ReadTx, s SnapshotScope) ([]any, error) {
 	args, err := s.args(tx.Zone())
 	out := make([]any, len(args))
 	for i, a := range args {
@@ -149,7 +149,7 @@ func zoned(tx *storage.ReadTx, s Scope) ([]any, error) {
 }
 
 // Preview counts what a snapshot would have.
-func Preview(tx *storage.ReadTx, s Scope) (c Counts, err error) {
+func Preview(tx *storage.ReadTx, s SnapshotScope) (c SnapshotCounts, err error) {
 	args, err := zoned(tx, s)
 	if err != nil {
 		return c, err

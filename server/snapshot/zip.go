@@ -23,7 +23,7 @@ type framed struct {
 // The largest member, and what makes a place or a number need the longer form (APPNOTE 4.3.14).
 const (
 	mostOfMember = math.MaxUint32 - 1
-	far          = math.MaxUint32
+	beyond       = math.MaxUint32
 	many         = math.MaxUint16
 )
 
@@ -51,8 +51,8 @@ func (m framed) local() []byte {
 // listed is what the list at the end says of a member that begins at a place.
 func (m framed) listed(at int64) []byte {
 	var extra []byte
-	version, place := uint16(20), uint32(min(at, far))
-	if at >= far {
+	version, place := uint16(20), uint32(min(at, beyond))
+	if at >= beyond {
 		version = 45
 		extra = le.AppendUint64(append(le.AppendUint16(nil, 1), 8, 0), uint64(at))
 	}
@@ -68,7 +68,7 @@ func (m framed) listed(at int64) []byte {
 // end closes a file whose list of n members begins at a place and has a size.
 func end(n int, at, size int64) []byte {
 	var b []byte
-	if n >= many || at >= far || size >= far {
+	if n >= many || at >= beyond || size >= beyond {
 		b = append([]byte("PK\x06\x06"), le.AppendUint64(nil, 44)...)
 		b = le.AppendUint16(le.AppendUint16(b, 45), 45)
 		b = append(b, make([]byte, 8)...)
@@ -82,8 +82,8 @@ func end(n int, at, size int64) []byte {
 	b = append(b, "PK\x05\x06\x00\x00\x00\x00"...)
 	b = le.AppendUint16(b, uint16(min(n, many)))
 	b = le.AppendUint16(b, uint16(min(n, many)))
-	b = le.AppendUint32(b, uint32(min(size, far)))
-	b = le.AppendUint32(b, uint32(min(at, far)))
+	b = le.AppendUint32(b, uint32(min(size, beyond)))
+	b = le.AppendUint32(b, uint32(min(at, beyond)))
 	return append(b, 0, 0)
 }
 
