@@ -43,7 +43,7 @@ export function SnapshotsPage() {
       <Topbar title={t("snapshots")} icon={<PackageOpen />} />
       <CardPage>
         <div className="grid items-start gap-4 @4xl:grid-cols-[400px_minmax(0,1fr)]">
-          <Card title={t("new")} help={t("holds_how")}>
+          <Card title={t("new")}>
             <div className="space-y-4">
               <fieldset>
                 <legend className="mb-1.5 text-xs font-medium">{t("frameworks")}</legend>
@@ -90,7 +90,7 @@ export function SnapshotsPage() {
               </div>
             </div>
           </Card>
-          <Card title={t("preview")} help={t("holds_how")}>
+          <Card title={t("preview")}>
             {plan.error ? (
               <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />
             ) : !ready ? (
@@ -111,6 +111,7 @@ function Plan({ plan, href }: { plan: SnapshotPlan; href: string }) {
   return (
     <div className="space-y-4">
       <Held holds={plan} />
+      <p className="text-pretty text-fg-2">{t("holds_how")}</p>
       <p className="text-pretty text-fg-2">{t.rich("make_how", { command: <code className="font-mono text-xs">assay view</code> })}</p>
       <p>
         <LinkButton variant="primary" href={href} download>
