@@ -35,7 +35,7 @@ export function AboutPage() {
               <Key value={s.key} how={t("key_compare")} />
             </div>
           </Card>
-          <Card title={t("holds")} help={t("holds_how")}>
+          <Card title={t("holds")}>
             <p className="mb-2 font-medium">{and(s.scope.frameworks.map((f) => f.name))}</p>
             <p className="text-fg-2">{dateRange(s.scope.from, s.scope.to)}</p>
             <p className="mb-3 text-fg-2">{t("made", { at: fullDate(s.made_at), who: s.made_by })}</p>

@@ -61,7 +61,8 @@ function Both({ c }: { c: Comparison }) {
   );
 }
 
-const points = (bp: number | null) => (bp === null ? "–" : `${bp > 0 ? "+" : ""}${percent(bp, 1)}`);
+const points = (bp: number | null) =>
+  bp === null ? "–" : t("points", { by: `${bp > 0 ? "+" : bp < 0 ? "−" : ""}${(Math.abs(bp) / 100).toFixed(1)}` });
 
 function figures(f: FrameworkChange) {
   return (["progress", "readiness"] as const).map((what) => (

@@ -43,6 +43,7 @@ export const t = dictionary({
   part: "Part",
   period: "Period",
   period_bad: "The period ends before it begins.",
+  points: "{by} pts",
   preview: "It would have",
   preview_none: "Choose frameworks and a period, and this counts what a snapshot of them has.",
   problems: "What is not as it was signed",
