@@ -26,5 +26,8 @@ func (rq *request) freeze() error {
 	return Errorf(Conflict, "This is not part of an auditor snapshot.")
 }
 
+// InSnapshot reports whether a snapshot is asked: its audit log has some records, not all.
+func (s *Scope) InSnapshot() bool { return s.rq.frozen() != nil }
+
 // frozen is the state that is shown alone, nil when the server shows organisations as they are.
 func (rq *request) frozen() *storage.Past { return rq.site.Frozen }

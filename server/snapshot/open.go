@@ -58,8 +58,9 @@ type place struct{ at, size int64 }
 
 // Limits of what is read into memory.
 const (
-	mostManifest = 64 << 20
-	mostProofs   = 256 << 20
+	mostManifest  = 64 << 20
+	mostSignature = 64 << 10
+	mostProofs    = 256 << 20
 )
 
 var memberName = regexp.MustCompile(`^(README\.txt|checkpoint\.txt|proofs\.txt|organisation\.db|objects/[0-9a-f]{64})$`)
@@ -83,7 +84,7 @@ func Open(ctx context.Context, path, temp string, log *slog.Logger) (_ *Snapshot
 		return nil, fmt.Errorf("open snapshot: %w", err)
 	}
 	s.size = st.Size()
-	manifest, err := s.readManifest()
+	manifest, listed, err := s.readManifest()
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +102,7 @@ func Open(ctx context.Context, path, temp string, log *slog.Logger) (_ *Snapshot
 		at += m.Size
 		frames = append(frames, fr)
 	}
-	signature := s.readSignature(at)
+	signature := s.readSignature(at, listed)
 	s.checkSignature(manifest, signature)
 	database := filepath.Join(temp, databaseMember)
 	for i, m := range s.Members {
@@ -155,7 +156,8 @@ func (s *Snapshot) read(at, size int64) []byte {
 }
 
 // readManifest finds the manifest, which comes first, by what its own frame says of it, else by the list at the end.
-func (s *Snapshot) readManifest() ([]byte, error) {
+// listed is where that list has the signature.
+func (s *Snapshot) readManifest() (manifest []byte, listed place, err error) {
 	begin := int64(len(framed{name: manifestMember}.local()))
 	var sizes []int64
 	if head := s.read(0, begin); head != nil {
@@ -164,13 +166,18 @@ func (s *Snapshot) readManifest() ([]byte, error) {
 	z, err := zip.NewReader(s.file, s.size)
 	if err == nil {
 		for _, f := range z.File {
-			if f.Name == manifestMember {
+			switch f.Name {
+			case manifestMember:
 				sizes = append(sizes, int64(f.UncompressedSize64))
+			case signatureMember:
+				if at, err := f.DataOffset(); err == nil {
+					listed = place{at, int64(f.UncompressedSize64)}
+				}
 			}
 		}
 	}
 	if err != nil && !bytes.HasPrefix(s.read(0, min(4, s.size)), []byte("PK\x03\x04")) {
-		return nil, refuse("This is not an auditor snapshot, or no whole one.")
+		return nil, listed, refuse("This is not an auditor snapshot, or no whole one.")
 	}
 	for _, n := range sizes {
 		if n > mostManifest {
@@ -184,12 +191,12 @@ func (s *Snapshot) readManifest() ([]byte, error) {
 		switch {
 		case m.Format == Format:
 			s.Manifest = m
-			return b, s.declared()
+			return b, listed, s.declared()
 		case strings.HasPrefix(m.Format, "assay-snapshot/"):
-			return nil, refuse("manifest.json in the snapshot has the format %.40q: a newer version of this program has made it, or it was changed.", m.Format)
+			return nil, listed, refuse("manifest.json in the snapshot has the format %.40q: a newer version of this program has made it, or it was changed.", m.Format)
 		}
 	}
-	return nil, refuse("This is not an auditor snapshot, or its manifest.json was changed so that it cannot be read.")
+	return nil, listed, refuse("This is not an auditor snapshot, or its manifest.json was changed so that it cannot be read.")
 }
 
 // declared holds the manifest to what a snapshot can have.
@@ -210,14 +217,17 @@ func (s *Snapshot) declared() error {
 	return nil
 }
 
-// readSignature reads the last member, which begins at a place.
-func (s *Snapshot) readSignature(at int64) []byte {
+// readSignature reads the last member, which begins at a place if the manifest is right, and else where the list at the
+// end has it.
+func (s *Snapshot) readSignature(at int64, listed place) (signature []byte) {
 	begin := int64(len(framed{name: signatureMember}.local()))
-	head := s.read(at, begin)
-	if head == nil {
-		return nil
+	if head := s.read(at, begin); head != nil {
+		signature = s.read(at+begin, min(int64(le.Uint32(head[22:])), mostSignature))
 	}
-	return s.read(at+begin, min(int64(le.Uint32(head[22:])), 64<<10))
+	if other := s.read(listed.at, min(listed.size, mostSignature)); !opens(s.Verifier, string(signature), "") && opens(s.Verifier, string(other), "") {
+		return other
+	}
+	return signature
 }
 
 // checkSignature tells a changed signature from a changed manifest: with the key in the manifest, which the checkpoint

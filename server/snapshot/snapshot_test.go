@@ -169,7 +169,7 @@ func TestEveryByteCounts(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	r := rand.New(rand.NewPCG(seed, 1))
 	kinds := regions(t, b)
-	n := 64
+	n := 40
 	if os.Getenv("ASSAY_TORTURE") != "" {
 		n = 800
 	}
