@@ -3,7 +3,9 @@ package snapshot
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"math"
 )
@@ -108,13 +110,17 @@ func writeZip(w io.Writer, members []framed, content func(i int) (io.ReadCloser,
 		if err != nil {
 			return err
 		}
-		n, err := io.Copy(w, r)
+		crc := crc32.NewIEEE()
+		n, err := io.Copy(io.MultiWriter(w, crc), r)
 		at += n
 		if cerr := r.Close(); err == nil {
 			err = cerr
 		}
 		if err == nil && n != m.size {
 			err = fmt.Errorf("it has %d bytes now and had %d", n, m.size)
+		}
+		if err == nil && crc.Sum32() != m.crc {
+			err = errors.New("it was changed meanwhile")
 		}
 		if err != nil {
 			return fmt.Errorf("write %s: %w", m.name, err)

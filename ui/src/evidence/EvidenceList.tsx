@@ -43,7 +43,7 @@ export function EvidenceList() {
   const search = route.useSearch();
   const { slug } = route.useParams();
   const go = route.useNavigate();
-  const { editor, person, past, may } = useSession();
+  const { editor, person, past, may, snapshot } = useSession();
   const { open, new: creating, upload: uploading, view } = search;
   const filter = filterOf(search);
   const { sort, ...conditions } = filter;
@@ -90,9 +90,11 @@ export function EvidenceList() {
             <MenuItem onClick={() => void go({ to: "/o/$slug/evidence/review", params: { slug } })}>
               <ListChecks size={14} /> {t("review_title")}
             </MenuItem>
-            <MenuItem onClick={() => void go({ to: "/o/$slug/evidence/packages", params: { slug } })}>
-              <PackageCheck size={14} /> {t("packages")}
-            </MenuItem>
+            {!snapshot && (
+              <MenuItem onClick={() => void go({ to: "/o/$slug/evidence/packages", params: { slug } })}>
+                <PackageCheck size={14} /> {t("packages")}
+              </MenuItem>
+            )}
             {!past && may("admin", "auditor") && (
               <MenuItem onClick={() => void go({ to: "/o/$slug/snapshots", params: { slug } })}>
                 <PackageOpen size={14} /> {t("snapshots")}
