@@ -1,6 +1,8 @@
 package server
 
 import (
+	"slices"
+
 	"assay/server/activity"
 	"assay/server/auditlog"
 	"assay/server/backups"
@@ -21,6 +23,7 @@ import (
 	"assay/server/scope"
 	"assay/server/search"
 	"assay/server/settings"
+	"assay/server/snapshot"
 	"assay/server/statement"
 	"assay/server/tag"
 	"assay/server/task"
@@ -56,6 +59,17 @@ func modules(s *Server) []op.Module {
 		s.Door.Module(),
 		live.Module,
 		past.Module,
+		snapshot.Module(s.cfg.Program),
 		search.Module(),
 	}
+}
+
+// viewed are the modules of a snapshot that is looked at. Who looks is nobody: the session is the snapshot's own.
+func viewed(all []op.Module, v *snapshot.Viewer) []op.Module {
+	out := []op.Module{v.Module()}
+	for _, m := range all {
+		m.Ops = slices.DeleteFunc(slices.Clone(m.Ops), func(o op.Op) bool { return o.Method == "GET" && o.Path == "/session" })
+		out = append(out, m)
+	}
+	return out
 }

@@ -18,6 +18,7 @@ type recipe struct {
 	before func(h *house, o *org, c caller) // what must have happened
 	path   map[string]func(h *house, o *org, c caller) string
 	query  string
+	ask    func(h *house, o *org, c caller) string // a query that names what is there
 	body   func(h *house, o *org, c caller) any
 	file   func() (name string, content []byte)
 }
@@ -36,6 +37,11 @@ func membership(who string) map[string]func(*house, *org, caller) string {
 		domain := o.callers["admin"].email[len("admin"):]
 		return h.text(nil, "SELECT coalesce(min(m.id), 'gone') FROM membership m JOIN account a ON a.id = m.account WHERE m.tenant = ? AND a.email = ?", o.id, who+domain)
 	}}
+}
+
+// aScope is what a snapshot is made of.
+func aScope(h *house, o *org, _ caller) string {
+	return "from=2020-01-01&to=2099-12-31&frameworks=" + h.text(o, "SELECT coalesce(min(id), 'gone') FROM framework")
 }
 
 func ownFramework(h *house, o *org, _ caller) string {
@@ -114,6 +120,9 @@ var imported = map[string]func(*house, *org, caller) string{"id": func(h *house,
 var recipes = map[string]recipe{
 	"backup.preview": {query: "record=1"},
 	"backup.export":  {query: "format=plain"},
+
+	"snapshot.preview": {ask: aScope},
+	"snapshot.make":    {ask: aScope},
 	"backup.restore": {
 		before: func(h *house, o *org, c caller) {
 			h.write(o, []string{"task"}, func(tx *storage.WriteTx) error { return tx.Exec("UPDATE task SET title = title || '!'") })
@@ -430,6 +439,9 @@ func (h *house) plain(o *org, a action, c caller) request {
 		}
 		return o.idIn(a, p)
 	})
+	if r.ask != nil {
+		r.query = r.ask(h, o, c)
+	}
 	if r.query != "" {
 		path += "?" + r.query
 	}

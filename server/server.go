@@ -22,6 +22,7 @@ import (
 	"assay/server/delivery"
 	"assay/server/mail"
 	"assay/server/op"
+	"assay/server/snapshot"
 	"assay/storage"
 	"assay/storage/blob"
 	"assay/storage/keys"
@@ -50,6 +51,9 @@ type Config struct {
 	// demo's builder, whose people act without a browser and do a year's work in seconds.
 	Authenticate func(*http.Request) (op.Caller, error)
 	Unlimited    bool
+
+	// View is a snapshot that is shown in place of the store's organisations, of which there are none then.
+	View *snapshot.Viewer
 }
 
 // Checkpoints say where signed checkpoints of every log are kept, and for how long nobody may remove them there. The
@@ -100,6 +104,11 @@ func New(c Config) (*Server, error) {
 		c.Authenticate = door.Authenticate
 	}
 	ops := &op.Server{Store: c.Store, Blobs: c.Blobs, Authenticate: c.Authenticate, ClientIP: ip, Log: c.Log, Closing: s.closing, TempDir: c.TempDir, CacheDir: c.CacheDir}
+	if c.View != nil {
+		s.Modules = viewed(s.Modules, c.View)
+		ops.Blobs, ops.Frozen = c.View.Snapshot.Blobs(), c.View.Snapshot.Past
+		ops.Authenticate = func(*http.Request) (op.Caller, error) { return c.View.Caller(), nil }
+	}
 	c.Jobs.attach(c.Store, ops, s.Modules, c.Log)
 
 	pages, err := ui.Handler()

@@ -47,6 +47,8 @@ type DB struct {
 	store *Store
 	past  bool // a copy, as the file was once
 
+	partial bool // an excerpt: its audit log has gaps
+
 	read     *sql.DB
 	write    *sql.DB  // of one connection
 	pagesDB  *sql.DB  // where snapshots read, when there are logs
@@ -202,8 +204,10 @@ func (db *DB) readyWriter(ctx context.Context) (err error) {
 	if err := db.prepare(ctx); err != nil {
 		return fmt.Errorf("prepare: %w", err)
 	}
-	if err := db.loadLog(ctx); err != nil {
-		return fmt.Errorf("read audit log: %w", err)
+	if !db.partial {
+		if err := db.loadLog(ctx); err != nil {
+			return fmt.Errorf("read audit log: %w", err)
+		}
 	}
 	if err := db.openSearch(ctx); err != nil {
 		return fmt.Errorf("search index: %w", err)

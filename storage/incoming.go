@@ -84,18 +84,23 @@ func writeFile(path string, r io.Reader) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-// examine looks at the file as it came. Its schema comes first: nothing else is asked of it before that is known.
+// looksRight looks at a file as it came. Its schema comes first: nothing else is asked of it before that is known.
+func looksRight(ctx context.Context, db *sql.DB, path, id string) error {
+	if err := sameSchema(ctx, db); err != nil {
+		return err
+	}
+	if err := identify(ctx, db, path, id, tenantKind); err != nil {
+		return err
+	}
+	return ask(ctx, db, "PRAGMA integrity_check(1)", "PRAGMA foreign_key_check")
+}
+
+// examine looks at the file, and at its audit log and keys.
 func (in *Incoming) examine(ctx context.Context, o Origin) (err error) {
 	db := openSQL(in.path, "ro", unwatched)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.SetMaxOpenConns(1)
-	if err := sameSchema(ctx, db); err != nil {
-		return err
-	}
-	if err := identify(ctx, db, in.path, o.Tenant, tenantKind); err != nil {
-		return err
-	}
-	if err := ask(ctx, db, "PRAGMA integrity_check(1)", "PRAGMA foreign_key_check"); err != nil {
+	if err := looksRight(ctx, db, in.path, o.Tenant); err != nil {
 		return err
 	}
 	t, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})

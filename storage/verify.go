@@ -90,6 +90,7 @@ type told struct {
 type toldRecord struct {
 	told
 	Changes []toldRow `json:"changes"`
+	unread  bool
 }
 
 type toldRow struct {
@@ -108,42 +109,52 @@ func verifyLog(tx *ReadTx, rep *Report, id string, by []signedBy, kept ...Kept) 
 	if err != nil {
 		return err
 	}
-	rows, err := tx.Query("SELECT seq, at, kind, actor_kind, actor, action, tenant, rows, record, hashes FROM audit ORDER BY seq")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
 	var log auditState
 	index := newRowIndex()
-	for rows.Next() {
-		var c told
-		var record, stored []byte
-		if err := rows.Scan(&c.Seq, &c.At, &c.Kind, &c.Actor.Kind, &c.Actor.ID, &c.Action, &c.Tenant, &c.rows, &record, &stored); err != nil {
-			return err
-		}
-		for ; log.size < c.Seq; log.size++ {
+	err = eachRecord(tx, func(is told, r toldRecord, record, stored []byte) {
+		for ; log.size < is.Seq; log.size++ {
 			rep.add(log.size, "Record %d is missing.", log.size)
 			index.faulty[log.size] = true
 		}
-		var r toldRecord
-		if err := json.Unmarshal(record, &r); err != nil {
-			rep.add(c.Seq, "Record %d cannot be read.", c.Seq)
-			index.faulty[c.Seq] = true
-		} else if r.rows = len(r.Changes); r.told != c {
-			rep.add(c.Seq, "Record %d differs from the columns that repeat it.", c.Seq)
+		if r.unread {
+			rep.add(is.Seq, "Record %d cannot be read.", is.Seq)
+			index.faulty[is.Seq] = true
+		} else if r.told != is {
+			rep.add(is.Seq, "Record %d differs from the columns that repeat it.", is.Seq)
 		}
-		index.add(c.Seq, r.Changes)
-		if compareHashes(rep, c.Seq, stored, &log, record) {
-			index.faulty[c.Seq] = true
+		index.add(is.Seq, r.Changes)
+		if compareHashes(rep, is.Seq, stored, &log, record) {
+			index.faulty[is.Seq] = true
 		}
 		signed.at(rep, &log)
-	}
-	if err := rows.Err(); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	signed.rest(rep, log.size)
 	rep.Records, rep.Root, rep.Unsigned = log.size, log.root().String(), signed.unsigned(log.size)
 	return index.compare(tx, rep)
+}
+
+// eachRecord calls fn with what the columns of every record say, what it says itself, its text and its hashes.
+func eachRecord(tx *ReadTx, fn func(is told, r toldRecord, record, hashes []byte)) error {
+	rows, err := tx.Query("SELECT seq, at, kind, actor_kind, actor, action, tenant, rows, record, hashes FROM audit ORDER BY seq")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c told
+		var record, hashes []byte
+		if err := rows.Scan(&c.Seq, &c.At, &c.Kind, &c.Actor.Kind, &c.Actor.ID, &c.Action, &c.Tenant, &c.rows, &record, &hashes); err != nil {
+			return err
+		}
+		var r toldRecord
+		r.unread = json.Unmarshal(record, &r) != nil
+		r.rows = len(r.Changes)
+		fn(c, r, record, hashes)
+	}
+	return rows.Err()
 }
 
 // compareHashes adds a record to the log as it is stored, and compares the hashes that this takes with what they are

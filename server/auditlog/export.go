@@ -220,20 +220,7 @@ func leaf(record string) string { return tlog.RecordHash([]byte(record)).String(
 
 // prove are the hashes that lead from one record to the root of the first size records.
 func prove(tx *storage.ReadTx, size, seq int64) ([]string, error) {
-	hashes, err := tlog.ProveRecord(size, seq, tlog.HashReaderFunc(func(at []int64) ([]tlog.Hash, error) {
-		out := make([]tlog.Hash, len(at))
-		for i, n := range at {
-			var b []byte
-			level, number := tlog.SplitStoredHashIndex(n) // it stands with the record that completed its subtree
-			if err := tx.QueryRow("SELECT substr(hashes, ?, 32) FROM audit WHERE seq = ?", level*tlog.HashSize+1, (number+1)<<level-1).Scan(&b); err != nil {
-				return nil, err
-			}
-			if copy(out[i][:], b) != tlog.HashSize {
-				return nil, storage.ErrDamaged
-			}
-		}
-		return out, nil
-	}))
+	hashes, err := tlog.ProveRecord(size, seq, tlog.HashReaderFunc(tx.Hashes))
 	if err != nil {
 		return nil, fmt.Errorf("prove record %d: %w", seq, err)
 	}

@@ -59,7 +59,7 @@ func history(s *op.Scope, in historyIn) (out op.Page[HistoryStep], err error) {
 		if err != nil {
 			return err
 		}
-		if len(seqs) == 0 {
+		if len(seqs) == 0 && !s.InSnapshot() {
 			return storage.ErrNotFound
 		}
 		out.Total = len(seqs)

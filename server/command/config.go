@@ -61,7 +61,7 @@ func (s Setting) Env() string {
 
 func (s Setting) appliesTo(cmd string) bool {
 	if s.Commands == nil {
-		return cmd != "healthcheck" && cmd != "version"
+		return cmd != "healthcheck" && cmd != "version" && cmd != "view"
 	}
 	return slices.Contains(s.Commands, cmd)
 }

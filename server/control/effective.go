@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"assay/server/op"
 	"assay/storage"
 )
 
@@ -184,3 +185,19 @@ const PointsInSQL = `(CASE p.claim WHEN 'implemented' THEN 2 WHEN 'in_progress' 
 
 const proofPointsSQL = `(CASE WHEN p.requests = 0 OR p.missing >= p.requests THEN 0
 	WHEN p.missing > 0 OR (p.first_expiry <> '' AND p.first_expiry < d.today) THEN 1 ELSE 2 END)`
+
+// Standing is a control with what its claim is worth today.
+type Standing struct {
+	ID, Ref, Title string
+	Effective      Effective
+}
+
+// Standings are those of all controls in the whole organisation, in the order of their refs.
+func Standings(tx *storage.ReadTx) ([]Standing, error) {
+	rows, err := tx.Query(`SELECT c.id, c.ref, c.title, `+EffectiveInSQL+` FROM control c JOIN control_proof p ON p.control = c.id AND p.scope = 'organisation'
+		`+DaysSQL+` ORDER BY c.sort_ref, c.id`, Days(tx)...)
+	if err != nil {
+		return nil, err
+	}
+	return op.Scan(rows, func(r op.Row) (s Standing, err error) { return s, r.Scan(&s.ID, &s.Ref, &s.Title, &s.Effective) })
+}

@@ -173,9 +173,10 @@ type TrendLine struct {
 // kept is how far back the trend goes: 14 months.
 const kept = 427
 
-// weekSQL names the days that are shown of what was kept of a scope: one for each week, today not among them.
+// weekSQL names the days that are shown of what was kept of a scope: one for each week, today not among them. Of every
+// night there is the whole program and each framework; an auditor snapshot has its frameworks alone.
 const weekSQL = `WITH week AS (
-	SELECT max(day) AS day FROM readiness_day WHERE framework = '' AND scope = ?3 AND day <= date(?1, '-7 days') AND day >= date(?1, '-' || ?2 || ' days')
+	SELECT max(day) AS day FROM readiness_day WHERE scope = ?3 AND day <= date(?1, '-7 days') AND day >= date(?1, '-' || ?2 || ' days')
 	GROUP BY CAST(julianday(?1) - julianday(day) AS INTEGER) / 7)`
 
 // weeks are the values of weekSQL.

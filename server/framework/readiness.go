@@ -331,3 +331,21 @@ func keep(tx *storage.WriteTx, scope string) error {
 	}
 	return nil
 }
+
+// RequirementState is a requirement that counts, with how it stands.
+type RequirementState struct {
+	ID, Framework, Ref, Title string
+	State                     State
+}
+
+// States are how the requirements that count stand today in the whole organisation, in the order of their frameworks.
+func States(tx *storage.ReadTx) ([]RequirementState, error) {
+	rows, err := tx.Query(`SELECT r.id, f.id, f.short || ' ' || r.ref, r.title, `+stateSQL+` FROM framework f JOIN requirement r ON r.framework = f.id
+		`+control.DaysSQL+` WHERE r.assessable = 1 ORDER BY f.name, f.id, r.position, r.id`, control.Days(tx)...)
+	if err != nil {
+		return nil, err
+	}
+	return op.Scan(rows, func(row op.Row) (s RequirementState, err error) {
+		return s, row.Scan(&s.ID, &s.Framework, &s.Ref, &s.Title, &s.State)
+	})
+}

@@ -62,6 +62,7 @@ func (rq *request) askedPast() error {
 
 // lookBack opens the organisation as it was, if the past was asked for, until the returned function is called.
 func (rq *request) lookBack() (func(), error) {
+	rq.past = rq.frozen()
 	if rq.asked == "" {
 		return func() {}, nil
 	}

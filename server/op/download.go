@@ -75,7 +75,7 @@ func (rq *request) sending(ctx context.Context, s Sent) (func(), error) {
 	var content io.ReadSeekCloser = nopCloser{bytes.NewReader(s.Bytes)}
 	sum, size := "", int64(len(s.Bytes))
 	if s.Bytes == nil {
-		if rq.past != nil { // it may be gone since
+		if rq.past != nil && rq.frozen() == nil { // it may be gone since
 			return nil, Errorf(Conflict, "The past shows what is said of a file, not the file. Go back to today to open it.")
 		}
 		opened, err := rq.site.Blobs.Open(ctx, rq.caller.Tenant, s.Object)

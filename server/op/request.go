@@ -119,7 +119,11 @@ func (rq *request) admit() error {
 			return Errorf(Forbidden, "Your role does not allow this.")
 		}
 	}
-	if err := rq.askedPast(); err != nil {
+	if rq.frozen() != nil {
+		if err := rq.freeze(); err != nil {
+			return err
+		}
+	} else if err := rq.askedPast(); err != nil {
 		return err
 	}
 	if rq.m.Table != "" {
@@ -170,7 +174,7 @@ func version(header string) (int, error) {
 // noteRefusal leaves a record of a call that a role does not allow, in the caller's own tenant.
 func (rq *request) noteRefusal() {
 	c := rq.caller
-	if c.Tenant == "" || !rq.site.refused.first(c.Account+" "+c.Person+" "+c.Token+" "+rq.m.action(), rq.site.Now()) {
+	if c.Tenant == "" || rq.frozen() != nil || !rq.site.refused.first(c.Account+" "+c.Person+" "+c.Token+" "+rq.m.action(), rq.site.Now()) {
 		return
 	}
 	call := rq.call()
@@ -300,6 +304,9 @@ func (rq *request) compare(tx *storage.ReadTx) error {
 
 // record leaves an event record in the caller's tenant.
 func (rq *request) record(c storage.Call, e storage.Event) error {
+	if rq.frozen() != nil {
+		return nil
+	}
 	ctx := context.WithoutCancel(rq.ctx()) // a client that hangs up is recorded all the same
 	db, done, err := rq.tenant(ctx)
 	if err != nil {

@@ -69,6 +69,7 @@ type Server struct {
 	Log          *slog.Logger                                   // nil means nowhere
 	Now          func() time.Time                               // nil means the store's clock
 	Ticker       func(time.Duration) (<-chan time.Time, func()) // heartbeats of streams; nil means time.NewTicker
+	Frozen       *storage.Past                                  // shown instead of any organisation; see frozen.go
 	Closing      <-chan struct{}                                // closed when the program ends, which ends every stream
 	TempDir      string                                         // for files on their way in and out; empty means the system's
 	CacheDir     string                                         // for what can be made again; empty means nowhere

@@ -6,7 +6,13 @@ import { createInterface } from "node:readline";
 import { test } from "./fixture";
 
 /** A program of a walk's own, for what must not happen to the demo that all walks share. */
-export type Own = { base: string; setup: string; accounts: Map<string, { email: string; password: string }>; stop: () => Promise<void> };
+export type Own = {
+  base: string;
+  setup: string;
+  said: string;
+  accounts: Map<string, { email: string; password: string }>;
+  stop: () => Promise<void>;
+};
 
 let built = "";
 /** What ASSAY_BINARY names, or what Go builds of the tree. */
@@ -23,12 +29,19 @@ function binary(): string {
 export const folder = (): string => mkdtempSync(join(tmpdir(), "assay-walk-"));
 
 /** Starts `assay demo` or `assay serve` on a folder, with more settings, and answers when it listens. */
-export async function start(command: "demo" | "serve", data: string, ...settings: string[]): Promise<Own> {
-  const child = spawn(binary(), [command, "--listen", "127.0.0.1:0", "--data", data, ...settings], { stdio: ["ignore", "pipe", "pipe"] });
+export const start = (command: "demo" | "serve", data: string, ...settings: string[]): Promise<Own> =>
+  run(command, "--listen", "127.0.0.1:0", "--data", data, ...settings);
+
+/** Opens an auditor snapshot with `assay view`, and answers when its pages are there; said is what it printed before. */
+export const view = (file: string, ...settings: string[]): Promise<Own> => run("view", file, "--no-browser", ...settings);
+
+async function run(...args: string[]): Promise<Own> {
+  const child = spawn(binary(), args, { stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise<void>((done) => child.once("exit", () => done()));
   const own: Own = {
     base: "",
     setup: "",
+    said: "",
     accounts: new Map(),
     stop: async () => {
       child.kill("SIGTERM");
@@ -37,8 +50,9 @@ export async function start(command: "demo" | "serve", data: string, ...settings
   };
   child.stderr.resume();
   await new Promise<void>((ready, broken) => {
-    void ended.then(() => broken(new Error(`assay ${command} ended`)));
+    void ended.then(() => broken(new Error(`assay ${args[0]} ended`)));
     createInterface({ input: child.stdout }).on("line", (line) => {
+      own.said += `${line}\n`;
       own.base = /^Open (\S+)/.exec(line)?.[1] ?? /serves (\S+) from/.exec(line)?.[1] ?? own.base;
       own.setup = /^\s+(http\S+#\S+)/.exec(line)?.[1] ?? own.setup;
       const [, email = "", password = ""] = /^Sign in as (\S+) with (\S+)/.exec(line) ?? [];

@@ -8,6 +8,7 @@ import { memberCommands } from "#/member/commands";
 import { workCommands } from "#/mywork/commands";
 import { scopeCommands } from "#/scope/commands";
 import type { Command, RecentRecords, RecordAction } from "#/shell/commands";
+import { snapshotCommands } from "#/snapshot/commands";
 import { taskCommands } from "#/task/commands";
 
 /** What the palette can do: one line a module, from its commands.ts. Only the palette loads this. What it finds, the server says. */
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   ...importCommands,
   ...memberCommands,
   ...auditCommands,
+  ...snapshotCommands,
 ];
 export const recordActions: readonly RecordAction[] = [...controlActions, ...evidenceActions];
 export const recent: readonly RecentRecords[] = [recentControls, recentEvidence, recentRequirements];

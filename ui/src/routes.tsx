@@ -15,6 +15,7 @@ import { scopeRoutes } from "#/scope/routes";
 import { searchRoutes } from "#/search/routes";
 import { settingsRoutes } from "#/settings/routes";
 import { homeRoute, orgRoute, rootRoute } from "#/shell/root";
+import { snapshotRoutes } from "#/snapshot/routes";
 import { taskRoutes } from "#/task/routes";
 import { trashRoutes } from "#/trash/routes";
 
@@ -38,6 +39,7 @@ const pages = orgRoute.addChildren([
   ...auditRoutes,
   ...trashRoutes,
   ...backupRoutes,
+  ...snapshotRoutes,
   ...searchRoutes,
   ...settingsRoutes,
   ...accountRoutes,

@@ -3507,6 +3507,35 @@ export interface SettingsUpdateBody {
   zone?: string;
 }
 
+export interface SnapshotFramework {
+  id: string;
+  name: string;
+  short: string;
+}
+
+export interface SnapshotPlan {
+  /** Of the files */
+  bytes: number;
+  controls: number;
+  /** Evidence requests */
+  evidence: number;
+  files: number;
+  /** Fingerprint of the key that signs it: auditors compare it with what the snapshot shows them */
+  key: string;
+  /** Of the file */
+  name: string;
+  /** Assessable ones */
+  requirements: number;
+  scope: SnapshotScope;
+}
+
+export interface SnapshotScope {
+  frameworks: SnapshotFramework[];
+  from: string;
+  /** Its last day */
+  to: string;
+}
+
 export interface Statement {
   /** How it is met */
   body: string;
@@ -4718,6 +4747,13 @@ export const live = {
 export const past = {
   /** Whether the organisation can be shown as it was, how far back, and the days that people ask for */
   get: () => call<Past>("GET", "/api/v1/past", { present: true }),
+};
+
+export const snapshot = {
+  /** Count what an auditor snapshot of some frameworks and a period would have */
+  preview: (query: { frameworks?: string; from?: string; to?: string } = {}) => call<SnapshotPlan>("GET", "/api/v1/snapshots/preview", { query, present: true }),
+  /** Make an auditor snapshot: one signed file that `assay view` proves and shows, without an account and without a network */
+  make: (query: { frameworks?: string; from?: string; to?: string } = {}) => href("/api/v1/snapshots/make", { query, present: true }),
 };
 
 export const search = {

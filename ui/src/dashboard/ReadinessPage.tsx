@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { BookOpenText, Box, CalendarDays, ChevronDown, Gauge, Layers, Printer, TrendingUp, UserRound } from "lucide-react";
 import { dashboard, past, type ReadinessFigures } from "#/api/api";
-import { asOf, goToTime } from "#/api/past";
+import { goToTime } from "#/api/past";
 import { Button } from "#/kit/Button";
 import { Card, CardPage } from "#/kit/Card";
 import { LegendKey, LineChart } from "#/kit/charts";
@@ -106,13 +106,13 @@ export function ReadinessPage() {
 /** The lines of the group that was chosen, or of the whole program, with the whole beside a group. */
 function OverTime({ f }: { f: ReadinessFigures }) {
   const { show, span } = route.useSearch();
-  const { admin, tenant } = useSession();
+  const { admin, tenant, past: still } = useSession();
   const go = route.useNavigate();
   const chosen = f.groups.find((g) => g.key === show);
   const line = linesOf(f, chosen ?? f.total, span && Number(span));
   const name = chosen ? chosen.short || t(`none_${f.by}`) : t("program");
   const share = t(hasRequirements(f.by) ? "met" : "share");
-  const { data: kept } = useQuery({ queryKey: ["past"], queryFn: () => past.get(), staleTime: 60_000, enabled: !asOf });
+  const { data: kept } = useQuery({ queryKey: ["past"], queryFn: () => past.get(), staleTime: 60_000, enabled: !still });
   // A week that is kept is shown as it was, with every list behind its figures; of an older one there is the log.
   const open = (i: number) => {
     const day = line.days[i] ?? "";
@@ -120,7 +120,7 @@ function OverTime({ f }: { f: ReadinessFigures }) {
     else if (admin)
       void go({ to: orgPath(tenant.slug, "audit"), search: { from: i > 0 ? line.days[i - 1] : undefined, to: day } as never });
   };
-  const openable = !asOf && (admin || (kept?.first && (line.days[0] ?? "") >= kept.first.slice(0, 10)));
+  const openable = !still && (admin || (kept?.first && (line.days[0] ?? "") >= kept.first.slice(0, 10)));
   return (
     <Card
       title={`${t("readiness_time")}: ${name}`}

@@ -7,6 +7,7 @@ import { LegendKey, LineChart } from "#/kit/charts";
 import { percent, shortDate } from "#/kit/format";
 import { Menu, MenuItem, MenuSep } from "#/kit/Menu";
 import { EmptyState } from "#/kit/State";
+import { useSession } from "#/shell/session";
 import { inScope, lineOf } from "./data";
 import { AllLink } from "./Frameworks";
 import { t } from "./words";
@@ -17,7 +18,8 @@ const route = getRouteApi("/o/$slug/");
 export function TrendCard({ d }: { d: Dashboard }) {
   const { framework } = route.useSearch();
   const go = route.useNavigate();
-  const chosen = d.trend.frameworks.find((f) => f.key === framework);
+  const { snapshot } = useSession();
+  const chosen = d.trend.frameworks.find((f) => f.key === framework) ?? (snapshot && d.trend.frameworks[0]); // of the whole program it has no nights
   const line = lineOf(d.trend, chosen?.key);
   const show = (key: string | undefined) => void go({ search: (s) => ({ ...s, framework: key }), replace: true, resetScroll: false });
   return (
@@ -46,10 +48,14 @@ export function TrendCard({ d }: { d: Dashboard }) {
                 </Button>
               }
             >
-              <MenuItem selected={!chosen} onClick={() => show(undefined)}>
-                {t("program")}
-              </MenuItem>
-              <MenuSep />
+              {!snapshot && (
+                <>
+                  <MenuItem selected={!chosen} onClick={() => show(undefined)}>
+                    {t("program")}
+                  </MenuItem>
+                  <MenuSep />
+                </>
+              )}
               {d.frameworks.map((f) => (
                 <MenuItem key={f.key} selected={f.key === chosen?.key} hint={percent(f.progress)} onClick={() => show(f.key)}>
                   {f.short}

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { CalendarRange, Ellipsis, FolderCheck, ListChecks, ListFilter, PackageCheck, Plus } from "lucide-react";
+import { CalendarRange, Ellipsis, FolderCheck, ListChecks, ListFilter, PackageCheck, PackageOpen, Plus } from "lucide-react";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { type Evidence, type EvidenceHealth, evidence } from "#/api/api";
 import { useFields } from "#/kit/about/Fields";
@@ -43,7 +43,7 @@ export function EvidenceList() {
   const search = route.useSearch();
   const { slug } = route.useParams();
   const go = route.useNavigate();
-  const { editor, person } = useSession();
+  const { editor, person, past, may, snapshot } = useSession();
   const { open, new: creating, upload: uploading, view } = search;
   const filter = filterOf(search);
   const { sort, ...conditions } = filter;
@@ -90,9 +90,16 @@ export function EvidenceList() {
             <MenuItem onClick={() => void go({ to: "/o/$slug/evidence/review", params: { slug } })}>
               <ListChecks size={14} /> {t("review_title")}
             </MenuItem>
-            <MenuItem onClick={() => void go({ to: "/o/$slug/evidence/packages", params: { slug } })}>
-              <PackageCheck size={14} /> {t("packages")}
-            </MenuItem>
+            {!snapshot && (
+              <MenuItem onClick={() => void go({ to: "/o/$slug/evidence/packages", params: { slug } })}>
+                <PackageCheck size={14} /> {t("packages")}
+              </MenuItem>
+            )}
+            {!past && may("admin", "auditor") && (
+              <MenuItem onClick={() => void go({ to: "/o/$slug/snapshots", params: { slug } })}>
+                <PackageOpen size={14} /> {t("snapshots")}
+              </MenuItem>
+            )}
             <MenuItem onClick={() => setPeriods(true)}>
               <CalendarRange size={14} /> {t("periods")}
             </MenuItem>

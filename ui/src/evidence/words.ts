@@ -229,6 +229,7 @@ export const t = dictionary({
   owner_set: "Assigned to {name}",
   own_upload: "You uploaded this file, so somebody else reviews it: the reviewer or another administrator.",
   packages: "Auditor packages",
+  snapshots: "Auditor snapshots",
   packages_more:
     "A ZIP with the proof of the frameworks you choose: index, files, hashes, and the signed state of the audit log. An auditor can check it without this program.",
   packages_none: "No package has been made yet",

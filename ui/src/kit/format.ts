@@ -41,8 +41,15 @@ export function bytes(n: number): string {
 export const isDate = (v: string) => v.length === 10;
 const at = (v: string) => new Date(isDate(v) ? `${v}T00:00:00Z` : v);
 
-/** What the page takes for now: the instant of the past that it shows, a day's end, or the clock. */
+let still: Date | undefined;
+/** The page shows one moment, for as long as it is loaded: that of a snapshot. */
+export function standAt(instant: string) {
+  still = new Date(instant);
+}
+
+/** What the page takes for now: the instant of the past that it shows, a day's end, a snapshot's, or the clock. */
 function clock(): Date {
+  if (still) return still;
   const past = asOf ? new Date(isDate(asOf) ? `${asOf}T23:59:59` : asOf) : undefined;
   return past && !Number.isNaN(past.getTime()) ? past : new Date();
 }

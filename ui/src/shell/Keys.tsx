@@ -8,7 +8,7 @@ import { t } from "./words";
 
 /** All shortcuts on one sheet. */
 export function Keys({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
-  const { role } = useSession();
+  const { role, snapshot } = useSession();
   const groups = [
     {
       name: t("keys_anywhere"),
@@ -29,7 +29,7 @@ export function Keys({ open, onOpenChange }: { open: boolean; onOpenChange: (ope
         ["⇧ ↑ ↓", t("keys_extend")],
       ],
     },
-    { name: t("keys_go"), keys: navFor(role).flatMap((g) => g.items.map((i) => [i.keys, i.label])) },
+    { name: t("keys_go"), keys: navFor(role, snapshot).flatMap((g) => g.items.map((i) => [i.keys, i.label])) },
   ];
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t("keys")} width={620}>

@@ -203,17 +203,25 @@ function Body({ close, onKeys }: { close: () => void; onKeys: () => void }) {
     ];
     const own: Item[] = [
       ...(asOf ? [{ id: "past/back", label: t("past_back"), icon: <History size={size} />, run: () => goToTime(undefined) }] : []),
-      {
-        id: "past",
-        label: t("past_palette"),
-        hint: asOf && t("past_at", { at: momentName(asOf) }),
-        icon: <History size={size} />,
-        run: openPast,
-      },
+      ...(session.snapshot
+        ? []
+        : [
+            {
+              id: "past",
+              label: t("past_palette"),
+              hint: asOf && t("past_at", { at: momentName(asOf) }),
+              icon: <History size={size} />,
+              run: openPast,
+            },
+          ]),
       { id: "theme", label: t("theme_toggle"), hint: "⇧D", icon: <Moon size={size} />, run: () => prefer({ theme: toggleTheme() }) },
       { id: "keys", label: t("keys"), hint: "?", icon: <Keyboard size={size} />, run: onKeys },
-      { id: "profile", label: t("profile"), icon: <UserRound size={size} />, run: () => go("profile") },
-      { id: "sign-out", label: t("sign_out"), icon: <LogOut size={size} />, run: () => void signOut().catch((e) => toast.failed(e)) },
+      ...(session.snapshot
+        ? []
+        : [
+            { id: "profile", label: t("profile"), icon: <UserRound size={size} />, run: () => go("profile") },
+            { id: "sign-out", label: t("sign_out"), icon: <LogOut size={size} />, run: () => void signOut().catch((e) => toast.failed(e)) },
+          ]),
     ];
     const doable: Group = {
       value: t("actions"),
@@ -226,7 +234,7 @@ function Body({ close, onKeys }: { close: () => void; onKeys: () => void }) {
           run: () => step({ verb: v }),
         })),
         ...commands
-          .filter((c) => !c.may || c.may(session))
+          .filter((c) => !session.snapshot && (!c.may || c.may(session)))
           .map((c) => ({
             id: c.id,
             label: c.label,
@@ -244,7 +252,7 @@ function Body({ close, onKeys }: { close: () => void; onKeys: () => void }) {
       ...(meant ? [doable, ...records] : [...records, doable]),
       {
         value: t("navigation"),
-        items: navFor(session.role)
+        items: navFor(session.role, session.snapshot)
           .flatMap((g) => g.items)
           .map((i) => ({
             id: `nav/${i.path}`,

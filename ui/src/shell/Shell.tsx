@@ -14,6 +14,7 @@ import { useLive } from "./live";
 import { navFor, orgPath } from "./nav";
 import { PastBanner } from "./Past";
 import { Sidebar } from "./Sidebar";
+import { SnapshotBar } from "./Snapshot";
 import { prefer, useSession } from "./session";
 import { setBrand, setTheme, toggleTheme } from "./theme";
 import { t } from "./words";
@@ -23,7 +24,7 @@ const CommandPalette = lazy(loadPalette);
 
 /** Everything around the pages of an organisation. */
 export function Shell() {
-  const { tenant, role, account, past } = useSession();
+  const { tenant, role, account, past, snapshot } = useSession();
   const go = useNavigate();
   const [palette, setPalette] = useState(false);
   const [everOpen, setEverOpen] = useState(false);
@@ -47,10 +48,10 @@ export function Shell() {
     return () => clearTimeout(timer);
   }, []);
   useFocusOnRoute();
-  useLive();
+  useLive(snapshot !== undefined);
 
   const chords = Object.fromEntries(
-    navFor(role).flatMap((g) => g.items.map((i) => [i.keys, () => void go({ to: orgPath(tenant.slug, i.path) })])),
+    navFor(role, snapshot).flatMap((g) => g.items.map((i) => [i.keys, () => void go({ to: orgPath(tenant.slug, i.path) })])),
   );
   useHotkeys({
     ...chords,
@@ -88,6 +89,7 @@ export function Shell() {
         )}
         <Offline />
         <PastBanner />
+        <SnapshotBar />
         <div
           data-print="flow"
           className={clsx(

@@ -17,7 +17,7 @@ type SidebarProps = { onSearch: () => void; onKeys: () => void; onNavigate?: () 
 
 export function Sidebar({ onSearch, onKeys, onNavigate }: SidebarProps) {
   const path = useRouterState({ select: (s) => s.location.pathname });
-  const { tenant, tenants, role, roleToday, account, admin } = useSession();
+  const { tenant, tenants, role, roleToday, account, admin, snapshot } = useSession();
   const go = useNavigate();
   const theme = useTheme();
   const name = account.name || account.email;
@@ -63,7 +63,7 @@ export function Sidebar({ onSearch, onKeys, onNavigate }: SidebarProps) {
         </button>
       </div>
       <nav aria-label={t("main")} className="flex-1 overflow-y-auto px-2.5 pt-0.5 pb-3">
-        {navFor(role).map((g) => (
+        {navFor(role, snapshot).map((g) => (
           <div key={g.group ?? "top"} className="mb-3">
             {g.group && <h2 className="px-2 pb-1 text-2xs font-medium text-fg-3">{g.group}</h2>}
             <ul className="space-y-px">
@@ -108,12 +108,10 @@ export function Sidebar({ onSearch, onKeys, onNavigate }: SidebarProps) {
         >
           <div className="px-2 pt-1.5 pb-2">
             <div className="truncate font-medium">{name}</div>
-            <div className="truncate text-xs text-fg-3">
-              {account.email} · {t(`role_${roleToday}`)}
-            </div>
+            <div className="truncate text-xs text-fg-3">{[account.email, t(`role_${roleToday}`)].filter(Boolean).join(" · ")}</div>
           </div>
           <MenuSep />
-          <MenuItem onClick={() => void go({ to: orgPath(tenant.slug, "profile") })}>{t("profile")}</MenuItem>
+          {!snapshot && <MenuItem onClick={() => void go({ to: orgPath(tenant.slug, "profile") })}>{t("profile")}</MenuItem>}
           <MenuItem hint="?" onClick={onKeys}>
             {t("keys")}
           </MenuItem>
@@ -134,7 +132,7 @@ export function Sidebar({ onSearch, onKeys, onNavigate }: SidebarProps) {
           ))}
           <MenuSep />
           <MenuItem onClick={() => window.open("/notices")}>{t("notices")}</MenuItem>
-          <MenuItem onClick={() => void signOut().catch(failed)}>{t("sign_out")}</MenuItem>
+          {!snapshot && <MenuItem onClick={() => void signOut().catch(failed)}>{t("sign_out")}</MenuItem>}
         </Menu>
         <Tip label={t("theme_toggle")} keys="⇧D" side="top">
           <Button variant="ghost" icon aria-label={t("theme_toggle")} onClick={() => prefer({ theme: toggleTheme() })}>

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect } from "react";
 import { JobTray } from "#/kit/JobTray";
 import { Bell } from "./Bell";
 import { PastControl } from "./Past";
+import { useSession } from "./session";
 import { t } from "./words";
 
 type TopbarProps = {
@@ -16,6 +17,7 @@ type TopbarProps = {
 
 /** The 44 px bar of every page. It names the document; a change of route brings the focus to its heading. */
 export function Topbar({ title, icon, parent, children }: TopbarProps) {
+  const { snapshot } = useSession();
   useEffect(() => {
     document.title = `${title} · ${t("app")}`;
   }, [title]);
@@ -40,7 +42,7 @@ export function Topbar({ title, icon, parent, children }: TopbarProps) {
       <div data-noprint className="ms-auto flex shrink-0 items-center gap-1.5">
         <JobTray />
         {children}
-        <PastControl />
+        {!snapshot && <PastControl />}
         <Bell />
       </div>
     </header>

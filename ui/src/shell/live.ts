@@ -45,9 +45,9 @@ export function concerns(news: readonly News[], missed: boolean): (key: readonly
  * their scroll and their selection. One's own changes are only marked, because the page has them already and a
  * list must not move under the hand. A page that nobody sees waits until somebody does.
  */
-export function useLive() {
+export function useLive(still = false) {
   useEffect(() => {
-    if (asOf) return; // the past does not change
+    if (asOf || still) return; // the past does not change, nor does a snapshot
     let begun = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let news: News[] = [];
@@ -83,5 +83,5 @@ export function useLive() {
       document.removeEventListener("visibilitychange", seen);
       stop();
     };
-  }, []);
+  }, [still]);
 }

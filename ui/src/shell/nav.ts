@@ -1,4 +1,5 @@
 import {
+  BadgeCheck,
   BookOpenText,
   Box,
   CalendarSync,
@@ -6,6 +7,7 @@ import {
   DatabaseBackup,
   FolderCheck,
   Gauge,
+  GitCompareArrows,
   LayoutDashboard,
   ListTodo,
   type LucideIcon,
@@ -15,7 +17,7 @@ import {
   Trash2,
   Users,
 } from "lucide-react";
-import type { Role } from "./session";
+import type { Role, Snapshot } from "./session";
 import { t } from "./words";
 
 export type NavItem = {
@@ -62,8 +64,18 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
   },
 ];
 
-export const navFor = (role: Role) =>
-  nav.map((g) => ({ ...g, items: g.items.filter((i) => i.roles.includes(role)) })).filter((g) => g.items.length > 0);
+/** What only an auditor snapshot has. */
+const inside: readonly NavItem[] = [
+  { label: t("snapshot"), icon: BadgeCheck, path: "snapshot", keys: "g s", roles: everyone },
+  { label: t("compare"), icon: GitCompareArrows, path: "compare", keys: "g a", roles: everyone },
+];
+
+/** The sidebar of a role. In an auditor snapshot nothing waits for anybody, and there may be another to compare it with. */
+export function navFor(role: Role, snapshot?: Snapshot) {
+  const groups = nav.map((g) => ({ ...g, items: g.items.filter((i) => i.roles.includes(role) && !(snapshot && i.path === "work")) }));
+  if (snapshot) groups.unshift({ items: inside.filter((i) => i.path !== "compare" || snapshot.against !== "") });
+  return groups.filter((g) => g.items.length > 0);
+}
 export const orgPath = (slug: string, path = "") => `/o/${encodeURIComponent(slug)}${path ? `/${path}` : ""}`;
 /** The place of a record's page, as the server names it below the organisation: for a Link. */
 export function recordLink(slug: string, path: string) {

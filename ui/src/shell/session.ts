@@ -7,6 +7,22 @@ export type Role = "admin" | "user" | "auditor" | "executive";
 /** One of a person's organisations. */
 export type Place = { id: string; slug: string; name: string; role: string };
 export type Preferences = { theme?: "system" | "light" | "dark"; hotkeys?: "on" | "off"; locale?: string };
+/** What an auditor snapshot is about. */
+export type Scope = { frameworks: { id: string; short: string; name: string }[]; from: string; to: string };
+/** The auditor snapshot that `assay view` shows, and what is not as it was signed. */
+export type Snapshot = {
+  organisation: string;
+  scope: Scope;
+  made_at: string;
+  made_by: string;
+  holds: { requirements: number; controls: number; evidence: number; files: number; bytes: number };
+  records: number;
+  missing: { name: string; sha256: string; why: string }[];
+  key: string;
+  problems: { member: string; what: string }[];
+  /** When the snapshot was made that it can be compared with; empty without one. */
+  against: string;
+};
 /** What `GET /api/v1/session` answers: written here, and not taken from api.ts, because the shell stands before any module. */
 export type Session = {
   account: { id: string; name: string; email: string; preferences: Preferences };
@@ -16,6 +32,8 @@ export type Session = {
   tenant: { id: string; slug: string; name: string; color: string; logo: string };
   tenants: Place[];
   mfa: { enabled: boolean; recovery_codes: number };
+  /** There is one in `assay view` alone, where nobody has signed in. */
+  snapshot?: Snapshot;
 };
 
 /** Who is signed in, where, and as what. Everything that depends on the role reads it here. */
@@ -40,7 +58,8 @@ export function useSession() {
     ...data,
     role,
     /** The role of today. */ roleToday: data.role,
-    /** Whether the page shows the past. Auditors write a little, too: comments, views of their own. */ past: asOf !== undefined,
+    /** Whether the page shows the past, or a snapshot. Auditors write a little, too: comments, views of their own. */ past:
+      asOf !== undefined || data.snapshot !== undefined,
     may,
     /** May read records; executives see figures only. */ reader: may("admin", "user", "auditor"),
     /** May change records. */ editor: may("admin", "user"),
@@ -62,6 +81,7 @@ export function prefer(change: Preferences) {
   if (!now) return;
   const preferences = { ...now.account.preferences, ...change };
   cache.setQueryData(sessionQuery.queryKey, { ...now, account: { ...now.account, preferences } });
+  if (now.snapshot) return; // nobody's
   call<unknown>("PATCH", "/api/v1/profile", { body: { preferences }, present: true }).catch(() => {}); // a convenience: this browser has it anyway
 }
 
