@@ -17,10 +17,9 @@ type Draft struct {
 
 // drafted is a row that was written in a branch.
 type drafted struct {
-	row  Row
-	was  map[string]any // what its columns were in the beginning, as far as they were written
-	new  bool           // it was not there then
-	last int            // which of all changes touched it last
+	row Row
+	was map[string]any // what its columns were in the beginning, as far as they were written
+	new bool           // it was not there then
 }
 
 // Draft reads what was done in a branch.
@@ -52,8 +51,7 @@ func (tx *ReadTx) Draft() (Draft, error) {
 	return d, nil
 }
 
-// drafted are the rows that records from base on changed, in the order in which they were changed last: what was
-// moved away from a row before that row was deleted stays so.
+// drafted are the rows that records from base on changed, in the order in which they first were.
 func (tx *ReadTx) drafted(base int64) ([]*drafted, error) {
 	rows, err := tx.Query("SELECT record FROM audit WHERE seq >= ? AND kind = 'change' ORDER BY seq", base)
 	if err != nil {
@@ -62,7 +60,6 @@ func (tx *ReadTx) drafted(base int64) ([]*drafted, error) {
 	defer rows.Close()
 	got := map[Row]*drafted{}
 	var all []*drafted
-	n := 0
 	for rows.Next() {
 		var text sql.RawBytes
 		if err := rows.Scan(&text); err != nil {
@@ -83,8 +80,6 @@ func (tx *ReadTx) drafted(base int64) ([]*drafted, error) {
 				got[row] = d
 				all = append(all, d)
 			}
-			n++
-			d.last = n
 			for col, pair := range ch.Set {
 				if _, known := d.was[col]; !known {
 					d.was[col] = pair[0]
@@ -92,7 +87,6 @@ func (tx *ReadTx) drafted(base int64) ([]*drafted, error) {
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b *drafted) int { return cmp.Compare(a.last, b.last) })
 	return all, rows.Err()
 }
 
@@ -204,9 +198,14 @@ func (tx *WriteTx) apply(d Draft, leave bool) (*Undoing, error) {
 	return tx.putBack(wayBack(d.Base, changes), Manner{Leave: leave, Rest: true, said: true})
 }
 
-// wayBack is a record that would lead from a draft to where it began.
+// wayBack is a record that would lead from a draft to where it began. Put back, its rows are changed from the last to
+// the first: those that stay before those that go, because what was moved away from a row must not go with it, and
+// those that come at the end, when the values they have are free.
 func wayBack(base int64, changes []Change) Record {
 	r := Record{Seq: base - 1, Kind: "change"}
+	changes = slices.Clone(changes)
+	turn := []string{"update", "delete", "insert"}
+	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(slices.Index(turn, a.Op), slices.Index(turn, b.Op)) })
 	for _, ch := range slices.Backward(changes) {
 		back := Change{Table: ch.Table, PK: ch.PK, Op: ch.Op, Set: make(map[string][2]any, len(ch.Set))}
 		switch ch.Op {

@@ -157,7 +157,7 @@ func (tx *WriteTx) revert(st *statements, u *Undoing, i int, ch Change) error {
 	if len(cols) == 0 {
 		return nil
 	}
-	return st.exec("UPDATE "+quote(ch.Table)+" SET "+strings.Join(cols, " = ?, ")+" = ? WHERE "+t.keyIs(), append(args, t.keyArgs(ch.PK)...)...)
+	return st.execOne("UPDATE "+quote(ch.Table)+" SET "+strings.Join(cols, " = ?, ")+" = ? WHERE "+t.keyIs(), append(args, t.keyArgs(ch.PK)...)...)
 }
 
 // before is the value that a column gets back, as SQLite takes it.

@@ -132,7 +132,7 @@ func (u *Undoing) look(st *statements, i int) (*Obstacle, error) {
 	ch, row := u.Record.Changes[i], u.row(i)
 	no := func(why Reason, col string) *Obstacle { return &Obstacle{Row: row, Why: why, Column: col, At: i} }
 	t, ok := u.tx.db.watch.tables[ch.Table]
-	if !ok || engineTables[ch.Table] || derivedTables[ch.Table] || exemptTables[ch.Table] {
+	if !ok || standingTables[ch.Table] || engineTables[ch.Table] || derivedTables[ch.Table] || exemptTables[ch.Table] {
 		return no(NeverBack, ""), nil
 	}
 	var err error
@@ -229,7 +229,7 @@ func (u *Undoing) parent(i int, ref reference, id string) Row {
 func (u *Undoing) leave(found map[int]Obstacle) {
 	heads := map[int]bool{}
 	for i, o := range found {
-		if followTables[o.Row.Table] {
+		if followTables[o.Row.Table] || standingTables[o.Row.Table] {
 			u.skip[i] = true
 			continue
 		}

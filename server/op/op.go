@@ -73,6 +73,7 @@ type Op struct {
 	steps    bool     // of a download: its function is given a Scope
 	present  bool     // it has no past
 	asOf     bool     // it may show the past although it has a Scope
+	branch   bool     // it may work in a branch although it has a Scope
 	sorts    []string // values of the parameter sort
 	columns  []string // of an export
 	more     bool     // the organisation's own columns come after them
