@@ -1133,7 +1133,8 @@ CREATE TRIGGER component_version AFTER UPDATE ON component WHEN NEW.version = OL
 	UPDATE component SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
-CREATE TRIGGER control_proof_back AFTER INSERT ON control WHEN EXISTS (SELECT 1 FROM evidence_control WHERE control = NEW.id) BEGIN
+CREATE TRIGGER control_proof_back AFTER INSERT ON control
+WHEN EXISTS (SELECT 1 FROM evidence_control WHERE control = NEW.id) OR EXISTS (SELECT 1 FROM control_status WHERE control = NEW.id) BEGIN
 	INSERT INTO control_proof (control, scope, requests, missing, first_expiry, claimed_in, claim, answers)
 	SELECT control, scope, requests, missing, first_expiry, claimed_in, claim, answers FROM control_proof_now WHERE control = NEW.id;
 END;
@@ -1142,7 +1143,8 @@ CREATE TRIGGER control_proof_gone AFTER DELETE ON control BEGIN
 	DELETE FROM control_proof WHERE control = OLD.id;
 END;
 
-CREATE TRIGGER control_proof_new AFTER INSERT ON control WHEN NOT EXISTS (SELECT 1 FROM evidence_control WHERE control = NEW.id) BEGIN
+CREATE TRIGGER control_proof_new AFTER INSERT ON control
+WHEN NOT EXISTS (SELECT 1 FROM evidence_control WHERE control = NEW.id) AND NOT EXISTS (SELECT 1 FROM control_status WHERE control = NEW.id) BEGIN
 	INSERT INTO control_proof (control, scope, claimed_in, answers) SELECT NEW.id, id, 'organisation', id = 'organisation' FROM scope;
 END;
 
