@@ -6,6 +6,7 @@ import {
   DatabaseBackup,
   FolderCheck,
   Gauge,
+  GitBranch,
   LayoutDashboard,
   ListTodo,
   type LucideIcon,
@@ -15,6 +16,7 @@ import {
   Trash2,
   Users,
 } from "lucide-react";
+import { branch } from "#/api/branch";
 import type { Role } from "./session";
 import { t } from "./words";
 
@@ -25,6 +27,8 @@ export type NavItem = {
   path: string;
   keys: string;
   roles: readonly Role[];
+  /** It reaches beyond the records that a branch is a copy of. */
+  outside?: true;
 };
 const everyone: readonly Role[] = ["admin", "user", "auditor", "executive"];
 const readers: readonly Role[] = ["admin", "user", "auditor"];
@@ -48,22 +52,25 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
       { label: t("activities"), icon: CalendarSync, path: "activities", keys: "g r", roles: readers },
       { label: t("products"), icon: Box, path: "products", keys: "g p", roles: readers },
       { label: t("tasks"), icon: ListTodo, path: "tasks", keys: "g t", roles: readers },
+      { label: t("branches"), icon: GitBranch, path: "branches", keys: "g h", roles: readers, outside: true },
     ],
   },
   {
     group: t("administration"),
     items: [
-      { label: t("members"), icon: Users, path: "members", keys: "g m", roles: admins },
+      { label: t("members"), icon: Users, path: "members", keys: "g m", roles: admins, outside: true },
       { label: t("audit_log"), icon: ScrollText, path: "audit", keys: "g a", roles: admins },
       { label: t("trash"), icon: Trash2, path: "trash", keys: "g x", roles: admins },
-      { label: t("backups"), icon: DatabaseBackup, path: "backups", keys: "g b", roles: admins },
-      { label: t("settings"), icon: Settings, path: "settings", keys: "g s", roles: admins },
+      { label: t("backups"), icon: DatabaseBackup, path: "backups", keys: "g b", roles: admins, outside: true },
+      { label: t("settings"), icon: Settings, path: "settings", keys: "g s", roles: admins, outside: true },
     ],
   },
 ];
 
 export const navFor = (role: Role) =>
-  nav.map((g) => ({ ...g, items: g.items.filter((i) => i.roles.includes(role)) })).filter((g) => g.items.length > 0);
+  nav
+    .map((g) => ({ ...g, items: g.items.filter((i) => i.roles.includes(role) && !(branch && i.outside)) }))
+    .filter((g) => g.items.length > 0);
 export const orgPath = (slug: string, path = "") => `/o/${encodeURIComponent(slug)}${path ? `/${path}` : ""}`;
 /** The place of a record's page, as the server names it below the organisation: for a Link. */
 export function recordLink(slug: string, path: string) {
