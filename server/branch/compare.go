@@ -1,6 +1,7 @@
 package branch
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -52,7 +53,7 @@ func compare(s *op.Scope, in op.ByID) (out BranchComparison, err error) {
 	}
 	out.Defined = dashboard.Defined()
 	var d storage.Draft
-	sides := &sides{names: map[string]string{}}
+	sides := &sides{}
 	err = s.ReadBranch(in.ID, func(tx *storage.ReadTx) error {
 		if d, err = tx.Draft(); err != nil {
 			return err
@@ -92,8 +93,7 @@ func there(s *op.Scope, id string) (b Branch, err error) {
 
 // sides gathers the figures of both files by scope.
 type sides struct {
-	all   []*BranchScope
-	names map[string]string
+	all []*BranchScope
 }
 
 // count counts the organisation and each product of one file.
@@ -124,7 +124,7 @@ func (x *sides) sorted() []BranchScope {
 		out = append(out, *b)
 	}
 	slices.SortFunc(out, func(a, b BranchScope) int { // the organisation has no name here, so it is the first
-		return strings.Compare(strings.ToLower(a.Name)+a.ID, strings.ToLower(b.Name)+b.ID)
+		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.ID, b.ID))
 	})
 	return out
 }

@@ -10,6 +10,7 @@ import { ask } from "#/kit/Dialog";
 import { withDates } from "#/kit/format";
 import { ErrorState, Note, Skeleton } from "#/kit/State";
 import { toast } from "#/kit/Toast";
+import { DateText } from "#/kit/When";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
@@ -45,7 +46,7 @@ export function BranchPage() {
         <Skeleton lines={10} className="p-5" />
       ) : (
         <CardPage>
-          {c.branch.purpose && <p className="text-pretty text-fg-2">{c.branch.purpose}</p>}
+          <About b={c.branch} />
           {c.in_the_way > 0 && <InTheWay c={c} />}
           <FigureTable c={c} />
           <BranchChanges c={c} />
@@ -59,21 +60,9 @@ function Actions({ c }: { c: BranchComparison }) {
   const b = c.branch;
   const { admin, tenant } = useSession();
   const go = useNavigate();
-  const [renaming, setRenaming] = useState(false);
   const [applying, setApplying] = useState(false);
-  const list = () => void go({ to: "/o/$slug/branches", params: { slug: tenant.slug } });
   return (
     <>
-      {b.mine && (
-        <>
-          <Button variant="ghost" icon aria-label={t("rename")} title={t("rename")} onClick={() => setRenaming(true)}>
-            <Pencil size={14} />
-          </Button>
-          <Button variant="ghost" icon aria-label={t("discard")} title={t("discard")} onClick={() => discard(b, tenant.name, list)}>
-            <Trash2 size={14} />
-          </Button>
-        </>
-      )}
       <Button aria-label={t("open_branch", { name: b.name })} onClick={() => goToBranch(orgPath(tenant.slug), b.id)}>
         <ExternalLink size={14} /> <span className="max-sm:sr-only">{t("open")}</span>
       </Button>
@@ -82,9 +71,43 @@ function Actions({ c }: { c: BranchComparison }) {
           <GitMerge size={14} /> {t("apply")}
         </Button>
       )}
-      {renaming && <BranchDialog b={b} onClose={() => setRenaming(false)} />}
-      {applying && <ApplyDialog c={c} onClose={() => setApplying(false)} onApplied={list} />}
+      {applying && (
+        <ApplyDialog
+          c={c}
+          onClose={() => setApplying(false)}
+          onApplied={() => void go({ to: "/o/$slug/branches", params: { slug: tenant.slug } })}
+        />
+      )}
     </>
+  );
+}
+
+/** What the branch is for, and what who made it, or an administrator, may do with it. */
+function About({ b }: { b: Branch }) {
+  const { tenant } = useSession();
+  const go = useNavigate();
+  const [renaming, setRenaming] = useState(false);
+  const list = () => void go({ to: "/o/$slug/branches", params: { slug: tenant.slug } });
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+      <p className="min-w-0 flex-1 basis-60 text-pretty text-fg-2">
+        {b.purpose}{" "}
+        <span className="text-fg-3">
+          {b.maker} · <DateText value={b.made_at} /> · {b.since > 0 ? t("since", { n: b.since }) : t("since_none")}
+        </span>
+      </p>
+      {b.mine && (
+        <span className="flex gap-2">
+          <Button size="sm" onClick={() => setRenaming(true)}>
+            <Pencil size={13} /> {t("rename")}
+          </Button>
+          <Button size="sm" onClick={() => discard(b, tenant.name, list)}>
+            <Trash2 size={13} /> {t("discard")}
+          </Button>
+        </span>
+      )}
+      {renaming && <BranchDialog b={b} onClose={() => setRenaming(false)} />}
+    </div>
   );
 }
 
@@ -121,7 +144,7 @@ function InTheWay({ c }: { c: BranchComparison }) {
             {h.table === "control" || h.table === "evidence" ? (
               <Link
                 to={orgPath(tenant.slug, `${h.table === "control" ? "controls" : "evidence"}/${h.id}`)}
-                className="rounded whitespace-nowrap text-accent-text underline-offset-2 hover:underline"
+                className="rounded whitespace-nowrap text-accent-text underline underline-offset-2"
               >
                 {h.name}
               </Link>
