@@ -100,7 +100,9 @@ for (const [theme, width] of [
     await apply.getByRole("button", { name: "Apply", exact: true }).click();
     await expect(page.getByText("The branch was applied")).toBeVisible();
     expect(await implemented(page)).toBe(before + more);
-    const newest = (await ask(page, "GET", "/audit?action=branch.apply&limit=1")).body as { items: { action: string; summary: string; note: string }[] };
+    const newest = (await ask(page, "GET", "/audit?action=branch.apply&limit=1")).body as {
+      items: { action: string; summary: string; note: string }[];
+    };
     expect(newest.items[0]).toMatchObject({ action: "branch.apply", note: "Decided on Monday" });
     expect(newest.items[0]?.summary).toBe(`applied the branch ${name}: ${compared.rows} rows`);
 

@@ -91,8 +91,8 @@ function About({ b }: { b: Branch }) {
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
       <p className="min-w-0 flex-1 basis-60 text-pretty text-fg-2">
-        {b.purpose}{" "}
-        <span className="text-fg-3">
+        {b.purpose}
+        <span className="block text-fg-3">
           {b.maker} · <DateText value={b.made_at} /> · {b.since > 0 ? t("since", { n: b.since }) : t("since_none")}
         </span>
       </p>

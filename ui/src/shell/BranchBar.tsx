@@ -19,7 +19,7 @@ export function BranchBar({ id }: { id: string }) {
       className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-lg bg-info-soft px-3 py-1.5 text-info-text max-[899px]:mx-3"
     >
       <GitBranch size={15} className="shrink-0" aria-hidden />
-      <span className="min-w-0 flex-1 text-pretty font-medium">
+      <span className="min-w-0 flex-1 basis-56 text-pretty font-medium">
         {gone ? t("branch_bar_gone") : t("branch_bar", { name: is ? `“${is.name}”` : "…", org: tenant.name })}
       </span>
       {is && (
