@@ -407,3 +407,36 @@ func TestBranchApplies(t *testing.T) {
 		t.Error("its version did not rise")
 	}
 }
+
+// What was moved away from a row that was deleted then does not go with it; a value that one row gave up, another has.
+func TestBranchAppliesInTurn(t *testing.T) {
+	f := open(t)
+	f.write(controls, exec("INSERT INTO control (id, ref, title, created_at, updated_at) VALUES ('c1', 'R1', 't', '', ''), ('c2', 'R2', 't', '', ''), ('c3', 'R3', 't', '', '')"))
+	f.write(controls, exec("INSERT INTO framework (id, key, name, short, source, created_at, updated_at) VALUES ('f1', 'k', 'n', 's', 'own', '', '')"))
+	f.write(controls, exec("INSERT INTO requirement (id, framework, ref, position, updated_at) VALUES ('r1', 'f1', 'r', 1, '')"))
+	f.write(controls, exec("INSERT INTO mapping (id, requirement, control, created_at) VALUES ('m1', 'r1', 'c1', '')"))
+	id := f.branch()
+	for _, q := range []string{
+		"UPDATE control SET title = 'first' WHERE id = 'c1'",
+		"UPDATE mapping SET control = 'c2' WHERE id = 'm1'",
+		"DELETE FROM control WHERE id = 'c1'",
+		"UPDATE mapping SET note = 'after it' WHERE id = 'm1'",
+		"UPDATE control SET ref = 'R9' WHERE id = 'c3'",
+		"UPDATE control SET ref = 'R3' WHERE id = 'c2'",
+		"UPDATE control SET title = 'last' WHERE id = 'c3'",
+		"INSERT INTO control (id, ref, title, created_at, updated_at) VALUES ('c4', 'R1', 'new', '', '')",
+	} {
+		if _, err := f.in(id).Write(t.Context(), controls, exec(q)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := rowsIn(t, f.in(id))
+	r, _, err := f.apply(id, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := rowsOf(f); !reflect.DeepEqual(got, want) {
+		t.Errorf("it is %v, want %v", got, want)
+	}
+	undo(t, f, r.Seq)
+}
