@@ -159,7 +159,7 @@ test("what both sides changed is told of and left, and a branch is discarded", a
   await expect(page.getByRole("listitem").filter({ hasText: `For nothing ${run}` })).toContainText("Discarded");
 });
 
-test("an auditor compares and changes nothing, an executive sees figures alone", async ({ page }) => {
+test("an auditor compares and changes nothing; what reaches beyond a branch is refused in it", async ({ page }) => {
   await enter(page, "ingrid", home);
   await tidy(page);
   const { id } = (await ask(page, "POST", "/branches", { name: `For readers ${unique()}` })).body as { id: string };
