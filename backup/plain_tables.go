@@ -35,6 +35,7 @@ var tableNames = map[string]string{
 	"checkpoint_mail":      "To whom checkpoints of the audit log are mailed",
 	"digest":               "When the digest goes out",
 	"dismissal":            "Suggested controls that were dismissed",
+	"branch":               "Branches",
 	"drill":                "Restore drills",
 	"edition":              "Newer editions of frameworks",
 	"edition_row":          "Differences of these editions",

@@ -159,23 +159,7 @@ func TestPastOfEveryOperation(t *testing.T) {
 	t.Parallel()
 	h, began := openPast(t)
 	h.clock.Advance(10 * time.Minute)
-	var doc struct {
-		Paths map[string]map[string]struct {
-			OperationID string
-			Parameters  []struct {
-				Ref string `json:"$ref"`
-			}
-		}
-	}
-	h.must(json.Unmarshal(op.OpenAPI(documented()...), &doc))
-	inPast := map[string]bool{}
-	for _, item := range doc.Paths {
-		for _, o := range item {
-			for _, p := range o.Parameters {
-				inPast[o.OperationID] = inPast[o.OperationID] || p.Ref == "#/components/parameters/AsOf"
-			}
-		}
-	}
+	inPast := taking(t, "AsOf")
 	changes := func() string {
 		return h.text(h.a, "SELECT count(*) FROM audit WHERE kind = 'change'")
 	}

@@ -38,10 +38,28 @@ func build(tb testing.TB) *installation {
 	for _, o := range []*org{h.a, h.b} {
 		h.note(o)
 	}
+	h.branchOff(h.a, "Northwind")
+	h.branchOff(h.b, canary)
 	if err := h.store.Close(); err != nil {
 		tb.Fatal(err)
 	}
 	return h.installation
+}
+
+// branchers have a branch each.
+var branchers = []string{"admin", "user", "spare"}
+
+// branchOff makes those branches, and changes something in each.
+func (h *house) branchOff(o *org, word string) {
+	h.tb.Helper()
+	for _, who := range branchers {
+		var b struct{ ID string }
+		h.do(o.callers[who], "POST", "/branches", m{"name": word + " of " + who, "purpose": word}, &b)
+		o.ids["branch"] = append(o.ids["branch"], b.ID)
+		c := o.ids["control"][2]
+		q := asJSON("PATCH", "/controls/"+c, m{"title": word + " tries"}).with("If-Match", h.text(o, "SELECT version FROM control WHERE id = ?", c))
+		h.want(o.callers[who], q.with("Assay-Branch", b.ID), nil)
+	}
 }
 
 // found makes an organisation with somebody of every role, and those who may no longer come in.

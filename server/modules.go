@@ -6,6 +6,7 @@ import (
 	"assay/server/activity"
 	"assay/server/auditlog"
 	"assay/server/backups"
+	"assay/server/branch"
 	"assay/server/comment"
 	"assay/server/control"
 	"assay/server/dashboard"
@@ -55,6 +56,7 @@ func modules(s *Server) []op.Module {
 		auditlog.Module,
 		s.checkpoints.Module(),
 		backups.Module(s.cfg.Logs, backups.Leaving{Store: s.cfg.Store, Blobs: s.cfg.Blobs, Keys: s.cfg.Keys, Program: s.cfg.Program}),
+		branch.Module,
 		settings.Module(),
 		s.Door.Module(),
 		live.Module,

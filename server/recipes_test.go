@@ -72,6 +72,16 @@ func reviewable(n int) map[string]func(*house, *org, caller) string {
 	}}
 }
 
+// branched is the caller's own branch, or an administrator's.
+var branched = map[string]func(*house, *org, caller) string{"id": func(_ *house, o *org, c caller) string {
+	for i, who := range branchers {
+		if c.person == o.callers[who].person {
+			return o.ids["branch"][i]
+		}
+	}
+	return o.ids["branch"][0]
+}}
+
 // own is a row that the caller made: one that is there, else a new one; some row for those who may make none.
 func own(table, column, path string, in m) map[string]func(*house, *org, caller) string {
 	return map[string]func(*house, *org, caller) string{"id": func(h *house, o *org, c caller) string {
@@ -118,6 +128,9 @@ var imported = map[string]func(*house, *org, caller) string{"id": func(h *house,
 }}
 
 var recipes = map[string]recipe{
+	"branch.rename":  {path: branched, body: body(m{"name": "Another name"})},
+	"branch.discard": {path: branched, body: body(m{"reason": "Seen enough"})},
+	"branch.apply":   {path: branched, body: body(m{"reason": "Decided", "rows": 1})},
 	"backup.preview": {query: "record=1"},
 	"backup.export":  {query: "format=plain"},
 
@@ -403,7 +416,7 @@ var places = map[string]string{
 	"statements": "statement", "imports": "import", "relations": "relation", "relation-sets": "relation_set",
 	"editions": "edition", "tasks": "task", "comments": "comment", "links": "record_link",
 	"tags": "tag", "fields": "field", "views": "saved_view", "records": "control",
-	"periods": "period", "cycles": "cycle", "asks": "evidence_ask", "packages": "package",
+	"periods": "period", "cycles": "cycle", "branches": "branch", "asks": "evidence_ask", "packages": "package",
 }
 
 // idIn is a real id for a parameter of an operation's path.

@@ -112,6 +112,11 @@ func (db *DB) record(tx *WriteTx) (int64, []Change, error) {
 	if err != nil {
 		return -1, nil, err
 	}
+	if db.draft {
+		if err := draftable(changes); err != nil {
+			return -1, nil, err
+		}
+	}
 	if len(changes) == 0 && len(tx.events) == 0 {
 		if len(db.watch.changes) > 0 {
 			db.watch.logged = true // everything that was changed was changed back
@@ -140,7 +145,7 @@ func (db *DB) record(tx *WriteTx) (int64, []Change, error) {
 		return -1, nil, fmt.Errorf("write audit index: %w", err)
 	}
 	db.log = log
-	if db.log.size-db.log.checked >= checkpointAmount || tx.now.Sub(db.log.checkedAt) >= checkpointEvery {
+	if !db.draft && (db.log.size-db.log.checked >= checkpointAmount || tx.now.Sub(db.log.checkedAt) >= checkpointEvery) {
 		if tx.signed, err = db.sign(tx.ctx, tx.tx, tx.now); err != nil {
 			return -1, nil, err
 		}

@@ -46,6 +46,7 @@ type DB struct {
 
 	store *Store
 	past  bool // a copy, as the file was once
+	draft bool // a branch: nothing of it leaves, and no work is asked for
 
 	partial bool // an excerpt: its audit log has gaps
 
@@ -253,7 +254,7 @@ func (db *DB) close() error {
 	var last commit
 	if db.ready() == nil { // else what would be written now may never be part of history
 		var err error
-		if db.log.size > db.log.checked {
+		if db.log.size > db.log.checked && !db.draft {
 			if last, err = db.checkpointLocked(context.Background()); err != nil {
 				errs = append(errs, err)
 			}

@@ -37,6 +37,9 @@ func (tx *WriteTx) earliest() time.Time {
 // Enqueue adds a job that starts after this write is committed, at the earliest at the given time. A job
 // with a key that is already waiting is not added again, but comes sooner if this write asks for that.
 func (tx *WriteTx) Enqueue(name string, args any, at time.Time, key string) error {
+	if tx.db.draft {
+		return nil // a branch has no work of its own: no mail, no purge, no night
+	}
 	b, err := json.Marshal(args)
 	if err != nil {
 		return fmt.Errorf("enqueue %s: %w", name, err)

@@ -99,6 +99,9 @@ func (db *DB) Checkpoint(ctx context.Context) (string, error) {
 		if db.closed {
 			return commit{}, ErrClosed
 		}
+		if db.draft {
+			return commit{}, ErrBranch
+		}
 		return db.checkpointLocked(ctx)
 	}()
 	if err == nil {

@@ -38,6 +38,10 @@ var saidOf = []reference{
 // builds on them: they stand in no undo's way.
 var followTables = set("control_effective", "evidence_reminder")
 
+// standingTables say what became of something outside of the file, which no undo brings back: their rows stay as they
+// are when what was changed with them is put back.
+var standingTables = set("branch")
+
 // readReferences adds to the tables what their rows refer to, and what they may not share.
 func readReferences(ctx context.Context, db *sql.DB, tables map[string]table) error {
 	rows, err := db.QueryContext(ctx, `SELECT t.name, f."from", f."table" FROM pragma_table_list t, pragma_foreign_key_list(t.name) f WHERE t.schema = 'main' AND t.type = 'table' AND f.seq = 0 ORDER BY 1, f.id`)

@@ -16,9 +16,10 @@ import (
 
 // keptTables stay as they are when a file goes back. They say what happened, or belong to what does not go back:
 // people and the organisation's profile stand with the installation as well, whoever was reminded was reminded,
-// and the figures of a night, a package that was handed out and an import that ran were not otherwise.
+// the figures of a night, a package that was handed out and an import that ran were not otherwise, and a branch is a
+// file of its own.
 var keptTables = set("person", "organisation", "notification_choice", "evidence_reminder", "readiness_day", "readiness_part",
-	"package", "import", "drill")
+	"package", "import", "drill", "branch")
 
 // Rewound is what going back does to the rows of a table.
 type Rewound struct {

@@ -81,6 +81,26 @@ CREATE TABLE baseline_requirement (
 	PRIMARY KEY (baseline, requirement)
 ) STRICT;
 
+CREATE TABLE branch (
+	id         TEXT PRIMARY KEY,
+	name       TEXT NOT NULL,
+	purpose    TEXT NOT NULL DEFAULT '',
+	state      TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'applied', 'discarded')),
+	base       INTEGER NOT NULL,              -- how many records the audit log had when the copy was made
+	made_by    TEXT NOT NULL DEFAULT '',
+	made_at    TEXT NOT NULL,
+	closed_by  TEXT NOT NULL DEFAULT '',      -- '' also when it ended by itself
+	closed_at  TEXT NOT NULL DEFAULT '',
+	note       TEXT NOT NULL DEFAULT '',      -- why it was applied or discarded
+	updated_at TEXT NOT NULL,
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE branch_use (
+	branch TEXT PRIMARY KEY REFERENCES branch (id) ON DELETE CASCADE,
+	day    TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE checkpoint (
 	size INTEGER PRIMARY KEY,
 	at   TEXT NOT NULL,
@@ -907,6 +927,10 @@ CREATE UNIQUE INDEX baseline_name ON baseline (framework, name COLLATE NOCASE);
 
 CREATE INDEX baseline_requirement_requirement ON baseline_requirement (requirement);
 
+CREATE INDEX branch_list ON branch (state, made_at, id);
+
+CREATE UNIQUE INDEX branch_name ON branch (name COLLATE NOCASE) WHERE state = 'open';
+
 CREATE INDEX comment_parent ON comment (parent) WHERE parent <> '';
 
 CREATE INDEX comment_record ON comment (kind, record, created_at, id);
@@ -1093,6 +1117,10 @@ CREATE TRIGGER baseline_version AFTER UPDATE ON baseline WHEN NEW.version = OLD.
 	UPDATE baseline SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
+CREATE TRIGGER branch_version AFTER UPDATE ON branch WHEN NEW.version = OLD.version BEGIN
+	UPDATE branch SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
 CREATE TRIGGER checkpoint_mail_version AFTER UPDATE ON checkpoint_mail WHEN NEW.version = OLD.version BEGIN
 	UPDATE checkpoint_mail SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
@@ -1105,7 +1133,8 @@ CREATE TRIGGER component_version AFTER UPDATE ON component WHEN NEW.version = OL
 	UPDATE component SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
-CREATE TRIGGER control_proof_back AFTER INSERT ON control WHEN EXISTS (SELECT 1 FROM evidence_control WHERE control = NEW.id) BEGIN
+CREATE TRIGGER control_proof_back AFTER INSERT ON control
+WHEN EXISTS (SELECT 1 FROM evidence_control WHERE control = NEW.id) OR EXISTS (SELECT 1 FROM control_status WHERE control = NEW.id) BEGIN
 	INSERT INTO control_proof (control, scope, requests, missing, first_expiry, claimed_in, claim, answers)
 	SELECT control, scope, requests, missing, first_expiry, claimed_in, claim, answers FROM control_proof_now WHERE control = NEW.id;
 END;
@@ -1114,7 +1143,8 @@ CREATE TRIGGER control_proof_gone AFTER DELETE ON control BEGIN
 	DELETE FROM control_proof WHERE control = OLD.id;
 END;
 
-CREATE TRIGGER control_proof_new AFTER INSERT ON control WHEN NOT EXISTS (SELECT 1 FROM evidence_control WHERE control = NEW.id) BEGIN
+CREATE TRIGGER control_proof_new AFTER INSERT ON control
+WHEN NOT EXISTS (SELECT 1 FROM evidence_control WHERE control = NEW.id) AND NOT EXISTS (SELECT 1 FROM control_status WHERE control = NEW.id) BEGIN
 	INSERT INTO control_proof (control, scope, claimed_in, answers) SELECT NEW.id, id, 'organisation', id = 'organisation' FROM scope;
 END;
 

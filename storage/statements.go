@@ -1,6 +1,9 @@
 package storage
 
-import "database/sql"
+import (
+	"database/sql"
+	"fmt"
+)
 
 // statements are prepared once for all rows of a record. They end with the look at it, and no module sees one.
 type statements struct {
@@ -35,6 +38,22 @@ func (s *statements) exec(q string, args ...any) error {
 		_, err = st.ExecContext(s.tx.ctx, args...)
 	}
 	return err
+}
+
+// execOne is exec for a statement that must change a row.
+func (s *statements) execOne(q string, args ...any) error {
+	st, err := s.get(q)
+	if err != nil {
+		return err
+	}
+	res, err := st.ExecContext(s.tx.ctx, args...)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return fmt.Errorf("%w: the row went with another", ErrConflict)
 }
 
 // row is the one row of a query by column, nil for none.

@@ -218,15 +218,29 @@ func (s *Store) Tenant(ctx context.Context, id string) (*DB, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	db, fresh, done, err := s.pinned(ctx, id, func(ctx context.Context) (*DB, error) { return s.openFile(ctx, path, id, tenantKind) })
+	if err != nil {
+		return nil, nil, err
+	}
+	if fresh && s.cfg.OnDue != nil {
+		if due, waits, err := db.NextDue(ctx); err == nil && waits {
+			s.cfg.OnDue(id, due) // work that an earlier process left behind
+		}
+	}
+	return db, done, nil
+}
+
+// pinned opens a file of the pool, or finds it open, until the returned function is called.
+func (s *Store) pinned(ctx context.Context, name string, open func(context.Context) (*DB, error)) (db *DB, fresh bool, done func(), err error) {
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
-		return nil, nil, ErrClosed
+		return nil, false, nil, ErrClosed
 	}
-	e, ok := s.open[id]
+	e, ok := s.open[name]
 	if !ok {
 		e = &entry{ready: make(chan struct{})}
-		s.open[id] = e
+		s.open[name] = e
 	}
 	e.pins++
 	e.used = time.Now() // not cfg.Now: idleness is about this process, not about the data's clock
@@ -235,7 +249,7 @@ func (s *Store) Tenant(ctx context.Context, id string) (*DB, func(), error) {
 	closeAll(s.cfg.Log, victims)
 
 	if !ok {
-		db, err := s.openFile(context.WithoutCancel(ctx), path, id, tenantKind)
+		db, err := open(context.WithoutCancel(ctx))
 		s.mu.Lock()
 		e.db, e.err = db, err
 		s.mu.Unlock()
@@ -245,26 +259,18 @@ func (s *Store) Tenant(ctx context.Context, id string) (*DB, func(), error) {
 	if e.err != nil {
 		s.mu.Lock()
 		e.pins--
-		if s.open[id] == e {
-			delete(s.open, id)
+		if s.open[name] == e {
+			delete(s.open, name)
 		}
 		s.mu.Unlock()
-		return nil, nil, fmt.Errorf("open tenant: %w", e.err)
+		return nil, false, nil, fmt.Errorf("open tenant: %w", e.err)
 	}
-	if !ok && s.cfg.OnDue != nil {
-		if due, waits, err := e.db.NextDue(ctx); err == nil && waits {
-			s.cfg.OnDue(id, due) // work that an earlier process left behind
-		}
-	}
-	var once sync.Once
-	return e.db, func() {
-		once.Do(func() {
-			s.mu.Lock()
-			e.pins--
-			e.used = time.Now()
-			s.mu.Unlock()
-		})
-	}, nil
+	return e.db, !ok, sync.OnceFunc(func() {
+		s.mu.Lock()
+		e.pins--
+		e.used = time.Now()
+		s.mu.Unlock()
+	}), nil
 }
 
 // victims takes the least recently used unpinned tenants out of the pool until it is small enough.
@@ -318,7 +324,7 @@ func closeAll(log *slog.Logger, dbs []*DB) {
 	}
 }
 
-// OpenTenants is how many tenants are open now.
+// OpenTenants is how many tenants are open now, their branches among them.
 func (s *Store) OpenTenants() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

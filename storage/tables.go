@@ -9,7 +9,7 @@ import "maps"
 // transaction. No module can reach them, not even through a trigger.
 var engineTables = set("meta", "audit", "audit_row", "checkpoint", "job", "idempotency",
 	"goose_db_version", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4", "tenant_hint",
-	"search_kind", "search_doc", "object_text", "trash", "trash_value",
+	"search_kind", "search_doc", "object_text", "trash", "trash_value", "branch_use",
 	"search_text", "search_text_data", "search_text_idx", "search_text_docsize", "search_text_config")
 
 // derivedTables are kept by SQL triggers from the rows they summarise and can be rebuilt from them; they

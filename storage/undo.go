@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
 )
 
 // Manner is how an earlier record is put back.
@@ -14,6 +17,7 @@ type Manner struct {
 	Rest  bool  // what goes lies in the trash; otherwise nobody wanted it
 	Texts Texts // long values that the log holds as digests
 
+	said     bool // references that no foreign key says must hold, too
 	dangling bool // rows may come back without what they refer to: the caller takes these away
 }
 
@@ -37,7 +41,31 @@ func (tx *WriteTx) Undo(seq int64) error {
 // PutBack is Undo in a manner. It tells what was put back and what was left; [Blocked] means that nothing was
 // changed.
 func (tx *WriteTx) PutBack(seq int64, how Manner) (*Undoing, error) {
-	u, err := tx.judge(seq, how)
+	r, err := tx.Audit(seq)
+	if err != nil {
+		return nil, err
+	}
+	u, err := tx.putBack(r, how)
+	if err == nil && tx.db.kind == tenantKind && u.Left == 0 {
+		err = tx.enginely("DELETE FROM trash WHERE seq = ?", seq)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return u, nil
+}
+
+// enginely runs a statement on the engine's own tables.
+func (tx *WriteTx) enginely(q string, args ...any) error {
+	w := tx.db.watch
+	w.phase = engine
+	defer func() { w.phase = module }()
+	return tx.Exec(q, args...)
+}
+
+// putBack makes the rows of a record what they were before it.
+func (tx *WriteTx) putBack(r Record, how Manner) (*Undoing, error) {
+	u, err := tx.judge(r, how)
 	if err != nil {
 		return nil, err
 	}
@@ -56,18 +84,14 @@ func (tx *WriteTx) PutBack(seq int64, how Manner) (*Undoing, error) {
 	start := len(w.changes)
 	st := statements{tx: &tx.ReadTx}
 	defer st.close()
-	for i, ch := range slices.Backward(u.Record.Changes) {
-		if u.skip[i] {
-			continue
-		}
-		if err := tx.revert(&st, u, i, ch); err != nil {
-			return nil, fmt.Errorf("put %s %s back: %w", ch.Table, ch.PK, err)
+	var all []int
+	for i := range slices.Backward(u.Record.Changes) {
+		if !u.skip[i] {
+			all = append(all, i)
 		}
 	}
-	if tx.db.kind == tenantKind && u.Left == 0 {
-		if err := tx.Exec("DELETE FROM trash WHERE seq = ?", seq); err != nil {
-			return nil, err
-		}
+	if err := tx.revertAll(&st, u, all); err != nil {
+		return nil, err
 	}
 	for _, c := range w.changes[start:] {
 		t := w.tables[c.table]
@@ -80,6 +104,30 @@ func (tx *WriteTx) PutBack(seq int64, how Manner) (*Undoing, error) {
 
 // passing are the columns that every change moves; they say nothing about whether a row was changed again.
 func passing(col string) bool { return col == "version" || col == "updated_at" }
+
+// revertAll makes rows what they were. One whose value another has that is still to be moved waits for that one.
+func (tx *WriteTx) revertAll(st *statements, u *Undoing, rows []int) error {
+	for len(rows) > 0 {
+		var waiting []int
+		var taken error
+		for _, i := range rows {
+			ch := u.Record.Changes[i]
+			err := tx.revert(st, u, i, ch)
+			var e *sqlite.Error
+			switch {
+			case errors.As(err, &e) && e.Code() == lib.SQLITE_CONSTRAINT_UNIQUE:
+				waiting, taken = append(waiting, i), err
+			case err != nil:
+				return fmt.Errorf("put %s %s back: %w", ch.Table, ch.PK, err)
+			}
+		}
+		if len(waiting) == len(rows) {
+			return fmt.Errorf("put %s back, whose values others have: %w", u.Record.Changes[rows[0]].Table, taken)
+		}
+		rows = waiting
+	}
+	return nil
+}
 
 // revert makes one row what it was. That it can be is known.
 func (tx *WriteTx) revert(st *statements, u *Undoing, i int, ch Change) error {
@@ -109,7 +157,7 @@ func (tx *WriteTx) revert(st *statements, u *Undoing, i int, ch Change) error {
 	if len(cols) == 0 {
 		return nil
 	}
-	return st.exec("UPDATE "+quote(ch.Table)+" SET "+strings.Join(cols, " = ?, ")+" = ? WHERE "+t.keyIs(), append(args, t.keyArgs(ch.PK)...)...)
+	return st.execOne("UPDATE "+quote(ch.Table)+" SET "+strings.Join(cols, " = ?, ")+" = ? WHERE "+t.keyIs(), append(args, t.keyArgs(ch.PK)...)...)
 }
 
 // before is the value that a column gets back, as SQLite takes it.

@@ -23,8 +23,10 @@ import (
 const undoTables = "control control_status mapping requirement framework comment record_tag tag"
 
 // rowsOf is everything in the walk's tables: each row as text, without what moves with every change.
-func rowsOf(f *fixture) map[string]string {
-	f.t.Helper()
+func rowsOf(f *fixture) map[string]string { return rowsIn(f.t, f.tenant()) }
+
+func rowsIn(t testing.TB, db *storage.DB) map[string]string {
+	t.Helper()
 	out := map[string]string{}
 	for name, q := range map[string]string{
 		"control":        "SELECT id, ref || '|' || title || '|' || source_key FROM control",
@@ -36,7 +38,7 @@ func rowsOf(f *fixture) map[string]string {
 		"record_tag":     "SELECT tag || '/' || kind || '/' || record, '' FROM record_tag",
 		"tag":            "SELECT id, name FROM tag",
 	} {
-		err := f.tenant().Read(f.t.Context(), storage.Call{}, func(tx *storage.ReadTx) error {
+		err := db.Read(t.Context(), storage.Call{}, func(tx *storage.ReadTx) error {
 			rows, err := tx.Query(q)
 			if err != nil {
 				return err
@@ -52,7 +54,7 @@ func rowsOf(f *fixture) map[string]string {
 			return rows.Err()
 		})
 		if err != nil {
-			f.t.Fatal(err)
+			t.Fatal(err)
 		}
 	}
 	return out

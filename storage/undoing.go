@@ -63,7 +63,11 @@ type Undoing struct {
 
 // Undoable says what putting a record back would do as things stand, and what is in the way.
 func (tx *ReadTx) Undoable(seq int64, texts Texts) (*Undoing, error) {
-	return tx.judge(seq, Manner{Texts: texts})
+	r, err := tx.Audit(seq)
+	if err != nil {
+		return nil, err
+	}
+	return tx.judge(r, Manner{Texts: texts})
 }
 
 // Lacks are the values that cannot be put back because the log holds only their digests.
@@ -85,11 +89,7 @@ func (u *Undoing) row(i int) Row {
 	return Row{Table: u.Record.Changes[i].Table, PK: u.Record.Changes[i].PK}
 }
 
-func (tx *ReadTx) judge(seq int64, how Manner) (*Undoing, error) {
-	r, err := tx.Audit(seq)
-	if err != nil {
-		return nil, err
-	}
+func (tx *ReadTx) judge(r Record, how Manner) (*Undoing, error) {
 	if len(r.Changes) == 0 {
 		return nil, fmt.Errorf("%w: this record changed nothing", ErrConflict)
 	}
@@ -100,6 +100,7 @@ func (tx *ReadTx) judge(seq int64, how Manner) (*Undoing, error) {
 	}
 	st := statements{tx: tx}
 	defer st.close()
+	var err error
 	found := map[int]Obstacle{}
 	for i := range r.Changes {
 		o, err := u.look(&st, i)
@@ -131,7 +132,7 @@ func (u *Undoing) look(st *statements, i int) (*Obstacle, error) {
 	ch, row := u.Record.Changes[i], u.row(i)
 	no := func(why Reason, col string) *Obstacle { return &Obstacle{Row: row, Why: why, Column: col, At: i} }
 	t, ok := u.tx.db.watch.tables[ch.Table]
-	if !ok || engineTables[ch.Table] || derivedTables[ch.Table] || exemptTables[ch.Table] {
+	if !ok || standingTables[ch.Table] || engineTables[ch.Table] || derivedTables[ch.Table] || exemptTables[ch.Table] {
 		return no(NeverBack, ""), nil
 	}
 	var err error
@@ -228,7 +229,7 @@ func (u *Undoing) parent(i int, ref reference, id string) Row {
 func (u *Undoing) leave(found map[int]Obstacle) {
 	heads := map[int]bool{}
 	for i, o := range found {
-		if followTables[o.Row.Table] {
+		if followTables[o.Row.Table] || standingTables[o.Row.Table] {
 			u.skip[i] = true
 			continue
 		}
@@ -310,16 +311,19 @@ func (u *Undoing) above(st *statements, found map[int]Obstacle) error {
 		}
 		for _, ref := range u.tx.db.watch.tables[ch.Table].refs {
 			id, _ := ch.Set[ref.column][0].(string)
-			if ref.said || id == "" {
+			if ref.said && !u.how.said || id == "" {
 				continue
 			}
-			row := Row{Table: ref.parent, PK: id}
+			row := u.parent(i, ref, id)
+			if _, ok := u.tx.db.watch.tables[row.Table]; !ok {
+				continue // it may be of any kind
+			}
 			there, ok := known[row]
 			if j, mine := u.place[row]; mine && !u.skip[j] {
 				there, ok = u.Record.Changes[j].Op != "insert", true
 			}
 			if !ok {
-				now, err := st.row("SELECT 1 FROM "+quote(ref.parent)+" WHERE "+u.tx.db.watch.tables[ref.parent].keyIs(), id)
+				now, err := st.row("SELECT 1 FROM "+quote(row.Table)+" WHERE "+u.tx.db.watch.tables[row.Table].keyIs(), id)
 				if err != nil {
 					return err
 				}

@@ -127,7 +127,7 @@ var tables = []string{
 	"comment", "tag", "field", "saved_view", "record_link", "record_tag", "field_value", "view_default",
 	"link", "recovery_code", "readiness_day", "readiness_part",
 	"oscal_document", "component",
-	"period", "package", "evidence_ask", "cycle", "cycle_step", "evidence_reminder",
+	"period", "branch", "package", "evidence_ask", "cycle", "cycle_step", "evidence_reminder",
 }
 
 var ops = []string{"insert", "delete", "update"}

@@ -48,8 +48,12 @@ func cannot(tx *storage.ReadTx, err error, lost string) error {
 // constraint is SQLite's primary result code for a reference or a uniqueness that does not hold.
 const constraint = 19
 
-// hurdles puts what is in the way into words, at most some of it.
+// hurdles puts what is in the way of an undo into words, at most some of it.
 func hurdles(tx *storage.ReadTx, u *storage.Undoing, lost string, some int) ([]Hurdle, error) {
+	return hurdlesIn(tx, u, some, func(h hurdle) Hurdle { h.lost = lost; return h.words() })
+}
+
+func hurdlesIn(tx *storage.ReadTx, u *storage.Undoing, some int, words func(hurdle) Hurdle) ([]Hurdle, error) {
 	out := []Hurdle{}
 	found := u.InTheWay[:min(some, len(u.InTheWay))]
 	n := newNames("")
@@ -87,7 +91,7 @@ func hurdles(tx *storage.ReadTx, u *storage.Undoing, lost string, some int) ([]H
 		return nil, err
 	}
 	for i, o := range found {
-		out = append(out, hurdle{tx, n, u.Record, o, by[i], set[i], lost}.words())
+		out = append(out, words(hurdle{tx: tx, n: n, of: u.Record, o: o, by: by[i], set: set[i]}))
 	}
 	return out, nil
 }

@@ -98,6 +98,7 @@ var ownLabels = []label{
 	{"import", "SELECT id, name FROM import WHERE id IN (SELECT value FROM json_each(?))"},
 	{"file", "SELECT id, name FROM file WHERE id IN (SELECT value FROM json_each(?))"},
 	{"task", "SELECT id, title FROM task WHERE id IN (SELECT value FROM json_each(?))"},
+	{"branch", "SELECT id, name FROM branch WHERE id IN (SELECT value FROM json_each(?))"},
 	{"period", "SELECT id, name FROM period WHERE id IN (SELECT value FROM json_each(?))"},
 	{"cycle", "SELECT c.id, e.name || ', cycle ' || c.number FROM cycle c JOIN evidence e ON e.id = c.evidence WHERE c.id IN (SELECT value FROM json_each(?))"},
 	{"evidence_ask", "SELECT a.id, e.name FROM evidence_ask a JOIN evidence e ON e.id = a.evidence WHERE a.id IN (SELECT value FROM json_each(?))"},

@@ -57,6 +57,8 @@ func may(s *op.Scope, tx *storage.ReadTx, r storage.Record) error {
 		return op.Errorf(op.Conflict, "This record changed nothing, so there is nothing to undo.")
 	case strings.HasPrefix(r.Action, "backup."):
 		return op.Errorf(op.Conflict, "A restore is not undone. Restore the organisation to the moment before it instead.")
+	case strings.HasPrefix(r.Action, "branch.") && r.Action != "branch.apply":
+		return errNoUndoOfBranch
 	case strings.HasPrefix(r.Action, "imports.") || strings.HasPrefix(r.Action, "system.imports."):
 		return op.Errorf(op.Conflict, "An import is undone as a whole, on its own page under Import.")
 	case r.Action == "framework.import":

@@ -18,6 +18,9 @@ func (s *shape) sentence(n *names) string {
 	if strings.HasPrefix(s.Action, "backup.") {
 		return s.backupSentence()
 	}
+	if strings.HasPrefix(s.Action, "branch.") {
+		return s.branchSentence(n)
+	}
 	if len(s.lead) == 0 {
 		return s.eventSentence()
 	}

@@ -27,7 +27,7 @@ var Module = op.Module{
 		op.Write("create", "POST /records/{kind}/{id}/comments", op.Readers, create, op.Doc("Say something under a record, or answer. People named as @[person id] are told, and so are those who spoke in the thread and the record's owner")),
 		op.Write("update", "PATCH /comments/{id}", op.Readers, update, op.Versioned("comment"), op.Doc("Put one's own comment in other words")),
 		op.Write("resolve", "POST /comments/{id}/resolve", op.Readers, resolve, op.Doc("Say that a thread is settled, or open again")),
-		op.Steps("delete", "DELETE /comments/{id}", op.Readers, remove,
+		op.Steps("delete", "DELETE /comments/{id}", op.Readers, remove, op.InBranch(),
 			op.OwnOnly("People take back their own words; an administrator takes back anyone's."), op.Doc("Take a comment back. When others answered it, its place in the thread stays")),
 	},
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"assay/server/control"
@@ -68,6 +69,26 @@ type figures struct {
 	controls   DashboardControls
 	evidence   DashboardEvidence
 }
+
+// DashboardFigures are the dashboard's figures of a scope, for who sets two files side by side.
+type DashboardFigures struct {
+	Overall    framework.Readiness  `json:"overall" doc:"The whole program: every framework that is on, every control that applies"`
+	Frameworks []DashboardFramework `json:"frameworks"`
+	Controls   DashboardControls    `json:"controls"`
+	Evidence   DashboardEvidence    `json:"evidence"`
+}
+
+// Count counts a scope, the whole organisation when it is empty.
+func Count(tx *storage.ReadTx, scope string) (DashboardFigures, error) {
+	f, err := measure(tx, control.In(scope))
+	return DashboardFigures{f.overall, f.frameworks, f.controls, f.evidence}, err
+}
+
+// Products are those that the figures can be narrowed to.
+func Products(tx *storage.ReadTx) ([]DashboardProduct, error) { return productsOf(tx) }
+
+// Defined is what each figure means, to show beside it.
+func Defined() map[string]string { return maps.Clone(definitions) }
 
 func measure(tx *storage.ReadTx, scope string) (f figures, err error) {
 	readiness, err := framework.MeasureIn(tx, scope)

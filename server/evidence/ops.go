@@ -37,19 +37,19 @@ var Module = op.Module{
 			op.Upload("upload", "POST /evidence/{id}/files", op.Editors, op.Limit{MB: 25}, upload, op.Doc("Upload a file as proof. "+
 				"It is accepted as it comes when the request has no reviewer; otherwise it waits for review. With replaces it is a new version of an earlier file.")),
 			op.Download("download", "GET /files/{id}", op.Readers, download, op.Present(), op.InSnapshot(), op.Doc("Download a file; PDF and pictures can be shown inline")),
-			op.Steps("verify", "GET /files/{id}/verify", op.Readers, verify, op.Audited(), op.InSnapshot(), op.Doc("Read a file again and compare its SHA-256 with that of the upload")),
-			op.Steps("accept", "POST /files/{id}/accept", op.Editors, accept, op.Doc("Accept a file as proof. "+mayReview)),
-			op.Steps("reject", "POST /files/{id}/reject", op.Editors, reject, op.Doc("Reject a file and say why. "+mayReview)),
-			op.Steps("update_file", "PATCH /files/{id}", op.Editors, updateFile, op.Versioned("file"),
+			op.Steps("verify", "GET /files/{id}/verify", op.Readers, verify, op.Audited(), op.InBranch(), op.InSnapshot(), op.Doc("Read a file again and compare its SHA-256 with that of the upload")),
+			op.Steps("accept", "POST /files/{id}/accept", op.Editors, accept, op.InBranch(), op.Doc("Accept a file as proof. "+mayReview)),
+			op.Steps("reject", "POST /files/{id}/reject", op.Editors, reject, op.InBranch(), op.Doc("Reject a file and say why. "+mayReview)),
+			op.Steps("update_file", "PATCH /files/{id}", op.Editors, updateFile, op.Versioned("file"), op.InBranch(),
 				op.Doc("Correct what is said of a file: anyone who edits while it waits for review, an administrator afterwards")),
 			op.Write("delete_file", "DELETE /files/{id}", op.Admin, removeFile, op.Doc("Delete a file; its content is kept for 30 days, so that this can be undone")),
-			op.Steps("preview", "GET /files/{id}/preview", op.Readers, preview, op.Audited(), op.InSnapshot(), op.Doc("What a file holds, for reading: text, or the first rows of a table. "+
+			op.Steps("preview", "GET /files/{id}/preview", op.Readers, preview, op.Audited(), op.InBranch(), op.InSnapshot(), op.Doc("What a file holds, for reading: text, or the first rows of a table. "+
 				"Pictures and PDF are only named; fetch them by download with inline")),
 
 			op.Write("skip", "POST /cycles/{id}/skip", op.Editors, skip, op.Doc("End a collection cycle without proof, with a reason")),
-			op.Steps("ask", "POST /evidence/{id}/asks", op.Editors, ask, op.Doc("Ask a colleague for proof by a day. They get a task. "+
+			op.Steps("ask", "POST /evidence/{id}/asks", op.Editors, ask, op.InBranch(), op.Doc("Ask a colleague for proof by a day. They get a task. "+
 				"It is answered by the next file that they upload to the request; users and administrators can upload, so only they can be asked")),
-			op.Steps("withdraw", "POST /asks/{id}/withdraw", op.Editors, withdraw, op.Doc("Withdraw what a colleague was asked for: who asked may, or an administrator")),
+			op.Steps("withdraw", "POST /asks/{id}/withdraw", op.Editors, withdraw, op.InBranch(), op.Doc("Withdraw what a colleague was asked for: who asked may, or an administrator")),
 
 			op.Read("periods", "GET /periods", op.Readers, periods, op.Doc("Compliance periods, newest first")),
 			op.Read("propose_periods", "GET /periods/proposal", op.Admin, propose, op.Doc("The fiscal year of a day and its quarters, without those that are there")),

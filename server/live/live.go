@@ -10,7 +10,7 @@ import (
 var Module = op.Module{
 	Name: "live", Present: true,
 	Ops: []op.Op{
-		op.Stream("events", "GET /events", op.Everyone, events,
+		op.Stream("events", "GET /events", op.Everyone, events, op.InBranch(),
 			op.Doc("What is committed in the organisation, as it happens: begin, then one changed for every write. Executives learn that something changed, not what")),
 	},
 }

@@ -194,6 +194,7 @@ func newAPI(a *adapter) (huma.API, *namer) {
 	cfg.Info.Description = "The programming interface of Assay. Sign in with POST " + base + "/session or send a personal access token as Authorization: Bearer. " +
 		"Assay-Expect-Tenant, if sent, must be the id of the organisation you are signed in to (409 otherwise); it selects nothing. " +
 		"Assay-As-Of shows the organisation as it was; what cannot be shown so is refused (409), and nothing can be changed in the past. " +
+		"Assay-Branch reads and changes a branch instead of the organisation; what reaches beyond a branch is refused in one (409). " +
 		"Errors are RFC 9457 problems. Answers to writes carry Assay-Audit, the number of the audit record. /api/reference is this document for people."
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: "__Host-assay", Description: "The browser's session"},

@@ -74,6 +74,7 @@ type Op struct {
 	present  bool     // it has no past
 	asOf     bool     // it may show the past although it has a Scope
 	frozen   bool     // it has a meaning in an auditor snapshot
+	branch   bool     // it may work in a branch although it has a Scope
 	sorts    []string // values of the parameter sort
 	columns  []string // of an export
 	more     bool     // the organisation's own columns come after them

@@ -20,9 +20,12 @@ func OpenAPI(modules ...Module) []byte { return newSite(Server{}, modules).doc()
 func (st *site) document(modules []Module) {
 	api := st.api.OpenAPI()
 	asOf := "Show the organisation as it was at this moment (RFC 3339), or at the end of this day in its time zone. The answer names the state it shows in " + asOfHeader
+	branch := "Work in this branch of the organisation. An operation without this parameter reaches beyond a branch and is refused in one"
 	api.Components.Parameters = map[string]*huma.Param{
-		"AsOf":     {Name: asOfHeader, In: "header", Schema: textSchema, Description: asOf},
-		"AsOfLink": {Name: asOfQuery, In: "query", Schema: textSchema, Description: asOf + ". For links; the header does the same"},
+		"AsOf":       {Name: asOfHeader, In: "header", Schema: textSchema, Description: asOf},
+		"AsOfLink":   {Name: asOfQuery, In: "query", Schema: textSchema, Description: asOf + ". For links; the header does the same"},
+		"Branch":     {Name: branchHeader, In: "header", Schema: textSchema, Description: branch},
+		"BranchLink": {Name: branchQuery, In: "query", Schema: textSchema, Description: branch + ". For links; the header does the same"},
 	}
 	for _, m := range modules {
 		api.Tags = append(api.Tags, &huma.Tag{Name: m.Name})
@@ -86,6 +89,12 @@ func (m *mounted) describe() {
 		o.Parameters = append(o.Parameters, &huma.Param{Ref: "#/components/parameters/AsOf"})
 		if m.How == WayDownload {
 			o.Parameters = append(o.Parameters, &huma.Param{Ref: "#/components/parameters/AsOfLink"})
+		}
+	}
+	if m.inBranch() {
+		o.Parameters = append(o.Parameters, &huma.Param{Ref: "#/components/parameters/Branch"})
+		if m.How == WayDownload {
+			o.Parameters = append(o.Parameters, &huma.Param{Ref: "#/components/parameters/BranchLink"})
 		}
 	}
 	if m.columns != nil {

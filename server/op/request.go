@@ -43,6 +43,8 @@ type request struct {
 	asked   string // the instant of the past that was asked for, as it was sent, and where
 	askedIn string
 	past    *storage.Past // the organisation as it was then
+	draft   string        // the branch that was asked for
+	branch  *storage.DB   // its file
 	cause   string
 }
 
@@ -92,6 +94,12 @@ func (st *site) enter(m *mounted, next http.HandlerFunc) http.Handler {
 			return
 		}
 		defer done()
+		leave, err := rq.branchOff()
+		if err != nil {
+			rq.refuse(err)
+			return
+		}
+		defer leave()
 		next(w, rq.r)
 	})
 }
@@ -124,6 +132,9 @@ func (rq *request) admit() error {
 			return err
 		}
 	} else if err := rq.askedPast(); err != nil {
+		return err
+	}
+	if err := rq.askedBranch(); err != nil {
 		return err
 	}
 	if rq.m.Table != "" {
@@ -240,8 +251,16 @@ func (rq *request) owns() []string {
 
 func (rq *request) module() *Module { return rq.m.module }
 
-// tenant opens the caller's own tenant. There is no other way to one.
+// tenant opens the caller's own tenant, or the branch of it that was asked for. There is no other way to one.
 func (rq *request) tenant(ctx context.Context) (*storage.DB, func(), error) {
+	if rq.branch != nil {
+		return rq.branch, func() {}, nil // it is open for as long as the request
+	}
+	return rq.home(ctx)
+}
+
+// home opens the caller's own tenant, whatever was asked for.
+func (rq *request) home(ctx context.Context) (*storage.DB, func(), error) {
 	return rq.site.Store.Tenant(ctx, rq.caller.Tenant)
 }
 
@@ -270,7 +289,7 @@ func (rq *request) write(ctx context.Context, fn func(*storage.WriteTx) error) e
 		return fn(tx)
 	})
 	if err != nil {
-		return err
+		return rq.inDraft(err)
 	}
 	rq.noted(rc)
 	return nil
@@ -308,16 +327,19 @@ func (rq *request) record(c storage.Call, e storage.Event) error {
 		return nil
 	}
 	ctx := context.WithoutCancel(rq.ctx()) // a client that hangs up is recorded all the same
-	db, done, err := rq.tenant(ctx)
+	db, done, err := rq.home(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
+	if e.Detail == nil && (rq.past != nil || rq.branch != nil) {
+		e.Detail = map[string]any{}
+	}
 	if rq.past != nil {
-		if e.Detail == nil {
-			e.Detail = map[string]any{}
-		}
 		e.Detail["as_of"] = rq.past.At().Format(storage.Instant)
+	}
+	if rq.branch != nil {
+		e.Detail["branch"] = rq.draft
 	}
 	seq, err := db.Record(ctx, c, e)
 	if err == nil {

@@ -125,7 +125,11 @@ func (st *site) tsOperation(b *bytes.Buffer, m *mounted, used map[string]bool) {
 	if m.idempotent() && m.How == WayWrite { // upload asks for one itself
 		give = append(give, "idempotent: true")
 	}
-	if m.today() && m.How != WayStream {
+	switch {
+	case !m.today() || m.How == WayStream:
+	case m.inBranch():
+		give = append(give, `present: "branch"`)
+	default:
 		give = append(give, "present: true")
 	}
 	arg := ""

@@ -21,9 +21,9 @@ var Module = op.Module{
 	Ops: []op.Op{
 		op.Read("list", "GET /views", op.Readers, list, op.Doc("One's own views of a list, and those that are shared")),
 		// Auditors keep views of their own; sharing is for editors.
-		op.Steps("create", "POST /views", op.Readers, create, op.Doc("Save a view of a list. Administrators and users may share it")),
-		op.Steps("update", "PATCH /views/{id}", op.Readers, update, op.Versioned("saved_view"), op.Doc("Change a view: its owner, or an administrator if it is shared")),
-		op.Steps("delete", "DELETE /views/{id}", op.Readers, remove,
+		op.Steps("create", "POST /views", op.Readers, create, op.InBranch(), op.Doc("Save a view of a list. Administrators and users may share it")),
+		op.Steps("update", "PATCH /views/{id}", op.Readers, update, op.InBranch(), op.Versioned("saved_view"), op.Doc("Change a view: its owner, or an administrator if it is shared")),
+		op.Steps("delete", "DELETE /views/{id}", op.Readers, remove, op.InBranch(),
 			op.OwnOnly("People delete their own views; an administrator also shared ones."), op.Doc("Delete a view")),
 		op.Write("set_default", "POST /views/default", op.Readers, setDefault, op.Doc("Choose the view with which a list opens for oneself")),
 	},

@@ -2,6 +2,7 @@ import { accountRoutes, doorRoutes } from "#/account/routes";
 import { activityRoutes } from "#/activity/routes";
 import { auditRoutes } from "#/auditlog/routes";
 import { backupRoutes } from "#/backup/routes";
+import { branchRoutes } from "#/branch/routes";
 import { controlRoutes } from "#/control/routes";
 import { dashboardRoutes } from "#/dashboard/routes";
 import { evidenceRoutes } from "#/evidence/routes";
@@ -34,6 +35,7 @@ const pages = orgRoute.addChildren([
   ...scopeRoutes,
   ...importRoutes,
   ...taskRoutes,
+  ...branchRoutes,
   ...inboxRoutes,
   ...memberRoutes,
   ...auditRoutes,

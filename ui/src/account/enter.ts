@@ -1,5 +1,6 @@
 import { useRouter } from "@tanstack/react-router";
 import { account, type Session } from "#/api/api";
+import { branchIn } from "#/api/branch";
 import { expectTenant } from "#/api/call";
 import { asOfIn } from "#/api/past";
 import { cache } from "#/kit/cache";
@@ -21,7 +22,8 @@ export function useEnter() {
     cache.clear();
     expectTenant("");
     cache.setQueryData(sessionQuery.queryKey, here);
-    if (asOfIn(new URL(to, location.origin))) return location.replace(to); // a page of the past is loaded as one
+    const url = new URL(to, location.origin);
+    if (asOfIn(url) || branchIn(url)) return location.replace(to); // a page of the past, or of a branch, is loaded as one
     await router.navigate({ href: to === "/" ? orgPath(here.tenant.slug) : to, replace: true });
   };
 }

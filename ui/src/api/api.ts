@@ -670,6 +670,116 @@ export interface Baselines {
   tags: BaselineTag[];
 }
 
+export interface Branch {
+  closed_at: string;
+  /** What who closed it is called; empty when it ended by itself */
+  closed_by: string;
+  /** The day on which it ends by itself, unless somebody comes to it; empty when it is closed */
+  ends_on: string;
+  /** It is open, but its file is gone: it can be discarded */
+  gone: boolean;
+  id: string;
+  /** The moment of which it is a copy */
+  made_at: string;
+  /** Person */
+  made_by: string;
+  /** What they are called */
+  maker: string;
+  /** The caller may rename and discard it */
+  mine: boolean;
+  name: string;
+  /** Why it was closed */
+  note: string;
+  /** What it is to find out */
+  purpose: string;
+  /** How many changes the organisation has seen since it was made */
+  since: number;
+  state: "open" | "applied" | "discarded";
+  /** The last day on which somebody came to it */
+  used_on: string;
+  version: number;
+}
+
+export interface BranchApplied {
+  /** Number of the audit record that says all that was changed */
+  audit: number;
+  branch: Branch;
+  /** How many stay as they were */
+  left: number;
+  /** How many rows were written */
+  rows: number;
+  /** What was in the way of those, the first fifty */
+  why: Hurdle[];
+}
+
+export interface BranchApplyBody {
+  /** Why; it stands in the audit log */
+  reason: string;
+  /** How many rows the branch changed, as the comparison said: refused when it is another number by now */
+  rows: number;
+  /** Leave what is in the way, and what was changed together with it, and apply the rest */
+  leave?: boolean;
+}
+
+export interface BranchComparison {
+  /** How many rows would be written now, leaving those that are in the way */
+  applies: number;
+  branch: Branch;
+  /** Today in the organisation's time zone: both are counted for it */
+  day: string;
+  /** What each figure means, to show beside it */
+  defined: { [name: string]: string };
+  /** How many rows were changed on both sides, or cannot be as in the branch any more */
+  in_the_way: number;
+  /** What the branch changed, by kind of row */
+  kinds: BranchKind[];
+  /** How many would stay then: those in the way, and what was changed together with them */
+  left: number;
+  /** How many rows it changed */
+  rows: number;
+  /** The organisation first, then its products by name */
+  scopes: BranchScope[];
+  /** How many of them are so in the organisation, too: nothing is to be done about them */
+  settled: number;
+  /** What is in the way, the first fifty */
+  why: Hurdle[];
+}
+
+export interface BranchDiscardBody {
+  /** Why, for the list and the audit log */
+  reason?: string;
+}
+
+export interface BranchDraft {
+  name: string;
+  /** What it is to find out */
+  purpose?: string;
+}
+
+export interface BranchKind {
+  added: number;
+  changed: number;
+  removed: number;
+  table: string;
+}
+
+export interface BranchScope {
+  branch: DashboardFigures;
+  /** organisation, or a product's id */
+  id: string;
+  name: string;
+  now: DashboardFigures;
+}
+
+export interface Branches {
+  /** After how many days one ends that nobody comes to */
+  days: number;
+  items: Branch[];
+  /** How many may be open */
+  most: number;
+  open: number;
+}
+
 export interface BulkSet {
   /** Names of tags; those that are not there yet are made */
   add_tags?: string[];
@@ -1230,6 +1340,14 @@ export interface DashboardEvidence {
   /** Files that wait for review */
   pending_files: number;
   total: number;
+}
+
+export interface DashboardFigures {
+  controls: DashboardControls;
+  evidence: DashboardEvidence;
+  frameworks: DashboardFramework[];
+  /** The whole program: every framework that is on, every control that applies */
+  overall: Readiness;
 }
 
 export interface DashboardFramework {
@@ -4307,9 +4425,9 @@ export const evidence = {
   /** Upload a file as proof. It is accepted as it comes when the request has no reviewer; otherwise it waits for review. With replaces it is a new version of an earlier file. */
   upload: ({ id, file, onProgress, signal, ...query }: { id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; collected_on?: string; period_start?: string; period_end?: string; kind?: "policy_document" | "report" | "configuration" | "log" | "screenshot" | "attestation" | "other"; note?: string; replaces?: string }) => upload<EvidenceFile>("/api/v1/evidence/{id}/files", file, { path: { id }, onProgress, signal, query }),
   /** Download a file; PDF and pictures can be shown inline */
-  download: ({ id, ...query }: { id: string; inline?: boolean }) => href("/api/v1/files/{id}", { path: { id }, query, present: true }),
+  download: ({ id, ...query }: { id: string; inline?: boolean }) => href("/api/v1/files/{id}", { path: { id }, query, present: "branch" }),
   /** Read a file again and compare its SHA-256 with that of the upload */
-  verify: ({ id }: { id: string }) => call<FileCheck>("GET", "/api/v1/files/{id}/verify", { path: { id }, present: true }),
+  verify: ({ id }: { id: string }) => call<FileCheck>("GET", "/api/v1/files/{id}/verify", { path: { id }, present: "branch" }),
   /** Accept a file as proof. The reviewer of the request and administrators may do this; nobody reviews a file of their own, unless no one else could. */
   accept: ({ id, body }: { id: string; body: EvidenceAcceptBody }) => call<EvidenceFile>("POST", "/api/v1/files/{id}/accept", { path: { id }, body }),
   /** Reject a file and say why. The reviewer of the request and administrators may do this; nobody reviews a file of their own, unless no one else could. */
@@ -4319,7 +4437,7 @@ export const evidence = {
   /** Delete a file; its content is kept for 30 days, so that this can be undone */
   delete_file: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/files/{id}", { path: { id } }),
   /** What a file holds, for reading: text, or the first rows of a table. Pictures and PDF are only named; fetch them by download with inline */
-  preview: ({ id, ...query }: { id: string; sheet?: string }) => call<FilePreview>("GET", "/api/v1/files/{id}/preview", { path: { id }, query, present: true }),
+  preview: ({ id, ...query }: { id: string; sheet?: string }) => call<FilePreview>("GET", "/api/v1/files/{id}/preview", { path: { id }, query, present: "branch" }),
   /** End a collection cycle without proof, with a reason */
   skip: ({ id, body }: { id: string; body: EvidenceSkipBody }) => call<EvidenceDetail>("POST", "/api/v1/cycles/{id}/skip", { path: { id }, body, idempotent: true }),
   /** Ask a colleague for proof by a day. They get a task. It is answered by the next file that they upload to the request; users and administrators can upload, so only they can be asked */
@@ -4343,7 +4461,7 @@ export const evidence = {
   /** Make an auditor package: a ZIP with index, files, hashes and a signed checkpoint. Auditors may, too: it changes nothing but the list of packages */
   create_package: ({ body }: { body: EvidenceCreatePackageBody }) => call<EvidencePackage>("POST", "/api/v1/packages", { body, idempotent: true }),
   /** Download an auditor package, within 30 days of its making */
-  download_package: ({ id }: { id: string }) => href("/api/v1/packages/{id}/download", { path: { id }, present: true }),
+  download_package: ({ id }: { id: string }) => href("/api/v1/packages/{id}/download", { path: { id }, present: "branch" }),
 };
 
 export const activity = {
@@ -4612,11 +4730,11 @@ export const member = {
 
 export const audit = {
   /** What was done in the organisation, newest first: its own log and the installation's records of it as one */
-  list: (query: { page?: number; limit?: number; q?: string; actor?: string; by?: "people" | "system"; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string } = {}) => call<AuditEntryPage>("GET", "/api/v1/audit", { query, present: true }),
+  list: (query: { page?: number; limit?: number; q?: string; actor?: string; by?: "people" | "system"; action?: string; module?: string; table?: string; kind?: "change" | "event"; log?: "tenant" | "installation"; from?: string; to?: string } = {}) => call<AuditEntryPage>("GET", "/api/v1/audit", { query, present: "branch" }),
   /** Who did something and which actions there were, for the filter menus */
-  facets: () => call<AuditFacets>("GET", "/api/v1/audit/facets", { present: true }),
+  facets: () => call<AuditFacets>("GET", "/api/v1/audit/facets", { present: "branch" }),
   /** One record with every changed field, before and after */
-  get: ({ log, seq, ...query }: { log: "tenant" | "installation"; seq: number; page?: number; limit?: number }) => call<AuditRecord>("GET", "/api/v1/audit/{log}/{seq}", { path: { log, seq }, query, present: true }),
+  get: ({ log, seq, ...query }: { log: "tenant" | "installation"; seq: number; page?: number; limit?: number }) => call<AuditRecord>("GET", "/api/v1/audit/{log}/{seq}", { path: { log, seq }, query, present: "branch" }),
   /** One record with what proves that it is in the signed log: a file to check anywhere */
   proof: ({ log, seq, ...query }: { log: "tenant" | "installation"; seq: number; size?: number }) => href("/api/v1/audit/{log}/{seq}/proof", { path: { log, seq }, query, present: true }),
   /** The program that checks a proof: one file of Go, to read and to run anywhere */
@@ -4634,7 +4752,7 @@ export const audit = {
   /** Put back what an earlier change changed, as a change of its own */
   undo: ({ body }: { body: AuditUndoBody }) => call<Undone>("POST", "/api/v1/undo", { body }),
   /** What undoing a change would do as things stand, field by field, and what is in the way */
-  undo_preview: ({ seq }: { seq: number }) => call<UndoPreview>("GET", "/api/v1/undo/{seq}", { path: { seq }, present: true }),
+  undo_preview: ({ seq }: { seq: number }) => call<UndoPreview>("GET", "/api/v1/undo/{seq}", { path: { seq }, present: "branch" }),
   /** What was deleted in the last 30 days and can be brought back, newest first */
   trash: (query: { page?: number; limit?: number; sort?: string; q?: string } = {}) => call<Trash>("GET", "/api/v1/trash", { query }),
   /** Bring a deleted record back, with what went with it and its links */
@@ -4669,6 +4787,23 @@ export const backup = {
   release: ({ body }: { body: BackupReleaseBody }) => call<BackupReleased>("POST", "/api/v1/backups/release", { body }),
 };
 
+export const branch = {
+  /** The branches that are open, the newest first, then those that were closed last */
+  list: () => call<Branches>("GET", "/api/v1/branches", { present: true }),
+  /** Make a branch: a copy of all records as they are now, to try something in */
+  create: ({ body }: { body: BranchDraft }) => call<Branch>("POST", "/api/v1/branches", { body, present: true }),
+  /** Change a branch's name, or what it is for: who made it may, or an administrator */
+  rename: ({ id, version, body }: { id: string; version: number; body: BranchDraft }) => call<Branch>("PATCH", "/api/v1/branches/{id}", { path: { id }, version, body, present: true }),
+  /** Close a branch and keep nothing of it: who made it may, or an administrator */
+  discard: ({ id, body }: { id: string; body: BranchDiscardBody }) => call<Branch>("POST", "/api/v1/branches/{id}/discard", { path: { id }, body, present: true }),
+  /** The dashboard's figures now and in the branch, what the branch changed, and what is in the way of applying it */
+  compare: ({ id }: { id: string }) => call<BranchComparison>("GET", "/api/v1/branches/{id}/compare", { path: { id }, present: true }),
+  /** What the branch changed since it was made, row by row: once for each row, however often it was changed */
+  changes: ({ id, ...query }: { id: string; table?: string; page?: number; limit?: number }) => call<AuditChangePage>("GET", "/api/v1/branches/{id}/changes", { path: { id }, query, present: true }),
+  /** Make what the branch changed a change of the organisation, in one step that can be undone; then the branch is closed */
+  apply: ({ id, body }: { id: string; body: BranchApplyBody }) => call<BranchApplied>("POST", "/api/v1/branches/{id}/apply", { path: { id }, body, present: true }),
+};
+
 export const settings = {
   /** What happened at the door with the organisation's members */
   auth_log: (query: { page?: number; limit?: number; sort?: "at" | "-at"; q?: string; event?: string[]; outcome?: "ok" | "refused"; account?: string; from?: string; to?: string } = {}) => call<VisitedPage>("GET", "/api/v1/auth-log/tenant", { query, present: true }),
@@ -4683,7 +4818,7 @@ export const settings = {
   /** Change the short name in addresses. Links with the old one stop working */
   rename: ({ body }: { body: SettingsRenameBody }) => call<Settings>("POST", "/api/v1/settings/slug", { body }),
   /** The organisation's logo */
-  logo: (query: { v?: string } = {}) => href("/api/v1/settings/logo", { query, present: true }),
+  logo: (query: { v?: string } = {}) => href("/api/v1/settings/logo", { query, present: "branch" }),
   /** Upload a logo, PNG or JPEG of at most 2 MB */
   set_logo: ({ file, onProgress, signal }: { file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal }) => upload<SettingsSetLogoAnswer>("/api/v1/settings/logo", file, { onProgress, signal }),
   /** Go back to no logo */

@@ -1,3 +1,4 @@
+import { branch, inBranch } from "./branch";
 import { asOf, atTime } from "./past";
 
 /** What the server said when it refused. `fields` has one sentence for each wrong input, under the input's name. */
@@ -43,15 +44,16 @@ export type Sent = {
   version?: number;
   /** Sends a key of its own, so that the server does the work once, however often the network repeats it. */
   idempotent?: boolean;
-  /** It is about now, also on a page that shows the past. */
-  present?: boolean;
+  /** It is about now and the organisation itself, also on a page of the past or of a branch; "branch": about now, in the branch. */
+  present?: boolean | "branch";
   signal?: AbortSignal;
 };
 
 /** The address of an operation: ids in the path, the rest as a query; empty values are left out, lists are joined by commas. */
 export function href(path: string, { path: ids = {}, query = {}, present }: Pick<Sent, "path" | "query" | "present"> = {}): string {
   const url = addressOf(path, ids, query);
-  return asOf && !present ? atTime(url, asOf) : url;
+  if (asOf && !present) return atTime(url, asOf);
+  return branch && present !== true ? inBranch(url, branch) : url;
 }
 
 function addressOf(path: string, ids: Values, query: object): string {
@@ -67,6 +69,7 @@ function addressOf(path: string, ids: Values, query: object): string {
 function headers(sent: Pick<Sent, "version" | "idempotent" | "present">): Record<string, string> {
   const h: Record<string, string> = { Accept: "application/json" };
   if (asOf && !sent.present) h["Assay-As-Of"] = asOf; // also with what would write: the server refuses it in a sentence
+  if (branch && sent.present !== true) h["Assay-Branch"] = branch;
   if (expected) h["Assay-Expect-Tenant"] = expected;
   if (sent.version !== undefined) h["If-Match"] = `"${sent.version}"`;
   if (sent.idempotent) h["Idempotency-Key"] = key();

@@ -1,3 +1,5 @@
+import { branch } from "./branch";
+
 /** One event of a stream: its name, its JSON content. */
 export type StreamEvent = { event: string; data: unknown };
 type Listener = (e: StreamEvent) => void;
@@ -38,7 +40,7 @@ function share(path: string, tell: Listener): () => void {
     void follow(path, tell, stop.signal);
     return () => stop.abort();
   }
-  const name = `assay.stream ${path}`;
+  const name = `assay.stream ${path}${branch ? ` ${branch}` : ""}`; // a branch has events of its own
   const channel = new BroadcastChannel(name);
   channel.onmessage = (m: MessageEvent<StreamEvent>) => tell(m.data);
   navigator.locks
@@ -66,6 +68,7 @@ async function follow(path: string, tell: Listener, signal: AbortSignal) {
     try {
       const headers: Record<string, string> = { Accept: "text/event-stream" };
       if (last) headers["Last-Event-ID"] = last;
+      if (branch) headers["Assay-Branch"] = branch;
       const answer = await fetch(path, { headers, signal, cache: "no-store" });
       if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) return; // asking again will not help
       if (answer.ok && answer.body) {

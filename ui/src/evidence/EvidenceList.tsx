@@ -43,7 +43,7 @@ export function EvidenceList() {
   const search = route.useSearch();
   const { slug } = route.useParams();
   const go = route.useNavigate();
-  const { editor, person, past, may, snapshot } = useSession();
+  const { editor, person, past, may, snapshot, draft } = useSession();
   const { open, new: creating, upload: uploading, view } = search;
   const filter = filterOf(search);
   const { sort, ...conditions } = filter;
@@ -60,13 +60,16 @@ export function EvidenceList() {
   const saved = useSavedViews("evidence", view);
   const display = useDisplay("evidence", columns, saved.current);
   const clear = () => void go({ search: { open, sort } });
-  useHotkeys(editor ? { c: () => patch({ new: true }), u: () => patch({ upload: true }) } : {});
+  useHotkeys(editor ? { c: () => patch({ new: true }), ...(draft ? {} : { u: () => patch({ upload: true }) }) } : {});
 
   const [pasted, setPasted] = useState<readonly File[]>([]);
-  usePaste((files) => {
-    setPasted(files);
-    patch({ upload: true });
-  }, editor && !open);
+  usePaste(
+    (files) => {
+      setPasted(files);
+      patch({ upload: true });
+    },
+    editor && !draft && !open,
+  );
   const [periods, setPeriods] = useState(false);
 
   const health = useQuery(healthQuery).data;

@@ -33,7 +33,7 @@ const none: readonly File[] = [];
 /** The files that answer a request, and the place where more are dropped. */
 export function FilePart({ e, onSent, start = none }: { e: EvidenceDetail; onSent?: () => void; start?: readonly File[] }) {
   const { slug } = route.useParams();
-  const { editor } = useSession();
+  const { editor, draft } = useSession();
   const jobs = useJobs(scopeOf(e)).filter((j) => j.state !== "done"); // what is done stands among the files
   const [staging, setStaging] = useState<Staging>(() => ({ files: start.map((file, i) => ({ id: -1 - i, file })), replaces: "" }));
   const counter = useRef(0);
@@ -53,7 +53,7 @@ export function FilePart({ e, onSent, start = none }: { e: EvidenceDetail; onSen
   const [all, setAll] = useState(false);
   // What is decided and no longer sets the clock steps back; what waits never does.
   const shown = all || chains.length <= atFirst + 1 ? chains : chains.filter((c, i) => i < atFirst || waits(c));
-  const open = editor && !e.not_applicable;
+  const open = editor && !draft && !e.not_applicable; // a branch takes no files
   usePaste((files) => stage(files), open);
   const replace = (id: string) => {
     next.current = id;

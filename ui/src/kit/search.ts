@@ -1,3 +1,4 @@
+import { branch } from "#/api/branch";
 import { asOf } from "#/api/past";
 
 /**
@@ -22,9 +23,9 @@ export const manyOf = <W extends string>(v: unknown, allowed: readonly W[]): W[]
 
 export const flag = (v: unknown): true | undefined => (v === true || v === "true" || v === "1" ? true : undefined);
 
-/** The words of an address. The instant of the past is not among them: no page has it as a filter, and every address keeps it. */
+/** The words of an address. The instant of the past and the branch are not among them: no page has them as a filter, and every address keeps them. */
 export function parseSearch(query: string): Record<string, string> {
-  const { as_of: _, ...words } = Object.fromEntries(new URLSearchParams(query));
+  const { as_of: _, branch: __, ...words } = Object.fromEntries(new URLSearchParams(query));
   return words;
 }
 
@@ -35,6 +36,7 @@ export function stringifySearch(search: Record<string, unknown>): string {
     if (word !== "") params.set(name, word);
   }
   if (asOf) params.set("as_of", asOf);
+  if (branch) params.set("branch", branch);
   const query = params.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
   return query ? `?${query}` : "";
 }

@@ -3,7 +3,7 @@ import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, Search as SearchIcon, SearchX } from "lucide-react";
 import type { MouseEvent } from "react";
 import type { Group, Hit } from "#/api/api";
-import { asOf, atTime } from "#/api/past";
+import { here } from "#/api/branch";
 import { Avatar } from "#/kit/Avatar";
 import { Button } from "#/kit/Button";
 import { num } from "#/kit/format";
@@ -118,7 +118,7 @@ function Section({ g, search, page }: { g: Group; search: Search; page: number }
       <ul className="overflow-hidden rounded-lg border border-line">
         {g.hits.map((h) => (
           <li key={h.id} className="border-b border-line last:border-b-0">
-            <Result h={h} href={atTime(orgPath(slug, h.path), asOf)} />
+            <Result h={h} href={here(orgPath(slug, h.path))} />
           </li>
         ))}
       </ul>

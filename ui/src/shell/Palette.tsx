@@ -2,9 +2,10 @@ import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Dialog } from "@base-ui/react/dialog";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { CornerDownLeft, History, Keyboard, LogOut, Moon, Search, ShieldCheck, UserRound } from "lucide-react";
+import { CornerDownLeft, GitBranch, History, Keyboard, LogOut, Moon, Search, ShieldCheck, UserRound } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useMemo, useState } from "react";
 import type { Hit } from "#/api/api";
+import { branch, goToBranch } from "#/api/branch";
 import { asOf, goToTime } from "#/api/past";
 import { commands, recent, recordActions } from "#/commands";
 import { Avatar } from "#/kit/Avatar";
@@ -203,17 +204,26 @@ function Body({ close, onKeys }: { close: () => void; onKeys: () => void }) {
     ];
     const own: Item[] = [
       ...(asOf ? [{ id: "past/back", label: t("past_back"), icon: <History size={size} />, run: () => goToTime(undefined) }] : []),
-      ...(session.snapshot
-        ? []
-        : [
+      ...(branch
+        ? [
             {
-              id: "past",
-              label: t("past_palette"),
-              hint: asOf && t("past_at", { at: momentName(asOf) }),
-              icon: <History size={size} />,
-              run: openPast,
+              id: "branch/leave",
+              label: t("branch_leave"),
+              icon: <GitBranch size={size} />,
+              run: () => goToBranch(location.pathname + location.search),
             },
-          ]),
+          ]
+        : session.snapshot
+          ? []
+          : [
+              {
+                id: "past",
+                label: t("past_palette"),
+                hint: asOf && t("past_at", { at: momentName(asOf) }),
+                icon: <History size={size} />,
+                run: openPast,
+              },
+            ]),
       { id: "theme", label: t("theme_toggle"), hint: "⇧D", icon: <Moon size={size} />, run: () => prefer({ theme: toggleTheme() }) },
       { id: "keys", label: t("keys"), hint: "?", icon: <Keyboard size={size} />, run: onKeys },
       ...(session.snapshot

@@ -7,6 +7,7 @@ import { Button } from "#/kit/Button";
 import { AskHost } from "#/kit/Dialog";
 import { useMedia, useOnline } from "#/kit/hooks";
 import { setHotkeys, useHotkeys } from "#/kit/hotkeys";
+import { BranchBanner } from "./BranchBanner";
 import { OtherTenantDialog } from "./doors";
 import { Keys } from "./Keys";
 import { TenantLogo } from "./Logo";
@@ -24,7 +25,7 @@ const CommandPalette = lazy(loadPalette);
 
 /** Everything around the pages of an organisation. */
 export function Shell() {
-  const { tenant, role, account, past, snapshot } = useSession();
+  const { tenant, role, account, past, snapshot, draft } = useSession();
   const go = useNavigate();
   const [palette, setPalette] = useState(false);
   const [everOpen, setEverOpen] = useState(false);
@@ -90,12 +91,13 @@ export function Shell() {
         <Offline />
         <PastBanner />
         <SnapshotBar />
+        <BranchBanner />
         <div
           data-print="flow"
           className={clsx(
             "relative flex min-h-0 flex-1 overflow-hidden",
             wide ? "sheet" : "border-t border-line bg-surface",
-            past && "past",
+            (past || draft) && "past",
           )}
         >
           <Outlet />

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect } from "react";
+import { branch } from "#/api/branch";
 import { JobTray } from "#/kit/JobTray";
 import { Bell } from "./Bell";
 import { PastControl } from "./Past";
@@ -42,7 +43,7 @@ export function Topbar({ title, icon, parent, children }: TopbarProps) {
       <div data-noprint className="ms-auto flex shrink-0 items-center gap-1.5">
         <JobTray />
         {children}
-        {!snapshot && <PastControl />}
+        {!snapshot && !branch && <PastControl />}
         <Bell />
       </div>
     </header>

@@ -7,6 +7,7 @@ import {
   DatabaseBackup,
   FolderCheck,
   Gauge,
+  GitBranch,
   GitCompareArrows,
   LayoutDashboard,
   ListTodo,
@@ -17,6 +18,7 @@ import {
   Trash2,
   Users,
 } from "lucide-react";
+import { branch } from "#/api/branch";
 import type { Role, Snapshot } from "./session";
 import { t } from "./words";
 
@@ -27,6 +29,8 @@ export type NavItem = {
   path: string;
   keys: string;
   roles: readonly Role[];
+  /** It reaches beyond the records that a branch is a copy of. */
+  outside?: true;
 };
 const everyone: readonly Role[] = ["admin", "user", "auditor", "executive"];
 const readers: readonly Role[] = ["admin", "user", "auditor"];
@@ -50,16 +54,17 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
       { label: t("activities"), icon: CalendarSync, path: "activities", keys: "g r", roles: readers },
       { label: t("products"), icon: Box, path: "products", keys: "g p", roles: readers },
       { label: t("tasks"), icon: ListTodo, path: "tasks", keys: "g t", roles: readers },
+      { label: t("branches"), icon: GitBranch, path: "branches", keys: "g h", roles: readers, outside: true },
     ],
   },
   {
     group: t("administration"),
     items: [
-      { label: t("members"), icon: Users, path: "members", keys: "g m", roles: admins },
+      { label: t("members"), icon: Users, path: "members", keys: "g m", roles: admins, outside: true },
       { label: t("audit_log"), icon: ScrollText, path: "audit", keys: "g a", roles: admins },
       { label: t("trash"), icon: Trash2, path: "trash", keys: "g x", roles: admins },
-      { label: t("backups"), icon: DatabaseBackup, path: "backups", keys: "g b", roles: admins },
-      { label: t("settings"), icon: Settings, path: "settings", keys: "g s", roles: admins },
+      { label: t("backups"), icon: DatabaseBackup, path: "backups", keys: "g b", roles: admins, outside: true },
+      { label: t("settings"), icon: Settings, path: "settings", keys: "g s", roles: admins, outside: true },
     ],
   },
 ];
@@ -72,7 +77,10 @@ const inside: readonly NavItem[] = [
 
 /** The sidebar of a role. In an auditor snapshot nothing waits for anybody, and there may be another to compare it with. */
 export function navFor(role: Role, snapshot?: Snapshot) {
-  const groups = nav.map((g) => ({ ...g, items: g.items.filter((i) => i.roles.includes(role) && !(snapshot && i.path === "work")) }));
+  const groups = nav.map((g) => ({
+    ...g,
+    items: g.items.filter((i) => i.roles.includes(role) && !(snapshot && i.path === "work") && !(branch && i.outside)),
+  }));
   if (snapshot) groups.unshift({ items: inside.filter((i) => i.path !== "compare" || snapshot.against !== "") });
   return groups.filter((g) => g.items.length > 0);
 }

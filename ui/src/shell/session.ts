@@ -1,4 +1,5 @@
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import { branch } from "#/api/branch";
 import { call, expectTenant } from "#/api/call";
 import { asOf } from "#/api/past";
 import { cache } from "#/kit/cache";
@@ -60,6 +61,7 @@ export function useSession() {
     /** The role of today. */ roleToday: data.role,
     /** Whether the page shows the past, or a snapshot. Auditors write a little, too: comments, views of their own. */ past:
       asOf !== undefined || data.snapshot !== undefined,
+    /** Whether the page works in a branch: what reaches beyond the records is not there. */ draft: branch !== undefined,
     may,
     /** May read records; executives see figures only. */ reader: may("admin", "user", "auditor"),
     /** May change records. */ editor: may("admin", "user"),
