@@ -134,6 +134,7 @@ var leftOut = map[string]string{
 	"notification": "what somebody was told", "notification_choice": "about members", "notification_default": "settings",
 	"saved_view": "somebody's own", "view_default": "somebody's own", "idempotency": "answers to requests", "job": "work that waits",
 	"trash": "deleted", "trash_value": "deleted", "import": "tables that came in", "package": "other archives", "package_progress": "other archives",
+	"branch": "drafts", "branch_use": "drafts",
 	"drill": "about the backup", "evidence_ask": "between colleagues", "evidence_reminder": "what the program remembers of mails",
 	"dismissal": "what somebody did not want to see", "edition": "not yet accepted", "edition_row": "not yet accepted",
 	"framework_source": "files that came from others, with all that was in them", "oscal_document": "files that came from others, with all that was in them",

@@ -4886,7 +4886,7 @@ export const past = {
 
 export const snapshot = {
   /** Count what an auditor snapshot of some frameworks and a period would have */
-  preview: (query: { frameworks?: string; from?: string; to?: string } = {}) => call<SnapshotPlan>("GET", "/api/v1/snapshots/preview", { query, present: true }),
+  preview: (query: { frameworks?: string; from?: string; to?: string } = {}) => call<SnapshotPlan>("GET", "/api/v1/snapshots/preview", { query, present: "branch" }),
   /** Make an auditor snapshot: one signed file that `assay view` proves and shows, without an account and without a network */
   make: (query: { frameworks?: string; from?: string; to?: string } = {}) => href("/api/v1/snapshots/make", { query, present: true }),
 };
