@@ -46,6 +46,7 @@ type DB struct {
 
 	store *Store
 	past  bool // a copy, as the file was once
+	far   *far // set when another process has the file open
 
 	read     *sql.DB
 	write    *sql.DB  // of one connection
@@ -240,6 +241,12 @@ func (db *DB) release() error {
 
 // close signs where the log stands, folds the write-ahead log into the file and lets go.
 func (db *DB) close() error {
+	if db.far != nil {
+		if db.far.copy != nil {
+			return errors.Join(db.far.copy.Close(), db.read.Close())
+		}
+		return nil
+	}
 	db.mu.Lock()
 	if db.closed {
 		db.mu.Unlock()
@@ -360,6 +367,9 @@ func explain(err error) error {
 // CopyTo writes a whole, settled copy of the file to path, which must not exist. It is made by SQLite, so
 // no reader or writer notices.
 func (db *DB) CopyTo(ctx context.Context, path string) error {
+	if db.far != nil {
+		return errElsewhere
+	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if db.closed {
