@@ -24,6 +24,7 @@ type Jobs struct {
 	ops     *op.Server
 	modules []op.Module
 	log     *slog.Logger
+	mine    func(id string) bool // whether a file's jobs are run here; nil means that all are
 
 	mu   sync.Mutex
 	due  map[string]time.Time // by tenant id or keys.Control
@@ -97,6 +98,24 @@ func (j *Jobs) release(id string) {
 	}
 }
 
+// Recall looks again at what waits: the files that are worked on here may be others than before.
+func (j *Jobs) Recall(ctx context.Context) {
+	if j.store == nil {
+		return
+	}
+	if err := j.recall(ctx); err != nil {
+		j.log.WarnContext(ctx, "read waiting jobs", "err", err)
+	}
+}
+
+// here says whether a file's jobs are run in this process.
+func (j *Jobs) here(id string) bool {
+	if id == keys.Control {
+		return j.store.Writes()
+	}
+	return j.mine == nil || j.mine(id)
+}
+
 // Run dispatches until ctx ends, then waits for the jobs under way.
 func (j *Jobs) Run(ctx context.Context) {
 	if err := j.recall(ctx); err != nil {
@@ -162,8 +181,10 @@ func (j *Jobs) Drain(ctx context.Context) int {
 // file has a night before it; a hint beyond that was written by a clock that ran ahead, and a file without
 // one was made on the command line: both are looked at now.
 func (j *Jobs) recall(ctx context.Context) error {
-	if err := j.again(ctx, j.store.Control()); err != nil {
-		return err
+	if j.here(keys.Control) {
+		if err := j.again(ctx, j.store.Control()); err != nil {
+			return err
+		}
 	}
 	now := j.store.Now()
 	hints, err := j.store.Due(ctx, farAway)
@@ -253,6 +274,9 @@ func (j *Jobs) with(ctx context.Context, id string, fn func(*storage.DB) error) 
 // worked on now, because its disk is full or its key is missing, is tried again after a while.
 func (j *Jobs) one(ctx context.Context, id string) (ran bool) {
 	defer j.release(id)
+	if !j.here(id) {
+		return false // another process heard of it, or will
+	}
 	err := j.with(ctx, id, func(db *storage.DB) error {
 		job, err := db.ClaimJob(ctx, lease)
 		if errors.Is(err, storage.ErrNoJob) {

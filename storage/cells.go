@@ -154,10 +154,11 @@ func (s *Store) followControl(ctx context.Context) (*DB, error) {
 		return nil, fmt.Errorf("follow the control database: %w", err)
 	}
 	db.read = openReaders(path, "ro")
-	if db.watch.tables, err = readTables(ctx, db.read); err != nil {
-		return nil, errors.Join(err, db.far.copy.Close(), db.read.Close())
+	all := openSQL(path, "ro", unwatched) // the schema is not for readers to see
+	if db.watch.tables, err = readTables(ctx, all); err != nil {
+		err = errors.Join(err, db.far.copy.Close(), db.read.Close())
 	}
-	return db, nil
+	return db, errors.Join(err, all.Close())
 }
 
 // TakeControl makes this process the one that writes the installation's database, which it makes if there is none.
@@ -203,18 +204,6 @@ func (s *Store) letGo(db *DB) {
 	if err := os.Remove(db.path); err != nil {
 		s.cfg.Log.Error("remove the copy of the control database", "err", err)
 	}
-}
-
-// OldSchema says whether the installation's database, which another process writes, has an older schema than this
-// program's: then it is this program that has to write it.
-func (s *Store) OldSchema(ctx context.Context) (bool, error) {
-	_, want, err := migrationsOf(controlKind)
-	if err != nil {
-		return false, err
-	}
-	var have int
-	err = s.Control().Read(ctx, Call{}, func(tx *ReadTx) error { return tx.QueryRow("SELECT user_version FROM pragma_user_version").Scan(&have) })
-	return have < want, err
 }
 
 // SchemaNumber is a number that grows with every migration of this program, of tenants and installation.

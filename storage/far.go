@@ -64,7 +64,12 @@ type Failure struct {
 }
 
 // matched are the errors that keep their meaning on the way. Only ever add at the end.
-var matched = []error{ErrNotFound, ErrNoTenant, ErrExists, ErrStale, ErrConflict, ErrFull, ErrDamaged, ErrClosed, ErrUnavailable, ErrNoJob, ErrKeyReused, sql.ErrNoRows}
+var matched = []error{ErrNotFound, ErrNoTenant, ErrExists, ErrStale, ErrConflict, ErrFull, ErrDamaged, ErrClosed, ErrUnavailable, ErrNoJob, ErrKeyReused, sql.ErrNoRows, errNotHere}
+
+var errNotHere = errors.New("the file is not open here")
+
+// notHere is where errNotHere stands among matched.
+const notHere = 13
 
 func failureOf(err error) *Failure {
 	if err == nil {
@@ -79,6 +84,9 @@ func failureOf(err error) *Failure {
 	}
 	return f
 }
+
+// NotHere says that the file is not open in the process that was asked.
+func (f *Failure) NotHere() bool { return f.Is == notHere }
 
 func (f *Failure) error() error {
 	switch {

@@ -31,7 +31,7 @@ var (
 )
 
 // Serve takes a step of a transaction that another process runs on a file that is open here. A file that is not open
-// here is refused with [ErrNotFound]: the other process has to look again where it is.
+// here is refused: the other process has to look again where it is.
 func (s *Store) Serve(ctx context.Context, id string, step Step) Done {
 	if step.Tx != "" {
 		return s.visitors.step(ctx, step)
@@ -61,14 +61,14 @@ func (s *Store) localFor(ctx context.Context, id string) (*DB, func(), error) {
 	if id == keys.Control {
 		db := s.Control()
 		if db.far != nil {
-			return nil, nil, fmt.Errorf("%w here", ErrNotFound)
+			return nil, nil, errNotHere
 		}
 		return db, func() {}, nil
 	}
 	db, release, err := s.Tenant(ctx, id)
 	if err == nil && db.far != nil {
 		release()
-		return nil, nil, fmt.Errorf("%w here", ErrNotFound)
+		return nil, nil, errNotHere
 	}
 	return db, release, err
 }

@@ -160,10 +160,20 @@ func chooseLocks() error {
 // begin opens the installation's database: for writing, or as a copy of what another process writes.
 func (s *Store) begin(ctx context.Context) (err error) {
 	var db *DB
-	if s.cfg.Cells == nil || s.cfg.Cells.Here(keys.Control) {
-		db, err = s.openControl(ctx)
-	} else {
-		db, err = s.followControl(ctx)
+	for {
+		if s.cfg.Cells == nil || s.cfg.Cells.Here(keys.Control) {
+			db, err = s.openControl(ctx)
+			break
+		}
+		// Another process may be about to make it.
+		if db, err = s.followControl(ctx); !errors.Is(err, ErrNoTenant) {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
 	}
 	s.control.Store(db)
 	return err
@@ -231,7 +241,14 @@ func (s *Store) CreateTenant(ctx context.Context, id string) error {
 	if err := s.cfg.Keys.Create(ctx, id); err != nil && !errors.Is(err, keys.ErrExists) {
 		return fmt.Errorf("create tenant: %w", err)
 	}
-	return s.create(ctx, path, id, tenantKind)
+	if err := s.create(ctx, path, id, tenantKind); err != nil || s.cfg.Cells == nil {
+		return err
+	}
+	db, err := s.openOwn(ctx, path, id) // the log has it then, and any process can open it
+	if err != nil {
+		return fmt.Errorf("create tenant: %w", err)
+	}
+	return s.shut(db)
 }
 
 // Tenant opens the tenant with the given id, or finds it open, and keeps it open until the returned

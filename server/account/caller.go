@@ -92,6 +92,27 @@ func (d *Door) byToken(ctx context.Context, header string) (op.Caller, error) {
 	return c, nil
 }
 
+// Tenant is the organisation that a request says it is about, by its session or its token; "" for none. Whether it
+// may is for Authenticate to say.
+func (d *Door) Tenant(r *http.Request) (tenant string) {
+	h := r.Header.Get("Authorization")
+	if h == "" {
+		if visitOf(r.Context()) == nil {
+			return ""
+		}
+		return d.sm.GetString(r.Context(), "tenant")
+	}
+	if kind, secret, _ := strings.Cut(h, " "); strings.EqualFold(kind, "Bearer") && token.IsAccess(secret) {
+		err := d.control(r.Context(), func(tx *storage.ReadTx) error {
+			return tx.QueryRow("SELECT tenant FROM token WHERE hash = ?", token.Hash(secret)).Scan(&tenant)
+		})
+		if err != nil {
+			return ""
+		}
+	}
+	return tenant
+}
+
 // callerIn is an account in one organisation, as it stands now.
 func callerIn(tx *storage.ReadTx, account, tenant string) (op.Caller, error) {
 	c := op.Caller{Account: account, Tenant: tenant}
