@@ -182,7 +182,7 @@ func (j *Jobs) Drain(ctx context.Context) int {
 // one was made on the command line: both are looked at now.
 func (j *Jobs) recall(ctx context.Context) error {
 	if j.here(keys.Control) {
-		if err := j.again(ctx, j.store.Control()); err != nil {
+		if _, err := j.again(ctx, j.store.Control()); err != nil {
 			return err
 		}
 	}
@@ -277,10 +277,12 @@ func (j *Jobs) one(ctx context.Context, id string) (ran bool) {
 	if !j.here(id) {
 		return false // another process heard of it, or will
 	}
+	var due time.Time
 	err := j.with(ctx, id, func(db *storage.DB) error {
 		job, err := db.ClaimJob(ctx, lease)
 		if errors.Is(err, storage.ErrNoJob) {
-			return j.again(ctx, db)
+			due, err = j.again(ctx, db)
+			return err
 		}
 		if err != nil {
 			return err
@@ -301,8 +303,14 @@ func (j *Jobs) one(ctx context.Context, id string) (ran bool) {
 		}
 		// The job is over even when the program is ending: say so before it does.
 		ctx := context.WithoutCancel(ctx)
-		return errors.Join(db.EndJob(ctx, job, failure, retry), j.again(ctx, db))
+		err = db.EndJob(ctx, job, failure, retry)
+		var next error
+		due, next = j.again(ctx, db)
+		return errors.Join(err, next)
 	})
+	if err == nil && id != keys.Control { // nobody waits for the file because of this
+		err = j.store.HintDue(context.WithoutCancel(ctx), id, due)
+	}
 	if err != nil && ctx.Err() == nil {
 		j.log.ErrorContext(ctx, "run jobs", "db", id, "err", err)
 		if !errors.Is(err, storage.ErrNoTenant) {
@@ -312,22 +320,16 @@ func (j *Jobs) one(ctx context.Context, id string) (ran bool) {
 	return ran
 }
 
-// again notes when a file is to be looked at next, here and in the installation's hints.
-func (j *Jobs) again(ctx context.Context, db *storage.DB) error {
+// again notes when a file is to be looked at next, and says when that is, for the installation's hints.
+func (j *Jobs) again(ctx context.Context, db *storage.DB) (time.Time, error) {
 	if err := keepNight(ctx, db); err != nil {
-		return err
+		return time.Time{}, err
 	}
 	due, ok, err := db.NextDue(ctx)
-	if err != nil {
-		return err
-	}
-	if ok {
+	if err == nil && ok {
 		j.Notify(db.ID(), due)
 	}
-	if db.ID() == keys.Control {
-		return nil
-	}
-	return j.store.HintDue(ctx, db.ID(), due)
+	return due, err
 }
 
 func (j *Jobs) run(ctx context.Context, db *storage.DB, job storage.Job) (err error) {

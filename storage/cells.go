@@ -49,6 +49,16 @@ type Copy interface {
 // Writes says whether this process writes the installation's database.
 func (s *Store) Writes() bool { return s.Control().far == nil }
 
+// Aside runs what is written by the way, such as that a session is in use: at once where the installation's database
+// is written here, and beside the request where that would make it wait for another process.
+func (s *Store) Aside(ctx context.Context, fn func(context.Context)) {
+	if s.Writes() {
+		fn(ctx)
+		return
+	}
+	s.hints.Go(func() { fn(context.WithoutCancel(ctx)) })
+}
+
 // Has says whether a tenant is open here and stays so.
 func (s *Store) Has(id string) bool {
 	s.mu.Lock()
@@ -101,11 +111,19 @@ func (s *Store) Release(ctx context.Context, id string) error {
 	return nil
 }
 
-// shut closes a file and tells the other processes.
+// shut closes a file, tells the other processes, and has the installation remember where its log stood. Who waits for
+// the file does not wait for that.
 func (s *Store) shut(db *DB) error {
 	err := db.close()
 	if s.cfg.Cells != nil && db.far == nil {
 		s.cfg.Cells.Closed(db.id)
+	}
+	if db.last != "" {
+		if s.cfg.Cells == nil {
+			db.hintCheckpoint(context.Background(), db.last)
+		} else {
+			s.hints.Go(func() { db.hintCheckpoint(context.Background(), db.last) })
+		}
 	}
 	return err
 }

@@ -48,6 +48,8 @@ type DB struct {
 	past  bool // a copy, as the file was once
 	far   *far // set when another process has the file open
 
+	last string // the checkpoint that was signed at the end, for the installation to remember
+
 	read     *sql.DB
 	write    *sql.DB  // of one connection
 	pagesDB  *sql.DB  // where snapshots read, when there are logs
@@ -239,7 +241,8 @@ func (db *DB) release() error {
 	return errors.Join(errs...)
 }
 
-// close signs where the log stands, folds the write-ahead log into the file and lets go.
+// close signs where the log stands, folds the write-ahead log into the file and lets go. Store.shut is how a file is
+// closed that others may have next.
 func (db *DB) close() error {
 	if db.far != nil {
 		if db.far.copy != nil {
@@ -276,9 +279,7 @@ func (db *DB) close() error {
 		}
 		cancel()
 	}
-	if last.signed != "" {
-		db.hintCheckpoint(context.Background(), last.signed)
-	}
+	db.last = last.signed
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if _, _, err := db.fold(context.Background(), truncate); err != nil {

@@ -81,6 +81,7 @@ type Store struct {
 	blanks  blanks
 
 	visitors visitors
+	hints    sync.WaitGroup // the installation is told of checkpoints
 
 	mu     sync.Mutex
 	open   map[string]*entry
@@ -415,6 +416,7 @@ func (s *Store) Close() error {
 	}
 	clear(s.open)
 	s.mu.Unlock()
+	s.hints.Wait()
 	errs = append(errs, s.closePasts(), s.shut(s.Control()), unlockDir(s.lock))
 	return errors.Join(errs...)
 }

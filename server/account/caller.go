@@ -82,12 +82,14 @@ func (d *Door) byToken(ctx context.Context, header string) (op.Caller, error) {
 	}
 	c.Role = lesser(c.Role, op.RoleOf(ceiling))
 	if used < now.Add(-time.Minute).Format(storage.Instant) {
-		_, err := d.store.Control().Write(ctx, storage.Call{Actor: storage.Actor{Kind: storage.Token, ID: c.Token}, Action: "token", Owns: []string{"token_use"}}, func(tx *storage.WriteTx) error {
-			return tx.Exec("INSERT INTO token_use (token, at) VALUES (?1, ?2) ON CONFLICT (token) DO UPDATE SET at = ?2", c.Token, tx.Stamp())
+		d.store.Aside(ctx, func(ctx context.Context) {
+			_, err := d.store.Control().Write(ctx, storage.Call{Actor: storage.Actor{Kind: storage.Token, ID: c.Token}, Action: "token", Owns: []string{"token_use"}}, func(tx *storage.WriteTx) error {
+				return tx.Exec("INSERT INTO token_use (token, at) VALUES (?1, ?2) ON CONFLICT (token) DO UPDATE SET at = ?2", c.Token, tx.Stamp())
+			})
+			if err != nil {
+				d.log.WarnContext(ctx, "note that a token is in use", "err", err)
+			}
 		})
-		if err != nil {
-			d.log.WarnContext(ctx, "note that a token is in use", "err", err)
-		}
 	}
 	return c, nil
 }

@@ -84,12 +84,13 @@ type Cell struct {
 
 // lease is the note by which a cell says that it lives.
 type lease struct {
-	Name    string `json:"name"`
-	Address string `json:"address"`
-	Program string `json:"program"`
-	Schema  int    `json:"schema"` // a cell with a higher one can read what one with a lower one cannot
-	Turn    int    `json:"turn"`   // how often it was renewed
-	Leaving bool   `json:"leaving,omitempty"`
+	Name    string        `json:"name"`
+	Address string        `json:"address"`
+	Program string        `json:"program"`
+	Lease   time.Duration `json:"lease"`  // how long it lives after this was written, in nanoseconds
+	Schema  int           `json:"schema"` // a cell with a higher one can read what one with a lower one cannot
+	Turn    int           `json:"turn"`   // how often it was renewed
+	Leaving bool          `json:"leaving,omitempty"`
 }
 
 // peer is another cell.
@@ -126,7 +127,7 @@ func New(ctx context.Context, c Config) (*Cell, error) {
 		return nil, fmt.Errorf("cell: %w", err)
 	}
 	cell := &Cell{cfg: c, name: fmt.Sprintf("%x", name), schema: storage.SchemaNumber(), log: c.Logger, trust: t, client: t.client(), ready: make(chan struct{}), peers: map[string]*peer{}, mine: map[string]int{}}
-	cell.self = lease{Name: cell.name, Address: c.Address, Program: c.Program, Schema: cell.schema, Leaving: c.Guest}
+	cell.self = lease{Name: cell.name, Address: c.Address, Program: c.Program, Lease: c.Lease, Schema: cell.schema, Leaving: c.Guest}
 	cell.leaving = c.Guest
 	return cell, nil
 }
@@ -181,7 +182,7 @@ func (c *Cell) candidates() []lease {
 }
 
 // lives says whether a peer's lease has not run out. The caller holds mu.
-func (c *Cell) lives(p *peer) bool { return time.Since(p.seen) < c.cfg.Lease }
+func (c *Cell) lives(p *peer) bool { return time.Since(p.seen) < p.Lease }
 
 // place is the cell that a file belongs to. Every cell that sees the same others comes to the same answer, and when
 // one goes, only its own files move.
@@ -263,9 +264,11 @@ func (c *Cell) Own(ctx context.Context, id string) error {
 			c.look(ctx) // it may have come a moment ago
 		}
 		if p, lives := c.peer(h.Cell); lives {
+			began := time.Now()
 			if err := c.askRelease(ctx, p, id); err != nil {
 				return fmt.Errorf("%s is open in cell %s: %w", id, p.Name, err)
 			}
+			c.log.InfoContext(ctx, "a file was handed over", "db", id, "by", p.Name, "ms", time.Since(began).Milliseconds())
 		}
 	}
 	text, err := json.Marshal(hint{c.name, c.cfg.Address})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -26,9 +27,37 @@ func (c *Cell) Join(ctx context.Context) error {
 	}
 	c.look(ctx)
 	c.tell(ctx)
+	if c.cfg.Guest {
+		c.hearEverybody(ctx)
+	}
 	ctx, c.end = context.WithCancel(context.WithoutCancel(ctx))
 	c.run(ctx)
 	return nil
+}
+
+// hearEverybody waits until every cell that does not answer has renewed its lease or is known to be dead. A cell that
+// serves lets requests wait instead.
+func (c *Cell) hearEverybody(ctx context.Context) {
+	c.mu.Lock()
+	silent := map[string]lease{}
+	for n, p := range c.peers {
+		silent[n] = p.lease
+	}
+	c.mu.Unlock()
+	for n, l := range silent {
+		if _, err := c.ask(ctx, http.MethodPost, l.Address, "hello", nil); err == nil || l.Address == "" {
+			delete(silent, n)
+		}
+	}
+	for len(silent) > 0 && ctx.Err() == nil {
+		time.Sleep(100 * time.Millisecond)
+		c.look(ctx)
+		for n, l := range silent {
+			if p, lives := c.peer(n); !lives || p.Turn != l.Turn {
+				delete(silent, n)
+			}
+		}
+	}
 }
 
 // run keeps the lease, watches the others', and sees to it that somebody writes the installation's database.
@@ -211,7 +240,7 @@ func (c *Cell) lookAt(ctx context.Context, name string) {
 	case p.tag != tag:
 		p.lease, p.tag, p.seen = l, tag, time.Now()
 	}
-	dead := p != nil && err == nil && time.Since(p.seen) > 20*c.cfg.Lease
+	dead := p != nil && err == nil && time.Since(p.seen) > 20*p.Lease
 	if dead {
 		delete(c.peers, name)
 	}
@@ -295,9 +324,11 @@ func (c *Cell) Leave(ctx context.Context) {
 		c.log.WarnContext(ctx, "say that this cell leaves", "err", err)
 	}
 	c.tell(ctx)
+	began := time.Now()
 	if err := c.store.GiveControl(ctx); err != nil {
 		c.log.ErrorContext(ctx, "hand the installation's database over", "err", err)
 	}
+	c.log.InfoContext(ctx, "the installation's database was given away", "ms", time.Since(began).Milliseconds())
 	c.tell(ctx)
 }
 

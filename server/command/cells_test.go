@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,7 +53,7 @@ func newCells(t *testing.T, lease time.Duration) *cells {
 	}
 	at := "http://" + s.Addr + "/"
 	c.env = []string{"ASSAY_KEYS=" + at + "keys", "ASSAY_S3=" + at + "objects", "ASSAY_BACKUP=" + at + "backup/log", "ASSAY_S3_KEY=" + s3test.AccessKey,
-		"ASSAY_S3_SECRET=" + s3test.SecretKey, "ASSAY_DURABILITY=sync", "ASSAY_MASTER_KEY=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", "ASSAY_LOG_LEVEL=warn"}
+		"ASSAY_S3_SECRET=" + s3test.SecretKey, "ASSAY_DURABILITY=sync", "ASSAY_MASTER_KEY=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", "ASSAY_LOG_LEVEL=" + cmp.Or(os.Getenv("ASSAY_CELLS_LOG"), "warn")}
 	return c
 }
 
@@ -134,9 +135,16 @@ type book struct {
 
 // write adds a control through whatever cell, again under the same key until it is acknowledged: as a browser does.
 func (b *book) write(ctx context.Context, c *cells, v *visitor, slug, ref string) {
+	began, seen := time.Now(), []string{}
+	defer func() {
+		if took := time.Since(began); took > time.Second {
+			c.t.Logf("%s %s took %v: %s", slug, ref, took.Round(time.Millisecond), strings.Join(seen, "; "))
+		}
+	}()
 	for ctx.Err() == nil {
 		var made struct{ ID string }
 		status, err := v.through(c.any(), "POST", "/controls", ref, map[string]any{"ref": ref, "title": "Control " + ref}, &made)
+		seen = append(seen, fmt.Sprintf("%d %.160v after %v", status, err, time.Since(began).Round(time.Millisecond)))
 		b.mu.Lock()
 		switch {
 		case err == nil:
@@ -185,8 +193,10 @@ func (k keyed) RoundTrip(r *http.Request) (*http.Response, error) {
 func (c *cells) work(people map[string]*visitor, b *book, round int) (stop func()) {
 	ctx, cancel := context.WithCancel(c.t.Context())
 	var wg sync.WaitGroup
-	for slug, v := range people {
+	for slug := range people {
 		b.served[slug] = time.Now()
+	}
+	for slug, v := range people {
 		wg.Go(func() {
 			for i := 0; ctx.Err() == nil; i++ {
 				b.write(ctx, c, v, slug, fmt.Sprintf("R%d-%d", round, i))
@@ -305,6 +315,9 @@ func TestCells(t *testing.T) {
 		c.mu.Unlock()
 		p.cmd.Process.Signal(syscall.SIGTERM)
 		p.says("Stopping")
+		if os.Getenv("ASSAY_CELLS_LOG") != "" {
+			defer func() { t.Log(p.out) }()
+		}
 		c.gone(i) // a balancer sees that it does not answer any more
 		select {
 		case <-p.done:
@@ -325,12 +338,16 @@ func TestCells(t *testing.T) {
 	}
 
 	for i := range c.live {
-		if code := c.gone(i).end(); code != 0 {
-			t.Errorf("exit code %d", code)
+		p := c.gone(i)
+		if code := p.end(); code != 0 {
+			t.Errorf("exit code %d:\n%s", code, p.out)
+		}
+		if os.Getenv("ASSAY_CELLS_LOG") != "" {
+			t.Log(p.out)
 		}
 	}
 	for slug := range people { // by a command alone, on an empty disk: the log has everything
-		if said := c.command("verify", slug); !strings.Contains(said, "OK") && !strings.Contains(said, "holds") {
+		if said := c.command("verify", slug); !strings.Contains(said, "Everything that was looked at is as it was") {
 			t.Errorf("verify %s:\n%s", slug, said)
 		}
 	}
