@@ -76,18 +76,17 @@ func (s *Store) Release(ctx context.Context, id string) error {
 		s.mu.Unlock()
 		return nil
 	}
-	if e.leaving == nil {
-		e.leaving = make(chan struct{})
-		if e.pins == 0 {
-			close(e.leaving)
+	first := e.leave()
+	s.mu.Unlock()
+	if !first { // it is being closed already
+		select {
+		case <-e.gone:
+			return nil
+		case <-ctx.Done():
+			return fmt.Errorf("release tenant: %w", ctx.Err())
 		}
 	}
-	s.mu.Unlock()
-	select {
-	case <-e.ready:
-	case <-ctx.Done():
-		return fmt.Errorf("release tenant: %w", ctx.Err())
-	}
+	<-e.ready
 	if e.db != nil {
 		e.db.subs.closeAll() // streams would last for ever
 	}
@@ -95,20 +94,41 @@ func (s *Store) Release(ctx context.Context, id string) error {
 	case <-e.leaving:
 	case <-ctx.Done(): // a download that takes its time is cut off
 	}
-	s.mu.Lock()
-	if s.open[id] != e { // it was lost, or somebody else released it
-		s.mu.Unlock()
-		return nil
-	}
-	delete(s.open, id)
-	s.mu.Unlock()
-	if e.db == nil {
-		return nil
-	}
-	if err := s.shut(e.db); err != nil {
+	if err := s.leave(e); err != nil {
 		return fmt.Errorf("release tenant: %w", err)
 	}
 	return nil
+}
+
+// leave marks a tenant that is to be closed, and says whether this was the first to do so. The caller holds the
+// store's mu.
+func (e *entry) leave() (first bool) {
+	if e.leaving != nil {
+		return false
+	}
+	e.leaving, e.gone = make(chan struct{}), make(chan struct{})
+	if e.pins == 0 {
+		close(e.leaving)
+	}
+	return true
+}
+
+// leave closes a tenant that was marked, and forgets it.
+func (s *Store) leave(e *entry) (err error) {
+	e.once.Do(func() {
+		if e.db != nil {
+			err = s.shut(e.db)
+		}
+		s.mu.Lock()
+		for id, o := range s.open {
+			if o == e {
+				delete(s.open, id)
+			}
+		}
+		s.mu.Unlock()
+		close(e.gone)
+	})
+	return err
 }
 
 // shut closes a file, tells the other processes, and has the installation remember where its log stood. Who waits for

@@ -14,10 +14,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -98,6 +100,8 @@ type entry struct {
 	used  time.Time
 
 	leaving chan struct{} // set when it is to be closed; closed when nobody uses it any more
+	gone    chan struct{} // set with leaving; closed when it is closed
+	once    sync.Once
 }
 
 // Open opens the data directory, making it and the control database if they are missing. One process at
@@ -408,14 +412,27 @@ func (s *Store) Close() error {
 	}
 	s.closed = true
 	close(s.done)
-	var errs []error
-	for _, e := range s.open {
-		if e.db != nil {
-			errs = append(errs, s.shut(e.db))
-		}
+	all := slices.Collect(maps.Values(s.open))
+	for _, e := range all {
+		e.leave()
 	}
-	clear(s.open)
 	s.mu.Unlock()
+	var wg sync.WaitGroup
+	var errs []error
+	slots := make(chan struct{}, 8)
+	for _, e := range all {
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			<-e.ready
+			if err := s.leave(e); err != nil {
+				s.mu.Lock()
+				errs = append(errs, err)
+				s.mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
 	s.hints.Wait()
 	errs = append(errs, s.closePasts(), s.shut(s.Control()), unlockDir(s.lock))
 	return errors.Join(errs...)

@@ -240,7 +240,7 @@ func (c *Cell) lookAt(ctx context.Context, name string) {
 	case p.tag != tag:
 		p.lease, p.tag, p.seen = l, tag, time.Now()
 	}
-	dead := p != nil && err == nil && time.Since(p.seen) > 20*p.Lease
+	dead := p != nil && err == nil && time.Since(p.seen) > 2*p.Lease
 	if dead {
 		delete(c.peers, name)
 	}

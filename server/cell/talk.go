@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/gob"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -89,9 +90,32 @@ func (c *Cell) tell(ctx context.Context) {
 	c.mu.Unlock()
 	var wg sync.WaitGroup
 	for _, address := range to {
-		wg.Go(func() { c.ask(ctx, http.MethodPost, address, "hello", nil) }) // who does not hear it sees it soon
+		wg.Go(func() {
+			text, err := c.ask(ctx, http.MethodPost, address, "hello", nil)
+			var seen map[string]sight
+			if err == nil && json.Unmarshal(text, &seen) == nil {
+				c.believe(seen)
+			}
+		}) // who does not hear it sees it soon
 	}
 	wg.Wait()
+}
+
+// sight is since when a cell has seen another's lease unchanged.
+type sight struct {
+	Tag string        `json:"tag"`
+	Age time.Duration `json:"age"`
+}
+
+// believe takes over how long others have not heard of a cell: one that came later would wait for the dead.
+func (c *Cell) believe(seen map[string]sight) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for name, s := range seen {
+		if p := c.peers[name]; p != nil && p.tag == s.Tag && time.Since(p.seen) < s.Age {
+			p.seen = time.Now().Add(-s.Age)
+		}
+	}
 }
 
 func (c *Cell) hello(w http.ResponseWriter, r *http.Request) {
@@ -100,7 +124,15 @@ func (c *Cell) hello(w http.ResponseWriter, r *http.Request) {
 	c.mu.Unlock()
 	changed := c.look(r.Context())
 	c.forgetWriter()
-	w.WriteHeader(http.StatusNoContent)
+	seen := map[string]sight{}
+	c.mu.Lock()
+	for name, p := range c.peers {
+		seen[name] = sight{p.tag, time.Since(p.seen)}
+	}
+	c.mu.Unlock()
+	if err := json.NewEncoder(w).Encode(seen); err != nil {
+		c.log.WarnContext(r.Context(), "answer another cell", "err", err)
+	}
 	select {
 	case <-c.ready:
 		if changed {

@@ -29,6 +29,7 @@ type cells struct {
 	env   []string
 	lease time.Duration
 	dir   string
+	store string // folder of the S3 server
 
 	mu   sync.Mutex
 	live [3]*program
@@ -45,7 +46,7 @@ func newCells(t *testing.T, lease time.Duration) *cells {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Stop)
-	c := &cells{t: t, lease: lease, dir: t.TempDir()}
+	c := &cells{t: t, lease: lease, dir: t.TempDir(), store: s.Dir}
 	for _, b := range []string{"keys", "objects", "backup"} {
 		if err := os.Mkdir(filepath.Join(s.Dir, b), 0o700); err != nil {
 			t.Fatal(err)
@@ -68,6 +69,22 @@ func (c *cells) start(i int) {
 	c.mu.Lock()
 	c.live[i] = p
 	c.mu.Unlock()
+}
+
+// writer is the cell that writes the installation's database, as the note beside its log says.
+func (c *cells) writer() int {
+	c.t.Helper()
+	text, err := os.ReadFile(filepath.Join(c.store, "backup", "log", "control", "owner.json"))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for i, p := range c.live {
+		if name := regexp.MustCompile(`This is cell (\w+);`).FindStringSubmatch(p.out.String()); name != nil && bytes.Contains(text, []byte(name[1])) {
+			return i
+		}
+	}
+	c.t.Fatalf("%s is none of the cells", text)
+	return 0
 }
 
 // gone takes cell i away from those that requests go to.
@@ -278,6 +295,9 @@ func TestCells(t *testing.T) {
 		starting.Go(func() { c.start(i) })
 	}
 	starting.Wait()
+	if t.Failed() {
+		return
+	}
 
 	people := map[string]*visitor{}
 	for _, slug := range []string{"alder", "birch", "cedar", "dogwood", "elm", "fir"} {
@@ -290,17 +310,31 @@ func TestCells(t *testing.T) {
 	until := time.Now().Add(long)
 	for kills := 0; kills < rounds || time.Now().Before(until); kills++ {
 		time.Sleep(lease/4 + time.Duration(rand.Int64N(int64(lease/4))))
-		i := rand.IntN(len(c.live))
+		i, paused := rand.IntN(len(c.live)), kills%3 == 2
+		if kills == 0 {
+			i = c.writer()
+		}
 		p := c.gone(i)
 		killed := time.Now()
-		p.cmd.Process.Kill()
-		<-p.done
+		if paused { // it comes back when others have what it had, and believes that nothing happened
+			p.cmd.Process.Signal(syscall.SIGSTOP)
+		} else {
+			p.cmd.Process.Kill()
+			<-p.done
+		}
 		back := b.everybody(t, people, killed, 3*lease+10*time.Second)
-		t.Logf("kill %d: everybody served after %.1f s", kills+1, back.Seconds())
+		t.Logf("kill %d (paused: %v): everybody served after %.1f s", kills+1, paused, back.Seconds())
 		if limit := lease + time.Second; back > limit {
 			t.Errorf("after kill %d it took %v until everybody was served; the lease is %v", kills+1, back, lease)
 		}
-		c.start(i)
+		if !paused {
+			c.start(i)
+			continue
+		}
+		p.cmd.Process.Signal(syscall.SIGCONT)
+		c.mu.Lock()
+		c.live[i] = p
+		c.mu.Unlock()
 	}
 	stop()
 	b.holds(c, people)
