@@ -73,12 +73,18 @@ func (r *Replica) Advance(ctx context.Context) (moved bool, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.now().Sub(r.asked) > forgotten {
-		return true, r.renew(ctx)
+		if err := r.renew(ctx); err != nil {
+			return false, fmt.Errorf("follow %s: %w", r.tenant, err)
+		}
+		moved = true
 	}
-	for {
+	for renewed := false; ; {
 		switch ok, err := r.step(ctx); {
-		case errors.Is(err, ErrDamaged): // of the copy or of the record: only a whole restore can tell
-			return true, errors.Join(r.renew(ctx), ctx.Err())
+		case errors.Is(err, ErrDamaged) && !renewed: // of the copy or of the record: only a whole restore can tell
+			if err := r.renew(ctx); err != nil {
+				return moved, fmt.Errorf("follow %s: %w", r.tenant, err)
+			}
+			renewed = true
 		case err != nil:
 			return moved, fmt.Errorf("follow %s: %w", r.tenant, err)
 		case !ok:

@@ -1,10 +1,12 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"assay/backup/ltxlog"
@@ -79,4 +81,41 @@ func joinCells(ctx context.Context, c Config, in *installation, to ltxlog.Log) (
 		}
 	}()
 	return one, one.Join(ctx)
+}
+
+func cellCommand(ctx context.Context, c call) error {
+	cfg, rest, err := parse("cell", c.args, c.getenv, c.out, nil)
+	if err != nil {
+		return err
+	}
+	if len(rest) != 1 || rest[0] != "list" {
+		return usagef("say what to do: list. `assay cell --help` explains it")
+	}
+	if !cfg.shared() {
+		return usagef("cell: an installation that cells share has its keys, s3 and backup each in a bucket, and --durability sync; this one does not")
+	}
+	board, err := cfg.board()
+	if err != nil {
+		return err
+	}
+	all, err := cell.List(ctx, board)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "CELL\tADDRESS\tPROGRAM\tOPEN\tSTATE")
+	for _, one := range all {
+		var state []string
+		if one.Writes {
+			state = append(state, "writes the installation's database")
+		}
+		if one.Leaving {
+			state = append(state, "leaving")
+		}
+		if one.Silent {
+			state = append(state, "does not renew its lease")
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\n", one.Name, cmp.Or(one.Address, "(a command)"), one.Program, one.Open, strings.Join(state, ", "))
+	}
+	return w.Flush()
 }
