@@ -66,6 +66,10 @@ func serve(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
+	if in.cell != nil { // from here on it may be the one that writes the installation's database
+		in.cell.Attach(in.store, srv.Handler(), func() { in.jobs.Recall(ctx) }, srv.Post.Wake)
+		fmt.Fprintf(c.out, "This is cell %s; others reach it at %s\n", in.cell.Name(), in.cell.Address())
+	}
 	sayWhereCheckpointsGo(ctx, log, in.kept.Place)
 	if cfg.Metrics != "" {
 		ml, err := net.Listen("tcp", cfg.Metrics)
@@ -86,10 +90,6 @@ func serve(ctx context.Context, c call) error {
 	}
 	if sender == nil {
 		fmt.Fprintln(c.out, "No mail server is set (--smtp), so mails wait. `assay user invite` prints the links they would carry.")
-	}
-	if in.cell != nil {
-		in.cell.Attach(in.store, srv.Handler(), func() { in.jobs.Recall(ctx) }, srv.Post.Wake)
-		fmt.Fprintf(c.out, "This is cell %s; others reach it at %s\n", in.cell.Name(), in.cell.Address())
 	}
 	return run(ctx, srv, l, in.cell, c.out)
 }
