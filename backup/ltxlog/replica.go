@@ -78,20 +78,23 @@ func (r *Replica) Advance(ctx context.Context) (moved bool, err error) {
 		}
 		moved = true
 	}
-	for renewed := false; ; {
+	for tries := 0; ; {
 		switch ok, err := r.step(ctx); {
-		case errors.Is(err, ErrDamaged) && !renewed: // of the copy or of the record: only a whole restore can tell
-			if err := r.renew(ctx); err != nil {
-				return moved, fmt.Errorf("follow %s: %w", r.tenant, err)
+		case errors.Is(err, ErrDamaged) && tries < 2: // a store may show a record before all of it is there
+			if tries++; tries == 2 { // of the copy or of the record: only a whole restore can tell
+				if err := r.renew(ctx); err != nil {
+					return moved, fmt.Errorf("follow %s: %w", r.tenant, err)
+				}
+				moved = true
 			}
-			renewed = true
 		case err != nil:
 			return moved, fmt.Errorf("follow %s: %w", r.tenant, err)
 		case !ok:
 			r.asked = r.now()
 			return moved, nil
+		default:
+			moved, tries = true, 0
 		}
-		moved = true
 	}
 }
 
@@ -182,6 +185,9 @@ func (r *Replica) renew(ctx context.Context) error {
 		return err
 	}
 	defer os.Remove(side)
+	if rep.Seq < r.at.Seq { // a reader has seen more than that
+		return fmt.Errorf("%w: it leads to record %d, and had record %d before", ErrDamaged, rep.Seq, r.at.Seq)
+	}
 	from, err := os.Open(side)
 	if err != nil {
 		return err
