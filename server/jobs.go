@@ -24,6 +24,7 @@ type Jobs struct {
 	ops     *op.Server
 	modules []op.Module
 	log     *slog.Logger
+	mine    func(id string) bool // whether a file's jobs are run here; nil means that all are
 
 	mu   sync.Mutex
 	due  map[string]time.Time // by tenant id or keys.Control
@@ -97,6 +98,24 @@ func (j *Jobs) release(id string) {
 	}
 }
 
+// Recall looks again at what waits: the files that are worked on here may be others than before.
+func (j *Jobs) Recall(ctx context.Context) {
+	if j.store == nil {
+		return
+	}
+	if err := j.recall(ctx); err != nil {
+		j.log.WarnContext(ctx, "read waiting jobs", "err", err)
+	}
+}
+
+// here says whether a file's jobs are run in this process.
+func (j *Jobs) here(id string) bool {
+	if id == keys.Control {
+		return j.store.Writes()
+	}
+	return j.mine == nil || j.mine(id)
+}
+
 // Run dispatches until ctx ends, then waits for the jobs under way.
 func (j *Jobs) Run(ctx context.Context) {
 	if err := j.recall(ctx); err != nil {
@@ -162,8 +181,10 @@ func (j *Jobs) Drain(ctx context.Context) int {
 // file has a night before it; a hint beyond that was written by a clock that ran ahead, and a file without
 // one was made on the command line: both are looked at now.
 func (j *Jobs) recall(ctx context.Context) error {
-	if err := j.again(ctx, j.store.Control()); err != nil {
-		return err
+	if j.here(keys.Control) {
+		if _, err := j.again(ctx, j.store.Control()); err != nil {
+			return err
+		}
 	}
 	now := j.store.Now()
 	hints, err := j.store.Due(ctx, farAway)
@@ -253,10 +274,15 @@ func (j *Jobs) with(ctx context.Context, id string, fn func(*storage.DB) error) 
 // worked on now, because its disk is full or its key is missing, is tried again after a while.
 func (j *Jobs) one(ctx context.Context, id string) (ran bool) {
 	defer j.release(id)
+	if !j.here(id) {
+		return false // another process heard of it, or will
+	}
+	var due time.Time
 	err := j.with(ctx, id, func(db *storage.DB) error {
 		job, err := db.ClaimJob(ctx, lease)
 		if errors.Is(err, storage.ErrNoJob) {
-			return j.again(ctx, db)
+			due, err = j.again(ctx, db)
+			return err
 		}
 		if err != nil {
 			return err
@@ -277,8 +303,14 @@ func (j *Jobs) one(ctx context.Context, id string) (ran bool) {
 		}
 		// The job is over even when the program is ending: say so before it does.
 		ctx := context.WithoutCancel(ctx)
-		return errors.Join(db.EndJob(ctx, job, failure, retry), j.again(ctx, db))
+		err = db.EndJob(ctx, job, failure, retry)
+		var next error
+		due, next = j.again(ctx, db)
+		return errors.Join(err, next)
 	})
+	if err == nil && id != keys.Control { // nobody waits for the file because of this
+		err = j.store.HintDue(context.WithoutCancel(ctx), id, due)
+	}
 	if err != nil && ctx.Err() == nil {
 		j.log.ErrorContext(ctx, "run jobs", "db", id, "err", err)
 		if !errors.Is(err, storage.ErrNoTenant) {
@@ -288,22 +320,16 @@ func (j *Jobs) one(ctx context.Context, id string) (ran bool) {
 	return ran
 }
 
-// again notes when a file is to be looked at next, here and in the installation's hints.
-func (j *Jobs) again(ctx context.Context, db *storage.DB) error {
+// again notes when a file is to be looked at next, and says when that is, for the installation's hints.
+func (j *Jobs) again(ctx context.Context, db *storage.DB) (time.Time, error) {
 	if err := keepNight(ctx, db); err != nil {
-		return err
+		return time.Time{}, err
 	}
 	due, ok, err := db.NextDue(ctx)
-	if err != nil {
-		return err
-	}
-	if ok {
+	if err == nil && ok {
 		j.Notify(db.ID(), due)
 	}
-	if db.ID() == keys.Control {
-		return nil
-	}
-	return j.store.HintDue(ctx, db.ID(), due)
+	return due, err
 }
 
 func (j *Jobs) run(ctx context.Context, db *storage.DB, job storage.Job) (err error) {

@@ -183,7 +183,8 @@ func TestDeadNightIsNotTheLast(t *testing.T) {
 		if err != nil || job.Name != storage.Nightly {
 			return fmt.Errorf("claimed %q: %w", job.Name, err)
 		}
-		return errors.Join(db.EndJob(t.Context(), job, errors.New("given up"), time.Time{}), o.jobs.again(t.Context(), db))
+		_, err = o.jobs.again(t.Context(), db)
+		return errors.Join(db.EndJob(t.Context(), job, errors.New("given up"), time.Time{}), err)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -323,7 +324,12 @@ func TestThousandJobs(t *testing.T) {
 			}
 			return nil
 		})
-		if err := o.jobs.with(t.Context(), id, func(db *storage.DB) error { return o.jobs.again(t.Context(), db) }); err != nil {
+		var due time.Time
+		err := o.jobs.with(t.Context(), id, func(db *storage.DB) (err error) {
+			due, err = o.jobs.again(t.Context(), db)
+			return err
+		})
+		if err = errors.Join(err, o.store.HintDue(t.Context(), id, due)); err != nil {
 			t.Fatal(err)
 		}
 	}

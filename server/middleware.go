@@ -13,6 +13,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"assay/server/calendar"
+	"assay/server/cell"
 )
 
 // Limits of the HTTP server. A request that is slower or larger than this is not a person's.
@@ -50,6 +51,9 @@ func headers(https bool, next http.Handler) http.Handler {
 // when the installation was told that there is one.
 func clientIP(behindProxy bool) func(*http.Request) string {
 	return func(r *http.Request) string {
+		if ip, passed := cell.Client(r); passed {
+			return ip
+		}
 		if behindProxy {
 			hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
 			if ip, err := netip.ParseAddr(strings.TrimSpace(hops[len(hops)-1])); err == nil {

@@ -18,6 +18,7 @@ import (
 	"assay/backup/witness"
 	"assay/server/account"
 	"assay/server/calendar"
+	"assay/server/cell"
 	"assay/server/checkpoint"
 	"assay/server/delivery"
 	"assay/server/mail"
@@ -36,6 +37,7 @@ type Config struct {
 	Blobs       *blob.Store
 	Logs        *backup.Logs // nil when changes are not kept a second time
 	Checkpoints Checkpoints  // where signed checkpoints go every night
+	Cell        *cell.Cell   // this process among others that share the installation; nil when it is alone
 	Jobs        *Jobs        // the dispatcher whose Notify the store was given
 	Base        string       // how browsers reach this installation: https://assay.example
 	BehindProxy bool         // the last hop of X-Forwarded-For is the client
@@ -124,6 +126,11 @@ func New(c Config) (*Server, error) {
 		r.PathPrefix("/demo/outbox").Handler(s.Post.Outbox())
 	}
 	r.PathPrefix("/").Handler(pages)
+	var routed http.Handler = r
+	if c.Cell != nil {
+		routed = c.Cell.Route(door.Tenant, ip, r)
+		c.Jobs.mine = func(id string) bool { return c.Store.Has(id) || c.Cell.Here(id) }
+	}
 
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(http.HandlerFunc(refuseCrossOrigin))
@@ -135,7 +142,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	var h http.Handler = cross.Handler(door.Wrap(r))
+	var h http.Handler = cross.Handler(door.Wrap(routed))
 	h = compress(h)
 	if !c.Unlimited {
 		h = limit(ip, time.Now, h)

@@ -348,6 +348,14 @@ func (s *Store) closePasts() error {
 
 // readAt is Read at a time that is given.
 func (db *DB) readAt(ctx context.Context, c Call, now time.Time, fn func(*ReadTx) error) error {
+	if db.far != nil {
+		return db.far.read(ctx, c, now, fn)
+	}
+	if cells := db.cfg.Cells; cells != nil && !db.past {
+		if err := cells.Alive(); err != nil { // what is here may be old by now
+			return unavailable(err)
+		}
+	}
 	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return fmt.Errorf("begin read: %w", explain(err))

@@ -49,6 +49,9 @@ type DB struct {
 	draft bool // a branch: nothing of it leaves, and no work is asked for
 
 	partial bool // an excerpt: its audit log has gaps
+	far     *far // set when another process has the file open
+
+	last string // the checkpoint that was signed at the end, for the installation to remember
 
 	read     *sql.DB
 	write    *sql.DB  // of one connection
@@ -243,8 +246,15 @@ func (db *DB) release() error {
 	return errors.Join(errs...)
 }
 
-// close signs where the log stands, folds the write-ahead log into the file and lets go.
+// close signs where the log stands, folds the write-ahead log into the file and lets go. Store.shut is how a file is
+// closed that others may have next.
 func (db *DB) close() error {
+	if db.far != nil {
+		if db.far.copy != nil {
+			return errors.Join(db.far.copy.Close(), db.read.Close())
+		}
+		return nil
+	}
 	db.mu.Lock()
 	if db.closed {
 		db.mu.Unlock()
@@ -274,9 +284,7 @@ func (db *DB) close() error {
 		}
 		cancel()
 	}
-	if last.signed != "" {
-		db.hintCheckpoint(context.Background(), last.signed)
-	}
+	db.last = last.signed
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if _, _, err := db.fold(context.Background(), truncate); err != nil {
@@ -365,6 +373,9 @@ func explain(err error) error {
 // CopyTo writes a whole, settled copy of the file to path, which must not exist. It is made by SQLite, so
 // no reader or writer notices.
 func (db *DB) CopyTo(ctx context.Context, path string) error {
+	if db.far != nil {
+		return errElsewhere
+	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if db.closed {

@@ -56,6 +56,7 @@ type Follower interface {
 	Ready() error                                // before a write: whether it makes sense to begin
 	Committed() uint64                           // after a commit, with the writer held: its number
 	Durable(ctx context.Context, n uint64) error // waits until that commit is as durable as was promised
+	Newest() uint64                              // the newest record of the log: all that is durable is in it
 	Close(ctx context.Context) error             // takes the rest to the log; the file may be folded after it
 }
 
@@ -123,12 +124,18 @@ func unavailable(err error) error {
 func (db *DB) lost() {
 	db.cfg.Log.Warn("another process has taken this file over; it is opened anew when it is asked for", "db", db.id)
 	s := db.store
+	if db.kind == controlKind && db.cfg.Cells != nil {
+		if err := s.GiveControl(context.Background()); err != nil {
+			db.cfg.Log.Error("follow the control database", "err", err)
+		}
+		return
+	}
 	s.mu.Lock()
 	if e := s.open[db.id]; e != nil && e.db == db {
 		delete(s.open, db.id)
 	}
 	s.mu.Unlock()
-	if err := db.close(); err != nil {
+	if err := s.shut(db); err != nil {
 		db.cfg.Log.Error("close a file that was taken over", "db", db.id, "err", err)
 	}
 }

@@ -353,7 +353,7 @@ func (s *Store) Discard(ctx context.Context, id string) error {
 		return fmt.Errorf("discard tenant: %w", err)
 	}
 	var there bool
-	err = s.control.Read(ctx, Call{}, func(tx *ReadTx) error {
+	err = s.Control().Read(ctx, Call{}, func(tx *ReadTx) error {
 		return tx.QueryRow("SELECT EXISTS (SELECT 1 FROM tenant WHERE id = ?)", id).Scan(&there)
 	})
 	if err == nil && there {
@@ -371,12 +371,12 @@ func (s *Store) Discard(ctx context.Context, id string) error {
 	delete(s.open, id)
 	s.mu.Unlock()
 	if e != nil && e.db != nil {
-		closeAll(s.cfg.Log, []*DB{e.db})
+		s.closeAll([]*DB{e.db})
 	}
 	if err := removeFile(path); err != nil {
 		return fmt.Errorf("discard tenant: %w", err)
 	}
-	return s.control.maintain(ctx, func(tx *sql.Tx) error {
+	return s.Control().maintain(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "DELETE FROM tenant_hint WHERE tenant = ?", id)
 		return err
 	})

@@ -135,7 +135,7 @@ func (s *Store) HintDue(ctx context.Context, tenant string, due time.Time) error
 	if !due.IsZero() {
 		text = due.UTC().Format(Instant)
 	}
-	return s.control.maintain(ctx, func(tx *sql.Tx) error {
+	return s.Control().maintain(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO tenant_hint (tenant, next_due) VALUES (?1, ?2) ON CONFLICT (tenant) DO UPDATE SET next_due = ?2 WHERE next_due <> ?2", tenant, text)
 		return err
 	})
@@ -144,7 +144,7 @@ func (s *Store) HintDue(ctx context.Context, tenant string, due time.Time) error
 // Due lists the tenants with a job due before the given time, by the installation's hints.
 func (s *Store) Due(ctx context.Context, before time.Time) (map[string]time.Time, error) {
 	out := map[string]time.Time{}
-	err := s.control.Read(ctx, Call{}, func(tx *ReadTx) error {
+	err := s.Control().Read(ctx, Call{}, func(tx *ReadTx) error {
 		rows, err := tx.Query("SELECT tenant, next_due FROM tenant_hint WHERE next_due <> '' AND next_due <= ?", before.UTC().Format(Instant))
 		if err != nil {
 			return err
@@ -166,7 +166,15 @@ func (s *Store) Due(ctx context.Context, before time.Time) (map[string]time.Time
 
 // Alive proves that the installation can write: it does, to the control database, and waits for the disk.
 func (s *Store) Alive(ctx context.Context) error {
-	return s.control.maintain(ctx, func(tx *sql.Tx) error {
+	if s.cfg.Cells != nil {
+		if err := s.cfg.Cells.Alive(); err != nil {
+			return err
+		}
+	}
+	if db := s.Control(); db.far != nil { // it is written elsewhere; here it can be read
+		return db.Read(ctx, Call{}, func(*ReadTx) error { return nil })
+	}
+	return s.Control().maintain(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO meta (key, value) VALUES ('alive', ?1) ON CONFLICT (key) DO UPDATE SET value = ?1", s.cfg.Now().UTC().Format(Instant))
 		return err
 	})

@@ -93,6 +93,9 @@ const (
 // Checkpoint signs where the log stands now and returns the signed note.
 func (db *DB) Checkpoint(ctx context.Context) (string, error) {
 	ctx = context.WithoutCancel(ctx)
+	if db.far != nil {
+		return db.far.checkpoint(ctx)
+	}
 	c, err := func() (commit, error) {
 		db.mu.Lock()
 		defer db.mu.Unlock()

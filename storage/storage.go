@@ -14,11 +14,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
@@ -61,6 +64,9 @@ type Config struct {
 	Past      Copies
 	PastBytes int64
 
+	// Cells are the other processes of the installation; nil means that this is the only one.
+	Cells Cells
+
 	// OnDue hears of work that waits in a file: after a write that enqueued a job, and when a tenant is
 	// opened that has one. It must not block.
 	OnDue func(id string, due time.Time)
@@ -69,11 +75,15 @@ type Config struct {
 // Store is one data directory: the control database and every tenant.
 type Store struct {
 	cfg     Config
-	control *DB
+	control atomic.Pointer[DB]
+	turning sync.Mutex // the installation's database is being given or taken
 	pasts   *pasts
 	lock    *os.File
 	done    chan struct{}
 	blanks  blanks
+
+	visitors visitors
+	hints    sync.WaitGroup // the installation is told of checkpoints
 
 	mu     sync.Mutex
 	open   map[string]*entry
@@ -88,6 +98,10 @@ type entry struct {
 	err   error
 	pins  int
 	used  time.Time
+
+	leaving chan struct{} // set when it is to be closed; closed when nobody uses it any more
+	gone    chan struct{} // set with leaving; closed when it is closed
+	once    sync.Once
 }
 
 // Open opens the data directory, making it and the control database if they are missing. One process at
@@ -125,11 +139,11 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err := s.openPasts(); err != nil {
 		return nil, errors.Join(err, unlockDir(lock))
 	}
-	if err := s.openControl(ctx); err != nil {
-		return nil, errors.Join(err, unlockDir(lock))
+	if err := s.begin(ctx); err != nil {
+		return nil, errors.Join(err, s.closePasts(), unlockDir(lock))
 	}
 	if err := os.RemoveAll(s.incomingDir()); err != nil { // left by an import that was cut off
-		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.control.close(), unlockDir(lock))
+		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.Control().close(), unlockDir(lock))
 	}
 	go s.sweep()
 	return s, nil
@@ -148,37 +162,61 @@ func chooseLocks() error {
 	return nil
 }
 
-func (s *Store) openControl(ctx context.Context) error {
+// begin opens the installation's database: for writing, or as a copy of what another process writes.
+func (s *Store) begin(ctx context.Context) (err error) {
+	var db *DB
+	for {
+		if s.cfg.Cells == nil || s.cfg.Cells.Here(keys.Control) {
+			db, err = s.openControl(ctx)
+			break
+		}
+		// Another process may be about to make it.
+		if db, err = s.followControl(ctx); !errors.Is(err, ErrNoTenant) {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	s.control.Store(db)
+	return err
+}
+
+func (s *Store) openControl(ctx context.Context) (*DB, error) {
+	if err := s.own(ctx, keys.Control); err != nil {
+		return nil, err
+	}
 	path := filepath.Join(s.cfg.Dir, "control.db")
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		if s.cfg.Logs != nil { // a new disk: the logs may have what was on the old one
 			db, err := s.openFile(ctx, path, keys.Control, controlKind)
-			if err == nil {
-				s.control = db
-				return nil
-			}
-			if !errors.Is(err, ErrNoTenant) && !errors.Is(err, keys.ErrNoKey) {
-				return fmt.Errorf("open control database: %w", err)
+			if err == nil || !errors.Is(err, ErrNoTenant) && !errors.Is(err, keys.ErrNoKey) {
+				return db, wrap("open control database", err)
 			}
 		}
 		if err := s.cfg.Keys.Create(ctx, keys.Control); err != nil && !errors.Is(err, keys.ErrExists) {
-			return fmt.Errorf("make the installation's key: %w", err)
+			return nil, fmt.Errorf("make the installation's key: %w", err)
 		}
 		if err := s.create(ctx, path, keys.Control, controlKind); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	db, err := s.openFile(ctx, path, keys.Control, controlKind)
-	if err != nil {
-		return fmt.Errorf("open control database: %w", err)
+	return db, wrap("open control database", err)
+}
+
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
 	}
-	s.control = db
-	return nil
+	return fmt.Errorf("%s: %w", what, err)
 }
 
 // Control is the installation's own database: tenants, accounts, memberships, sessions. It holds no
 // customer content.
-func (s *Store) Control() *DB { return s.control }
+func (s *Store) Control() *DB { return s.control.Load() }
 
 // Now is the time as this store sees it.
 func (s *Store) Now() time.Time { return s.cfg.Now() }
@@ -208,7 +246,14 @@ func (s *Store) CreateTenant(ctx context.Context, id string) error {
 	if err := s.cfg.Keys.Create(ctx, id); err != nil && !errors.Is(err, keys.ErrExists) {
 		return fmt.Errorf("create tenant: %w", err)
 	}
-	return s.create(ctx, path, id, tenantKind)
+	if err := s.create(ctx, path, id, tenantKind); err != nil || s.cfg.Cells == nil {
+		return err
+	}
+	db, err := s.openOwn(ctx, path, id) // the log has it then, and any process can open it
+	if err != nil {
+		return fmt.Errorf("create tenant: %w", err)
+	}
+	return s.shut(db)
 }
 
 // Tenant opens the tenant with the given id, or finds it open, and keeps it open until the returned
@@ -218,7 +263,12 @@ func (s *Store) Tenant(ctx context.Context, id string) (*DB, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	db, fresh, done, err := s.pinned(ctx, id, func(ctx context.Context) (*DB, error) { return s.openFile(ctx, path, id, tenantKind) })
+	if !s.Has(id) {
+		if db, err := s.elsewhere(ctx, id); db != nil || err != nil {
+			return db, func() {}, err
+		}
+	}
+	db, fresh, done, err := s.pinned(ctx, id, func(ctx context.Context) (*DB, error) { return s.openOwn(ctx, path, id) })
 	if err != nil {
 		return nil, nil, err
 	}
@@ -238,6 +288,10 @@ func (s *Store) pinned(ctx context.Context, name string, open func(context.Conte
 		return nil, false, nil, ErrClosed
 	}
 	e, ok := s.open[name]
+	if ok && e.leaving != nil {
+		s.mu.Unlock()
+		return nil, false, nil, fmt.Errorf("%w: it is moving to another process", ErrUnavailable)
+	}
 	if !ok {
 		e = &entry{ready: make(chan struct{})}
 		s.open[name] = e
@@ -246,7 +300,7 @@ func (s *Store) pinned(ctx context.Context, name string, open func(context.Conte
 	e.used = time.Now() // not cfg.Now: idleness is about this process, not about the data's clock
 	victims := s.victims()
 	s.mu.Unlock()
-	closeAll(s.cfg.Log, victims)
+	s.closeAll(victims)
 
 	if !ok {
 		db, err := open(context.WithoutCancel(ctx))
@@ -259,6 +313,9 @@ func (s *Store) pinned(ctx context.Context, name string, open func(context.Conte
 	if e.err != nil {
 		s.mu.Lock()
 		e.pins--
+		if e.pins == 0 && e.leaving != nil {
+			close(e.leaving)
+		}
 		if s.open[name] == e {
 			delete(s.open, name)
 		}
@@ -269,8 +326,23 @@ func (s *Store) pinned(ctx context.Context, name string, open func(context.Conte
 		s.mu.Lock()
 		e.pins--
 		e.used = time.Now()
+		if e.pins == 0 && e.leaving != nil {
+			close(e.leaving)
+		}
 		s.mu.Unlock()
 	}), nil
+}
+
+// openOwn opens a tenant's file once it may be opened here.
+func (s *Store) openOwn(ctx context.Context, path, id string) (*DB, error) {
+	if err := s.own(ctx, id); err != nil {
+		return nil, err
+	}
+	db, err := s.openFile(ctx, path, id, tenantKind)
+	if err != nil && s.cfg.Cells != nil {
+		s.cfg.Cells.Closed(id)
+	}
+	return db, err
 }
 
 // victims takes the least recently used unpinned tenants out of the pool until it is small enough.
@@ -280,7 +352,7 @@ func (s *Store) victims() []*DB {
 	for len(s.open) > s.cfg.MaxOpen {
 		oldest := ""
 		for id, e := range s.open {
-			if e.pins == 0 && e.db != nil && (oldest == "" || e.used.Before(s.open[oldest].used)) {
+			if e.pins == 0 && e.db != nil && e.leaving == nil && (oldest == "" || e.used.Before(s.open[oldest].used)) {
 				oldest = id
 			}
 		}
@@ -305,21 +377,21 @@ func (s *Store) sweep() {
 			var idle []*DB
 			s.mu.Lock()
 			for id, e := range s.open {
-				if e.pins == 0 && e.db != nil && now.Sub(e.used) >= s.cfg.Idle {
+				if e.pins == 0 && e.db != nil && e.leaving == nil && now.Sub(e.used) >= s.cfg.Idle {
 					idle = append(idle, e.db)
 					delete(s.open, id)
 				}
 			}
 			s.mu.Unlock()
-			closeAll(s.cfg.Log, idle)
+			s.closeAll(idle)
 		}
 	}
 }
 
-func closeAll(log *slog.Logger, dbs []*DB) {
+func (s *Store) closeAll(dbs []*DB) {
 	for _, db := range dbs {
-		if err := db.close(); err != nil {
-			log.Error("close tenant", "tenant", db.id, "err", err)
+		if err := s.shut(db); err != nil {
+			s.cfg.Log.Error("close tenant", "tenant", db.id, "err", err)
 		}
 	}
 }
@@ -340,14 +412,28 @@ func (s *Store) Close() error {
 	}
 	s.closed = true
 	close(s.done)
-	var errs []error
-	for _, e := range s.open {
-		if e.db != nil {
-			errs = append(errs, e.db.close())
-		}
+	all := slices.Collect(maps.Values(s.open))
+	for _, e := range all {
+		e.leave()
 	}
-	clear(s.open)
 	s.mu.Unlock()
-	errs = append(errs, s.closePasts(), s.control.close(), unlockDir(s.lock))
+	var wg sync.WaitGroup
+	var errs []error
+	slots := make(chan struct{}, 8)
+	for _, e := range all {
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			<-e.ready
+			if err := s.leave(e); err != nil {
+				s.mu.Lock()
+				errs = append(errs, err)
+				s.mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	s.hints.Wait()
+	errs = append(errs, s.closePasts(), s.shut(s.Control()), unlockDir(s.lock))
 	return errors.Join(errs...)
 }

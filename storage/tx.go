@@ -206,6 +206,9 @@ func (db *DB) Write(ctx context.Context, c Call, fn func(*WriteTx) error) (Recei
 	if err := ctx.Err(); err != nil {
 		return Receipt{Seq: -1}, err
 	}
+	if db.far != nil {
+		return db.far.write(ctx, c, fn)
+	}
 	ctx = context.WithoutCancel(ctx)
 	r, done, err := func() (Receipt, commit, error) {
 		db.mu.Lock()
@@ -302,6 +305,9 @@ func (db *DB) Record(ctx context.Context, c Call, e Event) (int64, error) {
 
 // maintain runs the engine's own statements in a transaction of their own, without an audit record.
 func (db *DB) maintain(ctx context.Context, fn func(tx *sql.Tx) error) error {
+	if db.far != nil {
+		return db.far.maintain(context.WithoutCancel(ctx), fn)
+	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	return db.maintainLocked(context.WithoutCancel(ctx), fn)

@@ -231,7 +231,7 @@ func (db *DB) hintCheckpoint(ctx context.Context, text string) {
 	if db.kind != tenantKind {
 		return
 	}
-	err := db.store.control.maintain(ctx, func(tx *sql.Tx) error {
+	err := db.store.Control().maintain(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO tenant_hint (tenant, checkpoint) VALUES (?, ?) ON CONFLICT (tenant) DO UPDATE SET checkpoint = excluded.checkpoint", db.id, text)
 		return err
 	})
@@ -245,7 +245,7 @@ func (s *Store) rememberedCheckpoint(ctx context.Context, db *DB) string {
 		return ""
 	}
 	var text string
-	err := s.control.Read(ctx, Call{}, func(tx *ReadTx) error {
+	err := s.Control().Read(ctx, Call{}, func(tx *ReadTx) error {
 		return tx.QueryRow("SELECT checkpoint FROM tenant_hint WHERE tenant = ?", db.id).Scan(&text)
 	})
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -270,6 +270,9 @@ func (db *DB) CheckWhole(ctx context.Context) error {
 func (db *DB) sound(ctx context.Context) error { return db.check(ctx, "PRAGMA quick_check(1)") }
 
 func (db *DB) check(ctx context.Context, qs ...string) error {
+	if db.far != nil {
+		return errElsewhere
+	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if db.closed {

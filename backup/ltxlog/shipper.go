@@ -371,6 +371,9 @@ func (s *Shipper) Status() Status {
 	return st
 }
 
+// Newest is the newest record that is known to be in the log.
+func (s *Shipper) Newest() uint64 { return s.Status().Seq }
+
 // Close ships what is left, for as long as ctx allows, and ends the shipper. Nothing may be written any more;
 // the owner may fold the write-ahead log and close the file after it. An error says that the log may lack
 // commits that were made.

@@ -82,14 +82,37 @@ func (d *Door) byToken(ctx context.Context, header string) (op.Caller, error) {
 	}
 	c.Role = lesser(c.Role, op.RoleOf(ceiling))
 	if used < now.Add(-time.Minute).Format(storage.Instant) {
-		_, err := d.store.Control().Write(ctx, storage.Call{Actor: storage.Actor{Kind: storage.Token, ID: c.Token}, Action: "token", Owns: []string{"token_use"}}, func(tx *storage.WriteTx) error {
-			return tx.Exec("INSERT INTO token_use (token, at) VALUES (?1, ?2) ON CONFLICT (token) DO UPDATE SET at = ?2", c.Token, tx.Stamp())
+		d.store.Aside(ctx, func(ctx context.Context) {
+			_, err := d.store.Control().Write(ctx, storage.Call{Actor: storage.Actor{Kind: storage.Token, ID: c.Token}, Action: "token", Owns: []string{"token_use"}}, func(tx *storage.WriteTx) error {
+				return tx.Exec("INSERT INTO token_use (token, at) VALUES (?1, ?2) ON CONFLICT (token) DO UPDATE SET at = ?2", c.Token, tx.Stamp())
+			})
+			if err != nil {
+				d.log.WarnContext(ctx, "note that a token is in use", "err", err)
+			}
 		})
-		if err != nil {
-			d.log.WarnContext(ctx, "note that a token is in use", "err", err)
-		}
 	}
 	return c, nil
+}
+
+// Tenant is the organisation that a request says it is about, by its session or its token; "" for none. Whether it
+// may is for Authenticate to say.
+func (d *Door) Tenant(r *http.Request) (tenant string) {
+	h := r.Header.Get("Authorization")
+	if h == "" {
+		if visitOf(r.Context()) == nil {
+			return ""
+		}
+		return d.sm.GetString(r.Context(), "tenant")
+	}
+	if kind, secret, _ := strings.Cut(h, " "); strings.EqualFold(kind, "Bearer") && token.IsAccess(secret) {
+		err := d.control(r.Context(), func(tx *storage.ReadTx) error {
+			return tx.QueryRow("SELECT tenant FROM token WHERE hash = ?", token.Hash(secret)).Scan(&tenant)
+		})
+		if err != nil {
+			return ""
+		}
+	}
+	return tenant
 }
 
 // callerIn is an account in one organisation, as it stands now.

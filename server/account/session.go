@@ -164,12 +164,14 @@ func (s *sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, err
 		v.found = token
 	}
 	if seen < now.Add(-touch).Format(storage.Instant) {
-		_, err := s.store.Control().Write(ctx, sessionCall, func(tx *storage.WriteTx) error {
-			return tx.Exec("UPDATE session SET seen = ?2, expires = ?3 WHERE token = ?1", token, now.Format(storage.Instant), ends(since, now))
+		s.store.Aside(ctx, func(ctx context.Context) {
+			_, err := s.store.Control().Write(ctx, sessionCall, func(tx *storage.WriteTx) error {
+				return tx.Exec("UPDATE session SET seen = ?2, expires = ?3 WHERE token = ?1", token, now.Format(storage.Instant), ends(since, now))
+			})
+			if err != nil { // a full disk must not keep people from reading
+				s.log.WarnContext(ctx, "note that a session is in use", "err", err)
+			}
 		})
-		if err != nil { // a full disk must not keep people from reading
-			s.log.WarnContext(ctx, "note that a session is in use", "err", err)
-		}
 	}
 	return []byte(data), true, nil
 }

@@ -13,6 +13,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
+
+	"assay/server/cell"
 )
 
 // Config is everything an installation can be told. Every field is a flag, and an environment variable
@@ -36,6 +39,11 @@ type Config struct {
 	Durability   string
 	BackupDays   int
 	BackupMonths int
+
+	Cell      string
+	CellLease time.Duration
+	Keys      string
+	guest     bool // a command that comes beside cells that serve
 
 	Checkpoints    string
 	CheckpointDays int
@@ -84,6 +92,9 @@ var settings = []Setting{
 	{"durability", "async", "What an acknowledged change survives, with backup: async (this machine's disk; the backup follows within a second), local (the same, at once) or sync (the loss of the machine: every write waits for the backup).", nil},
 	{"backup-days", "35", "For how many days the backup keeps every change.", nil},
 	{"backup-months", "13", "For how many months after that it keeps the last state of each day. One state a month stays for ever.", nil},
+	{"keys", "", "Keep the wrapped keys in a bucket instead of the data directory, where the cells of an installation share them: https://ENDPOINT/BUCKET/PREFIX with the keys of s3. The bucket must not keep old versions, and the master key is given from outside.", nil},
+	{"cell", "", "Share this installation with other processes: HOST:PORT at which they reach this one, which listens there by TLS. Needs keys, s3 and backup in buckets, and durability sync.", []string{"serve"}},
+	{"cell-lease", "15s", "How long the others wait for a cell that cannot be heard before they take over what it has open. The same for all.", []string{"serve"}},
 	{"checkpoints", "", "Keep a signed checkpoint of every audit log where this machine cannot take it back, every night: file:DIR, best on another machine's disk, or https://ENDPOINT/BUCKET/PREFIX with the keys of s3, best with object lock. Who writes a log anew does not get past them.", nil},
 	{"checkpoint-days", "400", "For how many days a bucket with object lock lets nobody remove a checkpoint (mode COMPLIANCE: also not its owner).", nil},
 	{"smtp", "", "Mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS is required), smtps://HOST:465, or smtp+plain://localhost:25 for one on this machine. Empty means mail waits until one is set.", []string{"serve"}},
@@ -106,7 +117,7 @@ func parse(cmd string, args []string, env func(string) string, out io.Writer, ow
 	f.SetOutput(io.Discard)
 	strs := map[string]*string{"data": &c.Data, "listen": &c.Listen, "base-url": &c.BaseURL, "tls-cert": &c.TLSCert, "tls-key": &c.TLSKey,
 		"metrics": &c.Metrics, "master-key": &c.MasterKey, "s3": &c.S3, "s3-region": &c.S3Region, "s3-key": &c.S3Key, "s3-secret": &c.S3Secret,
-		"backup": &c.Backup, "durability": &c.Durability, "checkpoints": &c.Checkpoints,
+		"backup": &c.Backup, "durability": &c.Durability, "keys": &c.Keys, "cell": &c.Cell, "checkpoints": &c.Checkpoints,
 		"smtp": &c.SMTP, "mail-from": &c.MailFrom, "log-format": &c.LogFormat, "log-level": &c.LogLevel}
 	for _, s := range settings {
 		if !s.appliesTo(cmd) {
@@ -123,6 +134,8 @@ func parse(cmd string, args []string, env func(string) string, out io.Writer, ow
 			f.IntVar(&c.BackupMonths, s.Flag, 13, s.Help)
 		case s.Flag == "checkpoint-days":
 			f.IntVar(&c.CheckpointDays, s.Flag, 400, s.Help)
+		case s.Flag == "cell-lease":
+			f.DurationVar(&c.CellLease, s.Flag, cell.DefaultLease, s.Help)
 		case s.Flag == "max-open":
 			f.IntVar(&c.MaxOpen, s.Flag, 256, s.Help)
 		}

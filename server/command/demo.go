@@ -87,7 +87,7 @@ func demoCommand(ctx context.Context, c call) (err error) {
 	}
 	fmt.Fprintln(c.out, ".")
 	debug.FreeOSMemory() // unpacking took more than serving does
-	return run(ctx, srv, l, c.out)
+	return run(ctx, srv, l, nil, c.out)
 }
 
 // account is one that the demo prints.

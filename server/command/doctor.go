@@ -62,6 +62,7 @@ func doctor(ctx context.Context, c call) error {
 		return r.end()
 	}
 	machine(r, dir, c.disk)
+	cfg.guest = true
 	in, err := open(ctx, cfg, dir, log, c.now)
 	if err != nil {
 		r.fail("%s", sentence(err))

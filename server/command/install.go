@@ -17,6 +17,7 @@ import (
 	"assay/backup/ltxlog"
 	"assay/backup/witness"
 	"assay/server"
+	"assay/server/cell"
 	"assay/storage"
 	"assay/storage/blob"
 	"assay/storage/keys"
@@ -30,6 +31,7 @@ type installation struct {
 	blobs *blob.Store
 	logs  *backup.Logs // nil when changes are not kept a second time
 	kept  server.Checkpoints
+	cell  *cell.Cell // nil when no other process shares the installation
 	jobs  *server.Jobs
 	log   *slog.Logger
 }
@@ -43,10 +45,6 @@ func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func(
 	if err != nil {
 		return nil, err
 	}
-	var opts []keys.Option
-	if master != "" {
-		opts = append(opts, keys.WithMaster(master))
-	}
 	in := &installation{dir: dir, log: log, jobs: server.NewJobs()}
 	defer func() {
 		if err != nil {
@@ -56,15 +54,28 @@ func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func(
 	if in.kept, err = c.checkpoints(); err != nil {
 		return nil, err
 	}
-	if in.keys, err = keys.OpenDir(filepath.Join(dir, "keys"), nil, opts...); err != nil {
+	if in.keys, err = c.keyRing(ctx, dir, master); err != nil {
 		return nil, fmt.Errorf("open keys: %w", err)
 	}
 	files := storage.Config{Dir: dir, Keys: in.keys, Now: now, Log: log, MaxOpen: c.MaxOpen, OnDue: in.jobs.Notify}
 	if c.Backup != "" {
-		if in.logs, err = openLogs(ctx, c, dir, in.keys, now, log); err != nil {
+		var to ltxlog.Log
+		if in.logs, to, err = openLogs(ctx, c, dir, in.keys, now, log); err != nil {
 			return nil, err
 		}
 		files.Logs, files.Past = in.logs, in.logs
+		switch {
+		case c.Cell != "":
+			in.cell, err = joinCells(ctx, c, in, to)
+		case c.guest && c.shared():
+			in.cell, err = visitCells(ctx, c, in, to)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if in.cell != nil {
+			files.Cells = in.cell
+		}
 	} else if backup.Kept(dir) {
 		log.WarnContext(ctx, "changes are not kept a second time now, although they were before: say --backup as then, or what is changed now may be lost when that comes back")
 	}
@@ -81,6 +92,26 @@ func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func(
 	}
 	in.blobs = blob.New(back, in.keys, nil)
 	return in, backup.Sweep(ctx, in.importer())
+}
+
+// keyRing opens the keys, where they are.
+func (c Config) keyRing(ctx context.Context, dir, master string) (*keys.Ring, error) {
+	if c.Keys == "" {
+		var opts []keys.Option
+		if master != "" {
+			opts = append(opts, keys.WithMaster(master))
+		}
+		return keys.OpenDir(filepath.Join(dir, "keys"), nil, opts...)
+	}
+	s3, err := c.bucket("keys", c.Keys)
+	if err != nil {
+		return nil, err
+	}
+	client, err := s3.Client()
+	if err != nil {
+		return nil, err
+	}
+	return keys.OpenBucket(ctx, client, s3.Bucket, s3.Prefix, master, nil)
 }
 
 // objects is where files are kept: in the data directory, or in a bucket.
@@ -113,13 +144,13 @@ func (c Config) bucket(setting, address string) (s blob.S3Config, err error) {
 var durabilities = map[string]ltxlog.Durability{"async": ltxlog.Async, "local": ltxlog.Local, "sync": ltxlog.Sync}
 
 // openLogs opens where every change is kept a second time.
-func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func() time.Time, log *slog.Logger) (*backup.Logs, error) {
+func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func() time.Time, log *slog.Logger) (*backup.Logs, ltxlog.Log, error) {
 	mode, ok := durabilities[c.Durability]
 	if !ok {
-		return nil, usagef("durability: %q is none of async, local and sync", c.Durability)
+		return nil, nil, usagef("durability: %q is none of async, local and sync", c.Durability)
 	}
 	if c.BackupDays < 1 || c.BackupMonths < 0 {
-		return nil, usagef("backup-days must be at least 1, backup-months at least 0")
+		return nil, nil, usagef("backup-days must be at least 1, backup-months at least 0")
 	}
 	const day = 24 * time.Hour
 	keep := ltxlog.Retention{Every: time.Duration(c.BackupDays) * day, Daily: time.Duration(c.BackupMonths) * 31 * day}
@@ -127,7 +158,7 @@ func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func
 	place := "a bucket"
 	if folder, is := strings.CutPrefix(c.Backup, "file:"); is {
 		if !filepath.IsAbs(folder) {
-			return nil, usagef("backup: %q is not the whole path of a folder", folder)
+			return nil, nil, usagef("backup: %q is not the whole path of a folder", folder)
 		}
 		l := ltxlog.FileLog{Dir: folder}
 		if err := l.Clean(time.Now().Add(-24 * time.Hour)); err != nil {
@@ -137,20 +168,22 @@ func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func
 	} else {
 		s3, err := c.bucket("backup", c.Backup)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		client, err := s3.Client()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		to = ltxlog.NewS3Log(client, s3.Bucket, s3.Prefix)
 	}
 	if mode == ltxlog.Sync {
 		if err := ltxlog.Probe(ctx, to, now()); err != nil {
-			return nil, fmt.Errorf("backup: %w", err)
+			return nil, nil, fmt.Errorf("backup: %w", err)
 		}
 	}
-	return backup.NewLogs(backup.LogsConfig{Log: ltxlog.Sealed(to, k.Key), Dir: dir, Durability: mode, Place: place, Retention: keep, Rand: rand.Reader, Now: now, Logger: log})
+	to = ltxlog.Sealed(to, k.Key)
+	logs, err := backup.NewLogs(backup.LogsConfig{Log: to, Dir: dir, Durability: mode, Place: place, Retention: keep, Rand: rand.Reader, Now: now, Logger: log})
+	return logs, to, err
 }
 
 // checkpoints is where signed checkpoints are kept, nowhere unless a setting says.
@@ -199,6 +232,9 @@ func (in *installation) close() error {
 	}
 	if in.blobs != nil {
 		errs = append(errs, in.blobs.Close())
+	}
+	if in.cell != nil {
+		errs = append(errs, in.cell.Close())
 	}
 	if in.keys != nil {
 		errs = append(errs, in.keys.Close())

@@ -15,6 +15,7 @@ import (
 
 	"assay/backup/witness"
 	"assay/server"
+	"assay/server/cell"
 	"assay/server/mail"
 )
 
@@ -60,10 +61,14 @@ func serve(ctx context.Context, c call) error {
 	if err := in.blobs.Clean(ctx, c.now().Add(-24*time.Hour)); err != nil {
 		log.WarnContext(ctx, "clean up after cut-off uploads", "err", err)
 	}
-	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Checkpoints: in.kept, Jobs: in.jobs, Program: Version(),
+	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Checkpoints: in.kept, Cell: in.cell, Jobs: in.jobs, Program: Version(),
 		Base: base, BehindProxy: cfg.BehindProxy, Sender: sender, TempDir: in.temp(), CacheDir: in.cache(), Log: log})
 	if err != nil {
 		return err
+	}
+	if in.cell != nil { // from here on it may be the one that writes the installation's database
+		in.cell.Attach(in.store, srv.Handler(), func() { in.jobs.Recall(ctx) }, srv.Post.Wake)
+		fmt.Fprintf(c.out, "This is cell %s; others reach it at %s\n", in.cell.Name(), in.cell.Address())
 	}
 	sayWhereCheckpointsGo(ctx, log, in.kept.Place)
 	if cfg.Metrics != "" {
@@ -86,7 +91,7 @@ func serve(ctx context.Context, c call) error {
 	if sender == nil {
 		fmt.Fprintln(c.out, "No mail server is set (--smtp), so mails wait. `assay user invite` prints the links they would carry.")
 	}
-	return run(ctx, srv, l, c.out)
+	return run(ctx, srv, l, in.cell, c.out)
 }
 
 // sayWhereCheckpointsGo logs whether the place of checkpoints keeps them from being removed. One that cannot be
@@ -134,9 +139,9 @@ func metricsOnly(h http.Handler) http.Handler {
 // patience is how long a shutdown waits for requests under way.
 const patience = 20 * time.Second
 
-// run serves until ctx ends, then lets what is under way come to its end: first requests, then jobs, then
-// the caller closes the files.
-func run(ctx context.Context, srv *server.Server, l net.Listener, out io.Writer) error {
+// run serves until ctx ends, then lets what is under way come to its end: first other cells take what comes from then
+// on, then requests, then jobs, then the caller closes the files.
+func run(ctx context.Context, srv *server.Server, l net.Listener, one *cell.Cell, out io.Writer) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
 	wg.Go(func() { srv.Run(work) })
@@ -148,10 +153,16 @@ func run(ctx context.Context, srv *server.Server, l net.Listener, out io.Writer)
 	case err = <-failed:
 	case <-ctx.Done():
 		fmt.Fprintln(out, "Stopping: finishing what is under way.")
-		srv.EndStreams()
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		if one != nil {
+			one.Leave(end)
+		}
+		srv.EndStreams()
 		if err = hs.Shutdown(end); errors.Is(err, context.DeadlineExceeded) {
 			err = errors.Join(fmt.Errorf("some requests were not answered within %s and were cut off", patience), hs.Close())
+		}
+		if one != nil {
+			one.Drain(end)
 		}
 		cancel()
 	}

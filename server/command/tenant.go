@@ -29,6 +29,7 @@ func with(ctx context.Context, c call, cfg Config, fn func(*installation, *serve
 	if err != nil {
 		return err
 	}
+	cfg.guest = true
 	in, err := open(ctx, cfg, dir, log, c.now)
 	if err != nil {
 		return err

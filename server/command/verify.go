@@ -73,6 +73,7 @@ func verifyCommand(ctx context.Context, c call) error {
 	}
 	var usage usageError
 	var inUse inUseError
+	cfg.guest = true
 	if v.in, err = open(ctx, cfg, dir, log, c.now); errors.As(err, &usage) || errors.As(err, &inUse) {
 		return err
 	}

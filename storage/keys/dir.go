@@ -66,7 +66,7 @@ func openFolder(f folder, random io.Reader, spec string) (*Ring, error) {
 	if err := f.clear(tempDir); err != nil { // left by a write that was cut short
 		return nil, err
 	}
-	used, err := f.used()
+	used, err := used(f)
 	if err != nil {
 		return nil, err
 	}
@@ -79,30 +79,39 @@ func openFolder(f folder, random io.Reader, spec string) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
+	return openShelf(f, random, raw, spec != "", used)
+}
+
+// openShelf opens a ring under a master key, which has to be the one that the shelf was made with.
+func openShelf(s shelf, random io.Reader, raw []byte, external, used bool) (*Ring, error) {
 	master, err := New(masterOwner, raw, random)
 	if err != nil {
 		return nil, err
 	}
-	r := newRing(f, random, master)
-	r.external = spec != ""
+	r := newRing(s, random, master)
+	r.external = external
 	if err := r.resume(); err != nil {
 		return nil, err
 	}
 	switch _, err := r.get(r.masters(), slip{Kind: checkKind}); {
 	case errors.Is(err, ErrSealed):
-		return nil, errors.New("this is not the master key the folder was made with; give the right one")
+		return nil, errors.New("this is not the master key the keys were made with; give the right one")
 	case errors.Is(err, ErrNoKey) && used:
-		return nil, fmt.Errorf("%s is missing; restore the folder from a copy", checkFile)
+		return nil, fmt.Errorf("%s is missing; restore the keys from a copy", checkFile)
 	case errors.Is(err, ErrNoKey):
-		return r, r.put(f.create, r.master, slip{Kind: checkKind}, []byte("assay"))
+		err := r.put(s.create, r.master, slip{Kind: checkKind}, []byte("assay"))
+		if errors.Is(err, fs.ErrExist) { // another process was faster: its master key has to be ours
+			return openShelf(s, random, raw, external, true)
+		}
+		return r, err
 	default:
 		return r, err
 	}
 }
 
-// used reports whether the folder holds anything a master key was needed for.
-func (f folder) used() (bool, error) {
-	names, err := f.list(".")
+// used reports whether the shelf holds anything a master key was needed for.
+func used(s shelf) (bool, error) {
+	names, err := s.list(".")
 	return slices.ContainsFunc(names, func(n string) bool {
 		return n != masterFile && (ValidName(n) || strings.HasSuffix(n, keySuffix))
 	}), err

@@ -14,7 +14,7 @@ import (
 )
 
 // Ring is the Keeper of this package: wrapped keys on a shelf, which is a folder
-// (OpenDir) or memory (NewMemory), opened keys in memory.
+// (OpenDir), a bucket (OpenBucket) or memory (NewMemory), opened keys in memory.
 //
 // The master key wraps every data key and the signer; a data key wraps its
 // persons' keys, so that destroying it destroys them and changing the master
@@ -159,6 +159,14 @@ func (r *Ring) load(owner string) (*opened, error) {
 	return o, nil
 }
 
+// Fresh forgets what was read of an owner's keys, so that they are read again: where several processes share
+// them, another one may have destroyed some.
+func (r *Ring) Fresh(owner string) {
+	r.cache.Lock()
+	defer r.cache.Unlock()
+	delete(r.open, owner)
+}
+
 func (r *Ring) masters() []Key { return append([]Key{r.master}, r.former...) }
 
 // Shred implements Keeper. The tombstone comes first: from then on the key is
@@ -263,6 +271,9 @@ func (r *Ring) Signer(context.Context) (Signer, error) {
 	if errors.Is(err, ErrNoKey) {
 		if s, err = newSigner(r.rand); err == nil {
 			err = r.putSigner(s)
+		}
+		if errors.Is(err, fs.ErrExist) { // another process that shares the keys was faster
+			s, err = r.loadSigner()
 		}
 	}
 	if err != nil {

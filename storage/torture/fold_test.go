@@ -42,7 +42,8 @@ func TestForeignFold(t *testing.T) {
 			folds, whole := 0, 0
 			file := filepath.Join(p.Data, "tenants", id+".db")
 			began := time.Now()
-			for folds < rounds(3, 100) && time.Since(began) < time.Minute {
+			// A fold is noticed when what came after it is shipped, which may be later than the last of a few.
+			for (folds < rounds(3, 100) || h.logs.Status()[id].Foreign == 0) && time.Since(began) < time.Minute {
 				have := b.writes()
 				for b.writes() < have+10 { // so that there is something to fold
 					time.Sleep(time.Millisecond)
@@ -66,7 +67,7 @@ func TestForeignFold(t *testing.T) {
 			b.equals(t, p)
 			p.Data = fastDir(t)
 			b.holds(t, p.mustOpen(t))
-			if whole == 0 || st.Foreign == 0 && whole > 2 {
+			if whole == 0 || st.Foreign == 0 {
 				t.Errorf("%d folds of another program, of which %d went through, and %d were noticed", folds, whole, st.Foreign)
 			}
 			t.Logf("%d foreign folds, %d of them whole, %d noticed; %d acknowledged writes, 0 lost", folds, whole, st.Foreign, b.writes())
