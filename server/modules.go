@@ -53,6 +53,7 @@ func modules(s *Server) []op.Module {
 		s.checkpoints.Module(),
 		backups.Module(s.cfg.Logs, backups.Leaving{Store: s.cfg.Store, Blobs: s.cfg.Blobs, Keys: s.cfg.Keys, Program: s.cfg.Program}),
 		settings.Module(),
+		s.Eraser.Module(),
 		s.Door.Module(),
 		live.Module,
 		past.Module,

@@ -56,6 +56,11 @@ func outdated(h *house, o *org, _ caller) {
 	})
 }
 
+// leaving asks for the organisation to be deleted.
+func leaving(_ *house, o *org, _ caller) any {
+	return m{"slug": o.slug, "password": housePassword, "reason": "A trial"}
+}
+
 // reviewable is a file that waits for the caller, who did not upload it.
 func reviewable(n int) map[string]func(*house, *org, caller) string {
 	return map[string]func(*house, *org, caller) string{"id": func(_ *house, o *org, c caller) string {
@@ -335,6 +340,10 @@ var recipes = map[string]recipe{
 	"notification.set_default": {body: body(m{"event": "mention", "mail": false})},
 	"delivery.update_digest":   {body: body(m{"active": true, "hour": 9})},
 	"checkpoint.update":        {body: body(m{"address": "auditor@example.com"})},
+	"erasure.ask":              {body: leaving},
+	"erasure.cancel": {before: func(h *house, o *org, c caller) {
+		h.send(o.callers["admin"], asJSON("POST", "/erasure", leaving(h, o, c)))
+	}},
 	"calendar.revoke": {before: func(h *house, o *org, c caller) {
 		if c.role != op.Executive {
 			h.send(c, asJSON("POST", "/calendar", m{"what": "mine"}))

@@ -57,6 +57,7 @@ type DB struct {
 	closed  bool
 	commits int // since the write-ahead log was folded in
 	bytes   int
+	scrub   scrubbing
 	ids     ids
 	pages   int // KiB that the writing connection keeps, when it was told; see Bulk
 	log     auditState

@@ -56,6 +56,7 @@ type Follower interface {
 	Ready() error                                // before a write: whether it makes sense to begin
 	Committed() uint64                           // after a commit, with the writer held: its number
 	Durable(ctx context.Context, n uint64) error // waits until that commit is as durable as was promised
+	Fold(ctx context.Context) error              // takes everything to the log and has the file folded, by Checkpoint
 	Close(ctx context.Context) error             // takes the rest to the log; the file may be folded after it
 }
 
@@ -68,7 +69,7 @@ func (db *DB) follow(ctx context.Context, taken Taken) (err error) {
 	db.pagesDB = openSQL(db.path, "ro", unwatched)
 	db.pagesDB.SetMaxIdleConns(0)
 	f := Followed{ID: db.id, Path: db.path, Writer: &db.mu, Reader: db.pagesDB.Conn, Sound: db.sound, Lost: func() { go db.lost() },
-		Checkpoint: func(ctx context.Context) (frames, folded int, err error) { return db.fold(ctx, passive) }}
+		Checkpoint: db.foldFollowed}
 	if db.follower, err = taken.Follow(ctx, f); err != nil {
 		return fmt.Errorf("follow: %w", unavailable(err))
 	}

@@ -1500,6 +1500,22 @@ CREATE TABLE checkpoint (
 	note TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE erasure (
+	id        TEXT PRIMARY KEY,
+	tenant    TEXT NOT NULL,
+	asked_at  TEXT NOT NULL,
+	asked_by  TEXT NOT NULL,                     -- person id in that organisation, or "command"
+	reason    TEXT NOT NULL DEFAULT '',          -- emptied when it is gone
+	goes_at   TEXT NOT NULL,
+	told      TEXT NOT NULL DEFAULT '',          -- what its administrators were mailed last: week, day
+	step      TEXT NOT NULL DEFAULT 'waiting',   -- waiting, closed, keys, log, objects, files, done; cancelled
+	size      INTEGER NOT NULL DEFAULT 0,        -- of its audit log, at the end
+	root      TEXT NOT NULL DEFAULT '',          -- and the hash over it
+	remains   TEXT NOT NULL DEFAULT '',          -- what could not be removed, and cannot be read without the key
+	ended_at  TEXT NOT NULL DEFAULT '',
+	version   INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE idempotency (
 	key    TEXT PRIMARY KEY,
 	digest TEXT NOT NULL,
@@ -1654,6 +1670,8 @@ CREATE UNIQUE INDEX calendar_feed_hash ON calendar_feed (hash);
 
 CREATE UNIQUE INDEX calendar_feed_pair ON calendar_feed (account, tenant);
 
+CREATE UNIQUE INDEX erasure_open ON erasure (tenant) WHERE ended_at = '';
+
 CREATE INDEX idempotency_at ON idempotency (at);
 
 CREATE INDEX job_due ON job (due) WHERE state IN ('ready', 'running');
@@ -1694,6 +1712,10 @@ END;
 
 CREATE TRIGGER calendar_feed_version AFTER UPDATE ON calendar_feed WHEN NEW.version = OLD.version BEGIN
 	UPDATE calendar_feed SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER erasure_version AFTER UPDATE ON erasure WHEN NEW.version = OLD.version BEGIN
+	UPDATE erasure SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER installation_version AFTER UPDATE ON installation WHEN NEW.version = OLD.version BEGIN

@@ -78,6 +78,7 @@ type Store struct {
 	mu     sync.Mutex
 	open   map[string]*entry
 	begun  map[string]bool // imports of this process
+	gone   map[string]bool // tenants that are opened by nobody any more
 	closed bool
 }
 
@@ -121,8 +122,8 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{cfg: cfg, lock: lock, open: map[string]*entry{}, begun: map[string]bool{}, done: make(chan struct{})}
-	if err := s.openPasts(); err != nil {
+	s := &Store{cfg: cfg, lock: lock, open: map[string]*entry{}, begun: map[string]bool{}, gone: map[string]bool{}, done: make(chan struct{})}
+	if err := errors.Join(s.readDismissed(), s.openPasts()); err != nil {
 		return nil, errors.Join(err, unlockDir(lock))
 	}
 	if err := s.openControl(ctx); err != nil {
@@ -222,6 +223,10 @@ func (s *Store) Tenant(ctx context.Context, id string) (*DB, func(), error) {
 	if s.closed {
 		s.mu.Unlock()
 		return nil, nil, ErrClosed
+	}
+	if s.gone[id] {
+		s.mu.Unlock()
+		return nil, nil, ErrGone
 	}
 	e, ok := s.open[id]
 	if !ok {

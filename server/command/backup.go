@@ -81,7 +81,7 @@ func (in *installation) organisations(ctx context.Context, slugs ...string) (out
 		return out, nil
 	}
 	return out, in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
-		rows, err := tx.Query("SELECT id, slug, name FROM tenant ORDER BY slug")
+		rows, err := tx.Query("SELECT id, slug, name FROM tenant WHERE status = 'active' ORDER BY slug")
 		if err != nil {
 			return err
 		}

@@ -52,7 +52,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"assay": assayCmd, "exits": exitsCmd, "start": startCmd, "finish": finishCmd, "clock": clockCmd, "disk": diskCmd,
 			"sql": sqlCmd, "flip": flipCmd, "tenantfile": tenantFileCmd, "get": getCmd, "setenv": setenvCmd, "founds": foundsCmd, "joins": joinsCmd,
-			"resets": resetsCmd, "rows": rowsCmd, "cut": cutCmd,
+			"resets": resetsCmd, "rows": rowsCmd, "cut": cutCmd, "hears": hearsCmd,
 		},
 	})
 }
@@ -137,6 +137,18 @@ func startCmd(ts *testscript.TestScript, neg bool, args []string) {
 		if !neg {
 			ts.Fatalf("it did not start: exit code %d\n%s%s", code, r.out, r.log)
 		}
+	}
+}
+
+// hears PATTERN: waits until the log of what was started says it.
+func hearsCmd(ts *testscript.TestScript, _ bool, args []string) {
+	r := machineOf(ts).server
+	select {
+	case <-r.log.wait(regexp.MustCompile(args[0])):
+	case code := <-r.ended:
+		ts.Fatalf("it ended with exit code %d\n%s", code, r.log)
+	case <-time.After(30 * time.Second):
+		ts.Fatalf("the log does not say %s\n%s", args[0], r.log)
 	}
 }
 

@@ -1435,6 +1435,27 @@ export interface Enabled {
   requirements: number;
 }
 
+export interface Erasure {
+  asked_at: string;
+  /** Who asked for it, by name; whoever runs the installation when it was not a person here */
+  asked_by: string;
+  /** For how many days an organisation waits here before it goes */
+  days: number;
+  /** When it goes; empty when it is not to be deleted */
+  goes_at: string;
+  /** Why; administrators see it */
+  reason: string;
+}
+
+export interface ErasureAskBody {
+  /** The caller's */
+  password: string;
+  /** Why. Every administrator is mailed it */
+  reason: string;
+  /** The organisation's short name, typed to say that it is meant */
+  slug: string;
+}
+
 export interface Event {
   detail?: { [name: string]: unknown };
   subject?: string;
@@ -4659,6 +4680,15 @@ export const settings = {
   set_logo: ({ file, onProgress, signal }: { file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal }) => upload<SettingsSetLogoAnswer>("/api/v1/settings/logo", file, { onProgress, signal }),
   /** Go back to no logo */
   delete_logo: () => call<void>("DELETE", "/api/v1/settings/logo"),
+};
+
+export const erasure = {
+  /** Whether the organisation is to be deleted, when, and who asked for it */
+  get: () => call<Erasure>("GET", "/api/v1/erasure", { present: true }),
+  /** Have the organisation deleted, after a time in which any administrator can take that back */
+  ask: ({ body }: { body: ErasureAskBody }) => call<Erasure>("POST", "/api/v1/erasure", { body, present: true }),
+  /** Keep the organisation after all */
+  cancel: () => call<Erasure>("POST", "/api/v1/erasure/cancel", { present: true }),
 };
 
 export const account = {
