@@ -8,6 +8,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -25,6 +27,9 @@ type call struct {
 
 	now  func() time.Time
 	disk func(dir string) (free, total uint64, err error)
+
+	device func(dir string) (string, error) // the number of the block device under it
+	sys    fs.FS                            // what Linux shows as /sys
 }
 
 type command struct {
@@ -66,7 +71,7 @@ var details = map[string]string{
 
 // Run runs one command and returns the exit code: 0 done, 1 failed, 2 called wrongly.
 func Run(ctx context.Context, args []string, getenv func(string) string, out, errOut io.Writer) int {
-	return dispatch(ctx, call{args: args, getenv: getenv, out: out, err: errOut, now: time.Now, disk: diskSpace})
+	return dispatch(ctx, call{args: args, getenv: getenv, out: out, err: errOut, now: time.Now, disk: diskSpace, device: deviceOf, sys: os.DirFS("/sys")})
 }
 
 func dispatch(ctx context.Context, c call) int {
