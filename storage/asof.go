@@ -306,7 +306,10 @@ func (s *Store) copyPast(ctx context.Context, key pastKey, n int64) (_ *DB, byte
 	if err := s.pasts.source.Copy(ctx, key.id, path, key.record); err != nil {
 		return nil, 0, explain(err)
 	}
-	db, err := s.openPast(ctx, path, key.id)
+	var db *DB
+	if _, err = s.ClearErased(ctx, key.id, path); err == nil {
+		db, err = s.openPast(ctx, path, key.id)
+	}
 	if err != nil {
 		return nil, 0, errors.Join(explain(err), removeFile(path))
 	}

@@ -58,11 +58,14 @@ type DB struct {
 	commits int // since the write-ahead log was folded in
 	bytes   int
 	scrub   scrubbing
-	ids     ids
-	pages   int // KiB that the writing connection keeps, when it was told; see Bulk
-	log     auditState
-	stmts   engineStmts
-	signer  note.Signer
+
+	addressee func(address any) (person string, err error) // while a record is written
+
+	ids    ids
+	pages  int // KiB that the writing connection keeps, when it was told; see Bulk
+	log    auditState
+	stmts  engineStmts
+	signer note.Signer
 
 	zone   zoneCache
 	subs   subscribers

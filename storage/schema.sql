@@ -1590,6 +1590,18 @@ CREATE TABLE meta (
 	value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE person_erasure (
+	id       TEXT PRIMARY KEY,
+	tenant   TEXT NOT NULL,
+	person   TEXT NOT NULL,
+	account  TEXT NOT NULL DEFAULT '',            -- '' when they never had one
+	asked_at TEXT NOT NULL,
+	asked_by TEXT NOT NULL,                       -- person id
+	record   INTEGER NOT NULL DEFAULT 0,
+	ended_at TEXT NOT NULL DEFAULT '',
+	version  INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE recovery_code (
 	id      TEXT PRIMARY KEY,
 	account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -1690,6 +1702,8 @@ CREATE INDEX membership_account ON membership (account);
 
 CREATE UNIQUE INDEX membership_pair ON membership (tenant, account);
 
+CREATE UNIQUE INDEX person_erasure_open ON person_erasure (tenant, person) WHERE ended_at = '';
+
 CREATE INDEX recovery_code_account ON recovery_code (account);
 
 CREATE INDEX session_account ON session (account);
@@ -1728,6 +1742,10 @@ END;
 
 CREATE TRIGGER membership_version AFTER UPDATE ON membership WHEN NEW.version = OLD.version BEGIN
 	UPDATE membership SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER person_erasure_version AFTER UPDATE ON person_erasure WHEN NEW.version = OLD.version BEGIN
+	UPDATE person_erasure SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER tenant_version AFTER UPDATE ON tenant WHEN NEW.version = OLD.version BEGIN

@@ -41,6 +41,7 @@ var personalColumns = map[string]map[string]bool{
 	"token":      set("name"),
 	"tenant":     set("name", "slug"),
 	"erasure":    set("reason"),
+	"import":     set("name", "look", "report"), // the first rows of a file, and what was wrong with it
 }
 
 // longest is how much of a value the log repeats; longer ones are recorded as length and SHA-256.

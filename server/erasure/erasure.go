@@ -43,7 +43,7 @@ func New(c Config) *Eraser {
 const DefaultAfter = 30 * 24 * time.Hour
 
 // What an erasure changes in the installation's database.
-var owns = []string{"erasure"}
+var owns = []string{"erasure", "person_erasure"}
 
 // ended is what is removed with an organisation.
 var ended = []string{"tenant", "membership", "account", "recovery_code", "token", "token_use", "calendar_feed", "calendar_use", "link", "session",
@@ -54,11 +54,13 @@ func (e *Eraser) Module() op.Module {
 	return op.Module{
 		Name: "erasure", Present: true,
 		Owns: owns,
-		Also: append([]string{"mail"}, ended...),
+		Also: append(append([]string{}, ended...), storage.PersonTables...),
 		Ops: []op.Op{
 			op.Steps("get", "GET /erasure", op.Everyone, e.get, op.Doc("Whether the organisation is to be deleted, when, and who asked for it")),
 			op.Steps("ask", "POST /erasure", op.Admin, e.ask, op.Doc("Have the organisation deleted, after a time in which any administrator can take that back")),
 			op.Steps("cancel", "POST /erasure/cancel", op.Admin, e.cancel, op.Doc("Keep the organisation after all")),
+			op.Steps("look_at_person", "GET /people/{id}/erasure", op.Admin, e.lookAtPerson, op.Doc("What to know before a person is erased: what they are, and where texts still name them")),
+			op.Steps("erase_person", "POST /people/{id}/erasure", op.Admin, e.erasePerson, op.Doc("Erase a person's data for good: records, history and every copy of the past call them by a pseudonym. Their membership ends")),
 		},
 		Jobs: []op.Job{{Name: "night", Nightly: true, Control: true, Run: e.night}},
 	}

@@ -23,11 +23,12 @@ func (e *Eraser) night(sc *op.Scope, _ json.RawMessage) error {
 // be ended now does not hold up the others.
 func (e *Eraser) Due(ctx context.Context) error {
 	now := e.In.Store.Now().UTC().Format(storage.Instant)
+	people := e.people(ctx)
 	all, err := e.open(ctx)
 	if err != nil {
 		return err
 	}
-	var errs []error
+	errs := []error{people}
 	for _, r := range all {
 		if r.step == waiting && r.goesAt > now {
 			continue
@@ -223,6 +224,9 @@ func (e *Eraser) forget(ctx context.Context, r row) error {
 				return err
 			}
 		}
+		if err := tx.Exec("DELETE FROM person_erasure WHERE tenant = ?", r.tenant); err != nil {
+			return err
+		}
 		if err := tx.Exec("DELETE FROM tenant WHERE id = ?", r.tenant); err != nil {
 			return err
 		}
@@ -255,10 +259,10 @@ func (e *Eraser) over(ctx context.Context, r row) error {
 	return err
 }
 
-type member struct{ account, email string }
+type holder struct{ account, email string }
 
 // peopleOf are the accounts that belong to this organisation, or did, and to no other.
-func (e *Eraser) peopleOf(ctx context.Context, tenant string) (all []member, err error) {
+func (e *Eraser) peopleOf(ctx context.Context, tenant string) (all []holder, err error) {
 	err = e.read(ctx, func(tx *storage.ReadTx) error {
 		rows, err := tx.Query(`SELECT a.id, a.email FROM account a WHERE NOT EXISTS (SELECT 1 FROM membership o WHERE o.account = a.id AND o.tenant <> ?1)
 			AND a.id IN (SELECT account FROM membership WHERE tenant = ?1 UNION
@@ -267,7 +271,7 @@ func (e *Eraser) peopleOf(ctx context.Context, tenant string) (all []member, err
 		if err != nil {
 			return err
 		}
-		all, err = op.Scan(rows, func(r op.Row) (m member, err error) { return m, r.Scan(&m.account, &m.email) })
+		all, err = op.Scan(rows, func(r op.Row) (h holder, err error) { return h, r.Scan(&h.account, &h.email) })
 		return err
 	})
 	return all, err
