@@ -341,6 +341,10 @@ var recipes = map[string]recipe{
 	"delivery.update_digest":   {body: body(m{"active": true, "hour": 9})},
 	"checkpoint.update":        {body: body(m{"address": "auditor@example.com"})},
 	"erasure.ask":              {body: leaving},
+	"erasure.erase_person": {path: map[string]func(*house, *org, caller) string{"id": func(_ *house, o *org, _ caller) string { return o.callers["spare"].person }},
+		body: func(_ *house, o *org, _ caller) any {
+			return m{"confirm": o.callers["spare"].email, "password": housePassword, "reason": "They left"}
+		}},
 	"erasure.cancel": {before: func(h *house, o *org, c caller) {
 		h.send(o.callers["admin"], asJSON("POST", "/erasure", leaving(h, o, c)))
 	}},
@@ -404,6 +408,7 @@ var places = map[string]string{
 	"editions": "edition", "tasks": "task", "comments": "comment", "links": "record_link",
 	"tags": "tag", "fields": "field", "views": "saved_view", "records": "control",
 	"periods": "period", "cycles": "cycle", "asks": "evidence_ask", "packages": "package",
+	"people": "person",
 }
 
 // idIn is a real id for a parameter of an operation's path.

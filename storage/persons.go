@@ -41,8 +41,9 @@ var erasing = []string{
 	"UPDATE organisation SET contact_email = '' WHERE contact_email = ?4 AND ?4 <> '' AND ?1 || ?2 || ?3 <> ''",
 	"UPDATE checkpoint_mail SET address = '' WHERE address = ?4 AND ?4 <> '' AND ?1 || ?2 || ?3 <> ''",
 	"UPDATE checkpoint_kept SET name = '' WHERE name = ?4 AND ?4 <> '' AND ?1 || ?2 || ?3 <> ''",
-	`UPDATE import SET look = replace(look, ?4, ?2), report = replace(report, ?4, ?2), name = replace(name, ?4, ?2)
-		WHERE ?4 <> '' AND (instr(look, ?4) OR instr(report, ?4) OR instr(name, ?4)) AND ?1 || ?3 <> ''`,
+	// What an import says of its file goes with the file, whose objects are removed by whoever asked for the erasure.
+	`UPDATE import SET object = '', problems = '', look = '{}', report = '{}', name = replace(replace(name, ?3, ?2), ?4, ?2)
+		WHERE ?4 <> '' AND (instr(look, ?4) OR instr(report, ?4) OR instr(name, ?4)) OR length(?3) > 2 AND (instr(look, ?3) OR instr(report, ?3) OR instr(name, ?3)) AND ?1 <> ''`,
 	"UPDATE person SET name = ?2, email = '', title = '', department = '', phone = '', active = 0 WHERE id = ?1 AND (name <> ?2 OR email || title || department || phone <> '' OR active = 1) AND ?3 || ?4 IS NOT NULL",
 }
 

@@ -61,6 +61,8 @@ func (e *Eraser) Module() op.Module {
 			op.Steps("cancel", "POST /erasure/cancel", op.Admin, e.cancel, op.Doc("Keep the organisation after all")),
 			op.Steps("look_at_person", "GET /people/{id}/erasure", op.Admin, e.lookAtPerson, op.Doc("What to know before a person is erased: what they are, and where texts still name them")),
 			op.Steps("erase_person", "POST /people/{id}/erasure", op.Admin, e.erasePerson, op.Doc("Erase a person's data for good: records, history and every copy of the past call them by a pseudonym. Their membership ends")),
+			op.Produce("person_data", "GET /people/{id}/data", op.Admin, e.personData, op.Doc("Everything that is kept about a person, as a ZIP: to be read, and for programs")),
+			op.Produce("own_data", "GET /profile/data", op.Everyone, e.ownData, op.Doc("Everything that is kept about oneself in this organisation, as a ZIP")),
 		},
 		Jobs: []op.Job{{Name: "night", Nightly: true, Control: true, Run: e.night}},
 	}

@@ -206,24 +206,33 @@ func (e *Eraser) endPerson(ctx context.Context, r personRow, reason string) erro
 	defer done()
 	call := storage.Call{Actor: storage.Actor{Kind: storage.Person, ID: r.by}, Action: "erasure.person", Note: reason, Owns: storage.PersonTables}
 	var p person
-	var imports []string
+	var imports []imported
 	err = db.Read(ctx, call, func(tx *storage.ReadTx) error {
 		if p, err = personOf(tx, r.person); err != nil {
 			return err
 		}
-		rows, err := tx.Query("SELECT id FROM import WHERE ?1 <> '' AND (instr(look, ?1) OR instr(report, ?1) OR instr(name, ?1))", p.email)
+		rows, err := tx.Query(`SELECT id, object, problems FROM import WHERE ?1 <> '' AND (instr(look, ?1) OR instr(report, ?1) OR instr(name, ?1))
+			OR length(?2) > 2 AND (instr(look, ?2) OR instr(report, ?2) OR instr(name, ?2))`, p.email, p.name)
 		if err != nil {
 			return err
 		}
-		imports, err = op.Scan(rows, func(r op.Row) (id string, err error) { return id, r.Scan(&id) })
+		imports, err = op.Scan(rows, func(r op.Row) (i imported, err error) { return i, r.Scan(&i.id, &i.file, &i.problems) })
 		return err
 	})
 	if err != nil {
 		return fail(err)
 	}
-	for _, id := range imports {
-		if err := e.In.Keys.ErasePerson(ctx, r.tenant, id); err != nil {
+	for _, i := range imports {
+		if err := e.In.Keys.ErasePerson(ctx, r.tenant, i.id); err != nil {
 			return fail(err)
+		}
+		for _, object := range []string{i.file, i.problems} {
+			if object == "" {
+				continue
+			}
+			if err := e.In.Blobs.Delete(ctx, r.tenant, object); err != nil {
+				return fail(err)
+			}
 		}
 	}
 	if err := e.forgetMember(ctx, r, p.email); err != nil {
@@ -259,6 +268,9 @@ func (e *Eraser) endPerson(ctx context.Context, r personRow, reason string) erro
 	}
 	return nil
 }
+
+// imported is an import whose file names the person.
+type imported struct{ id, file, problems string }
 
 // forgetMember removes what the installation's database has of somebody as a member of an organisation, and their
 // account where it was for that one alone.
