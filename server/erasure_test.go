@@ -89,6 +89,13 @@ func (h *house) traces(dirs ...string) (out []string) {
 func TestPersonErased(t *testing.T) {
 	t.Parallel()
 	h, _ := openPast(t)
+	t.Cleanup(func() {
+		for l := range strings.Lines(h.log.String()) {
+			if t.Failed() && strings.Contains(l, "level=ERROR") {
+				t.Log(l)
+			}
+		}
+	})
 	c := h.hired(h.a)
 	admin := h.a.callers["admin"]
 	h.in(h.a, func(*storage.ReadTx) error { return nil })

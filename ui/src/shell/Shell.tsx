@@ -20,6 +20,7 @@ import { t } from "./words";
 
 const loadPalette = () => import("./Palette");
 const CommandPalette = lazy(loadPalette);
+const Leaving = lazy(() => import("./Leaving").then((m) => ({ default: m.Leaving })));
 
 /** Everything around the pages of an organisation. */
 export function Shell() {
@@ -88,6 +89,11 @@ export function Shell() {
         )}
         <Offline />
         <PastBanner />
+        {tenant.goes_at && (
+          <Suspense>
+            <Leaving />
+          </Suspense>
+        )}
         <div
           data-print="flow"
           className={clsx(
