@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"assay/backup"
@@ -29,14 +30,17 @@ type Config struct {
 }
 
 // Eraser erases organisations.
-type Eraser struct{ Config }
+type Eraser struct {
+	Config
+	one sync.Mutex // erases at a time: a job may come while a start goes on with what was cut off
+}
 
 // New makes the eraser of an installation.
 func New(c Config) *Eraser {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Eraser{c}
+	return &Eraser{Config: c}
 }
 
 // DefaultAfter is how long an organisation waits unless a setting says otherwise.
@@ -60,11 +64,11 @@ func (e *Eraser) Module() op.Module {
 			op.Steps("ask", "POST /erasure", op.Admin, e.ask, op.Doc("Have the organisation deleted, after a time in which any administrator can take that back")),
 			op.Steps("cancel", "POST /erasure/cancel", op.Admin, e.cancel, op.Doc("Keep the organisation after all")),
 			op.Steps("look_at_person", "GET /people/{id}/erasure", op.Admin, e.lookAtPerson, op.Doc("What to know before a person is erased: what they are, and where texts still name them")),
-			op.Steps("erase_person", "POST /people/{id}/erasure", op.Admin, e.erasePerson, op.Doc("Erase a person's data for good: records, history and every copy of the past call them by a pseudonym. Their membership ends")),
+			op.Steps("erase_person", "POST /people/{id}/erasure", op.Admin, e.erasePerson, op.Doc("Erase a person's data for good: records, history and every copy of the past call them by a pseudonym in a moment; their membership ends at once")),
 			op.Produce("person_data", "GET /people/{id}/data", op.Admin, e.personData, op.Doc("Everything that is kept about a person, as a ZIP: to be read, and for programs")),
 			op.Produce("own_data", "GET /profile/data", op.Everyone, e.ownData, op.Doc("Everything that is kept about oneself in this organisation, as a ZIP")),
 		},
-		Jobs: []op.Job{{Name: "night", Nightly: true, Control: true, Run: e.night}},
+		Jobs: []op.Job{{Name: "night", Nightly: true, Control: true, Run: e.night}, {Name: "people", Control: true, Run: e.peopleNow}},
 	}
 }
 

@@ -3,6 +3,7 @@ package erasure
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -113,9 +114,9 @@ type eraseIn struct {
 	}
 }
 
-// Erased says what was done.
+// Erased says what is being done.
 type Erased struct {
-	Pseudonym string `json:"pseudonym" doc:"What records call them now"`
+	Pseudonym string `json:"pseudonym" doc:"What records call them in a moment"`
 }
 
 func (e *Eraser) erasePerson(sc *op.Scope, in eraseIn) (out Erased, err error) {
@@ -155,15 +156,29 @@ func (e *Eraser) erasePerson(sc *op.Scope, in eraseIn) (out Erased, err error) {
 		if err := member.End(tx, c, p.id); err != nil {
 			return err
 		}
-		r.id = tx.NewID()
-		return tx.Exec("INSERT INTO person_erasure (id, tenant, person, account, asked_at, asked_by) VALUES (?, ?, ?, ?, ?, ?)", r.id, r.tenant, r.person, r.account, tx.Stamp(), r.by)
+		var begun bool
+		if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM person_erasure WHERE tenant = ? AND person = ? AND ended_at = '')", r.tenant, r.person).Scan(&begun); err != nil {
+			return err
+		}
+		if begun {
+			return op.Errorf(op.Conflict, "This person is being erased already.")
+		}
+		err = tx.Exec("INSERT INTO person_erasure (id, tenant, person, account, asked_at, asked_by) VALUES (?, ?, ?, ?, ?, ?)", tx.NewID(), r.tenant, r.person, r.account, tx.Stamp(), r.by)
+		if err != nil {
+			return err
+		}
+		return tx.Enqueue(peopleJob, nil, tx.Now(), peopleJob) // it goes through whole files, and on after a crash
 	})
-	if err != nil {
-		return out, err
-	}
-	// From here on it is remembered, and goes on at the next start.
-	err = e.endPerson(context.WithoutCancel(sc.Context()), r, strings.TrimSpace(in.Body.Reason))
 	return Erased{Pseudonym: storage.Pseudonym(p.id)}, err
+}
+
+// peopleJob is the job of the installation that erases the people who were asked for.
+const peopleJob = "erasure.people"
+
+func (e *Eraser) peopleNow(sc *op.Scope, _ json.RawMessage) error {
+	e.one.Lock()
+	defer e.one.Unlock()
+	return e.people(sc.Context())
 }
 
 // personRow is the erasure of a person that is not over.
@@ -187,14 +202,15 @@ func (e *Eraser) people(ctx context.Context) error {
 	}
 	var errs []error
 	for _, r := range all {
-		if err := e.endPerson(ctx, r, ""); err != nil {
+		if err := e.endPerson(ctx, r); err != nil {
 			errs = append(errs, err)
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func (e *Eraser) endPerson(ctx context.Context, r personRow, reason string) error {
+// endPerson goes through all steps. Those that were done are found done.
+func (e *Eraser) endPerson(ctx context.Context, r personRow) error {
 	fail := func(err error) error { return fmt.Errorf("erase person %s of %s: %w", r.person, r.tenant, err) }
 	if err := e.In.Keys.ErasePerson(ctx, r.tenant, r.person); err != nil {
 		return fail(err)
@@ -204,7 +220,7 @@ func (e *Eraser) endPerson(ctx context.Context, r personRow, reason string) erro
 		return fail(err)
 	}
 	defer done()
-	call := storage.Call{Actor: storage.Actor{Kind: storage.Person, ID: r.by}, Action: "erasure.person", Note: reason, Owns: storage.PersonTables}
+	call := storage.Call{Actor: storage.Actor{Kind: storage.Person, ID: r.by}, Action: "erasure.person", Owns: storage.PersonTables}
 	var p person
 	var imports []imported
 	err = db.Read(ctx, call, func(tx *storage.ReadTx) error {

@@ -22,6 +22,8 @@ func (e *Eraser) night(sc *op.Scope, _ json.RawMessage) error {
 // Due erases the organisations whose time has come, and goes on with those whose erasure was cut off. One that cannot
 // be ended now does not hold up the others.
 func (e *Eraser) Due(ctx context.Context) error {
+	e.one.Lock()
+	defer e.one.Unlock()
 	now := e.In.Store.Now().UTC().Format(storage.Instant)
 	people := e.people(ctx)
 	all, err := e.open(ctx)
@@ -53,6 +55,8 @@ func (e *Eraser) Now(ctx context.Context, tenant string) error {
 	if err != nil {
 		return fmt.Errorf("erase organisation: %w", err)
 	}
+	e.one.Lock()
+	defer e.one.Unlock()
 	return e.erase(ctx, r)
 }
 

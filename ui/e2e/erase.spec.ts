@@ -60,7 +60,7 @@ own.describe("leaving for good", () => {
       await expect(page.getByText("asked for it: We are sold")).toBeVisible();
 
       await page.goto(`${home}/controls`);
-      const banner = page.getByRole("note").filter({ hasText: "is deleted on" });
+      const banner = page.getByRole("note").filter({ hasText: "will be deleted on" });
       await expect(banner).toContainText("Ingrid");
       await expect(banner).toContainText("Until then everything works");
       await axe(page);
@@ -99,8 +99,10 @@ own.describe("leaving for good", () => {
     await expect(dialog.getByText("neither the person's name nor their address")).toBeVisible();
     await dialog.getByLabel(/^Type .* to say that you mean it/).fill(dana.email);
     await dialog.getByRole("button", { name: "Erase for good" }).click();
-    await expect(page.getByText(`Records call them ${pseudonym}`)).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(`Records call them ${pseudonym} in a moment`)).toBeVisible();
     await expect(page.getByRole("row").filter({ hasText: dana.email })).toHaveCount(0);
+
+    await expect.poll(async () => (await ask(page, "GET", `/people?q=${pseudonym.slice(7)}`)).body.total, { timeout: 60_000 }).toBe(1);
 
     // Who left is in a list of its own; the records they own say the pseudonym.
     await page.goto(`${home}/members`);

@@ -1438,7 +1438,7 @@ export interface Enabled {
 }
 
 export interface Erased {
-  /** What records call them now */
+  /** What records call them in a moment */
   pseudonym: string;
 }
 
@@ -4735,7 +4735,7 @@ export const erasure = {
   cancel: () => call<Erasure>("POST", "/api/v1/erasure/cancel", { present: true }),
   /** What to know before a person is erased: what they are, and where texts still name them */
   look_at_person: ({ id }: { id: string }) => call<Erasing>("GET", "/api/v1/people/{id}/erasure", { path: { id }, present: true }),
-  /** Erase a person's data for good: records, history and every copy of the past call them by a pseudonym. Their membership ends */
+  /** Erase a person's data for good: records, history and every copy of the past call them by a pseudonym in a moment; their membership ends at once */
   erase_person: ({ id, body }: { id: string; body: ErasureErasePersonBody }) => call<Erased>("POST", "/api/v1/people/{id}/erasure", { path: { id }, body, present: true }),
   /** Everything that is kept about a person, as a ZIP: to be read, and for programs */
   person_data: ({ id }: { id: string }) => href("/api/v1/people/{id}/data", { path: { id }, present: true }),

@@ -123,7 +123,7 @@ export const t = dictionary({
   erase_reason_hint: "It stands in the audit log for ever: do not name them.",
   erase_password: "Your password",
   erase_do: "Erase for good",
-  erased: "Erased. Records call them {pseudonym}",
+  erased: "Being erased. Records call them {pseudonym} in a moment",
   left: "People who left",
   left_lead: "Records still name them. Their personal data can be taken out, or erased.",
   left_none: "Nobody left",

@@ -118,7 +118,7 @@ export const t = dictionary({
       "It waits for {n} days, in which it works and any administrator can keep it. Then its keys are destroyed, so that no backup can be read either.",
   },
   leave_open: "Delete…",
-  leave_waits: "It is deleted on {at}",
+  leave_waits: "It will be deleted on {at}",
   leave_why: "{by} asked for it: {reason}",
   leave_ask: "Delete {name}?",
   leave_ask_lead: {
@@ -133,5 +133,5 @@ export const t = dictionary({
   leave_reason_hint: "All administrators are mailed this.",
   leave_password: "Your password",
   leave_do: { one: "Delete in {n} day", other: "Delete in {n} days" },
-  leave_done: "{name} is deleted on {at}",
+  leave_done: "{name} will be deleted on {at}",
 });

@@ -123,7 +123,7 @@ export const t = dictionary({
   role_auditor: "Auditor",
   role_executive: "Executive",
 
-  leaving: "{name} is deleted on {at}.",
+  leaving: "{name} will be deleted on {at}.",
   leaving_by: "{by} asked for that on {at}. Until then everything works.",
   leaving_keep: "Keep it",
   leaving_keep_title: "Keep {name}?",
