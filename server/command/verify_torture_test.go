@@ -103,7 +103,7 @@ func (v *victim) fill(now time.Time, n int) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	in, err := open(ctx, Config{}, v.good, log, func() time.Time { return now })
+	in, err := open(ctx, Config{DeleteAfter: 30}, v.good, log, func() time.Time { return now })
 	if err != nil {
 		v.t.Fatal(err)
 	}
