@@ -10,16 +10,13 @@ import (
 // LUKS, also below LVM or RAID. File systems that encrypt by themselves, and disks that do, show nothing.
 func encrypted(r *report, dir string, device func(string) (string, error), sys fs.FS) {
 	number, err := device(dir)
-	if err == nil {
-		err = fs.ErrNotExist
-		if block := path.Join("dev/block", number); isThere(sys, block) {
-			if crypt(sys, block, 8) {
-				r.ok("The data directory is on an encrypted volume (dm-crypt, device %s).", number)
-				return
-			}
-			r.warn("The data directory is on device %s, which Linux does not show as encrypted. Live database files are plain on it: production wants an encrypted volume (cryptsetup luksFormat). If the disk or the file system encrypts by itself, as cloud volumes, fscrypt and ZFS can, this is settled there.", number)
+	if block := path.Join("dev/block", number); err == nil && isThere(sys, block) {
+		if crypt(sys, block, 8) {
+			r.ok("The data directory is on an encrypted volume (dm-crypt, device %s).", number)
 			return
 		}
+		r.warn("The data directory is on device %s, which Linux does not show as encrypted. Live database files are plain on it: production wants an encrypted volume (cryptsetup luksFormat). If the disk or the file system encrypts by itself, as cloud volumes, fscrypt and ZFS can, this is settled there.", number)
+		return
 	}
 	r.warn("Whether the volume of the data directory is encrypted cannot be seen from here, which does not say that it is not: the file system encrypts by itself, is a container's, or is on another machine. Live database files are plain on it: look at the machine that has the disk.")
 }
