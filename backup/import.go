@@ -17,6 +17,8 @@ type Installation struct {
 	Blobs *blob.Store
 	Keys  keys.Keeper
 	Logs  *Logs // nil when changes are not kept a second time
+
+	Unnamed bool // they were once, in a place that no setting names now
 }
 
 // Importing says how an archive is imported. Actor is required.

@@ -338,10 +338,10 @@ func TestExportPlainFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	to := filepath.Join(t.TempDir(), "plain")
-	if n, err := logs.ExportPlain(t.Context(), id, to); err != nil || n < 4 {
+	if n, err := logs.ExportPlain(t.Context(), id, to, 0); err != nil || n < 4 {
 		t.Fatal(n, err)
 	}
-	if _, err := logs.ExportPlain(t.Context(), id, to); !errors.Is(err, os.ErrExist) {
+	if _, err := logs.ExportPlain(t.Context(), id, to, 0); !errors.Is(err, os.ErrExist) {
 		t.Errorf("over what is there: %v", err)
 	}
 	records, err := filepath.Glob(filepath.Join(m.log.Dir, id, "ltx", "0", "*.ltx"))
@@ -351,7 +351,7 @@ func TestExportPlainFails(t *testing.T) {
 	if err := os.Truncate(records[len(records)-1], 100); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := logs.ExportPlain(t.Context(), id, to+"2"); !errors.Is(err, ltxlog.ErrDamaged) {
+	if _, err := logs.ExportPlain(t.Context(), id, to+"2", 0); !errors.Is(err, ltxlog.ErrDamaged) {
 		t.Errorf("a damaged record: %v", err)
 	}
 	if _, err := os.Lstat(to + "2"); err == nil {

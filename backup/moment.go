@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"time"
@@ -86,6 +87,20 @@ func (l *Logs) Flush(ctx context.Context, id string) (uint64, error) {
 	return s.Status().Seq, nil
 }
 
+// Fresh makes a snapshot of an open file now, which leads to what is in it without what was before, and returns the
+// number of its record.
+func (l *Logs) Fresh(ctx context.Context, id string) (uint64, error) {
+	s := l.of(id)
+	if s == nil {
+		return 0, fmt.Errorf("make a snapshot of %s: the file is not open", id)
+	}
+	at, err := s.Snapshot(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("make a snapshot of %s: %w", id, named(err))
+	}
+	return at.Seq, nil
+}
+
 func (l *Logs) of(id string) *ltxlog.Shipper {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -136,13 +151,51 @@ func (l *Logs) Verify(ctx context.Context, id string) (ltxlog.Verified, error) {
 // ExportPlain writes the whole log of a file, without its seal, into a folder in the layout of Litestream, whose
 // `litestream restore file://FOLDER/ID` makes the database of it: the way out that needs no program of ours. The
 // folder must not exist, and nothing of it stays when something fails. It returns how many records and snapshots
-// that are.
-func (l *Logs) ExportPlain(ctx context.Context, id, dir string) (n int, err error) {
+// that are. What is older than the first snapshot from record from on stays out of it.
+func (l *Logs) ExportPlain(ctx context.Context, id, dir string, from uint64) (n int, err error) {
+	log := l.log
+	if from > 0 {
+		first := uint64(0)
+		for e, err := range l.log.Snapshots(ctx, id) {
+			if err != nil {
+				return 0, fmt.Errorf("list snapshots: %w", named(err))
+			}
+			if first == 0 && e.Max >= from {
+				first = e.Max
+			}
+		}
+		if first == 0 {
+			return 0, fmt.Errorf("%w: there is no snapshot from record %d on yet", storage.ErrConflict, from)
+		}
+		log = later{l.log, first}
+	}
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return 0, err
 	}
-	if n, err = ltxlog.Copy(ctx, l.log, ltxlog.FileLog{Dir: dir}, id, dir); err != nil {
+	if n, err = ltxlog.Copy(ctx, log, ltxlog.FileLog{Dir: dir}, id, dir); err != nil {
 		return 0, errors.Join(err, os.RemoveAll(dir))
 	}
 	return n, nil
+}
+
+// later is a log of which nothing is shown from before a snapshot.
+type later struct {
+	ltxlog.Log
+	first uint64
+}
+
+// Snapshots is [ltxlog.Log].
+func (l later) Snapshots(ctx context.Context, tenant string) iter.Seq2[ltxlog.Entry, error] {
+	return func(yield func(ltxlog.Entry, error) bool) {
+		for e, err := range l.Log.Snapshots(ctx, tenant) {
+			if (err != nil || e.Max >= l.first) && !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// Records is [ltxlog.Log].
+func (l later) Records(ctx context.Context, tenant string, after uint64) iter.Seq2[ltxlog.Entry, error] {
+	return l.Log.Records(ctx, tenant, max(after, l.first))
 }

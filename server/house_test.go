@@ -175,6 +175,14 @@ func (h *house) start(tb testing.TB, dir string, now time.Time, opts ...func(*Co
 		})
 	}
 	tb.Cleanup(stop)
+	said := h.log
+	tb.Cleanup(func() {
+		for l := range strings.Lines(said.String()) {
+			if tb.Failed() && strings.Contains(l, "level=ERROR") {
+				tb.Log(l) // why something was answered with 500
+			}
+		}
+	})
 }
 
 func (h *house) must(err error) {

@@ -58,6 +58,7 @@ func modules(s *Server) []op.Module {
 		backups.Module(s.cfg.Logs, backups.Leaving{Store: s.cfg.Store, Blobs: s.cfg.Blobs, Keys: s.cfg.Keys, Program: s.cfg.Program}),
 		branch.Module,
 		settings.Module(),
+		s.Eraser.Module(),
 		s.Door.Module(),
 		live.Module,
 		past.Module,

@@ -62,6 +62,11 @@ func outdated(h *house, o *org, _ caller) {
 	})
 }
 
+// leaving asks for the organisation to be deleted.
+func leaving(_ *house, o *org, _ caller) any {
+	return m{"slug": o.slug, "password": housePassword, "reason": "A trial"}
+}
+
 // reviewable is a file that waits for the caller, who did not upload it.
 func reviewable(n int) map[string]func(*house, *org, caller) string {
 	return map[string]func(*house, *org, caller) string{"id": func(_ *house, o *org, c caller) string {
@@ -357,6 +362,14 @@ var recipes = map[string]recipe{
 	"notification.set_default": {body: body(m{"event": "mention", "mail": false})},
 	"delivery.update_digest":   {body: body(m{"active": true, "hour": 9})},
 	"checkpoint.update":        {body: body(m{"address": "auditor@example.com"})},
+	"erasure.ask":              {body: leaving},
+	"erasure.erase_person": {path: map[string]func(*house, *org, caller) string{"id": func(_ *house, o *org, _ caller) string { return o.callers["spare"].person }},
+		body: func(_ *house, o *org, _ caller) any {
+			return m{"confirm": o.callers["spare"].email, "password": housePassword, "reason": "They left"}
+		}},
+	"erasure.cancel": {before: func(h *house, o *org, c caller) {
+		h.send(o.callers["admin"], asJSON("POST", "/erasure", leaving(h, o, c)))
+	}},
 	"calendar.revoke": {before: func(h *house, o *org, c caller) {
 		if c.role != op.Executive {
 			h.send(c, asJSON("POST", "/calendar", m{"what": "mine"}))
@@ -417,6 +430,7 @@ var places = map[string]string{
 	"editions": "edition", "tasks": "task", "comments": "comment", "links": "record_link",
 	"tags": "tag", "fields": "field", "views": "saved_view", "records": "control",
 	"periods": "period", "cycles": "cycle", "branches": "branch", "asks": "evidence_ask", "packages": "package",
+	"people": "person",
 }
 
 // idIn is a real id for a parameter of an operation's path.

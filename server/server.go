@@ -21,6 +21,7 @@ import (
 	"assay/server/cell"
 	"assay/server/checkpoint"
 	"assay/server/delivery"
+	"assay/server/erasure"
 	"assay/server/mail"
 	"assay/server/op"
 	"assay/server/snapshot"
@@ -35,19 +36,21 @@ type Config struct {
 	Store       *storage.Store
 	Keys        keys.Keeper
 	Blobs       *blob.Store
-	Logs        *backup.Logs // nil when changes are not kept a second time
-	Checkpoints Checkpoints  // where signed checkpoints go every night
-	Cell        *cell.Cell   // this process among others that share the installation; nil when it is alone
-	Jobs        *Jobs        // the dispatcher whose Notify the store was given
-	Base        string       // how browsers reach this installation: https://assay.example
-	BehindProxy bool         // the last hop of X-Forwarded-For is the client
-	Sender      mail.Sender  // nil means mail waits until there is one
-	TempDir     string       // for files on their way in and out; empty means the system's
-	CacheDir    string       // for what is dear to make and can be made again; empty means nowhere
-	Program     string       // its version, as archives name it
-	Ready       func()       // jobs begin when it returns; nil means at once
-	Demo        bool         // mails are shown at /demo/outbox instead of sent
-	Log         *slog.Logger // nil means nowhere
+	Logs        *backup.Logs  // nil when changes are not kept a second time
+	Checkpoints Checkpoints   // where signed checkpoints go every night
+	Cell        *cell.Cell    // this process among others that share the installation; nil when it is alone
+	Jobs        *Jobs         // the dispatcher whose Notify the store was given
+	Base        string        // how browsers reach this installation: https://assay.example
+	BehindProxy bool          // the last hop of X-Forwarded-For is the client
+	Sender      mail.Sender   // nil means mail waits until there is one
+	TempDir     string        // for files on their way in and out; empty means the system's
+	CacheDir    string        // for what is dear to make and can be made again; empty means nowhere
+	Program     string        // its version, as archives name it
+	EraseAfter  time.Duration // how long an organisation that is to be deleted waits; 0 means erasure.DefaultAfter
+	Unnamed     bool          // changes were kept a second time once, in a place that no setting names now
+	Ready       func()        // jobs begin when it returns; nil means at once
+	Demo        bool          // mails are shown at /demo/outbox instead of sent
+	Log         *slog.Logger  // nil means nowhere
 
 	// Authenticate stands in for the door, and Unlimited lets one address ask as fast as it can: for the
 	// demo's builder, whose people act without a browser and do a year's work in seconds.
@@ -69,6 +72,7 @@ type Checkpoints struct {
 type Server struct {
 	Door    *account.Door
 	Post    *mail.Post
+	Eraser  *erasure.Eraser
 	Modules []op.Module
 
 	cfg         Config
@@ -99,6 +103,11 @@ func New(c Config) (*Server, error) {
 	s.Door = door
 	s.courier = delivery.New(s.Post, c.Base)
 	s.checkpoints = checkpoint.New(s.Post, c.Checkpoints.Place, c.Checkpoints.Lock)
+	if c.EraseAfter == 0 {
+		c.EraseAfter = erasure.DefaultAfter
+	}
+	s.Eraser = erasure.New(erasure.Config{In: backup.Installation{Store: c.Store, Blobs: c.Blobs, Keys: c.Keys, Logs: c.Logs, Unnamed: c.Unnamed},
+		Door: door, Post: s.Post, Base: c.Base, After: c.EraseAfter, Log: c.Log})
 	s.calendar = calendar.New(calendar.Config{Store: c.Store, Base: c.Base, Log: c.Log})
 	s.Modules = modules(s)
 	ip := clientIP(c.BehindProxy)
@@ -168,6 +177,9 @@ func (s *Server) Run(ctx context.Context) {
 	wg.Go(func() {
 		if s.cfg.Ready != nil {
 			s.cfg.Ready()
+		}
+		if err := s.Eraser.Due(ctx); err != nil && ctx.Err() == nil { // what was cut off when the program ended
+			s.cfg.Log.ErrorContext(ctx, "erase organisations", "err", err)
 		}
 		s.jobs.Run(ctx)
 	})

@@ -81,6 +81,7 @@ type pasts struct {
 	turn   int64 // counts uses
 	open   map[pastKey]*pastCopy
 	found  map[pastAsk]foundPoint
+	drops  map[string]int // how often a tenant's copies were dropped
 }
 
 type pastKey struct {
@@ -106,12 +107,13 @@ type pastCopy struct {
 	bytes int64
 	pins  int
 	used  int64
+	drops int // of its tenant, when it was begun
 }
 
 // openPasts throws away what an earlier process left.
 func (s *Store) openPasts() error {
 	s.pasts = &pasts{source: s.cfg.Past, dir: filepath.Join(s.cfg.Dir, "cache", "asof"), bytes: pastBytes,
-		making: make(chan struct{}, 2), open: map[pastKey]*pastCopy{}, found: map[pastAsk]foundPoint{}}
+		making: make(chan struct{}, 2), open: map[pastKey]*pastCopy{}, found: map[pastAsk]foundPoint{}, drops: map[string]int{}}
 	if s.cfg.PastBytes > 0 {
 		s.pasts.bytes = s.cfg.PastBytes
 	}
@@ -140,6 +142,9 @@ func (s *Store) Past(ctx context.Context, id string, at time.Time) (*Past, func(
 	if _, err := s.tenantPath(id); err != nil {
 		return nil, nil, err
 	}
+	if s.isGone(id) {
+		return nil, nil, ErrGone
+	}
 	ps := s.pasts
 	if ps.source == nil {
 		return nil, nil, ErrNoPast
@@ -156,7 +161,7 @@ func (s *Store) Past(ctx context.Context, id string, at time.Time) (*Past, func(
 	}
 	c, ok := ps.open[key]
 	if !ok {
-		c = &pastCopy{ready: make(chan struct{})}
+		c = &pastCopy{ready: make(chan struct{}), drops: ps.drops[id]}
 		ps.open[key] = c
 	}
 	c.pins++
@@ -218,8 +223,11 @@ func (s *Store) makePast(ctx context.Context, key pastKey, c *pastCopy, n int64)
 		}
 		db, err = nil, errors.Join(ErrClosed, err)
 	}
+	if db != nil && c.drops != ps.drops[key.id] { // it has what must not be seen any more
+		db, err = nil, errors.Join(ErrUnavailable, db.discard())
+	}
 	c.db, c.bytes, c.err = db, bytes, err
-	if err != nil {
+	if err != nil && ps.open[key] == c {
 		delete(ps.open, key)
 	}
 	victims := ps.victims(c)
@@ -258,6 +266,33 @@ func (ps *pasts) unpin(c *pastCopy) {
 	c.pins--
 }
 
+// drop throws away a tenant's copies, also those that are being made or looked at: what follows has to be made again.
+func (ps *pasts) drop(id string) error {
+	ps.mu.Lock()
+	ps.drops[id]++
+	var all []*DB
+	for key, c := range ps.open {
+		if key.id != id {
+			continue
+		}
+		if c.db != nil {
+			all = append(all, c.db)
+		}
+		delete(ps.open, key)
+	}
+	for ask := range ps.found {
+		if ask.id == id {
+			delete(ps.found, ask)
+		}
+	}
+	ps.mu.Unlock()
+	var errs []error
+	for _, db := range all {
+		errs = append(errs, db.discard())
+	}
+	return errors.Join(errs...)
+}
+
 // copyPast makes a copy and opens it.
 func (s *Store) copyPast(ctx context.Context, key pastKey, n int64) (_ *DB, bytes int64, err error) {
 	if err := os.MkdirAll(s.pasts.dir, 0o700); err != nil {
@@ -268,7 +303,10 @@ func (s *Store) copyPast(ctx context.Context, key pastKey, n int64) (_ *DB, byte
 	if err := s.pasts.source.Copy(ctx, key.id, path, key.record); err != nil {
 		return nil, 0, explain(err)
 	}
-	db, err := s.openPast(ctx, path, key.id)
+	var db *DB
+	if _, err = s.ClearErased(ctx, key.id, path); err == nil {
+		db, err = s.openPast(ctx, path, key.id)
+	}
 	if err != nil {
 		return nil, 0, errors.Join(explain(err), removeFile(path))
 	}

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -68,6 +69,7 @@ type Erased struct {
 
 type sealed struct {
 	Sealed string `json:"sealed"`
+	Of     string `json:"of,omitempty"` // whose key, where it is not the row's own
 }
 
 // engineStmts are the statements of every write, prepared once. They belong to the engine: a module never
@@ -129,6 +131,7 @@ func (db *DB) record(tx *WriteTx) (int64, []Change, error) {
 	if len(changes) == 0 {
 		r.Kind = "event"
 	}
+	db.addressee = func(address any) (string, error) { return tx.addressee(changes, address) }
 	text, err := db.encode(tx.ctx, r)
 	if err != nil {
 		return -1, nil, err
@@ -151,6 +154,17 @@ func (db *DB) record(tx *WriteTx) (int64, []Change, error) {
 		}
 	}
 	return r.Seq, changes, nil
+}
+
+// addressee is the person who has an address, or had it before this write; empty when nobody has.
+func (tx *WriteTx) addressee(changes []Change, address any) (person string, err error) {
+	for _, ch := range changes {
+		if ch.Table == "person" && slices.Contains([]any{ch.Set["email"][0], ch.Set["email"][1]}, address) {
+			return ch.PK, nil
+		}
+	}
+	err = tx.QueryRow("SELECT coalesce(max(id), '') FROM person WHERE email = ?", address).Scan(&person)
+	return person, err
 }
 
 // recordRows says which rows the record speaks of.
@@ -350,29 +364,47 @@ func (db *DB) keep(ctx context.Context, ch Change, col string, v any) (any, erro
 		return v, nil
 	case secretColumns[ch.Table][col]:
 		return Secret{true}, nil
-	case personalColumns[ch.Table][col]:
-		k, err := db.personKey(ctx, ch.PK, true)
-		if errors.Is(err, keys.ErrErased) {
-			return Erased{true}, nil
-		}
+	case personalColumns[ch.Table][col] && !tooLong(v):
+		return db.seal(ctx, ch, col, v, "")
+	case addressColumns[ch.Table][col]:
+		of, err := db.addressee(v)
 		if err != nil {
-			return nil, fmt.Errorf("key of person: %w", err)
+			return nil, fmt.Errorf("whose address: %w", err)
 		}
-		text, err := json.Marshal(v)
-		if err != nil {
-			return nil, err
+		if of != "" {
+			return db.seal(ctx, ch, col, v, of)
 		}
-		b, err := k.SealField(place(ch.Table, col, ch.PK), text)
-		if err != nil {
-			return nil, fmt.Errorf("seal personal value: %w", err)
-		}
-		return sealed{base64.RawStdEncoding.EncodeToString(b)}, nil
 	}
 	if s, ok := v.(string); ok && len(s) > longest {
 		sum := sha256.Sum256([]byte(s))
 		return Long{len(s), hex.EncodeToString(sum[:])}, nil
 	}
 	return v, nil
+}
+
+func tooLong(v any) bool {
+	s, ok := v.(string)
+	return ok && len(s) > longest
+}
+
+// seal gives a personal value as the log keeps it: under the key of a person, whom the row's key names unless of does.
+func (db *DB) seal(ctx context.Context, ch Change, col string, v any, of string) (any, error) {
+	k, err := db.personKey(ctx, cmp.Or(of, ch.PK), true)
+	if errors.Is(err, keys.ErrErased) {
+		return Erased{true}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("key of person: %w", err)
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	b, err := k.SealField(place(ch.Table, col, ch.PK), text)
+	if err != nil {
+		return nil, fmt.Errorf("seal personal value: %w", err)
+	}
+	return sealed{base64.RawStdEncoding.EncodeToString(b), of}, nil
 }
 
 func (db *DB) personKey(ctx context.Context, person string, create bool) (keys.Key, error) {
@@ -439,7 +471,8 @@ func (db *DB) reveal(ctx context.Context, ch Change, col string, v any) (any, er
 		if !ok {
 			return Erased{true}, nil
 		}
-		k, err := db.personKey(ctx, ch.PK, false)
+		of, _ := v["of"].(string)
+		k, err := db.personKey(ctx, cmp.Or(of, ch.PK), false)
 		if errors.Is(err, keys.ErrNoKey) {
 			return Erased{true}, nil
 		}

@@ -23,6 +23,9 @@ type Cells interface {
 	// run out.
 	Own(ctx context.Context, id string) error
 
+	// Forget has every other process close a tenant and remove what lies on its disk of it.
+	Forget(ctx context.Context, id string) error
+
 	// Closed is called when a file that was owned is closed.
 	Closed(id string)
 

@@ -22,11 +22,14 @@ func copyURI(path string) string {
 }
 
 // Settle makes a copy of a tenant's file, from whenever it is, fit to be compared with the file, and proves it:
-// it is that tenant's, it has this program's schema, and its audit log is whole. Nobody else may have it open. It
+// it is that tenant's, it has this program's schema, nobody is in it who was erased, and its audit log is whole. Nobody else may have it open. It
 // returns how many records its audit log has.
 func (s *Store) Settle(ctx context.Context, id, path string) (records int64, err error) {
 	fail := func(err error) (int64, error) { return 0, fmt.Errorf("settle a copy: %w", err) }
 	if _, err := update(ctx, id, path); err != nil {
+		return fail(err)
+	}
+	if _, err := s.ClearErased(ctx, id, path); err != nil {
 		return fail(err)
 	}
 	signer, err := s.cfg.Keys.Signer(ctx)

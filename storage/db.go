@@ -63,11 +63,15 @@ type DB struct {
 	closed  bool
 	commits int // since the write-ahead log was folded in
 	bytes   int
-	ids     ids
-	pages   int // KiB that the writing connection keeps, when it was told; see Bulk
-	log     auditState
-	stmts   engineStmts
-	signer  note.Signer
+	scrub   scrubbing
+
+	addressee func(address any) (person string, err error) // while a record is written
+
+	ids    ids
+	pages  int // KiB that the writing connection keeps, when it was told; see Bulk
+	log    auditState
+	stmts  engineStmts
+	signer note.Signer
 
 	zone   zoneCache
 	subs   subscribers

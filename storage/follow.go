@@ -57,6 +57,7 @@ type Follower interface {
 	Committed() uint64                           // after a commit, with the writer held: its number
 	Durable(ctx context.Context, n uint64) error // waits until that commit is as durable as was promised
 	Newest() uint64                              // the newest record of the log: all that is durable is in it
+	Fold(ctx context.Context) error              // takes everything to the log and has the file folded, by Checkpoint
 	Close(ctx context.Context) error             // takes the rest to the log; the file may be folded after it
 }
 
@@ -69,7 +70,7 @@ func (db *DB) follow(ctx context.Context, taken Taken) (err error) {
 	db.pagesDB = openSQL(db.path, "ro", unwatched)
 	db.pagesDB.SetMaxIdleConns(0)
 	f := Followed{ID: db.id, Path: db.path, Writer: &db.mu, Reader: db.pagesDB.Conn, Sound: db.sound, Lost: func() { go db.lost() },
-		Checkpoint: func(ctx context.Context) (frames, folded int, err error) { return db.fold(ctx, passive) }}
+		Checkpoint: db.foldFollowed}
 	if db.follower, err = taken.Follow(ctx, f); err != nil {
 		return fmt.Errorf("follow: %w", unavailable(err))
 	}

@@ -71,6 +71,13 @@ func (s *Store) Receive(ctx context.Context, o Origin, r io.Reader) (_ *Incoming
 	if in.Migrated, err = update(ctx, o.Tenant, in.path); err != nil { // the tenant stays where it came from
 		return nil, fmt.Errorf("bring the tenant's database to this version: %w", err)
 	}
+	erased, err := o.Keys.Erased(ctx, o.Tenant)
+	if err == nil && len(erased) > 0 {
+		err = clearErased(ctx, o.Tenant, in.path, erased)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("take erased people from the tenant's database: %w", explain(err))
+	}
 	in.db.read = openSQL(in.path, "ro", readOnly)
 	return in, nil
 }

@@ -1530,6 +1530,22 @@ CREATE TABLE checkpoint (
 	note TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE erasure (
+	id        TEXT PRIMARY KEY,
+	tenant    TEXT NOT NULL,
+	asked_at  TEXT NOT NULL,
+	asked_by  TEXT NOT NULL,                     -- person id in that organisation, or "command"
+	reason    TEXT NOT NULL DEFAULT '',          -- emptied when it is gone
+	goes_at   TEXT NOT NULL,
+	told      TEXT NOT NULL DEFAULT '',          -- what its administrators were mailed last: week, day
+	step      TEXT NOT NULL DEFAULT 'waiting',   -- waiting, closed, keys, log, objects, files, done; cancelled
+	size      INTEGER NOT NULL DEFAULT 0,        -- of its audit log, at the end
+	root      TEXT NOT NULL DEFAULT '',          -- and the hash over it
+	remains   TEXT NOT NULL DEFAULT '',          -- what could not be removed, and cannot be read without the key
+	ended_at  TEXT NOT NULL DEFAULT '',
+	version   INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE idempotency (
 	key    TEXT PRIMARY KEY,
 	digest TEXT NOT NULL,
@@ -1603,6 +1619,18 @@ CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
 	value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE person_erasure (
+	id       TEXT PRIMARY KEY,
+	tenant   TEXT NOT NULL,
+	person   TEXT NOT NULL,
+	account  TEXT NOT NULL DEFAULT '',            -- '' when they never had one
+	asked_at TEXT NOT NULL,
+	asked_by TEXT NOT NULL,                       -- person id
+	record   INTEGER NOT NULL DEFAULT 0,
+	ended_at TEXT NOT NULL DEFAULT '',
+	version  INTEGER NOT NULL DEFAULT 1
+) STRICT;
 
 CREATE TABLE recovery_code (
 	id      TEXT PRIMARY KEY,
@@ -1684,6 +1712,8 @@ CREATE UNIQUE INDEX calendar_feed_hash ON calendar_feed (hash);
 
 CREATE UNIQUE INDEX calendar_feed_pair ON calendar_feed (account, tenant);
 
+CREATE UNIQUE INDEX erasure_open ON erasure (tenant) WHERE ended_at = '';
+
 CREATE INDEX idempotency_at ON idempotency (at);
 
 CREATE INDEX job_due ON job (due) WHERE state IN ('ready', 'running');
@@ -1701,6 +1731,8 @@ CREATE INDEX mail_next ON mail (next_at, id) WHERE next_at <> '';
 CREATE INDEX membership_account ON membership (account);
 
 CREATE UNIQUE INDEX membership_pair ON membership (tenant, account);
+
+CREATE UNIQUE INDEX person_erasure_open ON person_erasure (tenant, person) WHERE ended_at = '';
 
 CREATE INDEX recovery_code_account ON recovery_code (account);
 
@@ -1726,6 +1758,10 @@ CREATE TRIGGER calendar_feed_version AFTER UPDATE ON calendar_feed WHEN NEW.vers
 	UPDATE calendar_feed SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
+CREATE TRIGGER erasure_version AFTER UPDATE ON erasure WHEN NEW.version = OLD.version BEGIN
+	UPDATE erasure SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
 CREATE TRIGGER installation_version AFTER UPDATE ON installation WHEN NEW.version = OLD.version BEGIN
 	UPDATE installation SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
@@ -1736,6 +1772,10 @@ END;
 
 CREATE TRIGGER membership_version AFTER UPDATE ON membership WHEN NEW.version = OLD.version BEGIN
 	UPDATE membership SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER person_erasure_version AFTER UPDATE ON person_erasure WHEN NEW.version = OLD.version BEGIN
+	UPDATE person_erasure SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER tenant_version AFTER UPDATE ON tenant WHEN NEW.version = OLD.version BEGIN

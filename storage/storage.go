@@ -88,6 +88,7 @@ type Store struct {
 	mu     sync.Mutex
 	open   map[string]*entry
 	begun  map[string]bool // imports of this process
+	gone   map[string]bool // tenants that are opened by nobody any more
 	closed bool
 }
 
@@ -135,11 +136,11 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{cfg: cfg, lock: lock, open: map[string]*entry{}, begun: map[string]bool{}, done: make(chan struct{})}
-	if err := s.openPasts(); err != nil {
+	s := &Store{cfg: cfg, lock: lock, open: map[string]*entry{}, begun: map[string]bool{}, gone: map[string]bool{}, done: make(chan struct{})}
+	if err := errors.Join(s.readDismissed(), s.openPasts()); err != nil {
 		return nil, errors.Join(err, unlockDir(lock))
 	}
-	if err := s.begin(ctx); err != nil {
+	if err := errors.Join(s.clearErased(ctx), s.begin(ctx)); err != nil {
 		return nil, errors.Join(err, s.closePasts(), unlockDir(lock))
 	}
 	if err := os.RemoveAll(s.incomingDir()); err != nil { // left by an import that was cut off
@@ -262,6 +263,9 @@ func (s *Store) Tenant(ctx context.Context, id string) (*DB, func(), error) {
 	path, err := s.tenantPath(id)
 	if err != nil {
 		return nil, nil, err
+	}
+	if s.isGone(id) {
+		return nil, nil, ErrGone
 	}
 	if !s.Has(id) {
 		if db, err := s.elsewhere(ctx, id); db != nil || err != nil {

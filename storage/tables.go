@@ -32,10 +32,16 @@ var secretColumns = map[string]map[string]bool{
 
 // personalColumns hold what says who a person is. In the audit log their values are sealed under that
 // person's own key, so that destroying the key erases them from a log that cannot be edited
-// (decisions.md 14). The row's primary key names the person.
+// (decisions.md 14). The row's primary key names the person, or stands for them.
+// In the installation's file an organisation is treated as a person: when it is erased nothing may name it.
 var personalColumns = map[string]map[string]bool{
-	"person":  set("name", "email", "title", "department", "phone"),
-	"account": set("name", "email"),
+	"person":     set("name", "email", "title", "department", "phone"),
+	"account":    set("name", "email"),
+	"membership": set("title", "department"),
+	"token":      set("name"),
+	"tenant":     set("name", "slug"),
+	"erasure":    set("reason"),
+	"import":     set("name", "look", "report"), // the first rows of a file, and what was wrong with it
 }
 
 // longest is how much of a value the log repeats; longer ones are recorded as length and SHA-256.

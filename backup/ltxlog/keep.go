@@ -18,6 +18,9 @@ func (s *Shipper) keep(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.foldNow(ctx); err != nil {
+		return err
+	}
 	size := s.wal.size()
 	if size < s.foldTried {
 		s.foldTried = 0 // it began anew
@@ -93,6 +96,48 @@ func (s *Shipper) settled(ctx context.Context, fn func()) error {
 		}
 	}
 	return nil // too busy: it is tried again after the next record
+}
+
+// Fold waits until the log has everything that is committed now, and has the write-ahead log folded then.
+func (s *Shipper) Fold(ctx context.Context) error {
+	c := &snapshotCall{done: make(chan struct{})}
+	s.mu.Lock()
+	if s.final != nil {
+		s.mu.Unlock()
+		return s.final
+	}
+	s.folds = append(s.folds, c)
+	s.kick()
+	s.announce()
+	s.mu.Unlock()
+	select {
+	case <-c.done:
+		return c.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// foldNow folds for those who wait for it.
+func (s *Shipper) foldNow(ctx context.Context) error {
+	s.mu.Lock()
+	calls := len(s.folds)
+	s.mu.Unlock()
+	if calls == 0 {
+		return nil
+	}
+	done := false
+	if err := s.settled(ctx, func() { s.fold(ctx); done = true }); err != nil || !done {
+		return err
+	}
+	s.mu.Lock()
+	ended := s.folds[:min(calls, len(s.folds))]
+	s.folds = s.folds[len(ended):]
+	s.mu.Unlock()
+	for _, c := range ended {
+		c.end(s.at, nil)
+	}
+	return nil
 }
 
 // Snapshot makes a snapshot of what is committed now and waits until the log has it.

@@ -60,13 +60,13 @@ func (s *Shipper) run() {
 func (s *Shipper) gather(more bool) bool {
 	for first := true; ; first = false {
 		s.mu.Lock()
-		idle := s.written == s.durable && (len(s.wanted) == 0 || s.snapping) && !s.distrust && s.trouble == nil && s.pending == nil && !s.whole
+		idle := s.written == s.durable && (len(s.wanted) == 0 || s.snapping) && len(s.folds) == 0 && !s.distrust && s.trouble == nil && s.pending == nil && !s.whole
 		if idle || s.final != nil {
 			s.running = false
 			s.mu.Unlock()
 			return false
 		}
-		gather := first && !more && s.cfg.Durability == Async && s.urgent <= s.durable && s.trouble == nil && len(s.wanted) == 0
+		gather := first && !more && s.cfg.Durability == Async && s.urgent <= s.durable && s.trouble == nil && len(s.wanted)+len(s.folds) == 0
 		changed := s.changed
 		s.mu.Unlock()
 		if !gather {
@@ -123,8 +123,8 @@ func (s *Shipper) fenced(err error) {
 		s.final = fmt.Errorf("%w: %s", ErrFenced, firstLine(err))
 	}
 	s.running = false
-	calls := s.wanted
-	s.wanted = nil
+	calls := append(s.wanted, s.folds...)
+	s.wanted, s.folds = nil, nil
 	s.announce()
 	s.mu.Unlock()
 	for _, c := range calls {

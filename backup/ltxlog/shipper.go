@@ -95,6 +95,7 @@ type Shipper struct {
 	since    time.Time // when the trouble began
 	changed  chan struct{}
 	wanted   []*snapshotCall
+	folds    []*snapshotCall // who waits for the write-ahead log to be folded
 	snapping bool
 	distrust bool // a snapshot found that the file is not what its log says
 	status   Status
@@ -389,8 +390,8 @@ func (s *Shipper) Close(ctx context.Context) error {
 		s.final = ErrClosed
 	}
 	s.announce()
-	calls := s.wanted
-	s.wanted = nil
+	calls := append(s.wanted, s.folds...)
+	s.wanted, s.folds = nil, nil
 	s.end()
 	s.mu.Unlock()
 	for _, c := range calls {

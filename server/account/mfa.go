@@ -259,3 +259,10 @@ func (d *Door) ResetMFA(tx *storage.WriteTx, id, by string) error {
 	}
 	return d.mailReset(tx, a)
 }
+
+// Confirm has the caller of an operation that cannot be taken back show the password once more. event is what the
+// auth log calls it.
+func (d *Door) Confirm(sc *op.Scope, typed, event string) error {
+	_, err := d.confirmed(sc, typed, event)
+	return err
+}

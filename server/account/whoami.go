@@ -25,6 +25,8 @@ type Session struct {
 		Name  string `json:"name"`
 		Color string `json:"color" doc:"As #rrggbb, or empty"`
 		Logo  string `json:"logo" doc:"Where the logo is, or empty"`
+
+		GoesAt string `json:"goes_at" doc:"When the organisation is deleted, which any administrator can still prevent; empty when it stays"`
 	} `json:"tenant"`
 	Tenants []Place `json:"tenants" doc:"All organisations to switch between"`
 	MFA     struct {
@@ -95,7 +97,8 @@ func (d *Door) describe(v *op.Visit, account, tenant string) (s Session, err err
 				s.Tenant.ID, s.Tenant.Slug, s.Tenant.Name, s.Role = p.ID, p.Slug, p.Name, p.Role
 			}
 		}
-		return tx.QueryRow("SELECT person FROM membership WHERE account = ? AND tenant = ?", account, tenant).Scan(&s.Person)
+		return tx.QueryRow(`SELECT person, coalesce((SELECT goes_at FROM erasure e WHERE e.tenant = m.tenant AND e.ended_at = ''), '')
+			FROM membership m WHERE account = ? AND tenant = ?`, account, tenant).Scan(&s.Person, &s.Tenant.GoesAt)
 	})
 	if err != nil {
 		return s, err

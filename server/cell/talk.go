@@ -30,6 +30,7 @@ func (c *Cell) Serve(l net.Listener, hs *http.Server) error {
 	m := http.NewServeMux()
 	m.HandleFunc("POST "+path+"hello", c.hello)
 	m.HandleFunc("POST "+path+"release/{id}", c.whenReady(c.releaseFor))
+	m.HandleFunc("POST "+path+"forget/{id}", c.whenReady(c.forgetFor))
 	m.HandleFunc("GET "+path+"newest", c.whenReady(c.newest))
 	m.HandleFunc("POST "+path+"step/{id}", c.whenReady(c.step))
 	m.Handle(path, http.NotFoundHandler())
@@ -156,6 +157,36 @@ func (c *Cell) releaseFor(w http.ResponseWriter, r *http.Request) {
 	c.look(ctx) // who asks may have come a moment ago: what it takes is passed on to it from now on
 	if err := c.release(ctx, r.PathValue("id")); err != nil {
 		c.log.WarnContext(ctx, "release a file", "db", r.PathValue("id"), "err", err)
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// Forget implements [storage.Cells].
+func (c *Cell) Forget(ctx context.Context, id string) error {
+	c.look(ctx)
+	c.mu.Lock()
+	var to []lease
+	for _, p := range c.peers {
+		if c.lives(p) && p.Address != "" {
+			to = append(to, p.lease)
+		}
+	}
+	c.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, releasing+answers)
+	defer cancel()
+	for _, p := range to {
+		if _, err := c.ask(ctx, http.MethodPost, p.Address, "forget/"+id, nil); err != nil {
+			return fmt.Errorf("have cell %s forget %s: %w", p.Name, id, err)
+		}
+	}
+	return nil
+}
+
+func (c *Cell) forgetFor(w http.ResponseWriter, r *http.Request) {
+	if err := c.store.Forget(r.Context(), r.PathValue("id")); err != nil {
+		c.log.WarnContext(r.Context(), "forget a tenant", "db", r.PathValue("id"), "err", err)
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}

@@ -81,7 +81,7 @@ func (in *installation) organisations(ctx context.Context, slugs ...string) (out
 		return out, nil
 	}
 	return out, in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
-		rows, err := tx.Query("SELECT id, slug, name FROM tenant ORDER BY slug")
+		rows, err := tx.Query("SELECT id, slug, name FROM tenant WHERE status = 'active' ORDER BY slug")
 		if err != nil {
 			return err
 		}
@@ -167,12 +167,23 @@ func exportBackup(ctx context.Context, c call, in *installation, o organisation,
 	if err != nil {
 		return err
 	}
-	n, err := in.logs.ExportPlain(ctx, o.id, dir)
+	// Who was erased is in what the log has from before, and a file without a seal would show them.
+	var from int64
+	err = in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
+		return tx.QueryRow("SELECT coalesce(max(record), 0) FROM person_erasure WHERE tenant = ?", o.id).Scan(&from)
+	})
+	if err != nil {
+		return err
+	}
+	n, err := in.logs.ExportPlain(ctx, o.id, dir, uint64(from))
 	if errors.Is(err, os.ErrExist) {
 		return fmt.Errorf("%s exists already", dir)
 	}
 	if err != nil {
 		return err
+	}
+	if from > 0 {
+		fmt.Fprintf(c.out, "People were erased: what is from before record %d is left out.\n", from)
 	}
 	fmt.Fprintf(c.out, "Wrote %d records and snapshots to %s, readable by whoever has the folder. `litestream restore -o %s.db file://%s/%s` makes the database of them.\n", n, dir, o.slug, dir, o.id)
 	return nil

@@ -8,6 +8,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -25,6 +27,9 @@ type call struct {
 
 	now  func() time.Time
 	disk func(dir string) (free, total uint64, err error)
+
+	device func(dir string) (string, error) // the number of the block device under it
+	sys    fs.FS                            // what Linux shows as /sys
 }
 
 type command struct {
@@ -37,7 +42,7 @@ func commands() []command {
 	return []command{
 		{"demo", "Try it: a made-up company with its history, nothing to set up", demoCommand},
 		{"serve", "Run an installation", serve},
-		{"tenant", "create, list, export or import organisations", tenant},
+		{"tenant", "create, list, export, import or delete organisations", tenant},
 		{"cell", "list the processes that share the installation", cellCommand},
 		{"backup", "status, verify, drill or export what is kept of every change", backupCommand},
 		{"restore", "Take an organisation back to an earlier moment", restoreCommand},
@@ -56,7 +61,7 @@ func commands() []command {
 var details = map[string]string{
 	"demo":        "assay demo [--listen ADDR] [--data DIR]\n\nStarts with a made-up health-software company and fourteen months of its history. Mails are shown at\n/demo/outbox. Without --data everything is gone when it stops; with it the demo can be continued.",
 	"serve":       "assay serve --data DIR [--listen ADDR] [--base-url URL]\n\nRuns an installation. The first start prints a link that makes the first organisation and its\nadministrator; it works once and for an hour.",
-	"tenant":      "assay tenant create SLUG --name NAME [--admin EMAIL] [--zone Europe/Berlin]\nassay tenant list\nassay tenant export SLUG [--to FILE]\nassay tenant export SLUG --plain FOLDER|FILE.zip\nassay tenant import FILE --admin EMAIL [--slug SLUG] [--name NAME]\n\nexport writes everything an organisation has as one archive, or with --plain as a folder that needs no program\nto be read. import brings an archive into this installation, after checking all of it; an organisation can be\nin an installation once. The program must not be running on the data directory meanwhile.",
+	"tenant":      "assay tenant create SLUG --name NAME [--admin EMAIL] [--zone Europe/Berlin]\nassay tenant list\nassay tenant export SLUG [--to FILE]\nassay tenant export SLUG --plain FOLDER|FILE.zip\nassay tenant import FILE --admin EMAIL [--slug SLUG] [--name NAME]\nassay tenant delete SLUG --reason TEXT [--now --confirm SLUG]\nassay tenant undelete SLUG\n\nexport writes everything an organisation has as one archive, or with --plain as a folder that needs no program\nto be read. import brings an archive into this installation, after checking all of it; an organisation can be\nin an installation once. delete has one go for good, after the days of --delete-after, in which it works as before\nand undelete keeps it; then its keys, backup, files and rows are destroyed, and no copy made before can be read.\nThe program must not be running on the data directory meanwhile.",
 	"cell":        "assay cell list\n\nShows the cells that share this installation: their names, where the others reach them, which program they run, how\nmany organisations each has open, and which one writes the installation's own database. Needs --keys, --s3, --backup and\n--durability sync as the cells have them.",
 	"backup":      "assay backup status [SLUG]\nassay backup verify [SLUG]\nassay backup drill SLUG\nassay backup export SLUG --plain FOLDER\n\nstatus says how far the backup of each organisation reaches, verify reads all of it, drill restores the newest\nstate, proves it and files the report as evidence, as happens every week by itself. export writes the backup\nwithout its seal, in the layout of Litestream, which restores it without this program: keep that folder safe.\nThe program must not be running on the data directory meanwhile; the page Backups has the same.",
 	"restore":     "assay restore SLUG --at INSTANT|RECORD --reason TEXT\nassay restore SLUG [--at INSTANT|RECORD] --to FILE\n\nTakes an organisation back to how it was. Its audit log goes on with a record of all that was changed by it, and\nits mails wait until an administrator releases them. With --to its SQLite file is written as it was, and proved;\nthe organisation stays as it is. The program must not be running on the data directory meanwhile.",
@@ -72,7 +77,7 @@ var details = map[string]string{
 
 // Run runs one command and returns the exit code: 0 done, 1 failed, 2 called wrongly.
 func Run(ctx context.Context, args []string, getenv func(string) string, out, errOut io.Writer) int {
-	return dispatch(ctx, call{args: args, getenv: getenv, out: out, err: errOut, now: time.Now, disk: diskSpace})
+	return dispatch(ctx, call{args: args, getenv: getenv, out: out, err: errOut, now: time.Now, disk: diskSpace, device: deviceOf, sys: os.DirFS("/sys")})
 }
 
 func dispatch(ctx context.Context, c call) int {

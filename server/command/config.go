@@ -48,6 +48,8 @@ type Config struct {
 	Checkpoints    string
 	CheckpointDays int
 
+	DeleteAfter int
+
 	SMTP     string
 	MailFrom string
 
@@ -97,6 +99,7 @@ var settings = []Setting{
 	{"cell-lease", "15s", "How long the others wait for a cell that cannot be heard before they take over what it has open. The same for all.", []string{"serve"}},
 	{"checkpoints", "", "Keep a signed checkpoint of every audit log where this machine cannot take it back, every night: file:DIR, best on another machine's disk, or https://ENDPOINT/BUCKET/PREFIX with the keys of s3, best with object lock. Who writes a log anew does not get past them.", nil},
 	{"checkpoint-days", "400", "For how many days a bucket with object lock lets nobody remove a checkpoint (mode COMPLIANCE: also not its owner).", nil},
+	{"delete-after", "30", "For how many days an organisation that is to be deleted waits, and can be kept. At least 1.", nil},
 	{"smtp", "", "Mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS is required), smtps://HOST:465, or smtp+plain://localhost:25 for one on this machine. Empty means mail waits until one is set.", []string{"serve"}},
 	{"mail-from", "", "Sender address of mail.", []string{"serve"}},
 	{"log-format", "text", "text or json.", nil},
@@ -136,6 +139,8 @@ func parse(cmd string, args []string, env func(string) string, out io.Writer, ow
 			f.IntVar(&c.CheckpointDays, s.Flag, 400, s.Help)
 		case s.Flag == "cell-lease":
 			f.DurationVar(&c.CellLease, s.Flag, cell.DefaultLease, s.Help)
+		case s.Flag == "delete-after":
+			f.IntVar(&c.DeleteAfter, s.Flag, 30, s.Help)
 		case s.Flag == "max-open":
 			f.IntVar(&c.MaxOpen, s.Flag, 256, s.Help)
 		}
@@ -229,6 +234,14 @@ func (c Config) dir(create bool) (string, error) {
 		return "", fmt.Errorf("the data directory %s can be read by other users of this machine; run: chmod 700 %[1]s", dir)
 	}
 	return dir, nil
+}
+
+// eraseAfter is how long an organisation that is to be deleted waits.
+func (c Config) eraseAfter() (time.Duration, error) {
+	if c.DeleteAfter < 1 || c.DeleteAfter > 3650 {
+		return 0, usagef("delete-after: %d is not a number of days from 1 to 3650", c.DeleteAfter)
+	}
+	return time.Duration(c.DeleteAfter) * 24 * time.Hour, nil
 }
 
 // secret is a setting's value, read from a file when it says file:PATH.

@@ -64,7 +64,7 @@ func demoCommand(ctx context.Context, c call) (err error) {
 		return err
 	}
 	defer in.close()
-	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Checkpoints: in.kept, Jobs: in.jobs, Program: Version(), Base: base, TempDir: in.temp(), CacheDir: in.cache(), Demo: true, Ready: ready, Log: log})
+	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Checkpoints: in.kept, Jobs: in.jobs, Program: Version(), EraseAfter: in.eraseAfter, Unnamed: in.unnamed(), Base: base, TempDir: in.temp(), CacheDir: in.cache(), Demo: true, Ready: ready, Log: log})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -61,7 +62,7 @@ func doctor(ctx context.Context, c call) error {
 		r.fail("%v", err)
 		return r.end()
 	}
-	machine(r, dir, c.disk)
+	machine(r, dir, c.disk, c.device, c.sys)
 	cfg.guest = true
 	in, err := open(ctx, cfg, dir, log, c.now)
 	if err != nil {
@@ -108,7 +109,7 @@ func (r *report) end() error {
 }
 
 // machine looks at what the operating system gives.
-func machine(r *report, dir string, disk func(string) (free, total uint64, err error)) {
+func machine(r *report, dir string, disk func(string) (free, total uint64, err error), device func(string) (string, error), sys fs.FS) {
 	free, total, err := disk(dir)
 	switch {
 	case err != nil:
@@ -127,7 +128,7 @@ func machine(r *report, dir string, disk func(string) (free, total uint64, err e
 			r.ok("This process may open %d files.", n)
 		}
 	}
-	r.warn("Whether the disk is encrypted cannot be seen from here. Live database files are plain on it: production wants an encrypted volume.")
+	encrypted(r, dir, device, sys)
 }
 
 // clock compares this machine's time with what is written down already.

@@ -34,7 +34,12 @@ type installation struct {
 	cell  *cell.Cell // nil when no other process shares the installation
 	jobs  *server.Jobs
 	log   *slog.Logger
+
+	eraseAfter time.Duration
 }
+
+// unnamed says that changes were kept a second time once, in a place that no setting names now.
+func (in *installation) unnamed() bool { return in.logs == nil && backup.Kept(in.dir) }
 
 // inUseError says that another process has the data directory: nothing is wrong with that.
 type inUseError struct{ error }
@@ -51,6 +56,9 @@ func open(ctx context.Context, c Config, dir string, log *slog.Logger, now func(
 			err = errors.Join(err, in.close())
 		}
 	}()
+	if in.eraseAfter, err = c.eraseAfter(); err != nil {
+		return nil, err
+	}
 	if in.kept, err = c.checkpoints(); err != nil {
 		return nil, err
 	}

@@ -3,8 +3,10 @@ package command
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -49,6 +51,15 @@ func restoreCommand(ctx context.Context, c call) error {
 			r, err := in.logs.Restore(ctx, id, to, point)
 			if err != nil {
 				return err
+			}
+			erased, err := in.store.ClearErased(ctx, id, to)
+			if err != nil {
+				return errors.Join(err, os.Remove(to)) // a file of the past that shows them must not stay
+			}
+			if erased > 0 {
+				fmt.Fprintf(c.out, "Wrote %s: %s as it was after record %d, at %s. Its pages had the checksum of that record, and SQLite found no fault in it; then %d people who were erased since were taken out, and it was brought to this version.\n",
+					to, name, r.Seq, r.Time.UTC().Format(time.RFC3339), erased)
+				return nil
 			}
 			fmt.Fprintf(c.out, "Wrote %s: %s as it was after record %d, at %s. Its %d pages have the checksum of that record, and SQLite finds no fault in it.\n",
 				to, name, r.Seq, r.Time.UTC().Format(time.RFC3339), r.Pages)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/signal"
@@ -46,13 +47,13 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		UpdateScripts:       *update,
 		Setup: func(e *testscript.Env) error {
-			e.Values[machineKey{}] = &fakeMachine{now: time.Now, disk: diskSpace}
+			e.Values[machineKey{}] = &fakeMachine{now: time.Now, disk: diskSpace, device: deviceOf, sys: os.DirFS("/sys")}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"assay": assayCmd, "exits": exitsCmd, "start": startCmd, "finish": finishCmd, "clock": clockCmd, "disk": diskCmd,
+			"assay": assayCmd, "exits": exitsCmd, "start": startCmd, "finish": finishCmd, "clock": clockCmd, "disk": diskCmd, "device": deviceCmd,
 			"sql": sqlCmd, "flip": flipCmd, "tenantfile": tenantFileCmd, "get": getCmd, "setenv": setenvCmd, "founds": foundsCmd, "joins": joinsCmd,
-			"resets": resetsCmd, "rows": rowsCmd, "cut": cutCmd,
+			"resets": resetsCmd, "rows": rowsCmd, "cut": cutCmd, "hears": hearsCmd,
 		},
 	})
 }
@@ -61,6 +62,8 @@ func TestScripts(t *testing.T) {
 type fakeMachine struct {
 	now    func() time.Time
 	disk   func(string) (free, total uint64, err error)
+	device func(string) (string, error)
+	sys    fs.FS
 	server *running
 }
 
@@ -69,7 +72,7 @@ type machineKey struct{}
 func machineOf(ts *testscript.TestScript) *fakeMachine { return ts.Value(machineKey{}).(*fakeMachine) }
 
 func (m *fakeMachine) call(ts *testscript.TestScript, args []string) call {
-	return call{args: args, getenv: ts.Getenv, out: ts.Stdout(), err: ts.Stderr(), now: func() time.Time { return m.now() }, disk: m.disk}
+	return call{args: args, getenv: ts.Getenv, out: ts.Stdout(), err: ts.Stderr(), now: func() time.Time { return m.now() }, disk: m.disk, device: m.device, sys: m.sys}
 }
 
 // assay ARGS: the command succeeds; with ! it fails with code 1.
@@ -140,6 +143,18 @@ func startCmd(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// hears PATTERN: waits until the log of what was started says it.
+func hearsCmd(ts *testscript.TestScript, _ bool, args []string) {
+	r := machineOf(ts).server
+	select {
+	case <-r.log.wait(regexp.MustCompile(args[0])):
+	case code := <-r.ended:
+		ts.Fatalf("it ended with exit code %d\n%s", code, r.log)
+	case <-time.After(30 * time.Second):
+		ts.Fatalf("the log does not say %s\n%s", args[0], r.log)
+	}
+}
+
 // finish: ends what was started, in good order, and prints what it said.
 func finishCmd(ts *testscript.TestScript, _ bool, _ []string) {
 	m := machineOf(ts)
@@ -171,6 +186,13 @@ func diskCmd(ts *testscript.TestScript, _ bool, args []string) {
 	total, err := strconv.ParseUint(args[1], 10, 64)
 	ts.Check(err)
 	machineOf(ts).disk = func(string) (uint64, uint64, error) { return free << 20, total << 20, nil }
+}
+
+// device NUMBER SYS: the block device that everything is on, and what Linux shows of the machine.
+func deviceCmd(ts *testscript.TestScript, _ bool, args []string) {
+	m := machineOf(ts)
+	m.device = func(string) (string, error) { return args[0], nil }
+	m.sys = os.DirFS(ts.MkAbs(args[1]))
 }
 
 // sql FILE STATEMENT: what somebody with a SQLite shell can do to a file.

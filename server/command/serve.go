@@ -61,7 +61,7 @@ func serve(ctx context.Context, c call) error {
 	if err := in.blobs.Clean(ctx, c.now().Add(-24*time.Hour)); err != nil {
 		log.WarnContext(ctx, "clean up after cut-off uploads", "err", err)
 	}
-	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Checkpoints: in.kept, Cell: in.cell, Jobs: in.jobs, Program: Version(),
+	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Checkpoints: in.kept, Cell: in.cell, Jobs: in.jobs, Program: Version(), EraseAfter: in.eraseAfter, Unnamed: in.unnamed(),
 		Base: base, BehindProxy: cfg.BehindProxy, Sender: sender, TempDir: in.temp(), CacheDir: in.cache(), Log: log})
 	if err != nil {
 		return err

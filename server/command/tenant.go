@@ -38,7 +38,7 @@ func with(ctx context.Context, c call, cfg Config, fn func(*installation, *serve
 	if base == "" {
 		base = "http://127.0.0.1:8080"
 	}
-	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Checkpoints: in.kept, Jobs: in.jobs, Program: Version(),
+	srv, err := server.New(server.Config{Store: in.store, Keys: in.keys, Blobs: in.blobs, Logs: in.logs, Checkpoints: in.kept, Jobs: in.jobs, Program: Version(), EraseAfter: in.eraseAfter, Unnamed: in.unnamed(),
 		Base: strings.TrimRight(base, "/"), TempDir: in.temp(), CacheDir: in.cache(), Log: log})
 	if err == nil {
 		err = fn(in, srv)
@@ -47,8 +47,8 @@ func with(ctx context.Context, c call, cfg Config, fn func(*installation, *serve
 }
 
 func tenant(ctx context.Context, c call) error {
-	var name, admin, zone, to, slug, plain string
-	var incomplete bool
+	var name, admin, zone, to, slug, plain, reason, confirm string
+	var incomplete, now bool
 	cfg, rest, err := parse("tenant", c.args, c.getenv, c.out, func(f *flag.FlagSet) {
 		f.StringVar(&name, "name", "", "create: the organisation's name; import: the one it gets here, its own unless given")
 		f.StringVar(&admin, "admin", "", "create, import: e-mail address of its first administrator, who is invited")
@@ -56,13 +56,16 @@ func tenant(ctx context.Context, c call) error {
 		f.StringVar(&to, "to", "", "export: file to write; SLUG.zip unless given")
 		f.StringVar(&plain, "plain", "", "export: a folder, or a file that ends in .zip, for everything as Markdown, CSV, JSON and files instead of an archive")
 		f.StringVar(&slug, "slug", "", "import: the short name it gets here, its own unless given")
+		f.StringVar(&reason, "reason", "", "delete: why; every administrator is mailed it")
+		f.BoolVar(&now, "now", false, "delete: at once, without a time to take it back")
+		f.StringVar(&confirm, "confirm", "", "delete --now: the short name once more")
 		f.BoolVar(&incomplete, "incomplete", false, "import: go on without files that were missing when the archive was made")
 	})
 	if err != nil {
 		return err
 	}
 	if len(rest) == 0 {
-		return usagef("say what to do: create, list, export or import. `assay tenant --help` explains them")
+		return usagef("say what to do: create, list, export, import, delete or undelete. `assay tenant --help` explains them")
 	}
 	switch what, args := rest[0], rest[1:]; {
 	case what == "list" && len(args) == 0:
@@ -81,6 +84,10 @@ func tenant(ctx context.Context, c call) error {
 		return with(ctx, c, cfg, func(in *installation, srv *server.Server) error {
 			return importTenant(ctx, c, in, srv, args[0], f, incomplete)
 		})
+	case what == "delete" && len(args) == 1:
+		return deleteTenant(ctx, c, cfg, args[0], strings.TrimSpace(reason), now, confirm)
+	case what == "undelete" && len(args) == 1:
+		return with(ctx, c, cfg, func(in *installation, srv *server.Server) error { return keepTenant(ctx, c, in, srv, args[0]) })
 	case what == "export" && len(args) == 1 && plain != "":
 		if to != "" {
 			return usagef("--plain says where to write already; leave --to out")
@@ -99,7 +106,9 @@ func listTenants(ctx context.Context, in *installation, out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "SLUG\tNAME\tMEMBERS\tSTATUS\tCREATED")
 	err := in.store.Control().Read(ctx, storage.Call{}, func(tx *storage.ReadTx) error {
-		rows, err := tx.Query("SELECT slug, name, (SELECT count(*) FROM membership m WHERE m.tenant = t.id AND m.status <> 'disabled'), status, substr(created_at, 1, 10) FROM tenant t ORDER BY slug")
+		rows, err := tx.Query(`SELECT slug, name, (SELECT count(*) FROM membership m WHERE m.tenant = t.id AND m.status <> 'disabled'),
+			coalesce((SELECT iif(e.step = 'waiting', 'goes on ' || substr(e.goes_at, 1, 10), 'being erased') FROM erasure e WHERE e.tenant = t.id AND e.ended_at = ''), status),
+			substr(created_at, 1, 10) FROM tenant t ORDER BY slug`)
 		if err != nil {
 			return err
 		}

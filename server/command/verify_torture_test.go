@@ -103,7 +103,7 @@ func (v *victim) fill(now time.Time, n int) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	in, err := open(ctx, Config{}, v.good, log, func() time.Time { return now })
+	in, err := open(ctx, Config{DeleteAfter: 30}, v.good, log, func() time.Time { return now })
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -196,7 +196,7 @@ func (v *victim) listed(under string) map[string]bool {
 
 func (v *victim) assay(dir string, args ...string) (int, string) {
 	var out bytes.Buffer
-	c := call{args: append(args, "--data", dir), getenv: func(string) string { return "" }, out: &out, err: &out, now: time.Now, disk: diskSpace}
+	c := call{args: append(args, "--data", dir), getenv: func(string) string { return "" }, out: &out, err: &out, now: time.Now, disk: diskSpace, device: deviceOf, sys: os.DirFS("/sys")}
 	return dispatch(context.Background(), c), out.String()
 }
 

@@ -208,26 +208,7 @@ func (s Members) remove(sc *op.Scope, in byID) (struct{}, error) {
 		if m, err = find(&tx.ReadTx, sc.Tenant(), in.ID); err != nil {
 			return err
 		}
-		if m.account == sc.Caller().Account {
-			return op.Errorf(op.Conflict, "You cannot take yourself out. Ask another administrator.")
-		}
-		if err := keepsAdmin(tx, sc.Tenant(), m); err != nil {
-			return err
-		}
-		if err := account.EndMembership(tx, m.account, sc.Tenant()); err != nil {
-			return err
-		}
-		for _, q := range []string{
-			"DELETE FROM token_use WHERE token IN (SELECT id FROM token WHERE account = ?1 AND tenant = ?2)",
-			"DELETE FROM token WHERE account = ?1 AND tenant = ?2",
-			"DELETE FROM link WHERE account = ?1 AND tenant = ?2 AND used_at = ''",
-			"DELETE FROM membership WHERE account = ?1 AND tenant = ?2",
-		} {
-			if err := tx.Exec(q, m.account, sc.Tenant()); err != nil {
-				return err
-			}
-		}
-		return nil
+		return end(tx, sc.Caller(), m)
 	})
 	if err != nil {
 		return struct{}{}, err
@@ -235,6 +216,41 @@ func (s Members) remove(sc *op.Scope, in byID) (struct{}, error) {
 	return struct{}{}, sc.Write(func(tx *storage.WriteTx) error {
 		return tx.Exec("UPDATE person SET active = 0, updated_at = ?2 WHERE id = ?1 AND active = 1", m.Person, tx.Stamp())
 	})
+}
+
+// End ends the membership of a person, if they have one, by the rules of remove.
+func End(tx *storage.WriteTx, c op.Caller, person string) error {
+	m, err := scan(tx.QueryRow("SELECT "+columns+" FROM "+from+" WHERE m.tenant = ? AND m.person = ?", c.Tenant, person))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return end(tx, c, m)
+}
+
+func end(tx *storage.WriteTx, c op.Caller, m Member) error {
+	if m.account == c.Account {
+		return op.Errorf(op.Conflict, "You cannot take yourself out. Ask another administrator.")
+	}
+	if err := keepsAdmin(tx, c.Tenant, m); err != nil {
+		return err
+	}
+	if err := account.EndMembership(tx, m.account, c.Tenant); err != nil {
+		return err
+	}
+	for _, q := range []string{
+		"DELETE FROM token_use WHERE token IN (SELECT id FROM token WHERE account = ?1 AND tenant = ?2)",
+		"DELETE FROM token WHERE account = ?1 AND tenant = ?2",
+		"DELETE FROM link WHERE account = ?1 AND tenant = ?2 AND used_at = ''",
+		"DELETE FROM membership WHERE account = ?1 AND tenant = ?2",
+	} {
+		if err := tx.Exec(q, m.account, c.Tenant); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (Members) endSessions(sc *op.Scope, in byID) (struct{}, error) {

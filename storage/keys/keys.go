@@ -76,6 +76,9 @@ type Keeper interface {
 	// erasure cannot be outrun. Erasing twice is no error.
 	ErasePerson(ctx context.Context, owner, person string) error
 
+	// Erased lists the owner's persons whose keys were destroyed, in order.
+	Erased(ctx context.Context, owner string) ([]string, error)
+
 	// Signer returns the key that signs audit checkpoints: one for the whole
 	// installation, made on first use, never changed by Rewrap or Shred.
 	Signer(ctx context.Context) (Signer, error)

@@ -113,6 +113,9 @@ func TestErasedPersonStaysErased(t *testing.T) {
 		bob := must(k.Person(ctx, "acme", "bob", true))(t)
 		ok(t, k.ErasePerson(ctx, "acme", "ada"))
 		ok(t, k.ErasePerson(ctx, "acme", "ada"))
+		if erased := must(k.Erased(ctx, "acme"))(t); len(erased) != 1 || erased[0] != "ada" {
+			t.Errorf("erased: %v", erased)
+		}
 		ok(t, k.ErasePerson(ctx, "acme", "eve")) // before any key was made
 		for range 2 {
 			for _, p := range []string{"ada", "eve"} {

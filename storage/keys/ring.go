@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -255,6 +256,44 @@ func (r *Ring) ErasePerson(_ context.Context, owner, person string) error {
 	delete(o.person, person)
 	r.cache.Unlock()
 	return nil
+}
+
+// Erased implements Keeper.
+func (r *Ring) Erased(_ context.Context, owner string) ([]string, error) {
+	if err := checkNames(owner); err != nil {
+		return nil, err
+	}
+	r.disk.Lock()
+	defer r.disk.Unlock()
+	o, err := r.load(owner)
+	if err != nil {
+		return nil, fmt.Errorf("key of %s: %w", owner, err)
+	}
+	persons, err := r.persons(owner)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, p := range persons {
+		if r.inUse(o, p) {
+			continue // most are in use
+		}
+		_, err := r.get([]Key{o.key}, slip{Kind: personKind, Owner: owner, Person: p})
+		switch {
+		case errors.Is(err, ErrErased):
+			out = append(out, p)
+		case err != nil:
+			return nil, fmt.Errorf("erased persons of %s: %w", owner, err)
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+func (r *Ring) inUse(o *opened, person string) bool {
+	r.cache.RLock()
+	defer r.cache.RUnlock()
+	return o.person[person] != nil
 }
 
 // Signer implements Keeper.

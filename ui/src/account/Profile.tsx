@@ -6,6 +6,7 @@ import { Skeleton } from "#/kit/State";
 import { Tabs } from "#/kit/Tabs";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
+import { Data } from "./Data";
 import { Preferences } from "./Preferences";
 import { Security } from "./Security";
 import { Tokens } from "./Tokens";
@@ -40,7 +41,12 @@ export function Profile() {
         onChange={(to) => void go({ search: { tab: to === "profile" ? undefined : to }, replace: true })}
       >
         <GroupPage>
-          {tab === "profile" && <Preferences />}
+          {tab === "profile" && (
+            <>
+              <Preferences />
+              <Data />
+            </>
+          )}
           {tab === "notifications" && reads && (
             <Suspense fallback={<Skeleton lines={8} />}>
               <Choices />

@@ -182,4 +182,10 @@ export const t = dictionary({
   visits_none: "Nothing yet",
   visits_more: "Show more",
   visits_list: "What happened at the door",
+
+  data: "Your data",
+  data_lead: "What this organisation keeps about you.",
+  data_title: "Everything about you, as a ZIP",
+  data_note: "A page to read and the same for programs: profile, sign-ins, sessions, tokens, what you wrote, uploaded, own and did.",
+  data_download: "Download",
 });

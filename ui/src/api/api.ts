@@ -91,6 +91,8 @@ export interface AccountSignInSessionMFA {
 export interface AccountSignInSessionTenant {
   /** As #rrggbb, or empty */
   color: string;
+  /** When the organisation is deleted, which any administrator can still prevent; empty when it stays */
+  goes_at: string;
   id: string;
   /** Where the logo is, or empty */
   logo: string;
@@ -1551,6 +1553,69 @@ export interface Enabled {
   framework: FrameworkDetail;
   mappings: number;
   requirements: number;
+}
+
+export interface Erased {
+  /** What records call them in a moment */
+  pseudonym: string;
+}
+
+export interface Erasing {
+  /** Their account is used in other organisations too, where it stays as it is */
+  elsewhere: boolean;
+  email: string;
+  /** It was done already */
+  erased: boolean;
+  id: string;
+  /** They belong to the organisation; erasing them ends that */
+  member: boolean;
+  /** Where their name or address stands in texts that people wrote: no program can tell what else of it is about them */
+  mentions: ErasingMention[];
+  /** There are more mentions than these */
+  more: boolean;
+  name: string;
+  /** What records will call them */
+  pseudonym: string;
+}
+
+export interface ErasingMention {
+  /** Where in the record */
+  column: string;
+  id: string;
+  /** The table */
+  kind: string;
+  ref: string;
+  title: string;
+}
+
+export interface Erasure {
+  asked_at: string;
+  /** Who asked for it, by name; whoever runs the installation when it was not a person here */
+  asked_by: string;
+  /** For how many days an organisation waits here before it goes */
+  days: number;
+  /** When it goes; empty when it is not to be deleted */
+  goes_at: string;
+  /** Why; administrators see it */
+  reason: string;
+}
+
+export interface ErasureAskBody {
+  /** The caller's */
+  password: string;
+  /** Why. Every administrator is mailed it */
+  reason: string;
+  /** The organisation's short name, typed to say that it is meant */
+  slug: string;
+}
+
+export interface ErasureErasePersonBody {
+  /** The person's name or address, typed to say that it is meant */
+  confirm: string;
+  /** The caller's */
+  password: string;
+  /** Why, without naming them: it stands in the audit log for ever */
+  reason: string;
 }
 
 export interface Event {
@@ -4823,6 +4888,23 @@ export const settings = {
   set_logo: ({ file, onProgress, signal }: { file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal }) => upload<SettingsSetLogoAnswer>("/api/v1/settings/logo", file, { onProgress, signal }),
   /** Go back to no logo */
   delete_logo: () => call<void>("DELETE", "/api/v1/settings/logo"),
+};
+
+export const erasure = {
+  /** Whether the organisation is to be deleted, when, and who asked for it */
+  get: () => call<Erasure>("GET", "/api/v1/erasure", { present: true }),
+  /** Have the organisation deleted, after a time in which any administrator can take that back */
+  ask: ({ body }: { body: ErasureAskBody }) => call<Erasure>("POST", "/api/v1/erasure", { body, present: true }),
+  /** Keep the organisation after all */
+  cancel: () => call<Erasure>("POST", "/api/v1/erasure/cancel", { present: true }),
+  /** What to know before a person is erased: what they are, and where texts still name them */
+  look_at_person: ({ id }: { id: string }) => call<Erasing>("GET", "/api/v1/people/{id}/erasure", { path: { id }, present: true }),
+  /** Erase a person's data for good: records, history and every copy of the past call them by a pseudonym in a moment; their membership ends at once */
+  erase_person: ({ id, body }: { id: string; body: ErasureErasePersonBody }) => call<Erased>("POST", "/api/v1/people/{id}/erasure", { path: { id }, body, present: true }),
+  /** Everything that is kept about a person, as a ZIP: to be read, and for programs */
+  person_data: ({ id }: { id: string }) => href("/api/v1/people/{id}/data", { path: { id }, present: true }),
+  /** Everything that is kept about oneself in this organisation, as a ZIP */
+  own_data: () => href("/api/v1/profile/data", { present: true }),
 };
 
 export const account = {

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import clsx from "clsx";
-import { ListFilter, Shield, ShieldCheck, UserPlus, Users } from "lucide-react";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { ListFilter, Shield, ShieldCheck, UserPlus, UserRoundX, Users } from "lucide-react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { type Member, member } from "#/api/api";
 import { Avatar } from "#/kit/Avatar";
 import { Button } from "#/kit/Button";
@@ -26,6 +26,8 @@ import { RoleMenu } from "./MemberMenu";
 import { MemberPage } from "./MemberPage";
 import { type MemberSearch, memberSearch } from "./search";
 import { t } from "./words";
+
+const Left = lazy(() => import("./Left").then((m) => ({ default: m.Left })));
 
 const grey = (v: string) => (v ? <span className="text-fg-2">{v}</span> : <span className="text-fg-3">–</span>);
 
@@ -125,6 +127,7 @@ export function MemberList() {
   });
   const display = useDisplay("member", columns);
   const [active, setActive] = useState(0);
+  const [left, setLeft] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another result begins at its top
   useEffect(() => setActive(0), [key]);
   const patch = useCallback((p: Partial<MemberSearch>) => void go({ search: (s) => ({ ...s, ...p }), replace: true }), [go]);
@@ -150,6 +153,9 @@ export function MemberList() {
       <Page>
         <Topbar title={t("members")} icon={<Users />}>
           <ExportMenu href={(format) => member.export({ ...query, format })} />
+          <Button onClick={() => setLeft(true)}>
+            <UserRoundX size={14} /> <span className="max-sm:sr-only">{t("left")}</span>
+          </Button>
           {inviteButton}
         </Topbar>
         <Cards
@@ -231,6 +237,11 @@ export function MemberList() {
           onNext={at >= 0 && at < list.total - 1 ? () => openAt(at + 1) : undefined}
           onClose={() => patch({ open: undefined })}
         />
+      )}
+      {left && (
+        <Suspense>
+          <Left onClose={() => setLeft(false)} />
+        </Suspense>
       )}
       {invite && <Invite onClose={() => patch({ invite: undefined })} onInvited={(m) => patch({ invite: undefined, open: m.id })} />}
     </>

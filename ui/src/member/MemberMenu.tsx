@@ -1,4 +1,5 @@
-import { Ban, Ellipsis, LogOut, RotateCcw, Send, ShieldOff, Trash2 } from "lucide-react";
+import { Ban, Ellipsis, Eraser, LogOut, RotateCcw, Send, ShieldOff, Trash2 } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import type { Member } from "#/api/api";
 import { Button } from "#/kit/Button";
 import { Menu, MenuItem, MenuSep } from "#/kit/Menu";
@@ -8,9 +9,12 @@ import { disable, enable, endSessions, remove, resend, resetMFA, setRole } from 
 import { nameOf } from "./look";
 import { t } from "./words";
 
+const Erase = lazy(() => import("./Erase").then((m) => ({ default: m.Erase })));
+
 /** What can be done with a member. What one cannot do to oneself is left out. */
 export function MemberMenu({ m, own, onGone }: { m: Member; own: boolean; onGone: () => void }) {
   const size = 14;
+  const [erasing, setErasing] = useState(false);
   const items = [
     m.status === "pending" && (
       <MenuItem key="resend" onClick={() => resend(m)}>
@@ -40,25 +44,43 @@ export function MemberMenu({ m, own, onGone }: { m: Member; own: boolean; onGone
   ].filter(Boolean);
   if (own && items.length === 0) return null;
   return (
-    <Menu
-      align="end"
-      width={220}
-      trigger={
-        <Button variant="ghost" icon aria-label={t("actions", { name: nameOf(m) })}>
-          <Ellipsis size={15} />
-        </Button>
-      }
-    >
-      {items}
-      {!own && (
-        <>
-          {items.length > 0 && <MenuSep />}
-          <MenuItem danger onClick={() => remove(m, onGone)}>
-            <Trash2 size={size} /> {m.status === "pending" ? t("take_back") : t("remove")}
-          </MenuItem>
-        </>
+    <>
+      <Menu
+        align="end"
+        width={220}
+        trigger={
+          <Button variant="ghost" icon aria-label={t("actions", { name: nameOf(m) })}>
+            <Ellipsis size={15} />
+          </Button>
+        }
+      >
+        {items}
+        {!own && (
+          <>
+            {items.length > 0 && <MenuSep />}
+            <MenuItem danger onClick={() => remove(m, onGone)}>
+              <Trash2 size={size} /> {m.status === "pending" ? t("take_back") : t("remove")}
+            </MenuItem>
+            <MenuItem danger onClick={() => setErasing(true)}>
+              <Eraser size={size} /> {t("erase_menu")}
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      {erasing && (
+        <Suspense>
+          <Erase
+            person={m.person}
+            name={nameOf(m)}
+            onClose={() => setErasing(false)}
+            onErased={() => {
+              setErasing(false);
+              onGone();
+            }}
+          />
+        </Suspense>
       )}
-    </Menu>
+    </>
   );
 }
 

@@ -9,6 +9,7 @@ import { Note } from "#/kit/State";
 import { toast } from "#/kit/Toast";
 import { PickField, ZoneField } from "#/kit/ZoneField";
 import { currencies } from "./currency";
+import { Leave } from "./Leave";
 import { change } from "./query";
 import { WithSettings } from "./With";
 import { t } from "./words";
@@ -80,6 +81,7 @@ function Profile({ settings: s }: { settings: Settings }) {
         )}
       </Form>
       <Address settings={s} />
+      <Leave />
     </GroupPage>
   );
 }

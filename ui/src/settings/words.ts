@@ -108,4 +108,30 @@ export const t = dictionary({
   api_rule_version: "To change a record, send the version you read as If-Match. If somebody was faster, you get 412 and nothing is lost.",
   api_rule_audit: "Every write answers with Assay-Audit: the number of its record in the audit log.",
   api_rule_errors: "A refusal says in words what is wrong, field by field, as application/problem+json.",
+
+  leave: "Delete this organisation",
+  leave_lead: "For good, with everything in it.",
+  leave_title: "Nobody can bring it back",
+  leave_note: {
+    one: "It waits for {n} day, in which it works and any administrator can keep it. Then its keys are destroyed, so that no backup can be read either.",
+    other:
+      "It waits for {n} days, in which it works and any administrator can keep it. Then its keys are destroyed, so that no backup can be read either.",
+  },
+  leave_open: "Delete…",
+  leave_waits: "It will be deleted on {at}",
+  leave_why: "{by} asked for it: {reason}",
+  leave_ask: "Delete {name}?",
+  leave_ask_lead: {
+    one: "In {n} day everything is destroyed: keys, backup, files, records and history, in this order.",
+    other: "In {n} days everything is destroyed: keys, backup, files, records and history, in this order.",
+  },
+  leave_effect:
+    "After that day no backup, and nobody, can bring anything back. Archives that you take out before can be read by whoever has them.",
+  leave_export: "Take everything out",
+  leave_slug: "Type {slug} to say that you mean it",
+  leave_reason: "Why?",
+  leave_reason_hint: "All administrators are mailed this.",
+  leave_password: "Your password",
+  leave_do: { one: "Delete in {n} day", other: "Delete in {n} days" },
+  leave_done: "{name} will be deleted on {at}",
 });

@@ -22,6 +22,7 @@ import { t } from "./words";
 
 const loadPalette = () => import("./Palette");
 const CommandPalette = lazy(loadPalette);
+const Leaving = lazy(() => import("./Leaving").then((m) => ({ default: m.Leaving })));
 
 /** Everything around the pages of an organisation. */
 export function Shell() {
@@ -92,6 +93,11 @@ export function Shell() {
         <PastBanner />
         <SnapshotBar />
         <BranchBanner />
+        {tenant.goes_at && (
+          <Suspense>
+            <Leaving />
+          </Suspense>
+        )}
         <div
           data-print="flow"
           className={clsx(

@@ -30,7 +30,8 @@ export type Session = {
   /** The id of the caller in this organisation's records. */
   person: string;
   role: Role;
-  tenant: { id: string; slug: string; name: string; color: string; logo: string };
+  /** goes_at is when the organisation is deleted, empty when it stays. */
+  tenant: { id: string; slug: string; name: string; color: string; logo: string; goes_at?: string };
   tenants: Place[];
   mfa: { enabled: boolean; recovery_codes: number };
   /** There is one in `assay view` alone, where nobody has signed in. */

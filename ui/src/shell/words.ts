@@ -137,4 +137,11 @@ export const t = dictionary({
   role_user: "User",
   role_auditor: "Auditor",
   role_executive: "Executive",
+
+  leaving: "{name} will be deleted on {at}.",
+  leaving_by: "{by} asked for that on {at}. Until then everything works.",
+  leaving_keep: "Keep it",
+  leaving_keep_title: "Keep {name}?",
+  leaving_keep_effect: "It is not deleted any more. All administrators are told.",
+  leaving_kept: "{name} stays",
 });
