@@ -396,6 +396,9 @@ func (db *DB) readAt(ctx context.Context, c Call, now time.Time, fn func(*ReadTx
 	}
 	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
+		if next := db.successor(); next != nil {
+			return next.readAt(ctx, c, now, fn)
+		}
 		return fmt.Errorf("begin read: %w", explain(err))
 	}
 	defer tx.Rollback()

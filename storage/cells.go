@@ -237,6 +237,18 @@ func (s *Store) GiveControl(ctx context.Context) error {
 	return s.shut(was)
 }
 
+// successor is what the installation's database is by now, when this one was given or taken meanwhile; nil when it
+// is still the one. Whoever came with the old one and has not begun goes on with it.
+func (db *DB) successor() *DB {
+	if db.kind != controlKind || db.cfg.Cells == nil {
+		return nil
+	}
+	if now := db.store.Control(); now != db {
+		return now
+	}
+	return nil
+}
+
 // letGo closes a copy once the reads under way are over.
 func (s *Store) letGo(db *DB) {
 	if err := errors.Join(db.far.copy.Close(), db.read.Close()); err != nil {

@@ -233,12 +233,18 @@ func (f *far) read(ctx context.Context, c Call, now time.Time, fn func(*ReadTx) 
 		return err
 	}
 	if err := f.fresh(ctx); err != nil {
+		if next := f.db.successor(); next != nil {
+			return next.readAt(ctx, c, now, fn)
+		}
 		return unavailable(err)
 	}
 	f.gate.enter()
 	defer f.gate.leave()
 	tx, err := f.db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
+		if next := f.db.successor(); next != nil {
+			return next.readAt(ctx, c, now, fn)
+		}
 		return fmt.Errorf("begin read: %w", explain(err))
 	}
 	defer tx.Rollback()

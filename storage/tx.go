@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -215,6 +216,11 @@ func (db *DB) Write(ctx context.Context, c Call, fn func(*WriteTx) error) (Recei
 		defer db.mu.Unlock() // also when fn panics
 		return db.writeLocked(ctx, c, fn)
 	}()
+	if errors.Is(err, ErrClosed) {
+		if next := db.successor(); next != nil {
+			return next.Write(ctx, c, fn)
+		}
+	}
 	if err == nil {
 		err = db.durable(ctx, done)
 	}

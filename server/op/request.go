@@ -112,11 +112,7 @@ func (rq *request) admit() error {
 	if rq.m.How != WayPublic {
 		c, err := rq.site.Authenticate(rq.r)
 		if err != nil {
-			var e *Error
-			if errors.As(err, &e) {
-				return e // "Your session has ended", or the database does not answer
-			}
-			return Errorf(Unauthenticated, "Please sign in.")
+			return err // "Your session has ended", or the database does not answer
 		}
 		rq.caller = c
 		if want := rq.r.Header.Get("Assay-Expect-Tenant"); want != "" && want != c.Tenant {

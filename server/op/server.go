@@ -64,7 +64,7 @@ type Blobs interface {
 type Server struct {
 	Store        *storage.Store
 	Blobs        Blobs
-	Authenticate func(*http.Request) (Caller, error)            // an error means: nobody we know
+	Authenticate func(*http.Request) (Caller, error)            // an *Error of kind Unauthenticated for nobody we know
 	ClientIP     func(*http.Request) string                     // nil means the connection's address
 	Log          *slog.Logger                                   // nil means nowhere
 	Now          func() time.Time                               // nil means the store's clock

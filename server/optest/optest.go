@@ -11,7 +11,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -183,7 +182,7 @@ func (w *world) people(tenant string) {
 type callerKey struct{}
 
 // errNobody is what a request without a session gets.
-var errNobody = errors.New("no session")
+var errNobody = op.Errorf(op.Unauthenticated, "Please sign in.")
 
 func (w *world) authenticate(r *http.Request) (op.Caller, error) {
 	if w.failing != nil {
