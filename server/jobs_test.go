@@ -183,8 +183,9 @@ func TestDeadNightIsNotTheLast(t *testing.T) {
 		if err != nil || job.Name != storage.Nightly {
 			return fmt.Errorf("claimed %q: %w", job.Name, err)
 		}
-		_, err = o.jobs.again(t.Context(), db)
-		return errors.Join(db.EndJob(t.Context(), job, errors.New("given up"), time.Time{}), err)
+		err = db.EndJob(t.Context(), job, errors.New("given up"), time.Time{})
+		_, next := o.jobs.again(t.Context(), db)
+		return errors.Join(err, next)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -391,7 +391,7 @@ func (db *DB) readAt(ctx context.Context, c Call, now time.Time, fn func(*ReadTx
 	}
 	if cells := db.cfg.Cells; cells != nil && !db.past {
 		if err := cells.Alive(); err != nil { // what is here may be old by now
-			return unavailable(err)
+			return fmt.Errorf("%w: %w", ErrMoving, err)
 		}
 	}
 	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})

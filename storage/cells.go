@@ -49,6 +49,9 @@ type Copy interface {
 	Close() error
 }
 
+// ErrMoving means a tenant that another process is about to open. It may be tried again in a moment.
+var ErrMoving = fmt.Errorf("%w: it is moving to another process", ErrUnavailable)
+
 // Writes says whether this process writes the installation's database.
 func (s *Store) Writes() bool { return s.Control().far == nil }
 
@@ -174,7 +177,7 @@ func (s *Store) own(ctx context.Context, id string) error {
 		return nil
 	}
 	if err := s.cfg.Cells.Own(ctx, id); err != nil {
-		return unavailable(err)
+		return fmt.Errorf("%w: %w", ErrMoving, err)
 	}
 	return nil
 }

@@ -41,7 +41,8 @@ const (
 	Exec
 	Commit
 	Rollback
-	SignCheckpoint // by itself
+	SignCheckpoint // by itself, as the next
+	ScrubFile
 )
 
 // Done is what came of a step.

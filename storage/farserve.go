@@ -40,10 +40,14 @@ func (s *Store) Serve(ctx context.Context, id string, step Step) Done {
 	if err != nil {
 		return Done{Failed: failureOf(err)}
 	}
-	if step.What == SignCheckpoint {
+	switch step.What {
+	case SignCheckpoint:
 		defer release()
 		text, err := db.Checkpoint(ctx)
 		return Done{Note: text, Record: db.NewestRecord(), Failed: failureOf(err)}
+	case ScrubFile:
+		defer release()
+		return Done{Failed: failureOf(db.Scrub(ctx))}
 	}
 	v := &visitor{steps: make(chan Step), answers: make(chan Done)}
 	tx := s.NewID()

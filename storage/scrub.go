@@ -20,6 +20,12 @@ var errBusy = fmt.Errorf("%w: the file is in use", ErrConflict)
 func (db *DB) Scrub(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	fail := func(err error) error { return fmt.Errorf("scrub %s: %w", db.id, explain(err)) }
+	if db.far != nil {
+		if _, err := db.far.do(ctx, Step{What: ScrubFile}); err != nil {
+			return fail(err)
+		}
+		return nil
+	}
 	if err := db.rewrite(ctx); err != nil {
 		return fail(err)
 	}

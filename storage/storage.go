@@ -294,7 +294,7 @@ func (s *Store) pinned(ctx context.Context, name string, open func(context.Conte
 	e, ok := s.open[name]
 	if ok && e.leaving != nil {
 		s.mu.Unlock()
-		return nil, false, nil, fmt.Errorf("%w: it is moving to another process", ErrUnavailable)
+		return nil, false, nil, ErrMoving
 	}
 	if !ok {
 		e = &entry{ready: make(chan struct{})}

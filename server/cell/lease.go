@@ -311,13 +311,13 @@ func (c *Cell) forgetWriter() {
 // closed when somebody asks for it, at the latest with the store.
 func (c *Cell) Leave(ctx context.Context) {
 	c.mu.Lock()
-	c.leaving, c.self.Leaving = true, true
 	alone := true
 	for _, p := range c.peers {
 		alone = alone && (!c.lives(p) || p.Leaving)
 	}
+	c.leaving, c.self.Leaving = !alone, !alone
 	c.mu.Unlock()
-	if alone {
+	if alone { // there is nobody to hand anything to
 		return
 	}
 	if err := c.renew(ctx); err != nil {

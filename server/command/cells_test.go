@@ -20,8 +20,13 @@ import (
 	"testing"
 	"time"
 
+	"assay/backup/ltxlog"
+	"assay/storage/blob"
 	"assay/storage/blob/s3test"
+	"assay/storage/keys"
 )
+
+const testMaster = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 
 // cells are three processes that share one installation on a real S3 server.
 type cells struct {
@@ -30,6 +35,7 @@ type cells struct {
 	lease time.Duration
 	dir   string
 	store string // folder of the S3 server
+	addr  string
 
 	mu   sync.Mutex
 	live [3]*program
@@ -46,7 +52,7 @@ func newCells(t *testing.T, lease time.Duration) *cells {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Stop)
-	c := &cells{t: t, lease: lease, dir: t.TempDir(), store: s.Dir}
+	c := &cells{t: t, lease: lease, dir: t.TempDir(), store: s.Dir, addr: s.Addr}
 	for _, b := range []string{"keys", "objects", "backup"} {
 		if err := os.Mkdir(filepath.Join(s.Dir, b), 0o700); err != nil {
 			t.Fatal(err)
@@ -54,7 +60,7 @@ func newCells(t *testing.T, lease time.Duration) *cells {
 	}
 	at := "http://" + s.Addr + "/"
 	c.env = []string{"ASSAY_KEYS=" + at + "keys", "ASSAY_S3=" + at + "objects", "ASSAY_BACKUP=" + at + "backup/log", "ASSAY_S3_KEY=" + s3test.AccessKey,
-		"ASSAY_S3_SECRET=" + s3test.SecretKey, "ASSAY_DURABILITY=sync", "ASSAY_MASTER_KEY=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", "ASSAY_LOG_LEVEL=" + cmp.Or(os.Getenv("ASSAY_CELLS_LOG"), "warn")}
+		"ASSAY_S3_SECRET=" + s3test.SecretKey, "ASSAY_DURABILITY=sync", "ASSAY_MASTER_KEY=" + testMaster, "ASSAY_LOG_LEVEL=" + cmp.Or(os.Getenv("ASSAY_CELLS_LOG"), "warn")}
 	return c
 }
 
@@ -393,6 +399,9 @@ func TestCells(t *testing.T) {
 		t.Errorf("a write waited %v during a rolling restart", slowest)
 	}
 
+	t.Run("erased while cells serve", func(t *testing.T) { c.erased(t, people) })
+	delete(people, "fir")
+
 	for i := range c.live {
 		p := c.gone(i)
 		if code := p.end(); code != 0 {
@@ -484,5 +493,80 @@ func (c *cells) oneInstallation(people map[string]*visitor) {
 		if status, _ := again.through(base, "GET", "/session", "", nil, nil); status != 401 {
 			t.Fatalf("a session that was ended still counts: %d", status)
 		}
+	}
+}
+
+// erased has an organisation leave for good: no cell has anything of it any more, no bucket but what is locked there,
+// and that cannot be read, nor what was copied before.
+func (c *cells) erased(t *testing.T, people map[string]*visitor) {
+	v := people["fir"]
+	var session struct{ Tenant struct{ ID string } }
+	if _, err := v.through(c.any(), "GET", "/session", "", nil, &session); err != nil {
+		t.Fatal(err)
+	}
+	id := session.Tenant.ID
+	ours := func(dir string) (found []string) {
+		t.Helper()
+		err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && strings.Contains(path, id) {
+				found = append(found, path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	if len(ours(c.store)) == 0 || len(ours(c.dir)) == 0 {
+		t.Fatal("nothing lies there of the organisation")
+	}
+	copied := t.TempDir()
+	if err := os.CopyFS(copied, os.DirFS(filepath.Join(c.store, "backup", "log", id))); err != nil {
+		t.Fatal(err)
+	}
+
+	said := c.command("tenant", "delete", "fir", "--now", "--confirm", "fir", "--reason", "It was a trial", "--base-url", "http://127.0.0.1:8080")
+	if !strings.Contains(said, "is erased") {
+		t.Errorf("it said:\n%s", said)
+	}
+	for _, left := range ours(c.store) { // tombstones stay
+		if text, err := os.ReadFile(left); err != nil || !strings.HasPrefix(left, filepath.Join(c.store, "keys")) || !bytes.Contains(text, []byte(`"destroyed":true`)) {
+			t.Errorf("%s is left in a bucket: %s %v", left, text, err)
+		}
+	}
+	for _, p := range c.live { // what lies on the disk of a cell that does not run goes when it starts
+		for _, left := range ours(p.cmd.Args[slices.Index(p.cmd.Args, "--data")+1]) {
+			t.Errorf("%s is left on the disk of a cell", left)
+		}
+	}
+	for range 9 { // three times each, about
+		if status, err := v.through(c.any(), "GET", "/controls", "", nil, nil); status != 401 {
+			t.Errorf("a member of the erased organisation is answered %d %v", status, err)
+		}
+		if _, err := people["elm"].through(c.any(), "GET", "/controls", "", nil, nil); err != nil {
+			t.Error(err)
+		}
+	}
+
+	if err := os.CopyFS(filepath.Join(c.store, "backup", "log", id), os.DirFS(copied)); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(c.store, "keys", id, "data.key"))
+	if err != nil || !bytes.Contains(text, []byte(`"destroyed":true`)) || bytes.Contains(text, []byte("sealed")) {
+		t.Errorf("the key: %s %v", text, err)
+	}
+	client, err := blob.S3Config{Endpoint: c.addr, Region: "us-east-1", AccessKey: s3test.AccessKey, SecretKey: s3test.SecretKey}.Client()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring, err := keys.OpenBucket(t.Context(), client, "keys", "", testMaster, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := ltxlog.Sealed(ltxlog.NewS3Log(client, "backup", "log"), ring.Key)
+	_, err = ltxlog.Restore(t.Context(), log, id, filepath.Join(t.TempDir(), "x.db"), ltxlog.Point{}, ltxlog.RestoreOptions{Unchecked: true})
+	if !errors.Is(err, keys.ErrShredded) {
+		t.Errorf("what was copied before is restored: %v", err)
 	}
 }

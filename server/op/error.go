@@ -180,6 +180,10 @@ func problemOf(err error) (p *Problem, known bool) {
 		return newProblem(Conflict, 409, "This exists already."), true
 	case errors.Is(err, storage.ErrDamaged), errors.Is(err, storage.ErrClosed):
 		return newProblem(Unavailable, 503, "Your organisation's data cannot be opened at the moment. It has been logged."), false
+	case errors.Is(err, storage.ErrMoving):
+		p := newProblem(Unavailable, 503, "Your organisation is moving to another machine. Try again in a moment.")
+		p.after = time.Second
+		return p, true
 	case errors.Is(err, storage.ErrUnavailable):
 		p := newProblem(Unavailable, 503, "Your change could not be confirmed, because its second copy could not be written. Look whether it is there before you repeat it.")
 		p.after = 5 * time.Second

@@ -67,6 +67,26 @@ test("a session that ended and a tab that stayed behind are told to the shell", 
   expect(told).toEqual(["out", "other"]);
 });
 
+test("a write waits for an organisation that moves, with the same key; without a key it is refused at once", async () => {
+  vi.useFakeTimers();
+  try {
+    const gone = () => new Response(JSON.stringify({ kind: "unavailable" }), { status: 503, headers: { "Retry-After": "1" } });
+    const fetch = vi.fn(async (_url: string, _init: RequestInit) => (fetch.mock.calls.length < 3 ? gone() : Response.json({ id: "x" })));
+    vi.stubGlobal("fetch", fetch);
+    const done = call<{ id: string }>("POST", "/x", { idempotent: true });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await done).toEqual({ id: "x" });
+    const keys = fetch.mock.calls.map(([, init]) => new Headers(init.headers).get("Idempotency-Key"));
+    expect(keys.length).toBe(3);
+    expect(new Set(keys).size).toBe(1);
+    fetch.mockClear();
+    await expect(call("POST", "/x")).rejects.toMatchObject({ status: 503, after: 1 });
+    expect(fetch).toHaveBeenCalledTimes(1);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("a broken connection is tried again only when the server would do the work once, with the same key", async () => {
   const keys: (string | null)[] = [];
   vi.stubGlobal("fetch", async (_: string, init: RequestInit) => {

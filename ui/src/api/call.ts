@@ -153,6 +153,10 @@ export function refusal(status: number, answer: unknown, request: string, after 
 const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const unreachable = () => new ApiError(0, "offline", "The server cannot be reached. Check the connection and try again.");
 
+/** How often, with a second between, a write is sent again while its organisation moves. */
+const moves = 5;
+const moving = (answer: Response) => answer.status === 503 && answer.headers.get("Retry-After") === "1";
+
 /** Sends one operation and answers its output. Modules call the functions of the generated api.ts, which call this. */
 export async function call<Out>(method: string, path: string, sent: Sent = {}): Promise<Out> {
   const h = headers(sent);
@@ -173,6 +177,11 @@ export async function call<Out>(method: string, path: string, sent: Sent = {}): 
   } catch (e) {
     if (sent.signal?.aborted) throw e;
     throw unreachable();
+  }
+  // An organisation that moves to another machine is there again in a moment. With a key nothing is done twice.
+  for (let tries = 0; tries < moves && sent.idempotent && moving(got.answer) && !sent.signal?.aborted; tries++) {
+    await rest(1000);
+    got = await once().catch(() => got);
   }
   const { answer, text } = got;
   return read(answer.status, text, (name) => answer.headers.get(name)) as Out;
