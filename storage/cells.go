@@ -100,7 +100,8 @@ func (s *Store) Release(ctx context.Context, id string) error {
 	case <-e.leaving:
 	case <-ctx.Done(): // a download that takes its time is cut off
 	}
-	if err := s.leave(e); err != nil {
+	// Who has it next may erase somebody, so no copy of its past stays here.
+	if err := errors.Join(s.leave(e), s.pasts.drop(id)); err != nil {
 		return fmt.Errorf("release tenant: %w", err)
 	}
 	return nil

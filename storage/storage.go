@@ -260,17 +260,25 @@ func (s *Store) CreateTenant(ctx context.Context, id string) error {
 // Tenant opens the tenant with the given id, or finds it open, and keeps it open until the returned
 // function is called. It checks that the file is this tenant's and brings it to this program's schema.
 func (s *Store) Tenant(ctx context.Context, id string) (*DB, func(), error) {
+	if s.isGone(id) {
+		return nil, nil, ErrGone
+	}
+	if tenantID.MatchString(id) && !s.Has(id) {
+		if db, err := s.elsewhere(ctx, id); db != nil || err != nil {
+			return db, func() {}, err
+		}
+	}
+	return s.Local(ctx, id)
+}
+
+// Local is Tenant for work on a whole file, which is then opened here, also when it belongs to another process.
+func (s *Store) Local(ctx context.Context, id string) (*DB, func(), error) {
 	path, err := s.tenantPath(id)
 	if err != nil {
 		return nil, nil, err
 	}
 	if s.isGone(id) {
 		return nil, nil, ErrGone
-	}
-	if !s.Has(id) {
-		if db, err := s.elsewhere(ctx, id); db != nil || err != nil {
-			return db, func() {}, err
-		}
 	}
 	db, fresh, done, err := s.pinned(ctx, id, func(ctx context.Context) (*DB, error) { return s.openOwn(ctx, path, id) })
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"strings"
+	"time"
 )
 
 // A request about a tenant that is open elsewhere is passed on, once: the cell that it comes to answers it, whatever
@@ -53,6 +54,10 @@ func (c *Cell) Route(tenant, client func(*http.Request) string, next http.Handle
 }
 
 func (c *Cell) pass(w http.ResponseWriter, r *http.Request, to lease, client string) {
+	browser := r.Context()
+	ctx, cancel := context.WithCancel(browser)
+	defer cancel()
+	go c.whileAlive(ctx, to.Name, cancel)
 	p := &httputil.ReverseProxy{
 		Transport:     c.client.Transport,
 		FlushInterval: -1, // events arrive as they happen
@@ -70,8 +75,8 @@ func (c *Cell) pass(w http.ResponseWriter, r *http.Request, to lease, client str
 			return nil
 		},
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-			if r.Context().Err() != nil {
-				return // the browser went away
+			if browser.Err() != nil {
+				return // it went away
 			}
 			c.log.WarnContext(r.Context(), "pass a request on", "to", to.Name, "err", err)
 			h := w.Header()
@@ -83,5 +88,22 @@ func (c *Cell) pass(w http.ResponseWriter, r *http.Request, to lease, client str
 				"detail": "Your organisation is moving to another machine. Look whether your change is there, and try again in a moment."})
 		},
 	}
-	p.ServeHTTP(w, r)
+	p.ServeHTTP(w, r.WithContext(ctx))
+}
+
+// whileAlive gives a request up when the cell that has it is dead for the others: it may hang without a word.
+func (c *Cell) whileAlive(ctx context.Context, name string, giveUp func()) {
+	t := time.NewTicker(max(c.cfg.Lease/30, 20*time.Millisecond))
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			if _, lives := c.peer(name); !lives {
+				giveUp()
+				return
+			}
+		}
+	}
 }

@@ -39,7 +39,8 @@ type cells struct {
 
 	mu   sync.Mutex
 	live [3]*program
-	n    int // starts
+	n    int                      // starts
+	hung map[string]chan struct{} // by address: closed when a balancer takes it out
 }
 
 func newCells(t *testing.T, lease time.Duration) *cells {
@@ -52,7 +53,7 @@ func newCells(t *testing.T, lease time.Duration) *cells {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Stop)
-	c := &cells{t: t, lease: lease, dir: t.TempDir(), store: s.Dir, addr: s.Addr}
+	c := &cells{t: t, lease: lease, dir: t.TempDir(), store: s.Dir, addr: s.Addr, hung: map[string]chan struct{}{}}
 	for _, b := range []string{"keys", "objects", "backup"} {
 		if err := os.Mkdir(filepath.Join(s.Dir, b), 0o700); err != nil {
 			t.Fatal(err)
@@ -72,9 +73,7 @@ func (c *cells) start(i int) {
 	n := c.n
 	c.mu.Unlock()
 	p := begin(c.t, c.env, "serve", "--data", filepath.Join(c.dir, fmt.Sprint("cell", n)), "--listen", "127.0.0.1:0", "--cell", "127.0.0.1:0", "--cell-lease", c.lease.String())
-	c.mu.Lock()
-	c.live[i] = p
-	c.mu.Unlock()
+	c.back(i, p)
 }
 
 // writer is the cell that writes the installation's database, as the note beside its log says.
@@ -99,7 +98,33 @@ func (c *cells) gone(i int) *program {
 	defer c.mu.Unlock()
 	p := c.live[i]
 	c.live[i] = nil
+	close(c.hung[p.base])
+	delete(c.hung, p.base)
 	return p
+}
+
+// back lets requests go to cell i.
+func (c *cells) back(i int, p *program) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.live[i] = p
+	c.hung[p.base] = make(chan struct{})
+}
+
+// until is a context that ends when an address is taken out, as a balancer ends what hangs there.
+func (c *cells) until(ctx context.Context, base string) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	c.mu.Lock()
+	out := c.hung[base]
+	c.mu.Unlock()
+	go func() {
+		select {
+		case <-out:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
 }
 
 // any is the address of some cell that is not known to be gone: what a load balancer does.
@@ -174,7 +199,11 @@ func (b *book) write(ctx context.Context, c *cells, v *visitor, slug, ref string
 	for ctx.Err() == nil {
 		var made struct{ ID string }
 		base := c.any()
-		status, err := v.through(base, "POST", "/controls", ref, map[string]any{"ref": ref, "title": "Control " + ref}, &made)
+		here, cancel := c.until(context.Background(), base)
+		w := *v
+		w.http = &http.Client{Jar: v.http.Jar, Transport: within{v.http.Transport, here}}
+		status, err := w.through(base, "POST", "/controls", ref, map[string]any{"ref": ref, "title": "Control " + ref}, &made)
+		cancel()
 		if status != 0 && !c.is(base) {
 			status = 0 // it died meanwhile, and another test may have its port already
 		}
@@ -209,6 +238,15 @@ func (b *book) write(ctx context.Context, c *cells, v *visitor, slug, ref string
 func (v *visitor) through(base, method, path, key string, body, out any) (int, error) {
 	w := &visitor{t: v.t, base: base, http: &http.Client{Jar: v.http.Jar, Transport: keyed{v.http.Transport, key}, Timeout: 20 * time.Second}}
 	return w.do(method, path, body, out)
+}
+
+type within struct {
+	http.RoundTripper
+	ctx context.Context
+}
+
+func (w within) RoundTrip(r *http.Request) (*http.Response, error) {
+	return w.RoundTripper.RoundTrip(r.WithContext(w.ctx))
 }
 
 type keyed struct {
@@ -360,9 +398,7 @@ func TestCells(t *testing.T) {
 			continue
 		}
 		p.cmd.Process.Signal(syscall.SIGCONT)
-		c.mu.Lock()
-		c.live[i] = p
-		c.mu.Unlock()
+		c.back(i, p)
 	}
 	stop()
 	b.holds(c, people)

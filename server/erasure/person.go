@@ -212,14 +212,14 @@ func (e *Eraser) people(ctx context.Context) error {
 // endPerson goes through all steps. Those that were done are found done.
 func (e *Eraser) endPerson(ctx context.Context, r personRow) error {
 	fail := func(err error) error { return fmt.Errorf("erase person %s of %s: %w", r.person, r.tenant, err) }
-	if err := e.In.Keys.ErasePerson(ctx, r.tenant, r.person); err != nil {
-		return fail(err)
-	}
-	db, done, err := e.In.Store.Tenant(ctx, r.tenant)
+	db, done, err := e.In.Store.Local(ctx, r.tenant) // from here on no other process seals anything with the key
 	if err != nil {
 		return fail(err)
 	}
 	defer done()
+	if err := e.In.Keys.ErasePerson(ctx, r.tenant, r.person); err != nil {
+		return fail(err)
+	}
 	call := storage.Call{Actor: storage.Actor{Kind: storage.Person, ID: r.by}, Action: "erasure.person", Owns: storage.PersonTables}
 	var p person
 	var imports []imported
