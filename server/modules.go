@@ -19,8 +19,10 @@ import (
 	"assay/server/member"
 	"assay/server/mywork"
 	"assay/server/notification"
+	"assay/server/number"
 	"assay/server/op"
 	"assay/server/past"
+	"assay/server/risk"
 	"assay/server/scope"
 	"assay/server/search"
 	"assay/server/settings"
@@ -40,6 +42,8 @@ func modules(s *Server) []op.Module {
 		control.Module,
 		evidence.Module,
 		activity.Module,
+		risk.Module,
+		number.Module,
 		task.Module,
 		comment.Module,
 		link.Module,

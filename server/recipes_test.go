@@ -346,9 +346,19 @@ var recipes = map[string]recipe{
 		return o.ids["import"][1]
 	}}},
 	"imports.problems": {path: map[string]func(*house, *org, caller) string{"id": nth("import", 1)}},
-	"task.create":      {body: body(m{"title": "A new task"})},
-	"task.update":      {body: body(m{"title": "Another title"})},
-	"task.assign":      {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},
+	"risk.create":      {body: body(m{"title": "A new risk"})},
+	"risk.update":      {body: body(m{"title": "Another title"})},
+	"risk.pick":        {body: body(m{"keys": []string{"R-003"}})},
+	"risk.accept":      {body: body(m{"reason": "It is small", "until": "2026-12-31"})},
+	"risk.unaccept":    {path: map[string]func(*house, *org, caller) string{"id": nth("risk", 2)}},
+	"risk.delete":      {path: map[string]func(*house, *org, caller) string{"id": nth("risk", 1)}},
+	"risk.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["risk"][:2], "set": m{"category": "Elsewhere"}}
+	}},
+	"risk.update_scale": {body: body(m{"critical": 21})},
+	"task.create":       {body: body(m{"title": "A new task"})},
+	"task.update":       {body: body(m{"title": "Another title"})},
+	"task.assign":       {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},
 	"task.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["task"][:2], "set": m{"due_on": "2026-05-01"}}
 	}},
@@ -430,7 +440,7 @@ var places = map[string]string{
 	"editions": "edition", "tasks": "task", "comments": "comment", "links": "record_link",
 	"tags": "tag", "fields": "field", "views": "saved_view", "records": "control",
 	"periods": "period", "cycles": "cycle", "branches": "branch", "asks": "evidence_ask", "packages": "package",
-	"people": "person",
+	"people": "person", "risks": "risk", "risk-scales": "risk_scale",
 }
 
 // idIn is a real id for a parameter of an operation's path.

@@ -19,7 +19,7 @@ var derivedTables = set("evidence_clock", "control_proof")
 // exemptTables change with every request and prove nothing (decisions.md 16): their modules write them
 // as any other, but no audit record is made of it.
 var exemptTables = set("session", "sign_in", "throttle", "auth_log", "token_use", "mail", "notification",
-	"digest_sent", "calendar_use", "package_progress", "checkpoint_kept")
+	"digest_sent", "calendar_use", "package_progress", "checkpoint_kept", "number_given")
 
 // secretColumns never show their values in the audit trail, not even as a digest.
 var secretColumns = map[string]map[string]bool{

@@ -22,7 +22,7 @@ type HistoryStep struct {
 }
 
 type historyIn struct {
-	Table string `path:"table" enum:"framework,requirement,control,evidence,activity,task,person,organisation"`
+	Table string `path:"table" enum:"framework,requirement,control,evidence,activity,risk,task,person,organisation"`
 	ID    string `path:"id" maxLength:"60"`
 	Page  int    `query:"page" minimum:"1" maximum:"1000000" doc:"Which page, from 1"`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" doc:"Records on a page; 50 unless given"`
@@ -46,6 +46,7 @@ var parts = map[string][]part{
 	"control":      append([]part{{table: "control_status", head: true}, {table: "control_effective", head: true}, {table: "mapping", column: "control"}, {table: "evidence_control", tail: true}}, said...),
 	"evidence":     append([]part{{table: "evidence_control", head: true}, {table: "file", column: "evidence"}, {table: "cycle", column: "evidence"}, {table: "evidence_ask", column: "evidence"}}, said...),
 	"activity":     append([]part{{table: "activity_control", head: true}, {table: "activity_evidence", head: true}, {table: "occurrence", column: "activity"}}, said...),
+	"risk":         append([]part{{table: "risk_score", column: "risk"}}, said...),
 	"task":         said,
 	"person":       nil,
 	"organisation": nil,

@@ -44,6 +44,7 @@ const (
 	EvidenceAsked    Event = "evidence_asked" // somebody asks a colleague for proof
 	ReviewAsked      Event = "review_asked"
 	ReviewDone       Event = "review_done"
+	RiskChanged      Event = "risk_changed" // a risk is one's own now, was accepted, or is open again
 )
 
 // Builtin is what the program does with an event unless somebody chose otherwise. Every one goes to the inbox.
@@ -55,7 +56,7 @@ type Builtin struct {
 // Events are all events, in the order in which people choose among them.
 var Events = []Builtin{
 	{TaskAssigned, true}, {TaskDue, true}, {TaskOverdue, true}, {Mention, true}, {Reply, false}, {ControlChanged, false},
-	{EvidenceExpiring, true}, {EvidenceAsked, true}, {ReviewAsked, true}, {ReviewDone, false},
+	{EvidenceExpiring, true}, {EvidenceAsked, true}, {ReviewAsked, true}, {ReviewDone, false}, {RiskChanged, true},
 }
 
 // Digest stands among a person's choices and is no event: whether they want the organisation's digest.

@@ -23,6 +23,7 @@ const (
 	File        Kind = "file"
 	Framework   Kind = "framework"
 	Requirement Kind = "requirement"
+	Risk        Kind = "risk"
 	Task        Kind = "task"
 )
 
@@ -51,6 +52,7 @@ var lines = map[Kind]string{
 	Framework: `SELECT id, '', name, '', 'frameworks/' || id FROM framework WHERE id IN (SELECT value FROM json_each(?))`,
 	Requirement: `SELECT q.id, f.short || ' ' || q.ref, q.title, '', 'frameworks/' || f.id || '?open=' || q.id
 		FROM requirement q JOIN framework f ON f.id = q.framework WHERE q.id IN (SELECT value FROM json_each(?))`,
+	Risk: `SELECT id, ref, title, owner, 'risks?open=' || id FROM risk WHERE id IN (SELECT value FROM json_each(?))`,
 	Task: `SELECT id, '', title, owner, 'tasks/' || id FROM task WHERE id IN (SELECT value FROM json_each(?))`,
 }
 
