@@ -348,7 +348,6 @@ func (h *house) note(o *org) {
 	add(o, "relation_set", "SELECT id FROM relation_set")
 	add(o, "edition", "SELECT id FROM edition")
 	add(o, "edition_row", "SELECT id FROM edition_row ORDER BY position")
-	add(o, "risk_scale", "SELECT id FROM risk_scale")
 	add(o, "person", "SELECT id FROM person ORDER BY email")
 	add(o, "scope", "SELECT id FROM scope WHERE kind = 'product' ORDER BY name")
 	add(o, "baseline", "SELECT id FROM baseline ORDER BY created_at, id")

@@ -440,7 +440,7 @@ var places = map[string]string{
 	"editions": "edition", "tasks": "task", "comments": "comment", "links": "record_link",
 	"tags": "tag", "fields": "field", "views": "saved_view", "records": "control",
 	"periods": "period", "cycles": "cycle", "branches": "branch", "asks": "evidence_ask", "packages": "package",
-	"people": "person", "risks": "risk", "risk-scales": "risk_scale",
+	"people": "person", "risks": "risk",
 }
 
 // idIn is a real id for a parameter of an operation's path.
@@ -501,7 +501,7 @@ func (h *house) plain(o *org, a action, c caller) request {
 			in = nil
 		}
 		query := "SELECT coalesce(max(version), 1) FROM " + table
-		if table != "organisation" && table != "system" && table != "digest" && table != "checkpoint_mail" {
+		if table != "organisation" && table != "system" && table != "digest" && table != "risk_scale" && table != "checkpoint_mail" {
 			query += " WHERE id = '" + strings.Split(strings.Trim(q.path, "/"), "/")[1] + "'"
 		}
 		q = q.with("If-Match", h.text(in, query))
@@ -511,7 +511,7 @@ func (h *house) plain(o *org, a action, c caller) request {
 
 // versioned are the operations that compare If-Match themselves, with the table whose version it names.
 var versioned = map[string]string{"member.update": "membership", "settings.update": "organisation", "statement.update_system": "system",
-	"delivery.update_digest": "digest", "checkpoint.update": "checkpoint_mail"}
+	"delivery.update_digest": "digest", "checkpoint.update": "checkpoint_mail", "risk.update_scale": "risk_scale"}
 
 // ready is plain after all that the operation needs has happened, and who asks it.
 func (h *house) ready(o *org, a action) (caller, request) {

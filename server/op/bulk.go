@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"assay/storage"
 )
@@ -95,4 +97,15 @@ func Put[T any](to, sent *T) {
 	if sent != nil {
 		*to = *sent
 	}
+}
+
+// Matches holds the If-Match of a change to the version of the one row there is, where no id in the path names it.
+func Matches(ifMatch string, version int) error {
+	switch {
+	case ifMatch == "":
+		return Errorf(Precondition, "Send the version you read as If-Match, so that nobody's change is lost.")
+	case strings.Trim(ifMatch, `"`) != strconv.Itoa(version):
+		return storage.ErrStale
+	}
+	return nil
 }

@@ -22,7 +22,7 @@ var Module = op.Module{
 		op.Read("library", "GET /risks/library", op.Readers, library, op.Doc("Risks that many companies have, to pick from")),
 		op.Write("pick", "POST /risks/library", op.Editors, pick, op.Doc("Add risks of the library, linked to the controls that are here")),
 		op.Read("scale", "GET /risk-scale", op.Readers, scaleOf, op.Doc("From which score on a risk is critical, high or medium")),
-		op.Write("update_scale", "PATCH /risk-scales/{id}", op.Admin, updateScale, op.Versioned("risk_scale"), op.Doc("Set from which score on a risk is critical, high or medium")),
+		op.Write("update_scale", "PATCH /risk-scale", op.Admin, updateScale, op.Unversioned("there is one scale: If-Match is compared with its version by the function"), op.Doc("Set from which score on a risk is critical, high or medium")),
 		op.Read("get", "GET /risks/{id}", op.Readers, get, op.Doc("One risk with its controls, what they suggest, and how its score moved")),
 		op.Write("create", "POST /risks", op.Editors, create, op.Doc("Add a risk; a title is enough")),
 		op.Write("update", "PATCH /risks/{id}", op.Editors, update, op.Versioned("risk"), op.Doc("Change a risk")),
@@ -259,8 +259,8 @@ func scaleOf(tx *storage.ReadTx, _ struct{}) (s RiskScale, err error) {
 }
 
 type scaleIn struct {
-	ID   string `path:"id" maxLength:"26" doc:"risk_scale: there is one"`
-	Body struct {
+	IfMatch string `header:"If-Match" maxLength:"24" doc:"The version that was read"`
+	Body    struct {
 		Critical *int `json:"critical,omitempty" minimum:"2" maximum:"25"`
 		High     *int `json:"high,omitempty" minimum:"2" maximum:"25"`
 		Medium   *int `json:"medium,omitempty" minimum:"2" maximum:"25"`
@@ -270,6 +270,9 @@ type scaleIn struct {
 func updateScale(tx *storage.WriteTx, in scaleIn) (RiskScale, error) {
 	was, err := scaleOf(&tx.ReadTx, struct{}{})
 	if err != nil {
+		return was, err
+	}
+	if err := op.Matches(in.IfMatch, was.Version); err != nil {
 		return was, err
 	}
 	now := was
@@ -282,7 +285,7 @@ func updateScale(tx *storage.WriteTx, in scaleIn) (RiskScale, error) {
 	if err := c.Err(); err != nil || now == was {
 		return was, err
 	}
-	err = tx.ExecOne("UPDATE risk_scale SET critical = ?, high = ?, medium = ?, updated_at = ? WHERE id = ?", now.Critical, now.High, now.Medium, tx.Stamp(), in.ID)
+	err = tx.ExecOne("UPDATE risk_scale SET critical = ?, high = ?, medium = ?, updated_at = ?", now.Critical, now.High, now.Medium, tx.Stamp())
 	if err != nil {
 		return was, err
 	}

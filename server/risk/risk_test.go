@@ -184,10 +184,10 @@ func TestList(t *testing.T) {
 	}
 	var s RiskScale
 	api.Must("GET", "/risk-scale", nil, &s)
-	if api.Version(s.Version).Do("PATCH", "/risk-scales/risk_scale", m{"high": 25}, nil) != 422 || api.FieldError("high") == "" {
+	if api.Version(s.Version).Do("PATCH", "/risk-scale", m{"high": 25}, nil) != 422 || api.FieldError("high") == "" {
 		t.Error("high begins where critical does")
 	}
-	api.Version(s.Version).Must("PATCH", "/risk-scales/risk_scale", m{"critical": 8, "high": 7}, &s)
+	api.Version(s.Version).Must("PATCH", "/risk-scale", m{"critical": 8, "high": 7}, &s)
 	if refs(api, "level=critical") != "1 2 3" {
 		t.Error("the scale was set and the levels stayed")
 	}

@@ -100,7 +100,7 @@ func bulk(tx *storage.WriteTx, in bulkIn) (op.Bulk, error) {
 	if err != nil {
 		return out, err
 	}
-	var there []string
+	there := []string{}
 	for _, id := range ids {
 		if _, ok := is[id]; ok {
 			there = append(there, id)

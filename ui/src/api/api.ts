@@ -4929,7 +4929,7 @@ export const risk = {
   /** From which score on a risk is critical, high or medium */
   scale: () => call<RiskScale>("GET", "/api/v1/risk-scale"),
   /** Set from which score on a risk is critical, high or medium */
-  update_scale: ({ id, version, body }: { id: string; version: number; body: RiskUpdateScaleBody }) => call<RiskScale>("PATCH", "/api/v1/risk-scales/{id}", { path: { id }, version, body }),
+  update_scale: ({ version, body }: { version: number; body: RiskUpdateScaleBody }) => call<RiskScale>("PATCH", "/api/v1/risk-scale", { version, body }),
   /** One risk with its controls, what they suggest, and how its score moved */
   get: ({ id }: { id: string }) => call<RiskDetail>("GET", "/api/v1/risks/{id}", { path: { id } }),
   /** Add a risk; a title is enough */
