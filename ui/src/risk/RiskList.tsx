@@ -49,7 +49,7 @@ export function RiskList() {
       count={(n) => t("count", { n })}
       filter={filter}
       place={{ open, new: adding, view }}
-      go={(f, place) => go({ search: { ...f, ...place }, replace: true })}
+      go={(f, place, push) => go({ search: { ...f, ...place }, replace: !push })}
       parse={filterOf}
       fetch={(f) => (page, limit) => risk.list({ ...f, page, limit })}
       facets={(q) => risk.facets({ q })}

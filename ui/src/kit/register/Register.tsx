@@ -44,8 +44,8 @@ type RegisterProps<T extends { id: string }, F extends Filterable> = {
   count: (n: number) => string;
   filter: F;
   place: Place;
-  /** Writes a filter and a place to the address, in place of what is there. */
-  go: (filter: F, place: Place) => Promise<void>;
+  /** Writes a filter and a place to the address. With `push` the way back leads to what was there. */
+  go: (filter: F, place: Place, push?: boolean) => Promise<void>;
   /** Reads the words of an address as the route does. */
   parse: (words: Record<string, unknown>) => F;
   /** What the server is asked where that is more than the filter says: a list that opens with what is open. */
@@ -102,7 +102,7 @@ export function Register<T extends { id: string }, F extends Filterable>(p: Regi
   };
 
   const patch = (change: Partial<F>) => void go({ ...filter, ...change }, place);
-  const clear = () => void go({ ...p.parse({}), sort: filter.sort }, { open: place.open });
+  const clear = () => void go({ ...p.parse({}), sort: filter.sort }, { open: place.open }, true);
   const adding = (on: boolean) => void go(filter, { ...place, new: on || undefined });
   useHotkeys(editor ? { c: () => adding(true) } : {});
   const create = editor && (
@@ -127,7 +127,7 @@ export function Register<T extends { id: string }, F extends Filterable>(p: Regi
           {p.actions}
           {create}
         </Topbar>
-        {p.stats && <StatCards cards={p.stats} filter={filter} onPick={(f) => void go(f ?? p.parse({}), { open: place.open })} />}
+        {p.stats && <StatCards cards={p.stats} filter={filter} onPick={(f) => void go(f ?? p.parse({}), { open: place.open }, true)} />}
         <SavedViews
           list={p.list}
           builtin={p.views}
@@ -135,7 +135,7 @@ export function Register<T extends { id: string }, F extends Filterable>(p: Regi
           parse={p.parse}
           saved={saved}
           display={display}
-          go={(f, view) => void go(f, { open: place.open, view })}
+          go={(f, view, first) => void go(f, { open: place.open, view }, !first)}
           aside={
             <>
               <span aria-live="polite" className="tnum text-xs text-fg-3 max-sm:sr-only">
