@@ -53,7 +53,7 @@ func modules(s *Server) []op.Module {
 		notification.Module,
 		scope.Module,
 		statement.Module,
-		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet),
+		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &risk.Sheet),
 		s.courier.Module(),
 		s.calendar.Module(),
 		member.Module(s.Door),

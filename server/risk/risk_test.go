@@ -9,6 +9,7 @@ import (
 	"assay/server/control"
 	"assay/server/evidence"
 	"assay/server/framework"
+	"assay/server/imports"
 	"assay/server/link"
 	"assay/server/notification"
 	"assay/server/number"
@@ -22,7 +23,7 @@ import (
 type m = map[string]any
 
 func open(t *testing.T) *optest.API {
-	return optest.New(t, Module, number.Module, notification.Module, control.Module, evidence.Module, framework.Module, link.Module, tag.Module, task.Module)
+	return optest.New(t, Module, number.Module, notification.Module, control.Module, evidence.Module, framework.Module, link.Module, tag.Module, task.Module, imports.Module(&Sheet))
 }
 
 func add(api *optest.API, body m) (d RiskDetail) {
@@ -309,5 +310,38 @@ func TestLibrary(t *testing.T) {
 	}
 	if refs(api, "control="+d.Linked[0].ID) == "" {
 		t.Error("a control does not lead to its risks")
+	}
+}
+
+// A table comes in as it went out: what is new is given a number, what differs is changed, what cannot be is refused.
+func TestSheet(t *testing.T) {
+	api := open(t)
+	add(api, m{"title": "A", "inherent": point(4, 4)})
+	run := func(csv string) (status int) {
+		var made struct {
+			ID      string
+			Mapping any
+		}
+		if api.Upload("/imports?target=risks", "risks.csv", []byte(csv), &made) != 200 {
+			t.Fatal(api.Body())
+		}
+		api.Must("POST", "/imports/"+made.ID+"/check", m{"mapping": made.Mapping}, nil)
+		return api.Do("POST", "/imports/"+made.ID+"/run", nil, nil)
+	}
+	imported := run("Title,Inherent likelihood,Inherent impact,Treatment,Due on,Status\n" +
+		"A,2,4,reduce,2026-12-31,\nB,5,5,insure,,on track\nC,6,5,,,\nD,5,,,,\nE,,,,2026-02-31,\nF,,,,,accepted\n")
+	if got := refs(api, ""); imported != 200 || got != "1 2" {
+		t.Errorf("%q came in", got)
+	}
+	if refs(api, "likelihood=2&impact=4&treatment=mitigate") != "1" || refs(api, "level=critical&status=in_progress&treatment=transfer") != "2" {
+		t.Error("a row is not as the table has it")
+	}
+	if api.Count("SELECT count(*) FROM risk_score") != 3 {
+		t.Error("a changed score has no row of its history")
+	}
+	before := api.Count("SELECT sum(version) FROM risk")
+	api.Must("GET", "/risks/export", nil, nil)
+	if run(api.Body()) != 409 || refs(api, "") != "1 2" || api.Count("SELECT sum(version) FROM risk") != before {
+		t.Error("what went out and came in again changed something")
 	}
 }

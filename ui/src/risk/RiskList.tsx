@@ -64,6 +64,8 @@ export function RiskList() {
       ]}
       filters={Filters}
       export={(format, ids) => risk.export({ ...filter, format, columns: exportColumns(ids) })}
+      exportAll={risk.export({ ...filter, format: "xlsx" })}
+      importTarget="risks"
       add={t("add")}
       empty={{ title: t("empty"), more: t("empty_more"), actions: <LibraryButton /> }}
       actions={
