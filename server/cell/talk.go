@@ -29,6 +29,7 @@ const releasing = 10 * time.Second
 func (c *Cell) Serve(l net.Listener, hs *http.Server) error {
 	m := http.NewServeMux()
 	m.HandleFunc("POST "+path+"hello", c.hello)
+	m.HandleFunc("POST "+path+"renewed/{name}", c.renewed)
 	m.HandleFunc("POST "+path+"release/{id}", c.whenReady(c.releaseFor))
 	m.HandleFunc("POST "+path+"forget/{id}", c.whenReady(c.forgetFor))
 	m.HandleFunc("GET "+path+"newest", c.whenReady(c.newest))
@@ -81,18 +82,10 @@ func (c *Cell) ask(ctx context.Context, method, address, at string, body []byte)
 func (c *Cell) tell(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	c.mu.Lock()
-	var to []string
-	for _, p := range c.peers {
-		if c.lives(p) {
-			to = append(to, p.Address)
-		}
-	}
-	c.mu.Unlock()
 	var wg sync.WaitGroup
-	for _, address := range to {
+	for _, p := range c.others() {
 		wg.Go(func() {
-			text, err := c.ask(ctx, http.MethodPost, address, "hello", nil)
+			text, err := c.ask(ctx, http.MethodPost, p.Address, "hello", nil)
 			var seen map[string]sight
 			if err == nil && json.Unmarshal(text, &seen) == nil {
 				c.believe(seen)
@@ -100,6 +93,34 @@ func (c *Cell) tell(ctx context.Context) {
 		}) // who does not hear it sees it soon
 	}
 	wg.Wait()
+}
+
+// tellRenewed has the others look at this cell's lease.
+func (c *Cell) tellRenewed(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	var wg sync.WaitGroup
+	for _, p := range c.others() {
+		wg.Go(func() { c.ask(ctx, http.MethodPost, p.Address, "renewed/"+c.name, nil) })
+	}
+	wg.Wait()
+}
+
+func (c *Cell) renewed(w http.ResponseWriter, r *http.Request) {
+	c.lookAt(r.Context(), r.PathValue("name"))
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// others are the cells that live and can be asked.
+func (c *Cell) others() (all []lease) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, p := range c.peers {
+		if c.lives(p) && p.Address != "" {
+			all = append(all, p.lease)
+		}
+	}
+	return all
 }
 
 // sight is since when a cell has seen another's lease unchanged.
@@ -166,17 +187,9 @@ func (c *Cell) releaseFor(w http.ResponseWriter, r *http.Request) {
 // Forget implements [storage.Cells].
 func (c *Cell) Forget(ctx context.Context, id string) error {
 	c.look(ctx)
-	c.mu.Lock()
-	var to []lease
-	for _, p := range c.peers {
-		if c.lives(p) && p.Address != "" {
-			to = append(to, p.lease)
-		}
-	}
-	c.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, releasing+answers)
 	defer cancel()
-	for _, p := range to {
+	for _, p := range c.others() {
 		if _, err := c.ask(ctx, http.MethodPost, p.Address, "forget/"+id, nil); err != nil {
 			return fmt.Errorf("have cell %s forget %s: %w", p.Name, id, err)
 		}
