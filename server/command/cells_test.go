@@ -431,7 +431,7 @@ func TestCells(t *testing.T) {
 	b.holds(c, people)
 	slowest := slices.Max(slices.Collect(maps.Values(b.longest)))
 	t.Logf("rolling restart: the longest wait for a write was %v", slowest.Round(time.Millisecond))
-	if slowest > 3*time.Second {
+	if slowest > 5*time.Second { // for as long the pages send a write again by themselves
 		t.Errorf("a write waited %v during a rolling restart", slowest)
 	}
 
