@@ -100,11 +100,34 @@ func (s *Store) Release(ctx context.Context, id string) error {
 	case <-e.leaving:
 	case <-ctx.Done(): // a download that takes its time is cut off
 	}
-	// Who has it next may erase somebody, so no copy of its past stays here.
-	if err := errors.Join(s.leave(e), s.pasts.drop(id)); err != nil {
+	err := s.leave(e)
+	if s.cfg.Cells != nil { // who has it next may erase somebody, so no copy of its past stays here
+		err = errors.Join(err, s.pasts.drop(id))
+	}
+	if err != nil {
 		return fmt.Errorf("release tenant: %w", err)
 	}
 	return nil
+}
+
+// whileClosed calls fn while a file of the pool is closed: who comes meanwhile is told to come again.
+func (s *Store) whileClosed(ctx context.Context, name string, fn func() error) error {
+	brief, cancel := context.WithTimeout(ctx, lastWords)
+	defer cancel()
+	if err := s.Release(brief, name); err != nil {
+		return err
+	}
+	e := &entry{ready: make(chan struct{})}
+	close(e.ready)
+	s.mu.Lock()
+	if s.open[name] != nil { // somebody was faster
+		s.mu.Unlock()
+		return ErrMoving
+	}
+	e.leave()
+	s.open[name] = e
+	s.mu.Unlock()
+	return errors.Join(fn(), s.leave(e))
 }
 
 // leave marks a tenant that is to be closed, and says whether this was the first to do so. The caller holds the

@@ -142,8 +142,16 @@ func (s *Store) RemoveTenant(ctx context.Context, id string) error {
 
 // removeHere removes what lies on this disk of a tenant.
 func (s *Store) removeHere(path, id string) error {
-	if err := s.pasts.drop(id); err != nil {
+	branches, err := s.branchFiles(id)
+	if err = errors.Join(err, s.pasts.drop(id)); err != nil {
 		return err
+	}
+	brief, cancel := context.WithTimeout(context.Background(), lastWords)
+	defer cancel()
+	for _, b := range branches {
+		if err := s.Release(brief, branchName(id, b)); err != nil {
+			s.cfg.Log.Warn("close a branch of a tenant that is erased", "tenant", id, "err", err)
+		}
 	}
 	if err := removeFile(path); err != nil {
 		return err
