@@ -56,15 +56,7 @@ func figures(tx *storage.ReadTx, _ struct{}) (f RiskFigures, err error) {
 	f.Defined = fmt.Sprintf("Likelihood times impact, 1 to 25, of the residual score where there is one, else of the inherent one. Critical from %d, high from %d, medium from %d on.",
 		f.Scale.Critical, f.Scale.High, f.Scale.Medium)
 	maps := map[string]map[Point]int{"inherent": {}, "residual": {}, "target": {}}
-	rows, err := tx.Query("SELECT "+columns+" FROM "+from, table.Args(tx)...)
-	if err != nil {
-		return f, err
-	}
-	err = op.Each(rows, func(row op.Row) error {
-		r, err := scan(row)
-		if err != nil {
-			return err
-		}
+	err = risks.Table.Each(tx, RiskFilter{}, func(r Risk) error {
 		f.Statuses[r.Status]++
 		if r.Status == Closed {
 			return nil
