@@ -93,6 +93,7 @@ const (
 	// mitigating are the links to controls that apply: l is the link, p what the control's proof amounts to.
 	mitigating = `FROM record_link l JOIN control_proof p ON p.control = l.record AND p.scope = 'organisation' AND p.claim <> 'not_applicable'
 		WHERE l.type = 'mitigates' AND l.kind = 'control' AND l.other_kind = 'risk' AND l.other = r.id`
+	from    = `risk r CROSS JOIN risk_scale k ` + control.DaysSQL
 	actions = `FROM task t WHERE t.kind = 'risk' AND t.record = r.id AND t.status <> 'cancelled'`
 )
 
@@ -108,7 +109,7 @@ var risks = register.New(register.Register[RiskSaid, RiskFilter, Risk]{
 			&r.AcceptedUntil, &r.Controls, &r.Effective, &r.Actions, &r.Done}
 	},
 	Table: op.Table[RiskFilter, Risk]{
-		From: `risk r CROSS JOIN risk_scale k ` + control.DaysSQL, Args: control.Days,
+		From: from, Args: control.Days,
 		Columns: `k.critical, k.high, k.medium, d.today, ` + scoreSQL + `, ` + levelSQL + `, ` + statusSQL + `, ` + overdueSQL + ` = 'true', r.accepted_reason, r.accepted_until,
 			(SELECT count(*) ` + mitigating + `), (SELECT count(*) ` + mitigating + ` AND ` + control.EffectiveInSQL + control.GoodSQL + `),
 			(SELECT count(*) ` + actions + `), (SELECT count(*) ` + actions + ` AND t.status = 'done')`,
