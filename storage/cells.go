@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,6 +26,9 @@ type Cells interface {
 
 	// Forget has every other process close a tenant and remove what lies on its disk of it.
 	Forget(ctx context.Context, id string) error
+
+	// Clear has every other process take the people who were erased from what lies on its disk of a tenant.
+	Clear(ctx context.Context, id string) error
 
 	// Closed is called when a file that was owned is closed.
 	Closed(id string)
@@ -101,11 +105,78 @@ func (s *Store) Release(ctx context.Context, id string) error {
 	case <-ctx.Done(): // a download that takes its time is cut off
 	}
 	err := s.leave(e)
-	if s.cfg.Cells != nil { // who has it next may erase somebody, so no copy of its past stays here
-		err = errors.Join(err, s.pasts.drop(id))
+	if s.cfg.Cells != nil && tenantID.MatchString(id) { // it is on the disk of whoever has it next
+		err = errors.Join(err, s.clean(id))
 	}
 	if err != nil {
 		return fmt.Errorf("release tenant: %w", err)
+	}
+	return nil
+}
+
+// clean removes the file of a tenant that is not open, and copies of its past: the log has all of it.
+func (s *Store) clean(id string) error {
+	path, err := s.tenantPath(id)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.pasts.drop(id), removeFile(path))
+}
+
+// ClearHere takes the people who were erased from what lies here of a tenant that another process has open.
+func (s *Store) ClearHere(ctx context.Context, id string) error {
+	if !tenantID.MatchString(id) {
+		return ErrNoTenant
+	}
+	err := s.whileClosed(ctx, id, func() error { return s.clean(id) })
+	if err = errors.Join(err, s.clearBranches(ctx, id)); err != nil {
+		return fmt.Errorf("clear tenant: %w", err)
+	}
+	return nil
+}
+
+// cellMark is how a data directory remembers that it belongs to a cell, whose files are what the logs have.
+const cellMark = "cell"
+
+// cleanAll begins with an empty disk but for branches, from which it takes who was erased while this process did not
+// run. A directory that was not a cell's is left as it is: what is in it may be nowhere else yet.
+func (s *Store) cleanAll(ctx context.Context) error {
+	fail := func(err error) error { return fmt.Errorf("clean the data directory of a cell: %w", err) }
+	if s.cfg.Cells == nil {
+		return nil
+	}
+	files, err := filepath.Glob(filepath.Join(s.cfg.Dir, "tenants", "*.db"))
+	if err != nil {
+		return fail(err)
+	}
+	mark := filepath.Join(s.cfg.Dir, cellMark)
+	if _, err := os.Stat(mark); errors.Is(err, os.ErrNotExist) {
+		if len(files) > 0 {
+			return nil
+		}
+		if err := writeFile(mark, strings.NewReader("")); err != nil {
+			return fail(err)
+		}
+	} else if err != nil {
+		return fail(err)
+	}
+	for _, f := range files {
+		if err := removeFile(f); err != nil {
+			return fail(err)
+		}
+	}
+	dirs, err := filepath.Glob(filepath.Join(s.cfg.Dir, "branches", "*"))
+	if err != nil {
+		return fail(err)
+	}
+	for _, d := range dirs {
+		err := s.clearBranches(ctx, filepath.Base(d))
+		if errors.Is(err, keys.ErrNoKey) {
+			err = os.RemoveAll(d)
+		}
+		if err != nil {
+			return fail(err)
+		}
 	}
 	return nil
 }

@@ -88,6 +88,11 @@ func (db *DB) ForgetPerson(ctx context.Context) error {
 	if err := errors.Join(db.store.pasts.drop(db.id), db.store.clearBranches(ctx, db.id)); err != nil {
 		return fail(err)
 	}
+	if db.cfg.Cells != nil {
+		if err := db.cfg.Cells.Clear(ctx, db.id); err != nil {
+			return fail(err)
+		}
+	}
 	return nil
 }
 
@@ -98,7 +103,7 @@ func (s *Store) clearBranches(ctx context.Context, id string) error {
 		return err
 	}
 	branches, err := s.branchFiles(id)
-	if err != nil {
+	if err != nil || len(erased) == 0 {
 		return err
 	}
 	for _, b := range branches {

@@ -140,7 +140,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err := errors.Join(s.readDismissed(), s.openPasts()); err != nil {
 		return nil, errors.Join(err, unlockDir(lock))
 	}
-	if err := errors.Join(s.clearErased(ctx), s.begin(ctx)); err != nil {
+	if err := errors.Join(s.clearErased(ctx), s.cleanAll(ctx), s.begin(ctx)); err != nil {
 		return nil, errors.Join(err, s.closePasts(), unlockDir(lock))
 	}
 	if err := os.RemoveAll(s.incomingDir()); err != nil { // left by an import that was cut off

@@ -31,7 +31,8 @@ func (c *Cell) Serve(l net.Listener, hs *http.Server) error {
 	m.HandleFunc("POST "+path+"hello", c.hello)
 	m.HandleFunc("POST "+path+"renewed/{name}", c.renewed)
 	m.HandleFunc("POST "+path+"release/{id}", c.whenReady(c.releaseFor))
-	m.HandleFunc("POST "+path+"forget/{id}", c.whenReady(c.forgetFor))
+	m.HandleFunc("POST "+path+"forget/{id}", c.does(func(ctx context.Context, id string) error { return c.store.Forget(ctx, id) }))
+	m.HandleFunc("POST "+path+"clear/{id}", c.does(func(ctx context.Context, id string) error { return c.store.ClearHere(ctx, id) }))
 	m.HandleFunc("GET "+path+"newest", c.whenReady(c.newest))
 	m.HandleFunc("POST "+path+"step/{id}", c.whenReady(c.step))
 	m.Handle(path, http.NotFoundHandler())
@@ -185,25 +186,34 @@ func (c *Cell) releaseFor(w http.ResponseWriter, r *http.Request) {
 }
 
 // Forget implements [storage.Cells].
-func (c *Cell) Forget(ctx context.Context, id string) error {
+func (c *Cell) Forget(ctx context.Context, id string) error { return c.askAll(ctx, "forget/"+id) }
+
+// Clear implements [storage.Cells].
+func (c *Cell) Clear(ctx context.Context, id string) error { return c.askAll(ctx, "clear/"+id) }
+
+// askAll has every cell that lives do something, and fails when one could not.
+func (c *Cell) askAll(ctx context.Context, at string) error {
 	c.look(ctx)
 	ctx, cancel := context.WithTimeout(ctx, releasing+answers)
 	defer cancel()
 	for _, p := range c.others() {
-		if _, err := c.ask(ctx, http.MethodPost, p.Address, "forget/"+id, nil); err != nil {
-			return fmt.Errorf("have cell %s forget %s: %w", p.Name, id, err)
+		if _, err := c.ask(ctx, http.MethodPost, p.Address, at, nil); err != nil {
+			return fmt.Errorf("%s in cell %s: %w", at, p.Name, err)
 		}
 	}
 	return nil
 }
 
-func (c *Cell) forgetFor(w http.ResponseWriter, r *http.Request) {
-	if err := c.store.Forget(r.Context(), r.PathValue("id")); err != nil {
-		c.log.WarnContext(r.Context(), "forget a tenant", "db", r.PathValue("id"), "err", err)
-		http.Error(w, err.Error(), http.StatusServiceUnavailable)
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
+// does answers what askAll asks for.
+func (c *Cell) does(fn func(ctx context.Context, id string) error) http.HandlerFunc {
+	return c.whenReady(func(w http.ResponseWriter, r *http.Request) {
+		if err := fn(r.Context(), r.PathValue("id")); err != nil {
+			c.log.WarnContext(r.Context(), "do what another cell asks for", "path", r.URL.Path, "err", err)
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
 }
 
 // Newest implements [storage.Cells].

@@ -190,7 +190,7 @@ func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func
 		}
 	}
 	to = ltxlog.Sealed(to, k.Key)
-	logs, err := backup.NewLogs(backup.LogsConfig{Log: to, Dir: dir, Durability: mode, Place: place, Retention: keep, Rand: rand.Reader, Now: now, Logger: log})
+	logs, err := backup.NewLogs(backup.LogsConfig{Log: to, Dir: dir, Cache: c.Cell != "" || c.guest && c.shared(), Durability: mode, Place: place, Retention: keep, Rand: rand.Reader, Now: now, Logger: log})
 	return logs, to, err
 }
 
