@@ -104,10 +104,12 @@ func (s *Store) Release(ctx context.Context, id string) error {
 	case <-e.leaving:
 	case <-ctx.Done(): // a download that takes its time is cut off
 	}
-	err := s.leave(e)
-	if s.cfg.Cells != nil && tenantID.MatchString(id) { // it is on the disk of whoever has it next
-		err = errors.Join(err, s.clean(id))
-	}
+	err := s.leave(e, func() error {
+		if s.cfg.Cells == nil || !tenantID.MatchString(id) {
+			return nil
+		}
+		return s.clean(id) // it is on the disk of whoever has it next
+	})
 	if err != nil {
 		return fmt.Errorf("release tenant: %w", err)
 	}
@@ -142,14 +144,14 @@ const cellMark = "cell"
 // run. A directory that was not a cell's is left as it is: what is in it may be nowhere else yet.
 func (s *Store) cleanAll(ctx context.Context) error {
 	fail := func(err error) error { return fmt.Errorf("clean the data directory of a cell: %w", err) }
-	if s.cfg.Cells == nil {
-		return nil
+	mark := filepath.Join(s.cfg.Dir, cellMark)
+	if s.cfg.Cells == nil { // from now on its files may be ahead of what the logs have
+		return removeFile(mark)
 	}
 	files, err := filepath.Glob(filepath.Join(s.cfg.Dir, "tenants", "*.db"))
 	if err != nil {
 		return fail(err)
 	}
-	mark := filepath.Join(s.cfg.Dir, cellMark)
 	if _, err := os.Stat(mark); errors.Is(err, os.ErrNotExist) {
 		if len(files) > 0 {
 			return nil
@@ -198,7 +200,7 @@ func (s *Store) whileClosed(ctx context.Context, name string, fn func() error) e
 	e.leave()
 	s.open[name] = e
 	s.mu.Unlock()
-	return errors.Join(fn(), s.leave(e))
+	return s.leave(e, fn)
 }
 
 // leave marks a tenant that is to be closed, and says whether this was the first to do so. The caller holds the
@@ -214,12 +216,13 @@ func (e *entry) leave() (first bool) {
 	return true
 }
 
-// leave closes a tenant that was marked, and forgets it.
-func (s *Store) leave(e *entry) (err error) {
+// leave closes a tenant that was marked, does what is to be done while nobody can open it again, and forgets it.
+func (s *Store) leave(e *entry, then func() error) (err error) {
 	e.once.Do(func() {
 		if e.db != nil {
 			err = s.shut(e.db)
 		}
+		err = errors.Join(err, then())
 		s.mu.Lock()
 		for id, o := range s.open {
 			if o == e {
@@ -251,7 +254,7 @@ func (s *Store) shut(db *DB) error {
 
 // elsewhere is a tenant that another process has open, nil when it belongs here.
 func (s *Store) elsewhere(ctx context.Context, id string) (*DB, error) {
-	if s.cfg.Cells == nil || s.cfg.Cells.Here(id) {
+	if s.cfg.Cells.Here(id) {
 		return nil, nil
 	}
 	key, err := s.cfg.Keys.Key(ctx, id)
