@@ -15,7 +15,7 @@ import { DueTag } from "../When";
 import { ChoiceItems } from "./cells";
 import type { Editing } from "./define";
 import { type Field, ofKind, type Row, read, readText, readTexts, settable, type Who, whyFixed } from "./fields";
-import { Value, valueText } from "./values";
+import { said, Value } from "./values";
 import { t } from "./words";
 
 type OfProps<T extends Row> = { of: Editing<T>; row: T };
@@ -60,7 +60,7 @@ function FieldEdit<T extends Row>({ of, f, row, who }: EditProps<T>): ReactNode 
   const now = readText(row, f.name);
   const save = (value: unknown, shown?: Record<string, unknown>) => void of.set(row, f.name, value, shown);
   const shown = (
-    <button type="button" className={propButton} aria-label={`${f.label}: ${valueText(f, row) || f.empty || t("empty")}`}>
+    <button type="button" className={propButton} aria-label={said(f, row)}>
       <Value f={f} row={row} />
     </button>
   );

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Person } from "../Avatar";
 import { RecordLinkTo } from "../about/kinds";
-import { num } from "../format";
+import { num, shortDate } from "../format";
 import { StatusIcon } from "../Status";
 import { Tag, Tags } from "../Tag";
 import { locale } from "../t";
@@ -40,6 +40,10 @@ export function valueText<T extends object>(f: Field<T>, row: T): string {
     case "person":
     case "record":
       return readText(row, `${f.name}_name`);
+    case "date": {
+      const day = readText(row, f.name);
+      return day && shortDate(day);
+    }
     case "flag":
       return v === true ? (f.yes ?? t("yes")) : (f.no ?? t("no"));
     case "number":
@@ -49,6 +53,10 @@ export function valueText<T extends object>(f: Field<T>, row: T): string {
   }
   return readText(row, f.name);
 }
+
+/** The same for a label: what is heard has what is seen in it, also where there is nothing. */
+export const said = <T extends object>(f: Field<T>, row: T): string =>
+  `${f.label}: ${valueText(f, row) || f.empty || (f.kind === "person" ? t("nobody") : t("empty"))}`;
 
 type ValueProps<T> = { f: Field<T>; row: T /** At length, as in the record; otherwise as in a cell. */; full?: boolean };
 
@@ -76,8 +84,8 @@ export function Value<T extends object>({ f, row, full }: ValueProps<T>): ReactN
     case "person":
       return <Person name={words} nobody={f.empty ?? t("nobody")} />;
     case "date": {
-      const done = f.done?.(row);
-      return full ? <DueFull value={words} soon={f.soon} done={done} /> : <Due value={words} soon={f.soon} done={done} />;
+      const at = { value: readText(row, f.name), soon: f.soon, done: f.done?.(row) };
+      return full ? <DueFull {...at} /> : <Due {...at} />;
     }
     case "record": {
       const id = readText(row, f.name);
