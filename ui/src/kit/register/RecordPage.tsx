@@ -92,7 +92,7 @@ function Body<T extends Row, D extends T>({ of, full, record }: PageProps<T, D> 
           {tab === "overview" ? (
             <div className="max-w-[1180px] pt-5 pb-8">
               {record.note?.(full)}
-              <div className="grid items-start gap-x-6 @3xl:grid-cols-[minmax(0,1fr)_380px]">
+              <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-6 @3xl:grid-cols-[minmax(0,1fr)_380px]">
                 <div className="min-w-0 [&>section:first-child]:border-t-0 [&>section:first-child]:pt-0">
                   {record.before?.(full)}
                   <FieldTexts of={of} row={full} />
