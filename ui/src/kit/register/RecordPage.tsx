@@ -98,7 +98,7 @@ function Body<T extends Row, D extends T>({ of, full, record }: PageProps<T, D> 
                   <FieldTexts of={of} row={full} />
                   {record.after?.(full)}
                 </div>
-                <div className="mx-5 rounded-lg border border-line pt-3 max-@3xl:order-first max-@3xl:mb-4 @3xl:ms-0">
+                <div className="mx-5 rounded-lg border border-line pt-3 @max-3xl:order-first @max-3xl:mb-4 @3xl:ms-0">
                   <FieldProps of={of} row={full} />
                   <Section title={t("tasks")}>
                     <Tasks kind={kind} id={id} name={of.nameOf(full)} editor={editor} />
