@@ -21,7 +21,7 @@ export function ChoiceLabel({ choice: c }: { choice: Choice }) {
 }
 
 /** The word of a value that was chosen; one that this build does not know keeps its own. */
-export const choiceOf = (choices: readonly Choice[], value: string): Choice | undefined =>
+const choiceOf = (choices: readonly Choice[], value: string): Choice | undefined =>
   value === "" ? undefined : (choices.find((c) => c.value === value) ?? { value, label: value });
 
 const money = (n: number, currency: string): string =>
