@@ -31,6 +31,7 @@ export const t = dictionary({
   put: "Set",
   saved: "{name} saved",
   set_day_title: { one: "{label}: which day, for {n} row?", other: "{label}: which day, for {n} rows?" },
+  set_text_title: { one: "{label} of {n} row", other: "{label} of {n} rows" },
   tags: "Tags",
   tasks: "Tasks",
   title: "Title",
