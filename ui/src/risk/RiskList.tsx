@@ -20,6 +20,7 @@ import { figuresQuery, refreshAll } from "./data";
 import { HeatMap } from "./HeatMap";
 import { RiskStatus, riskLook, treatmentName } from "./Level";
 import { LibraryButton } from "./Library";
+import { LossPanel, LossToggle } from "./LossPanel";
 import { RiskForm } from "./RiskForm";
 import { RiskSidecar } from "./RiskSidecar";
 import { type Filter, filterOf, LEVELS, SAYABLE, STATUSES, TREATMENTS } from "./search";
@@ -39,6 +40,7 @@ export function RiskList() {
   const views = useMemo(() => viewsFor(person), [person]);
   const figures = useQuery(figuresQuery).data;
   const [map, setMap] = useStored("risk.map", true);
+  const [costs, setCosts] = useStored("risk.money", false);
   const notClosed = STATUSES.filter((s) => s !== "closed");
   return (
     <Register<Risk, Filter>
@@ -70,33 +72,45 @@ export function RiskList() {
       empty={{ title: t("empty"), more: t("empty_more"), actions: <LibraryButton /> }}
       actions={
         <>
-          <Button variant="ghost" aria-pressed={map} onClick={() => setMap(!map)}>
-            <Grid3x3 size={14} /> {map ? t("heat_hide") : t("heat_show")}
+          <Button
+            variant="ghost"
+            aria-pressed={map && !costs}
+            onClick={() => {
+              setMap(costs || !map);
+              setCosts(false);
+            }}
+          >
+            <Grid3x3 size={14} /> {map && !costs ? t("heat_hide") : t("heat_show")}
           </Button>
+          <LossToggle on={costs} onChange={setCosts} />
           <LibraryButton />
         </>
       }
       above={
-        map &&
-        figures &&
-        figures.total > 0 && (
-          <HeatMap
-            figures={figures}
-            filter={filter}
-            onPick={(at) =>
-              void go({
-                search: {
-                  ...filter,
-                  status: at.likelihood ? notClosed : undefined,
-                  of: at.of,
-                  likelihood: at.likelihood,
-                  impact: at.impact,
-                  open,
-                },
-                replace: true,
-              })
-            }
-          />
+        costs ? (
+          <LossPanel onOpen={(id) => void go({ search: (s) => ({ ...s, open: id }), replace: true })} />
+        ) : (
+          map &&
+          figures &&
+          figures.total > 0 && (
+            <HeatMap
+              figures={figures}
+              filter={filter}
+              onPick={(at) =>
+                void go({
+                  search: {
+                    ...filter,
+                    status: at.likelihood ? notClosed : undefined,
+                    of: at.of,
+                    likelihood: at.likelihood,
+                    impact: at.impact,
+                    open,
+                  },
+                  replace: true,
+                })
+              }
+            />
+          )
         )
       }
       bulk={(p) => <Bulk {...p} />}

@@ -23,6 +23,7 @@ import { useSession } from "#/shell/session";
 import { AcceptButton } from "./Accept";
 import { change, detailQuery, refreshAll, remove } from "./data";
 import { LevelTag, RiskStatus, treatmentName } from "./Level";
+import { LossSection } from "./LossSection";
 import { MAPS, type MapOf, SAYABLE, TREATMENTS } from "./search";
 import { t } from "./words";
 
@@ -217,6 +218,7 @@ function Parts({ r }: { r: RiskDetail }) {
           )}
         </p>
       </Section>
+      <LossSection r={r} />
       <Section title={t("controls")} aside={r.controls > 0 ? t("controls_of", { good: r.effective, n: r.controls }) : undefined}>
         {r.linked.length === 0 && <p className="text-pretty text-fg-3">{t("controls_none")}</p>}
         <ul className="space-y-1">
