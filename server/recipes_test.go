@@ -356,7 +356,7 @@ var recipes = map[string]recipe{
 		return m{"ids": o.ids["risk"][:2], "set": m{"category": "Elsewhere"}}
 	}},
 	"risk.set_loss": {path: map[string]func(*house, *org, caller) string{"id": nth("risk", 1)}, body: body(m{"currency": "USD",
-		"inherent": m{"often": m{"unit": "once_in", "low": 2000, "likely": 500, "high": 200}, "cost": m{"low": 100, "likely": 500, "high": 900}}})},
+		"inherent": m{"often": m{"unit": "once_in", "low": 200_000, "likely": 50_000, "high": 20_000}, "cost": m{"low": 100, "likely": 500, "high": 900}}})},
 	"risk.update_appetite": {body: body(m{"amount": 5_000_000})},
 	"risk.update_scale":    {body: body(m{"critical": 21})},
 	"task.create":          {body: body(m{"title": "A new task"})},

@@ -65,7 +65,7 @@ func spoken(col string) string {
 	}
 	switch words := strings.ReplaceAll(col, "_", " "); {
 	case strings.Contains(col, "_often_"):
-		return words + " in hundredths"
+		return words + " in ten-thousandths"
 	case strings.Contains(col, "_cost_"):
 		return words + " in minor units"
 	}

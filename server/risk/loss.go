@@ -211,7 +211,7 @@ type previewIn struct {
 	ID           string  `path:"id" maxLength:"26"`
 	Currency     string  `query:"currency" minLength:"3" maxLength:"3" doc:"Of the amounts: that of the organisation"`
 	InherentUnit string  `query:"inherent_unit" enum:"a_year,once_in"`
-	Inherent     []int64 `query:"inherent" maxItems:"6" doc:"How often in hundredths, low, likely and high, then what it costs, low, likely and high; nothing while it is not known"`
+	Inherent     []int64 `query:"inherent" maxItems:"6" doc:"How often in ten-thousandths, low, likely and high, then what it costs, low, likely and high; nothing while it is not known"`
 	ResidualUnit string  `query:"residual_unit" enum:"a_year,once_in"`
 	Residual     []int64 `query:"residual" maxItems:"6" doc:"The same as it is today"`
 }

@@ -12,9 +12,9 @@ import (
 // the rarest and high the most frequent, in both ways of saying it.
 type LossOften struct {
 	Unit   string `json:"unit" enum:"a_year,once_in" doc:"Times a year, or once in so many years"`
-	Low    int64  `json:"low" minimum:"1" maximum:"1000000" doc:"In hundredths: 250 is 2.5. Nine times of ten it is between low and high"`
-	Likely int64  `json:"likely" minimum:"1" maximum:"1000000" doc:"As often more as less"`
-	High   int64  `json:"high" minimum:"1" maximum:"1000000"`
+	Low    int64  `json:"low" minimum:"1" maximum:"100000000" doc:"In ten-thousandths: 25000 is 2.5. Nine times of ten it is between low and high"`
+	Likely int64  `json:"likely" minimum:"1" maximum:"100000000" doc:"As often more as less"`
+	High   int64  `json:"high" minimum:"1" maximum:"100000000"`
 }
 
 // LossCost is what one occurrence costs, in minor units.
@@ -41,9 +41,9 @@ const (
 // aYear is a number of the unit as times a year.
 func (o LossOften) aYear(n int64) float64 {
 	if o.Unit == "once_in" {
-		return 100 / float64(n)
+		return 10_000 / float64(n)
 	}
-	return float64(n) / 100
+	return float64(n) / 10_000
 }
 
 // scenario is what was said, to reckon with.

@@ -13,7 +13,7 @@ import (
 
 // said is a state in money: once in so many years, and thousands of dollars.
 func said(rare, likely, frequent, low, middle, high int) m {
-	return m{"often": m{"unit": "once_in", "low": rare * 100, "likely": likely * 100, "high": frequent * 100},
+	return m{"often": m{"unit": "once_in", "low": rare * 10_000, "likely": likely * 10_000, "high": frequent * 10_000},
 		"cost": m{"low": low * 100_000, "likely": middle * 100_000, "high": high * 100_000}}
 }
 
@@ -65,7 +65,7 @@ func TestLoss(t *testing.T) {
 	if none.Said || none.Version != lower.Version+1 {
 		t.Errorf("%+v", none)
 	}
-	for path, want := range map[string]int{"/risks/gone/loss": 404, "/risks/gone/loss/preview?currency=USD&inherent_unit=a_year&inherent=100,100,100,1,1,1": 404} {
+	for path, want := range map[string]int{"/risks/gone/loss": 404, "/risks/gone/loss/preview?currency=USD&inherent_unit=a_year&inherent=10000,10000,10000,1,1,1": 404} {
 		if got := api.Do("GET", path, nil, nil); got != want {
 			t.Errorf("%s: %d", path, got)
 		}
@@ -77,16 +77,16 @@ func TestLossPreview(t *testing.T) {
 	api := open(t)
 	d := add(api, m{"title": "A"})
 	var p RiskLoss
-	api.As(op.User).Must("GET", "/risks/"+d.ID+"/loss/preview?currency=USD&inherent_unit=once_in&inherent=2000,500,200,5000000,25000000,200000000&residual_unit=a_year&residual=10,20,50,1000,2000,3000", nil, &p)
+	api.As(op.User).Must("GET", "/risks/"+d.ID+"/loss/preview?currency=USD&inherent_unit=once_in&inherent=200000,50000,20000,5000000,25000000,200000000&residual_unit=a_year&residual=1000,2000,5000,1000,2000,3000", nil, &p)
 	if api.Count("SELECT count(*) FROM risk_loss") != 0 {
 		t.Fatal("a preview was written")
 	}
 	l := setTo(api, &d, m{"currency": "USD", "inherent": said(20, 5, 2, 50, 250, 2000),
-		"residual": m{"often": m{"unit": "a_year", "low": 10, "likely": 20, "high": 50}, "cost": m{"low": 1000, "likely": 2000, "high": 3000}}})
+		"residual": m{"often": m{"unit": "a_year", "low": 1000, "likely": 2000, "high": 5000}, "cost": m{"low": 1000, "likely": 2000, "high": 3000}}})
 	if *l.Figures.Inherent != *p.Figures.Inherent || *l.Figures.Residual != *p.Figures.Residual || fmt.Sprint(len(l.Curve), l.Curve[7].Amount) != fmt.Sprint(len(p.Curve), p.Curve[7].Amount) {
 		t.Error("the preview promised something else")
 	}
-	if api.Do("GET", "/risks/"+d.ID+"/loss/preview?currency=USD&inherent_unit=once_in&inherent=200,500,200,50,25,200", nil, nil) != 422 ||
+	if api.Do("GET", "/risks/"+d.ID+"/loss/preview?currency=USD&inherent_unit=once_in&inherent=20000,50000,20000,50,25,200", nil, nil) != 422 ||
 		api.FieldError("inherent.often.low") == "" || api.FieldError("inherent.cost.low") == "" {
 		t.Error(api.Body())
 	}
@@ -102,9 +102,9 @@ func TestLossRefused(t *testing.T) {
 		return m{"currency": "USD", "inherent": s}
 	}
 	for field, body := range map[string]m{
-		"inherent.often.low":    in(func(o, _ m) { o["low"] = 400 }),
-		"inherent.often.high":   in(func(o, _ m) { o["high"] = 600 }),
-		"inherent.often.likely": in(func(o, _ m) { maps.Copy(o, m{"unit": "a_year", "low": 1, "likely": 10_100, "high": 10_000}) }),
+		"inherent.often.low":    in(func(o, _ m) { o["low"] = 40_000 }),
+		"inherent.often.high":   in(func(o, _ m) { o["high"] = 60_000 }),
+		"inherent.often.likely": in(func(o, _ m) { maps.Copy(o, m{"unit": "a_year", "low": 1, "likely": 1_010_000, "high": 1_000_000}) }),
 		"inherent.cost.low":     in(func(_, c m) { c["low"] = 25_000_001 }),
 		"inherent.cost.high":    in(func(_, c m) { c["high"] = 24_999_999 }),
 		"inherent":              {"currency": "USD"},

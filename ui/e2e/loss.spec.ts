@@ -44,9 +44,11 @@ for (const theme of ["light", "dark"] as const) {
     const expected = await form.getByRole("definition").first().textContent();
     await form.getByLabel("Before controls: How often").selectOption("a_year");
     await expect(often("Likely")).toHaveValue("0.05");
+    await expect(often("Rarest")).toHaveValue("0.025");
     await expect(form.getByRole("definition").first()).toContainText(/\$\d/);
     await form.getByLabel("Before controls: How often").selectOption("once_in");
-    await expect(often("Likely")).toHaveValue("20");
+    await expect(often("Rarest")).toHaveValue("40");
+    await page.mouse.move(5, 5);
     await axe(page);
     await form.getByRole("button", { name: "Save" }).click();
     await expect(form).toBeHidden();
@@ -106,7 +108,7 @@ test("an administrator sets the appetite; an auditor reads and changes nothing",
 test.describe("on a phone", () => {
   test("the auditor reads the figures", async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });
-    await enter(page, "tomas", "/o/northwind/risks?q=RSK-0001");
+    await enter(page, "lena", "/o/northwind/risks?q=RSK-0001");
     await page.getByText("RSK-0001").first().click();
     const record = page.getByRole("complementary", { name: "Risk details" });
     await expect(record.getByText("One year in a hundred")).toBeVisible();

@@ -40,12 +40,12 @@ func (p *program) cost(key, id string) {
 	})
 }
 
-// said is a state as the API takes it: hundredths, and cents.
+// said is a state as the API takes it: ten-thousandths, and cents.
 func (s inMoney) said() map[string]any {
-	three := func(of [3]int) map[string]any {
-		return map[string]any{"low": of[0] * 100, "likely": of[1] * 100, "high": of[2] * 100}
+	three := func(of [3]int, parts int) map[string]any {
+		return map[string]any{"low": of[0] * parts, "likely": of[1] * parts, "high": of[2] * parts}
 	}
-	often := three(s.often)
+	often := three(s.often, 10_000)
 	often["unit"] = s.unit
-	return map[string]any{"often": often, "cost": three(s.cost)}
+	return map[string]any{"often": often, "cost": three(s.cost, 100)}
 }

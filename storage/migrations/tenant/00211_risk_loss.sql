@@ -1,7 +1,7 @@
 -- +goose Up
 -- What a risk costs, for those that say it in money: how often it happens and what it costs each time, as three numbers
 -- that somebody is nine times out of ten right with. All six of a state are 0 while nobody has said. How often is in
--- hundredths, in the unit that it was said in; costs are in minor units of the currency.
+-- ten-thousandths, in the unit that it was said in; costs are in minor units of the currency.
 CREATE TABLE risk_loss (
 	id                    TEXT PRIMARY KEY,
 	risk                  TEXT NOT NULL UNIQUE REFERENCES risk (id) ON DELETE CASCADE,

@@ -2799,7 +2799,7 @@ export interface LossOften {
   high: number;
   /** As often more as less */
   likely: number;
-  /** In hundredths: 250 is 2.5. Nine times of ten it is between low and high */
+  /** In ten-thousandths: 25000 is 2.5. Nine times of ten it is between low and high */
   low: number;
   /** Times a year, or once in so many years */
   unit: "a_year" | "once_in";

@@ -123,6 +123,7 @@ function StateFields({ state, form, wrong, currency, digits }: StateProps) {
   const { input, set } = form;
   const on = input[`${state}.on`];
   const unit = input[`${state}.unit`];
+  const [before, setBefore] = useState<Partial<Input>>({});
   return (
     <fieldset className="rounded-lg border border-line px-4 py-3">
       <legend className="sr-only">{t(state)}</legend>
@@ -131,7 +132,15 @@ function StateFields({ state, form, wrong, currency, digits }: StateProps) {
         PARTS.map((part) => (
           <div key={part} className="mt-3 grid grid-cols-3 gap-x-3 gap-y-2 sm:grid-cols-[140px_repeat(3,minmax(0,1fr))]">
             {part === "often" ? (
-              <UnitSwitch state={state} unit={unit} onChange={(to) => set(inUnit(input, state, to))} />
+              <UnitSwitch
+                state={state}
+                unit={unit}
+                onChange={(to) => {
+                  const turn = inUnit(input, state, to, before);
+                  setBefore(turn.before);
+                  set(turn.next);
+                }}
+              />
             ) : (
               <div className="col-span-3 text-xs font-medium sm:col-span-1">
                 {t("cost")}
@@ -193,17 +202,20 @@ function UnitSwitch({ state, unit, onChange }: { state: State; unit: Unit; onCha
   );
 }
 
-/** The same said in the other unit: once in 4 years is 0.25 times a year. */
-function inUnit(input: Input, state: State, to: Unit): Partial<Input> {
-  if (input[`${state}.unit`] === to) return {};
-  const other = (text: string) => {
-    const v = typedNumber(text);
-    return v ? fieldNumber(turned(v)) : text;
-  };
-  return {
-    [`${state}.unit`]: to,
-    [`${state}.often.low`]: other(input[`${state}.often.low`]),
-    [`${state}.often.likely`]: other(input[`${state}.often.likely`]),
-    [`${state}.often.high`]: other(input[`${state}.often.high`]),
-  };
+/** The same said in the other unit: once in 4 years is 0.25 times a year. Turned back untouched, it is what was typed. */
+function inUnit(input: Input, state: State, to: Unit, before: Partial<Input>): { next: Partial<Input>; before: Partial<Input> } {
+  if (input[`${state}.unit`] === to) return { next: {}, before };
+  const next: Partial<Input> = { [`${state}.unit`]: to };
+  const left: Partial<Input> = {};
+  for (const end of ENDS) {
+    const name = `${state}.often.${end}` as const;
+    const typed = input[name];
+    const v = typedNumber(typed);
+    const turns = v ? fieldNumber(turned(v)) : typed;
+    const was = before[name];
+    const back = was === undefined ? null : typedNumber(was);
+    next[name] = was !== undefined && back && fieldNumber(turned(back)) === typed ? was : turns;
+    left[name] = typed;
+  }
+  return { next, before: left };
 }

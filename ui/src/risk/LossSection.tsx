@@ -2,14 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Risk } from "#/api/api";
 import { Button } from "#/kit/Button";
-import { num } from "#/kit/format";
 import { money } from "#/kit/money";
 import { Section } from "#/kit/Sidecar";
 import { ErrorState, Skeleton } from "#/kit/State";
 import { useSession } from "#/shell/session";
 import { LossCurve, LossKeyFigures, LossPercentiles } from "./LossFigures";
 import { LossForm } from "./LossForm";
-import { lossQuery, STATES } from "./lossData";
+import { fieldNumber, lossQuery, STATES } from "./lossData";
 import { t } from "./lossWords";
 
 /** What a risk costs in a year, in its record: nothing but a way in while nobody has said. */
@@ -42,14 +41,13 @@ export function LossSection({ r }: { r: Pick<Risk, "id" | "ref" | "version"> }) 
               const said = loss[s];
               if (!said) return null;
               const { unit, low, likely, high } = said.often;
-              const n = (v: number) => num(v / 100);
               return (
                 <div key={s} className="grid grid-cols-[104px_minmax(0,1fr)]">
                   <dt className="text-fg-3">{t(s)}</dt>
                   <dd className="tnum">
                     {unit === "a_year"
-                      ? t("says_a_year", { low: n(low), likely: n(likely), high: n(high) })
-                      : t("says_once_in", { low: n(low), likely: n(likely), high: n(high) })}
+                      ? t("says_a_year", { low: fieldNumber(low), likely: fieldNumber(likely), high: fieldNumber(high) })
+                      : t("says_once_in", { low: fieldNumber(low), likely: fieldNumber(likely), high: fieldNumber(high) })}
                     <br />
                     {t("says_cost", {
                       low: money(said.cost.low, loss),

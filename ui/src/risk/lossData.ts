@@ -38,18 +38,18 @@ export type Input = Record<`${State}.${(typeof PARTS)[number]}.${(typeof ENDS)[n
   Record<`${State}.unit`, Unit> &
   Record<`${State}.on`, boolean>;
 
-const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, useGrouping: false });
-/** Hundredths as they stand in a field. */
-export const fieldNumber = (hundredths: number) => plain.format(hundredths / 100);
+const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 4, useGrouping: false });
+/** How often is told in ten-thousandths. This is how it stands in a field. */
+export const fieldNumber = (parts: number) => plain.format(parts / 1e4);
 
-/** What somebody typed, in hundredths: "2", "0.5", "0,5". Null for what is no number. */
+/** What somebody typed, in ten-thousandths: "2", "0.5", "0,5". Null for what is no number. */
 export function typedNumber(text: string): number | null {
   const v = text.trim().replace(",", ".");
-  return /^\d+(\.\d+)?$|^\.\d+$/.test(v) ? Math.round(Number(v) * 100) : null;
+  return /^(\d+|\d*\.\d{1,4})$/.test(v) ? Math.round(Number(v) * 1e4) : null;
 }
 
-/** Times a year as years between, and the other way round; both in hundredths. */
-export const turned = (hundredths: number) => Math.max(1, Math.round(1e4 / hundredths));
+/** Times a year as years between, and the other way round; both in ten-thousandths. */
+export const turned = (parts: number) => Math.max(1, Math.round(1e8 / parts));
 
 /** The form as it begins: what is written, in the currency of now. */
 export function inputOf(said: { inherent?: LossSaid; residual?: LossSaid }, digits: number, sameCurrency: boolean): Input {
@@ -115,7 +115,7 @@ export function askable(d: LossDraft): boolean {
   const fits = (s: LossSaid) => {
     const { low, likely, high, unit } = s.often;
     const often =
-      unit === "a_year" ? rises(low, likely, high) && high <= 1e4 : rises(high, likely, low) && likely <= high * 100 && low <= 1e6;
+      unit === "a_year" ? rises(low, likely, high) && high <= 1e6 : rises(high, likely, low) && likely <= high * 100 && low <= 1e8;
     return often && rises(s.cost.low, s.cost.likely, s.cost.high) && s.cost.high <= 1e13;
   };
   return (d.inherent !== undefined || d.residual !== undefined) && STATES.every((state) => !d[state] || fits(d[state]));
