@@ -1,9 +1,7 @@
 package risk
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"assay/server/money"
 	"assay/server/op"
@@ -128,29 +126,30 @@ func topLosses(tx *storage.ReadTx, _ struct{}) (out LossTop, err error) {
 		return out, err
 	}
 	out = LossTop{[]LossPart{}, a.Currency, a.Digits}
-	rows, err := tx.Query("SELECT r.ref, r.title, " + lossColumns + counted + " ORDER BY r.ref")
+	var total float64
+	if err := tx.QueryRow("SELECT coalesce(sum(CAST(l.expected_loss AS REAL)), 0)" + counted).Scan(&total); err != nil {
+		return out, err
+	}
+	rows, err := tx.Query("SELECT r.ref, r.title, l.expected_loss, "+lossColumns+counted+" ORDER BY l.expected_loss DESC, r.ref LIMIT ?", most)
 	if err != nil {
 		return out, err
 	}
-	total := 0.0
 	out.Items, err = op.Scan(rows, func(row op.Row) (p LossPart, err error) {
-		l, err := scanLoss(ahead{row, []any{&p.Ref, &p.Title}})
+		var kept int64
+		l, err := scanLoss(ahead{row, []any{&p.Ref, &p.Title, &kept}})
 		if err != nil {
 			return p, fmt.Errorf("read loss: %w", err)
 		}
 		p.ID, p.Inherent, p.Residual = l.risk, amount(l.before().scenario().Expected()), l.expectedLoss()
-		total += float64(p.Residual)
+		if p.Residual-kept > 1 || kept-p.Residual > 1 {
+			return p, fmt.Errorf("risk %s: the ranges say %d, kept is %d", l.risk, p.Residual, kept)
+		}
+		if total > 0 {
+			p.Share = int(10_000*float64(p.Residual)/total + 0.5)
+		}
 		return p, nil
 	})
-	if err != nil {
-		return out, err
-	}
-	for i, p := range out.Items {
-		out.Items[i].Share = int(10_000*float64(p.Residual)/total + 0.5)
-	}
-	slices.SortStableFunc(out.Items, func(a, b LossPart) int { return cmp.Compare(b.Residual, a.Residual) })
-	out.Items = out.Items[:min(most, len(out.Items))]
-	return out, nil
+	return out, err
 }
 
 // ahead is a row that has columns before those of another scan.
