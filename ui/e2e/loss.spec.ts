@@ -77,7 +77,11 @@ for (const theme of ["light", "dark"] as const) {
     await record.getByRole("button", { name: "Change…" }).click();
     await form.getByRole("button", { name: "Back to likelihood and impact alone" }).click();
     await expect(record.getByRole("button", { name: "Say it in money…" })).toBeVisible();
-    await page.getByRole("button", { name: "Undo" }).last().click();
+    await page
+      .getByRole("dialog")
+      .filter({ hasText: "is no longer said in money" })
+      .getByRole("button", { name: "Undo", exact: true })
+      .click();
     await expect(record.getByText("Once in 5 to 40 years, likely 20")).toBeVisible();
     await page.getByRole("button", { name: "Hide what it costs" }).click();
   });
