@@ -70,7 +70,7 @@ for (const theme of ["light", "dark"] as const) {
     await expect(panel.getByRole("img")).toBeVisible();
     await axe(page);
     await page.keyboard.press("Escape");
-    await panel.getByRole("button", { name: new RegExp(title) }).click();
+    await panel.getByRole("link", { name: new RegExp(title) }).click();
     await expect(record.getByText("Once in 5 to 40 years, likely 20")).toBeVisible();
 
     // Back to the simple way, and undone.

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Coins } from "lucide-react";
 import { useState } from "react";
 import { type RiskAppetite, risk } from "#/api/api";
+import { RecordLinkTo } from "#/kit/about/kinds";
 import { Button } from "#/kit/Button";
 import { Dialog, DialogActions } from "#/kit/Dialog";
 import { TextField } from "#/kit/Field";
@@ -30,7 +31,7 @@ export function LossToggle({ on, onChange }: { on: boolean; onChange: (on: boole
 }
 
 /** What all risks cost together, above the list: the figures, the curve before controls and today, and what costs most. */
-export function LossPanel({ onOpen }: { onOpen: (id: string) => void }) {
+export function LossPanel() {
   const { admin } = useSession();
   const { data: p, error, refetch } = useQuery(portfolioQuery);
   return (
@@ -45,7 +46,7 @@ export function LossPanel({ onOpen }: { onOpen: (id: string) => void }) {
             <LossCurve points={p.curve} currency={p} appetite={p.appetite} height={172} />
           </div>
           <div className="flex min-w-0 flex-col gap-3">
-            <Top onOpen={onOpen} />
+            <Top />
             <div className="mt-auto flex items-end justify-between gap-4 text-xs text-fg-3">
               <p className="text-pretty">
                 {t("said", { n: p.said })}
@@ -61,7 +62,7 @@ export function LossPanel({ onOpen }: { onOpen: (id: string) => void }) {
   );
 }
 
-function Top({ onOpen }: { onOpen: (id: string) => void }) {
+function Top() {
   const { data: top, error, refetch } = useQuery(topQuery);
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!top) return <Skeleton lines={4} />;
@@ -76,9 +77,8 @@ function Top({ onOpen }: { onOpen: (id: string) => void }) {
       <ol className="mt-1">
         {top.items.slice(0, 5).map((i) => (
           <li key={i.id}>
-            <button
-              type="button"
-              onClick={() => onOpen(i.id)}
+            <RecordLinkTo
+              path={`risks?open=${i.id}`}
               className="-mx-2 block w-[calc(100%+16px)] rounded-md px-2 py-1.5 text-start hover:bg-hover"
             >
               <span className="flex items-baseline gap-2 text-sm">
@@ -98,7 +98,7 @@ function Top({ onOpen }: { onOpen: (id: string) => void }) {
                 <span className="absolute inset-y-0 start-0 rounded-full bg-line-2" style={width(i.inherent)} />
                 <span className="absolute inset-y-0 start-0 rounded-full bg-accent" style={width(i.residual)} />
               </span>
-            </button>
+            </RecordLinkTo>
           </li>
         ))}
       </ol>

@@ -88,7 +88,7 @@ export function RiskList() {
       }
       above={
         costs ? (
-          <LossPanel onOpen={(id) => void go({ search: (s) => ({ ...s, open: id }), replace: true })} />
+          <LossPanel />
         ) : (
           map &&
           figures &&
