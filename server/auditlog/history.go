@@ -46,7 +46,7 @@ var parts = map[string][]part{
 	"control":      append([]part{{table: "control_status", head: true}, {table: "control_effective", head: true}, {table: "mapping", column: "control"}, {table: "evidence_control", tail: true}}, said...),
 	"evidence":     append([]part{{table: "evidence_control", head: true}, {table: "file", column: "evidence"}, {table: "cycle", column: "evidence"}, {table: "evidence_ask", column: "evidence"}}, said...),
 	"activity":     append([]part{{table: "activity_control", head: true}, {table: "activity_evidence", head: true}, {table: "occurrence", column: "activity"}}, said...),
-	"risk":         append([]part{{table: "risk_score", column: "risk"}}, said...),
+	"risk":         append([]part{{table: "risk_score", column: "risk"}, {table: "risk_loss", column: "risk"}}, said...),
 	"task":         said,
 	"person":       nil,
 	"organisation": nil,

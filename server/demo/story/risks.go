@@ -61,6 +61,7 @@ func (p *program) weigh(r peril) {
 	if r.action != "" {
 		p.do(r.owner, "POST", "/tasks", map[string]any{"title": r.action, "owner": p.person(r.actionBy), "due_on": first["due_on"], "kind": "risk", "record": id}, nil)
 	}
+	p.cost(r.key, id)
 	if r.residual[0] == 0 {
 		return
 	}

@@ -2,9 +2,9 @@ import type { ReactNode } from "react";
 import { Person } from "../Avatar";
 import { RecordLinkTo } from "../about/kinds";
 import { num, shortDate } from "../format";
+import { digitsOf, money } from "../money";
 import { StatusIcon } from "../Status";
 import { Tag, Tags } from "../Tag";
-import { locale } from "../t";
 import { Due, DueFull } from "../When";
 import { type Choice, type Field, type FieldOf, read, readText, readTexts } from "./fields";
 import { t } from "./words";
@@ -23,9 +23,6 @@ export function ChoiceLabel({ choice: c }: { choice: Choice }) {
 /** The word of a value that was chosen; one that this build does not know keeps its own. */
 const choiceOf = (choices: readonly Choice[], value: string): Choice | undefined =>
   value === "" ? undefined : (choices.find((c) => c.value === value) ?? { value, label: value });
-
-const money = (n: number, currency: string): string =>
-  new Intl.NumberFormat(locale, { style: "currency", currency, maximumFractionDigits: 0 }).format(n);
 
 export const currencyOf = <T,>(f: FieldOf<T, "money">, row: T): string => (typeof f.currency === "string" ? f.currency : f.currency(row));
 
@@ -51,7 +48,7 @@ export function valueText<T extends object>(f: Field<T>, row: T): string {
     case "number":
       return typeof v === "number" ? `${num(v)} ${f.unit ?? ""}`.trim() : "";
     case "money":
-      return typeof v === "number" ? money(v, currencyOf(f, row)) : "";
+      return typeof v === "number" ? money(v, { currency: currencyOf(f, row), digits: digitsOf(currencyOf(f, row)) }) : "";
   }
   return readText(row, f.name);
 }
