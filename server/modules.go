@@ -21,6 +21,7 @@ import (
 	"assay/server/notification"
 	"assay/server/op"
 	"assay/server/past"
+	"assay/server/policy"
 	"assay/server/scope"
 	"assay/server/search"
 	"assay/server/settings"
@@ -39,6 +40,7 @@ func modules(s *Server) []op.Module {
 		framework.Module,
 		control.Module,
 		evidence.Module,
+		policy.Module,
 		activity.Module,
 		task.Module,
 		comment.Module,
@@ -49,7 +51,7 @@ func modules(s *Server) []op.Module {
 		notification.Module,
 		scope.Module,
 		statement.Module,
-		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet),
+		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &policy.Sheet),
 		s.courier.Module(),
 		s.calendar.Module(),
 		member.Module(s.Door),

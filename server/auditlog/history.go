@@ -41,11 +41,13 @@ var said = []part{{table: "record_tag", tail: true}, {table: "field_value", tail
 
 // parts are, for each table with a history, the tables whose rows belong to it.
 var parts = map[string][]part{
-	"framework":    nil,
-	"requirement":  append([]part{{table: "mapping", column: "requirement"}, {table: "statement", column: "requirement"}}, said...),
-	"control":      append([]part{{table: "control_status", head: true}, {table: "control_effective", head: true}, {table: "mapping", column: "control"}, {table: "evidence_control", tail: true}}, said...),
-	"evidence":     append([]part{{table: "evidence_control", head: true}, {table: "file", column: "evidence"}, {table: "cycle", column: "evidence"}, {table: "evidence_ask", column: "evidence"}}, said...),
-	"activity":     append([]part{{table: "activity_control", head: true}, {table: "activity_evidence", head: true}, {table: "occurrence", column: "activity"}}, said...),
+	"framework":   nil,
+	"requirement": append([]part{{table: "mapping", column: "requirement"}, {table: "statement", column: "requirement"}}, said...),
+	"control":     append([]part{{table: "control_status", head: true}, {table: "control_effective", head: true}, {table: "mapping", column: "control"}, {table: "evidence_control", tail: true}}, said...),
+	"evidence":    append([]part{{table: "evidence_control", head: true}, {table: "file", column: "evidence"}, {table: "cycle", column: "evidence"}, {table: "evidence_ask", column: "evidence"}}, said...),
+	"activity":    append([]part{{table: "activity_control", head: true}, {table: "activity_evidence", head: true}, {table: "occurrence", column: "activity"}}, said...),
+	"policy": append([]part{{table: "policy_version", column: "policy"}, {table: "policy_control", head: true}, {table: "policy_requirement", head: true},
+		{table: "policy_request", column: "policy"}, {table: "policy_exception", column: "policy"}}, said...),
 	"task":         said,
 	"person":       nil,
 	"organisation": nil,
