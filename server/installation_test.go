@@ -184,6 +184,7 @@ func (h *house) fill(o *org, word string) {
 			"kind": "control", "record": controls[1]}, nil))
 		o.ids["task"] = append(o.ids["task"], t)
 	}
+	h.policies(o, word)
 	h.do(admin, "POST", "/tasks/"+o.ids["task"][3]+"/done", map[string]any{"outcome": word}, nil)
 	h.do(o.callers["user"], "POST", "/notifications/choices", map[string]any{"event": "reply", "mail": true}, nil)
 	h.do(admin, "POST", "/notifications/defaults", map[string]any{"event": "reply", "inbox": true}, nil)
