@@ -223,8 +223,10 @@ var recipes = map[string]recipe{
 	"policy.ask": {body: func(_ *house, o *org, _ caller) any {
 		return m{"audience": "people", "chosen": []string{o.callers["user"].person}, "due_on": "2026-12-01"}
 	}},
-	"policy.close":            {path: map[string]func(*house, *org, caller) string{"id": nth("policy_request", 1)}},
-	"policy.acknowledge":      {body: digestOf(policyPublished)},
+	"policy.close": {path: map[string]func(*house, *org, caller) string{"id": nth("policy_request", 1)}},
+	"policy.acknowledge": {body: func(h *house, o *org, _ caller) any {
+		return m{"digest": h.text(o, "SELECT digest FROM policy_version WHERE id = ?", o.ids["policy_version"][policyPublished])}
+	}},
 	"policy.except":           {body: body(m{"subject": "A door", "what": "Locks", "reason": "It is rebuilt.", "expires_on": "2026-12-01"})},
 	"policy.update_exception": {body: body(m{"subject": "Another door"})},
 	"policy.allow":            {path: map[string]func(*house, *org, caller) string{"id": nth("policy_exception", 1)}},

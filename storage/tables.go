@@ -1,6 +1,9 @@
 package storage
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // Which tables are whose, beyond what modules own. Each list is short on purpose: a table that is on none
 // of them is a record, and every change of a record stands in the audit log.
@@ -27,6 +30,9 @@ var exemptTables = set("session", "sign_in", "throttle", "auth_log", "token_use"
 var sealedTables = map[string]string{
 	"policy_version": "published_at", "policy_approval": "at", "policy_acknowledgment": "acknowledged_at",
 }
+
+// SealedTables lists them.
+func SealedTables() []string { return slices.Sorted(maps.Keys(sealedTables)) }
 
 // secretColumns never show their values in the audit trail, not even as a digest.
 var secretColumns = map[string]map[string]bool{

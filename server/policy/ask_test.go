@@ -108,7 +108,7 @@ func TestAcknowledge(t *testing.T) {
 	}
 	var list op.Page[policy.Acknowledgment]
 	api.Clock.Advance(14 * 24 * time.Hour)
-	user.Must("GET", "/policy-requests/"+r.ID+"/people", nil, &list)
+	user.Must("GET", "/policy-acknowledgments?request="+r.ID, nil, &list)
 	var states []string
 	for _, a := range list.Items {
 		states = append(states, a.Person+" "+a.State)
@@ -124,7 +124,7 @@ func TestAcknowledge(t *testing.T) {
 	if p.Asked != 2 || p.Acknowledged != 1 || p.Requests[0].Asked != 2 || p.Requests[0].Overdue != 1 {
 		t.Errorf("%+v", p.Requests)
 	}
-	api.As(op.Auditor).Must("GET", "/policy-requests/"+r.ID+"/people/export?format=csv", nil, nil)
+	api.As(op.Auditor).Must("GET", "/policy-acknowledgments/export?format=csv&request="+r.ID, nil, nil)
 	if b := api.As(op.Auditor).Body(); !strings.Contains(b, "The executive") || !strings.Contains(b, v.Digest) {
 		t.Errorf("%s", b)
 	}

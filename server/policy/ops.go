@@ -21,7 +21,7 @@ var Module = op.Module{
 	Also: []string{"notification"},
 	Ops: append(append(append(op.List("list", "GET /policies", op.Readers, table, op.Doc("Policies")),
 		op.List("exceptions", "GET /policy-exceptions", op.Readers, exceptions, op.Doc("Exceptions from policies"))...),
-		op.List("people", "GET /policy-requests/{id}/people", op.Readers, people, op.Doc("Who was asked to acknowledge a policy, and who has"))...),
+		op.List("acknowledgments", "GET /policy-acknowledgments", op.Readers, people, op.Doc("Who was asked to acknowledge a policy, and who has"))...),
 		op.Read("figures", "GET /policies/figures", op.Everyone, figures, op.Doc("How many policies there are of each status, whose review is due, and how many people have acknowledged them")),
 		op.Read("get", "GET /policies/{id}", op.Readers, get, op.Doc("One policy with its versions, controls, requirements and requests")),
 		op.Write("create", "POST /policies", op.Editors, create, op.Doc("Add a policy; it gets the next number")),

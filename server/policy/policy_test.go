@@ -397,16 +397,16 @@ func TestReviewClock(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	var s policy.PolicySettings
-	if got := api.Header("If-Match", `"0"`).Do("POST", "/policy-settings", m{"amber_days": 10, "red_days": 20}, nil); got != 422 {
+	if got := api.Header("If-Match", `"1"`).Do("POST", "/policy-settings", m{"amber_days": 10, "red_days": 20}, nil); got != 422 {
 		t.Errorf("red before amber: %d", got)
 	}
-	api.Header("If-Match", `"0"`).Must("POST", "/policy-settings", m{"amber_days": 365, "red_days": 364}, &s)
+	api.Header("If-Match", `"1"`).Must("POST", "/policy-settings", m{"amber_days": 365, "red_days": 364}, &s)
 	api.Clock.Advance(24 * time.Hour)
 	user.Must("GET", "/policies/"+p.ID, nil, &p)
 	if p.Light != policy.Amber {
 		t.Errorf("with other settings: %s", p.Light)
 	}
-	if got := api.Header("If-Match", `"0"`).Do("POST", "/policy-settings", m{"amber_days": 10, "red_days": 2}, nil); got != 412 {
+	if got := api.Header("If-Match", `"1"`).Do("POST", "/policy-settings", m{"amber_days": 10, "red_days": 2}, nil); got != 412 {
 		t.Errorf("stale settings: %d", got)
 	}
 }

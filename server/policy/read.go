@@ -12,6 +12,8 @@ import (
 // Acknowledgment is one person who was asked.
 type Acknowledgment struct {
 	ID             string `json:"id"`
+	Request        string `json:"request"`
+	Ref            string `json:"ref" doc:"Of the policy"`
 	Person         string `json:"person"`
 	PersonName     string `json:"person_name"`
 	Department     string `json:"department"`
@@ -28,23 +30,26 @@ type Acknowledgment struct {
 // AcknowledgmentFilter is what they may be listed by.
 type AcknowledgmentFilter struct {
 	op.PageIn
-	ID    string   `path:"id" json:"-" maxLength:"64"`
-	State []string `query:"state" json:"state,omitempty" maxItems:"4" enum:"acknowledged,waiting,overdue,left"`
+	Request string   `query:"request" json:"request,omitempty" maxLength:"26" doc:"Id of a request"`
+	Policy  string   `query:"policy" json:"policy,omitempty" maxLength:"26" doc:"Id of a policy"`
+	State   []string `query:"state" json:"state,omitempty" maxItems:"4" enum:"acknowledged,waiting,overdue,left"`
 }
 
 const stateSQL = `CASE WHEN a.acknowledged_at <> '' THEN 'acknowledged' WHEN NOT y.active THEN 'left' WHEN r.due_on < d.today THEN 'overdue' ELSE 'waiting' END`
 
 var people = op.Table[AcknowledgmentFilter, Acknowledgment]{
-	From: `policy_acknowledgment a JOIN policy_request r ON r.id = a.policy_request JOIN policy_version v ON v.id = r.policy_version JOIN person y ON y.id = a.person` + daysSQL,
+	From: `policy_acknowledgment a JOIN policy_request r ON r.id = a.policy_request JOIN policy_version v ON v.id = r.policy_version
+		JOIN policy p ON p.id = r.policy JOIN person y ON y.id = a.person` + daysSQL,
 	Args: today,
-	Columns: `a.id, a.person, y.name, y.department, y.active, v.major || '.' || v.minor, a.asked_on, r.due_on, a.reminded_on, a.acknowledged_at, a.digest, ` +
+	Columns: `a.id, a.policy_request, p.ref, a.person, y.name, y.department, y.active, v.major || '.' || v.minor, a.asked_on, r.due_on, a.reminded_on, a.acknowledged_at, a.digest, ` +
 		stateSQL,
 	Scan: func(r op.Row) (a Acknowledgment, err error) {
-		return a, r.Scan(&a.ID, &a.Person, &a.PersonName, &a.Department, &a.Active, &a.Number, &a.AskedOn, &a.DueOn, &a.RemindedOn, &a.AcknowledgedAt, &a.Digest, &a.State)
+		return a, r.Scan(&a.ID, &a.Request, &a.Ref, &a.Person, &a.PersonName, &a.Department, &a.Active, &a.Number, &a.AskedOn, &a.DueOn, &a.RemindedOn, &a.AcknowledgedAt, &a.Digest, &a.State)
 	},
 	Key: "a.id",
 	Where: func(w *op.Where, f AcknowledgmentFilter) {
-		w.And("a.policy_request = ?", f.ID)
+		w.Eq("a.policy_request", f.Request)
+		w.Eq("r.policy", f.Policy)
 		w.In(stateSQL, f.State)
 		w.Search(f.Q, "y.name", "y.department")
 	},
@@ -52,6 +57,7 @@ var people = op.Table[AcknowledgmentFilter, Acknowledgment]{
 	Default: "name",
 	Facets:  []op.Facet{{Name: "state", SQL: stateSQL}},
 	Export: []op.Col[Acknowledgment]{
+		{Header: "Policy", Value: func(a Acknowledgment) any { return a.Ref }},
 		{Header: "Person", Value: func(a Acknowledgment) any { return a.PersonName }},
 		{Header: "Department", Value: func(a Acknowledgment) any { return a.Department }},
 		{Header: "Version", Value: func(a Acknowledgment) any { return a.Number }},
@@ -111,7 +117,7 @@ func mine(tx *storage.ReadTx, _ struct{}) (m MyPolicies, err error) {
 	return m, err
 }
 
-// asked refuses a version that the caller is not asked about: for them it is not there.
+// asksMe refuses a version that the caller is not asked about: for them it is not there.
 func asksMe(tx *storage.ReadTx, id string) error {
 	var there bool
 	me := person.Acting(tx)

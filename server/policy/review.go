@@ -1,7 +1,9 @@
 package policy
 
 import (
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -58,14 +60,14 @@ func review(tx *storage.WriteTx, in op.ByID) (PolicyDetail, error) {
 type PolicySettings struct {
 	AmberDays int `json:"amber_days" doc:"A review that is due within so many days is amber"`
 	RedDays   int `json:"red_days" doc:"Within fewer than so many, red; 0: only when it is overdue"`
-	Version   int `json:"version" doc:"0 while they are as the program has them"`
+	Version   int `json:"version"`
 }
 
 func settings(tx *storage.ReadTx, _ struct{}) (PolicySettings, error) {
-	s := PolicySettings{AmberDays: Usual.AmberDays, RedDays: Usual.RedDays}
-	err := none(tx.QueryRow("SELECT amber_days, red_days, version FROM policy_setting").Scan(&s.AmberDays, &s.RedDays, &s.Version))
-	if err == storage.ErrNotFound {
-		err = nil
+	s := PolicySettings{AmberDays: Usual.AmberDays, RedDays: Usual.RedDays, Version: 1}
+	err := tx.QueryRow("SELECT amber_days, red_days, version FROM policy_setting").Scan(&s.AmberDays, &s.RedDays, &s.Version)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil // nobody chose yet: version 1, which a row never has
 	}
 	return s, err
 }
@@ -94,7 +96,7 @@ func setSettings(tx *storage.WriteTx, in setIn) (PolicySettings, error) {
 	if err := c.Err(); err != nil {
 		return was, err
 	}
-	err = tx.Exec(`INSERT INTO policy_setting (id, amber_days, red_days, updated_at) VALUES ('policy', ?, ?, ?)
+	err = tx.Exec(`INSERT INTO policy_setting (id, amber_days, red_days, updated_at, version) VALUES ('policy', ?, ?, ?, 2)
 		ON CONFLICT (id) DO UPDATE SET amber_days = excluded.amber_days, red_days = excluded.red_days, updated_at = excluded.updated_at`,
 		in.Body.AmberDays, in.Body.RedDays, tx.Stamp())
 	if err != nil {

@@ -131,7 +131,10 @@ export interface Acknowledgment {
   number: string;
   person: string;
   person_name: string;
+  /** Of the policy */
+  ref: string;
   reminded_on: string;
+  request: string;
   state: "acknowledged" | "waiting" | "overdue" | "left";
 }
 
@@ -3520,7 +3523,6 @@ export interface PolicySettings {
   amber_days: number;
   /** Within fewer than so many, red; 0: only when it is overdue */
   red_days: number;
-  /** 0 while they are as the program has them */
   version: number;
 }
 
@@ -5102,11 +5104,11 @@ export const policy = {
   /** Export as CSV or XLSX: exceptions from policies */
   exceptions_export: (query: { page?: number; limit?: number; sort?: "expires_on" | "-expires_on" | "policy" | "-policy" | "state" | "-state" | "subject" | "-subject" | "updated_at" | "-updated_at"; q?: string; state?: ("requested" | "approved" | "declined" | "reopened" | "closed")[]; policy?: string; within?: number; format?: "csv" | "xlsx"; columns?: ("policy" | "title" | "subject" | "what" | "reason" | "compensating_control" | "state" | "expires_on" | "requested_by" | "decided_by" | "decided_at" | "note" | "id")[] } = {}) => href("/api/v1/policy-exceptions/export", { query }),
   /** Who was asked to acknowledge a policy, and who has */
-  people: ({ id, ...query }: { id: string; page?: number; limit?: number; sort?: "acknowledged_at" | "-acknowledged_at" | "department" | "-department" | "name" | "-name"; q?: string; state?: ("acknowledged" | "waiting" | "overdue" | "left")[] }) => call<AcknowledgmentPage>("GET", "/api/v1/policy-requests/{id}/people", { path: { id }, query }),
+  acknowledgments: (query: { page?: number; limit?: number; sort?: "acknowledged_at" | "-acknowledged_at" | "department" | "-department" | "name" | "-name"; q?: string; request?: string; policy?: string; state?: ("acknowledged" | "waiting" | "overdue" | "left")[] } = {}) => call<AcknowledgmentPage>("GET", "/api/v1/policy-acknowledgments", { query }),
   /** Count the values to filter by: who was asked to acknowledge a policy, and who has */
-  people_facets: ({ id, ...query }: { id: string; page?: number; limit?: number; sort?: "acknowledged_at" | "-acknowledged_at" | "department" | "-department" | "name" | "-name"; q?: string; state?: ("acknowledged" | "waiting" | "overdue" | "left")[] }) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/policy-requests/{id}/people/facets", { path: { id }, query }),
+  acknowledgments_facets: (query: { page?: number; limit?: number; sort?: "acknowledged_at" | "-acknowledged_at" | "department" | "-department" | "name" | "-name"; q?: string; request?: string; policy?: string; state?: ("acknowledged" | "waiting" | "overdue" | "left")[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/policy-acknowledgments/facets", { query }),
   /** Export as CSV or XLSX: who was asked to acknowledge a policy, and who has */
-  people_export: ({ id, ...query }: { id: string; page?: number; limit?: number; sort?: "acknowledged_at" | "-acknowledged_at" | "department" | "-department" | "name" | "-name"; q?: string; state?: ("acknowledged" | "waiting" | "overdue" | "left")[]; format?: "csv" | "xlsx"; columns?: ("person" | "department" | "version" | "state" | "acknowledged_at" | "asked_on" | "due_on" | "sha_256")[] }) => href("/api/v1/policy-requests/{id}/people/export", { path: { id }, query }),
+  acknowledgments_export: (query: { page?: number; limit?: number; sort?: "acknowledged_at" | "-acknowledged_at" | "department" | "-department" | "name" | "-name"; q?: string; request?: string; policy?: string; state?: ("acknowledged" | "waiting" | "overdue" | "left")[]; format?: "csv" | "xlsx"; columns?: ("policy" | "person" | "department" | "version" | "state" | "acknowledged_at" | "asked_on" | "due_on" | "sha_256")[] } = {}) => href("/api/v1/policy-acknowledgments/export", { query }),
   /** How many policies there are of each status, whose review is due, and how many people have acknowledged them */
   figures: () => call<PolicyFigures>("GET", "/api/v1/policies/figures"),
   /** One policy with its versions, controls, requirements and requests */
