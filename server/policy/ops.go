@@ -37,7 +37,7 @@ var Module = op.Module{
 		op.Write("write", "PATCH /policy-versions/{id}", op.Editors, write, op.Versioned("policy_version"), op.Doc("Write a version. New content takes it back to draft, and approvals of the old count no longer"),
 			op.Rules("content is a document of the TipTap editor with the nodes doc, paragraph, heading (level 1 to 4), bulletList, orderedList, listItem, blockquote, codeBlock, horizontalRule, hardBreak, table, tableRow, tableHeader, tableCell and text, and the marks bold, italic, underline, strike, code and link (http, https, mailto). Anything else is refused, and so is more than 512 kB.")),
 		op.Upload("upload", "POST /policy-versions/{id}/document", op.Editors, op.Limit{MB: 25}, upload, op.Doc("Upload a document in place of a version's text. It takes the version back to draft")),
-		op.Download("document", "GET /policy-versions/{id}/document", op.Readers, document, op.Doc("The document of a version")),
+		op.Download("document", "GET /policy-versions/{id}/document", op.Readers, document, op.Present(), op.InSnapshot(), op.Doc("The document of a version")),
 		op.Write("discard", "DELETE /policy-versions/{id}", op.Editors, discard, op.OwnOnly("Only a version that was never published: what editors are still writing is theirs to throw away."), op.Doc("Throw away the version that is being worked on")),
 		op.Read("diff", "GET /policy-versions/{id}/diff", op.Readers, diff, op.Doc("What changed from one version of a policy to another, word by word")),
 		op.Produce("pdf", "GET /policy-versions/{id}/pdf", op.Readers, pdf, op.Doc("A version as a PDF, with its approvals")),
@@ -54,7 +54,7 @@ var Module = op.Module{
 		// What one is asked to read, one may read, whatever one's role.
 		op.Read("mine", "GET /my-policies", op.Everyone, mine, op.Doc("What the caller is asked to approve or to acknowledge")),
 		op.Read("my_version", "GET /my-policies/{id}", op.Everyone, myVersion, op.Doc("The version that the caller is asked to approve or to acknowledge, by the version's id")),
-		op.Download("my_document", "GET /my-policies/{id}/document", op.Everyone, myDocument, op.Doc("The document of such a version")),
+		op.Download("my_document", "GET /my-policies/{id}/document", op.Everyone, myDocument, op.Present(), op.Doc("The document of such a version")),
 		op.Write("acknowledge", "POST /policy-requests/{id}/acknowledge", op.Everyone, acknowledge, op.Doc("Say that one has read a policy and follows it")),
 
 		op.Write("except", "POST /policies/{id}/exceptions", op.Editors, except, op.Doc("Ask for an exception from a policy")),

@@ -5136,7 +5136,7 @@ export const policy = {
   /** Upload a document in place of a version's text. It takes the version back to draft */
   upload: ({ id, file, onProgress, signal }: { id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal }) => upload<VersionDetail>("/api/v1/policy-versions/{id}/document", file, { path: { id }, onProgress, signal }),
   /** The document of a version */
-  document: ({ id }: { id: string }) => href("/api/v1/policy-versions/{id}/document", { path: { id } }),
+  document: ({ id }: { id: string }) => href("/api/v1/policy-versions/{id}/document", { path: { id }, present: "branch" }),
   /** Throw away the version that is being worked on */
   discard: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/policy-versions/{id}", { path: { id } }),
   /** What changed from one version of a policy to another, word by word */
@@ -5162,7 +5162,7 @@ export const policy = {
   /** The version that the caller is asked to approve or to acknowledge, by the version's id */
   my_version: ({ id }: { id: string }) => call<MyVersion>("GET", "/api/v1/my-policies/{id}", { path: { id } }),
   /** The document of such a version */
-  my_document: ({ id }: { id: string }) => href("/api/v1/my-policies/{id}/document", { path: { id } }),
+  my_document: ({ id }: { id: string }) => href("/api/v1/my-policies/{id}/document", { path: { id }, present: "branch" }),
   /** Say that one has read a policy and follows it */
   acknowledge: ({ id, body }: { id: string; body: PolicyAcknowledgeBody }) => call<MyPolicy>("POST", "/api/v1/policy-requests/{id}/acknowledge", { path: { id }, body, idempotent: true }),
   /** Ask for an exception from a policy */
