@@ -34,6 +34,7 @@ type LogsConfig struct {
 	Log        ltxlog.Log // sealed, where what it holds must not be read
 	Dir        string     // the data directory: it says which node this is, and keeps files that lost their tenant
 	Durability ltxlog.Durability
+	Cache      bool             // files on the disk are what the log has, and no more: an older one is removed, not put aside
 	Place      string           // in words, for people: where the logs lie
 	Retention  ltxlog.Retention // zero means DefaultRetention
 	Rand       io.Reader        // the node's number comes from here, once
@@ -138,7 +139,7 @@ func (l *Logs) Retake(ctx context.Context, id, path string) (storage.Taken, erro
 
 func (l *Logs) take(ctx context.Context, id, path string, afresh bool) (storage.Taken, error) {
 	base, rep, err := ltxlog.Take(ctx, l.log, id, path, ltxlog.TakeOptions{Node: l.node, DiskCounts: l.cfg.Durability != ltxlog.Sync, Afresh: afresh,
-		Aside: filepath.Join(l.cfg.Dir, "lost+found"), Now: l.cfg.Now, Open: storage.OpenCopy})
+		Aside: l.aside(), Now: l.cfg.Now, Open: storage.OpenCopy})
 	if err != nil {
 		return nil, err
 	}
@@ -149,6 +150,14 @@ func (l *Logs) take(ctx context.Context, id, path string, afresh bool) (storage.
 		l.cfg.Logger.InfoContext(ctx, "restored from the log", "db", id, "record", rep.Seq, "instant", rep.Time, "bytes", rep.Bytes)
 	}
 	return taken{l, base}, nil
+}
+
+// aside is where files go that history went on without.
+func (l *Logs) aside() string {
+	if l.cfg.Cache {
+		return ""
+	}
+	return filepath.Join(l.cfg.Dir, "lost+found")
 }
 
 type taken struct {

@@ -145,6 +145,11 @@ func TestPersonErased(t *testing.T) {
 	if a := h.send(h.b.callers["admin"], asJSON("POST", path, good)); a.status != 404 {
 		t.Errorf("from elsewhere: %d", a.status)
 	}
+	var branch struct{ ID string }
+	h.do(admin, "POST", "/branches", map[string]any{"name": "What if"}, &branch)
+	inBranch := func(q request) request { return q.with("Assay-Branch", branch.ID) }
+	title := map[string]any{"ref": "BR-1", "title": "Only in the branch", "owner": c.person}
+	h.want(admin, inBranch(asJSON("POST", "/controls", title)), nil)
 	h.log.take()
 	h.do(admin, "POST", path, good, nil)
 	if a := h.send(admin, asJSON("POST", path, good)); a.status != 409 {
@@ -168,6 +173,15 @@ func TestPersonErased(t *testing.T) {
 	}
 	for _, o := range []*org{h.a, h.b, nil} {
 		h.verified(t, o)
+	}
+	// A branch from before goes on, and does not know them either.
+	if got := h.want(admin, inBranch(get("/controls?q=branch")), nil); !strings.Contains(string(got.body), "Only in the branch") {
+		t.Errorf("the branch lost what it had: %s", got.body)
+	}
+	var known struct{ Items []struct{ Name string } }
+	h.want(admin, inBranch(get("/people?q="+strings.Fields(look.Pseudonym)[1])), &known)
+	if len(known.Items) != 1 || known.Items[0].Name != look.Pseudonym {
+		t.Errorf("the branch calls them %+v", known)
 	}
 	// What is shown and exported, today and then, to every role.
 	asked := 0

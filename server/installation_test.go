@@ -186,6 +186,11 @@ func (h *house) fill(o *org, word string) {
 	}
 	h.policies(o, word)
 	h.do(admin, "POST", "/tasks/"+o.ids["task"][3]+"/done", map[string]any{"outcome": word}, nil)
+	for i := range 3 {
+		o.ids["risk"] = append(o.ids["risk"], id(h.do(admin, "POST", "/risks", map[string]any{"title": fmt.Sprint(word, " risk ", i), "description": word, "category": word, "plan": word,
+			"owner": o.callers["user"].person, "inherent": map[string]any{"likelihood": i + 1, "impact": 5}}, nil)))
+	}
+	h.do(admin, "POST", "/risks/"+o.ids["risk"][2]+"/accept", map[string]any{"reason": word, "until": "2026-12-31"}, nil)
 	h.do(o.callers["user"], "POST", "/notifications/choices", map[string]any{"event": "reply", "mail": true}, nil)
 	h.do(admin, "POST", "/notifications/defaults", map[string]any{"event": "reply", "inbox": true}, nil)
 	about := "/records/control/" + controls[0]
@@ -282,7 +287,7 @@ var machine = regexp.MustCompile(`^(\w+\.)?(` + strings.Join([]string{
 	`\w+_key`, `relation_set`, `pairs`, `edition`, `follows`, `origin`, `batch`, `rhythm`,
 	`created_by`, `ended_by`, `other`, `other_kind`, `author`, `\w+_by`, `tag`, `field`,
 	`view`, `list`, `options`, `columns`, `search`, `value`, `choice`, `asked`,
-	`asked_by`, `cycle`, `package`,
+	`asked_by`, `cycle`, `package`, `risk`, `treatment`, `accepted_until`,
 }, "|") + `)$`)
 
 // sing writes the canary into every text of Quarrystone, that of the catalogs too.

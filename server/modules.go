@@ -19,9 +19,11 @@ import (
 	"assay/server/member"
 	"assay/server/mywork"
 	"assay/server/notification"
+	"assay/server/number"
 	"assay/server/op"
 	"assay/server/past"
 	"assay/server/policy"
+	"assay/server/risk"
 	"assay/server/scope"
 	"assay/server/search"
 	"assay/server/settings"
@@ -42,6 +44,8 @@ func modules(s *Server) []op.Module {
 		evidence.Module,
 		policy.Module,
 		activity.Module,
+		risk.Module,
+		number.Module,
 		task.Module,
 		comment.Module,
 		link.Module,
@@ -51,7 +55,7 @@ func modules(s *Server) []op.Module {
 		notification.Module,
 		scope.Module,
 		statement.Module,
-		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &policy.Sheet),
+		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &policy.Sheet, &risk.Sheet),
 		s.courier.Module(),
 		s.calendar.Module(),
 		member.Module(s.Door),

@@ -224,8 +224,9 @@ var recipes = map[string]recipe{
 		return m{"audience": "people", "chosen": []string{o.callers["user"].person}, "due_on": "2026-12-01"}
 	}},
 	"policy.close": {path: map[string]func(*house, *org, caller) string{"id": nth("policy_request", 1)}},
-	"policy.acknowledge": {body: func(h *house, o *org, _ caller) any {
-		return m{"digest": h.text(o, "SELECT digest FROM policy_version WHERE id = ?", o.ids["policy_version"][policyPublished])}
+	"policy.acknowledge": {body: func(h *house, o *org, c caller) any {
+		return m{"digest": h.text(o, "SELECT digest FROM policy_version WHERE id = ?", o.ids["policy_version"][policyPublished]),
+			"name": h.text(o, "SELECT name FROM person WHERE id = ?", c.person)}
 	}},
 	"policy.except":           {body: body(m{"subject": "A door", "what": "Locks", "reason": "It is rebuilt.", "expires_on": "2026-12-01"})},
 	"policy.update_exception": {body: body(m{"subject": "Another door"})},
@@ -380,9 +381,19 @@ var recipes = map[string]recipe{
 		return o.ids["import"][1]
 	}}},
 	"imports.problems": {path: map[string]func(*house, *org, caller) string{"id": nth("import", 1)}},
-	"task.create":      {body: body(m{"title": "A new task"})},
-	"task.update":      {body: body(m{"title": "Another title"})},
-	"task.assign":      {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},
+	"risk.create":      {body: body(m{"title": "A new risk"})},
+	"risk.update":      {body: body(m{"title": "Another title"})},
+	"risk.pick":        {body: body(m{"keys": []string{"R-003"}})},
+	"risk.accept":      {body: body(m{"reason": "It is small", "until": "2026-12-31"})},
+	"risk.unaccept":    {path: map[string]func(*house, *org, caller) string{"id": nth("risk", 2)}},
+	"risk.delete":      {path: map[string]func(*house, *org, caller) string{"id": nth("risk", 1)}},
+	"risk.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["risk"][:2], "set": m{"category": "Elsewhere"}}
+	}},
+	"risk.update_scale": {body: body(m{"critical": 21})},
+	"task.create":       {body: body(m{"title": "A new task"})},
+	"task.update":       {body: body(m{"title": "Another title"})},
+	"task.assign":       {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},
 	"task.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["task"][:2], "set": m{"due_on": "2026-05-01"}}
 	}},
@@ -465,7 +476,7 @@ var places = map[string]string{
 	"tags": "tag", "fields": "field", "views": "saved_view", "records": "control",
 	"policies": "policy", "policy-versions": "policy_version", "policy-requests": "policy_request", "policy-exceptions": "policy_exception", "my-policies": "policy_version",
 	"periods": "period", "cycles": "cycle", "branches": "branch", "asks": "evidence_ask", "packages": "package",
-	"people": "person",
+	"people": "person", "risks": "risk",
 }
 
 // idIn is a real id for a parameter of an operation's path.
@@ -526,7 +537,7 @@ func (h *house) plain(o *org, a action, c caller) request {
 			in = nil
 		}
 		query := "SELECT coalesce(max(version), 1) FROM " + table
-		if table != "organisation" && table != "system" && table != "digest" && table != "policy_setting" && table != "checkpoint_mail" {
+		if table != "organisation" && table != "system" && table != "digest" && table != "policy_setting" && table != "risk_scale" && table != "checkpoint_mail" {
 			query += " WHERE id = '" + strings.Split(strings.Trim(q.path, "/"), "/")[1] + "'"
 		}
 		q = q.with("If-Match", h.text(in, query))
@@ -536,7 +547,7 @@ func (h *house) plain(o *org, a action, c caller) request {
 
 // versioned are the operations that compare If-Match themselves, with the table whose version it names.
 var versioned = map[string]string{"policy.set": "policy_setting", "member.update": "membership", "settings.update": "organisation", "statement.update_system": "system",
-	"delivery.update_digest": "digest", "checkpoint.update": "checkpoint_mail"}
+	"delivery.update_digest": "digest", "checkpoint.update": "checkpoint_mail", "risk.update_scale": "risk_scale"}
 
 // ready is plain after all that the operation needs has happened, and who asks it.
 func (h *house) ready(o *org, a action) (caller, request) {

@@ -188,6 +188,15 @@ func (s *Store) openBranch(ctx context.Context, path, id, branch string) (*DB, e
 	return db, nil
 }
 
+// branchFiles names the branches of a tenant that have a file.
+func (s *Store) branchFiles(id string) (all []string, err error) {
+	names, err := filepath.Glob(filepath.Join(s.branchDir(id), "*.db"))
+	for _, n := range names {
+		all = append(all, strings.TrimSuffix(filepath.Base(n), ".db"))
+	}
+	return all, err
+}
+
 // DropBranch removes the file of a branch, whoever may be looking at it.
 func (s *Store) DropBranch(_ context.Context, id, branch string) error {
 	path, err := s.branchPath(id, branch)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,6 +26,9 @@ type Cells interface {
 
 	// Forget has every other process close a tenant and remove what lies on its disk of it.
 	Forget(ctx context.Context, id string) error
+
+	// Clear has every other process take the people who were erased from what lies on its disk of a tenant.
+	Clear(ctx context.Context, id string) error
 
 	// Closed is called when a file that was owned is closed.
 	Closed(id string)
@@ -100,11 +104,103 @@ func (s *Store) Release(ctx context.Context, id string) error {
 	case <-e.leaving:
 	case <-ctx.Done(): // a download that takes its time is cut off
 	}
-	// Who has it next may erase somebody, so no copy of its past stays here.
-	if err := errors.Join(s.leave(e), s.pasts.drop(id)); err != nil {
+	err := s.leave(e, func() error {
+		if s.cfg.Cells == nil || !tenantID.MatchString(id) {
+			return nil
+		}
+		return s.clean(id) // it is on the disk of whoever has it next
+	})
+	if err != nil {
 		return fmt.Errorf("release tenant: %w", err)
 	}
 	return nil
+}
+
+// clean removes the file of a tenant that is not open, and copies of its past: the log has all of it.
+func (s *Store) clean(id string) error {
+	path, err := s.tenantPath(id)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.pasts.drop(id), removeFile(path))
+}
+
+// ClearHere takes the people who were erased from what lies here of a tenant that another process has open.
+func (s *Store) ClearHere(ctx context.Context, id string) error {
+	if !tenantID.MatchString(id) {
+		return ErrNoTenant
+	}
+	err := s.whileClosed(ctx, id, func() error { return s.clean(id) })
+	if err = errors.Join(err, s.clearBranches(ctx, id)); err != nil {
+		return fmt.Errorf("clear tenant: %w", err)
+	}
+	return nil
+}
+
+// cellMark is how a data directory remembers that it belongs to a cell, whose files are what the logs have.
+const cellMark = "cell"
+
+// cleanAll begins with an empty disk but for branches, from which it takes who was erased while this process did not
+// run. A directory that was not a cell's is left as it is: what is in it may be nowhere else yet.
+func (s *Store) cleanAll(ctx context.Context) error {
+	fail := func(err error) error { return fmt.Errorf("clean the data directory of a cell: %w", err) }
+	mark := filepath.Join(s.cfg.Dir, cellMark)
+	if s.cfg.Cells == nil { // from now on its files may be ahead of what the logs have
+		return removeFile(mark)
+	}
+	files, err := filepath.Glob(filepath.Join(s.cfg.Dir, "tenants", "*.db"))
+	if err != nil {
+		return fail(err)
+	}
+	if _, err := os.Stat(mark); errors.Is(err, os.ErrNotExist) {
+		if len(files) > 0 {
+			return nil
+		}
+		if err := writeFile(mark, strings.NewReader("")); err != nil {
+			return fail(err)
+		}
+	} else if err != nil {
+		return fail(err)
+	}
+	for _, f := range files {
+		if err := removeFile(f); err != nil {
+			return fail(err)
+		}
+	}
+	dirs, err := filepath.Glob(filepath.Join(s.cfg.Dir, "branches", "*"))
+	if err != nil {
+		return fail(err)
+	}
+	for _, d := range dirs {
+		err := s.clearBranches(ctx, filepath.Base(d))
+		if errors.Is(err, keys.ErrNoKey) {
+			err = os.RemoveAll(d)
+		}
+		if err != nil {
+			return fail(err)
+		}
+	}
+	return nil
+}
+
+// whileClosed calls fn while a file of the pool is closed: who comes meanwhile is told to come again.
+func (s *Store) whileClosed(ctx context.Context, name string, fn func() error) error {
+	brief, cancel := context.WithTimeout(ctx, lastWords)
+	defer cancel()
+	if err := s.Release(brief, name); err != nil {
+		return err
+	}
+	e := &entry{ready: make(chan struct{})}
+	close(e.ready)
+	s.mu.Lock()
+	if s.open[name] != nil { // somebody was faster
+		s.mu.Unlock()
+		return ErrMoving
+	}
+	e.leave()
+	s.open[name] = e
+	s.mu.Unlock()
+	return s.leave(e, fn)
 }
 
 // leave marks a tenant that is to be closed, and says whether this was the first to do so. The caller holds the
@@ -120,12 +216,13 @@ func (e *entry) leave() (first bool) {
 	return true
 }
 
-// leave closes a tenant that was marked, and forgets it.
-func (s *Store) leave(e *entry) (err error) {
+// leave closes a tenant that was marked, does what is to be done while nobody can open it again, and forgets it.
+func (s *Store) leave(e *entry, then func() error) (err error) {
 	e.once.Do(func() {
 		if e.db != nil {
 			err = s.shut(e.db)
 		}
+		err = errors.Join(err, then())
 		s.mu.Lock()
 		for id, o := range s.open {
 			if o == e {
@@ -157,7 +254,7 @@ func (s *Store) shut(db *DB) error {
 
 // elsewhere is a tenant that another process has open, nil when it belongs here.
 func (s *Store) elsewhere(ctx context.Context, id string) (*DB, error) {
-	if s.cfg.Cells == nil || s.cfg.Cells.Here(id) {
+	if s.cfg.Cells.Here(id) {
 		return nil, nil
 	}
 	key, err := s.cfg.Keys.Key(ctx, id)

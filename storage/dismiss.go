@@ -49,14 +49,7 @@ func (s *Store) Dismiss(ctx context.Context, id string) error {
 	if err := syncDir(path); err != nil {
 		return fail(err)
 	}
-	s.mu.Lock()
-	s.gone[id] = true
-	s.mu.Unlock()
-	brief, cancel := context.WithTimeout(ctx, lastWords)
-	defer cancel()
-	if err := s.Release(brief, id); err != nil { // what it could not write is not wanted any more
-		s.cfg.Log.WarnContext(ctx, "close a tenant that is erased", "tenant", id, "err", err)
-	}
+	s.closeForGood(ctx, id)
 	if s.cfg.Cells != nil {
 		if err := s.cfg.Cells.Forget(ctx, id); err != nil {
 			return fail(err)
@@ -89,6 +82,18 @@ func (s *Store) clearErased(ctx context.Context) error {
 	return nil
 }
 
+// closeForGood closes a tenant that is opened by nobody any more.
+func (s *Store) closeForGood(ctx context.Context, id string) {
+	s.mu.Lock()
+	s.gone[id] = true
+	s.mu.Unlock()
+	brief, cancel := context.WithTimeout(ctx, lastWords)
+	defer cancel()
+	if err := s.Release(brief, id); err != nil { // what it could not write is not wanted any more
+		s.cfg.Log.WarnContext(ctx, "close a tenant that is erased", "tenant", id, "err", err)
+	}
+}
+
 // isGone says whether a tenant is opened by nobody any more.
 func (s *Store) isGone(id string) bool {
 	s.mu.Lock()
@@ -102,14 +107,7 @@ func (s *Store) Forget(ctx context.Context, id string) error {
 	if err != nil {
 		return fmt.Errorf("forget tenant: %w", err)
 	}
-	s.mu.Lock()
-	s.gone[id] = true
-	s.mu.Unlock()
-	brief, cancel := context.WithTimeout(ctx, lastWords)
-	defer cancel()
-	if err := s.Release(brief, id); err != nil {
-		s.cfg.Log.WarnContext(ctx, "close a tenant that is erased", "tenant", id, "err", err)
-	}
+	s.closeForGood(ctx, id)
 	if err := s.removeHere(path, id); err != nil {
 		return fmt.Errorf("forget tenant: %w", err)
 	}
@@ -142,8 +140,16 @@ func (s *Store) RemoveTenant(ctx context.Context, id string) error {
 
 // removeHere removes what lies on this disk of a tenant.
 func (s *Store) removeHere(path, id string) error {
-	if err := s.pasts.drop(id); err != nil {
+	branches, err := s.branchFiles(id)
+	if err = errors.Join(err, s.pasts.drop(id)); err != nil {
 		return err
+	}
+	brief, cancel := context.WithTimeout(context.Background(), lastWords)
+	defer cancel()
+	for _, b := range branches {
+		if err := s.Release(brief, branchName(id, b)); err != nil {
+			s.cfg.Log.Warn("close a branch of a tenant that is erased", "tenant", id, "err", err)
+		}
 	}
 	if err := removeFile(path); err != nil {
 		return err

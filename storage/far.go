@@ -69,9 +69,6 @@ var matched = []error{ErrNotFound, ErrNoTenant, ErrExists, ErrStale, ErrConflict
 
 var errNotHere = errors.New("the file is not open here")
 
-// notHere is where errNotHere stands among matched.
-const notHere = 13
-
 func failureOf(err error) *Failure {
 	if err == nil {
 		return nil
@@ -87,7 +84,7 @@ func failureOf(err error) *Failure {
 }
 
 // NotHere says that the file is not open in the process that was asked.
-func (f *Failure) NotHere() bool { return f.Is == notHere }
+func (f *Failure) NotHere() bool { return errors.Is(f.error(), errNotHere) }
 
 func (f *Failure) error() error {
 	switch {

@@ -7,6 +7,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 )
 
@@ -84,7 +85,36 @@ func (db *DB) ForgetPerson(ctx context.Context) error {
 	if err := db.Scrub(ctx); err != nil {
 		return fail(err)
 	}
-	return db.store.pasts.drop(db.id)
+	if err := errors.Join(db.store.pasts.drop(db.id), db.store.clearBranches(ctx, db.id)); err != nil {
+		return fail(err)
+	}
+	if db.cfg.Cells != nil {
+		if err := db.cfg.Cells.Clear(ctx, db.id); err != nil {
+			return fail(err)
+		}
+	}
+	return nil
+}
+
+// clearBranches takes everybody who was erased from a tenant's branches, which are copies of its file as it was.
+func (s *Store) clearBranches(ctx context.Context, id string) error {
+	erased, err := s.cfg.Keys.Erased(ctx, id)
+	if err != nil {
+		return err
+	}
+	branches, err := s.branchFiles(id)
+	if err != nil || len(erased) == 0 {
+		return err
+	}
+	for _, b := range branches {
+		err := s.whileClosed(ctx, branchName(id, b), func() error {
+			return clearErased(ctx, id, filepath.Join(s.branchDir(id), b+".db"), erased)
+		})
+		if err != nil {
+			return fmt.Errorf("branch %s: %w", b, explain(err))
+		}
+	}
+	return nil
 }
 
 // kept is what the engine keeps for some time and can do without.

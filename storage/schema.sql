@@ -555,6 +555,11 @@ CREATE TABLE notification_default (
 	mail   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+CREATE TABLE number_given (
+	kind TEXT PRIMARY KEY,
+	last INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE object_text (
 	object TEXT PRIMARY KEY,
 	state  TEXT NOT NULL,                 -- ok, empty, unreadable, too_large, none
@@ -738,11 +743,6 @@ CREATE TABLE policy_exception (
 	version       INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
-CREATE TABLE policy_number (
-	id   TEXT PRIMARY KEY CHECK (id = 'policy'),
-	last INTEGER NOT NULL
-) STRICT;
-
 CREATE TABLE policy_request (
 	id             TEXT PRIMARY KEY,
 	policy         TEXT NOT NULL REFERENCES policy (id) ON DELETE CASCADE,
@@ -918,6 +918,57 @@ CREATE TABLE requirement_scope (
 	updated_at    TEXT NOT NULL,
 	version       INTEGER NOT NULL DEFAULT 1,
 	PRIMARY KEY (requirement, scope)
+) STRICT;
+
+CREATE TABLE risk (
+	id                  TEXT PRIMARY KEY,
+	ref                 TEXT NOT NULL,                    -- RSK-0001
+	title               TEXT NOT NULL,
+	description         TEXT NOT NULL DEFAULT '',
+	category            TEXT NOT NULL DEFAULT '',
+	source_key          TEXT NOT NULL DEFAULT '',         -- its id in the library, '' for one that was written here
+	owner               TEXT NOT NULL DEFAULT '',
+	status              TEXT NOT NULL DEFAULT 'open',     -- open, in_progress, off_track, mitigated, accepted, closed
+	inherent_likelihood INTEGER NOT NULL DEFAULT 0,       -- before anything is done about it
+	inherent_impact     INTEGER NOT NULL DEFAULT 0,
+	residual_likelihood INTEGER NOT NULL DEFAULT 0,       -- as it is today
+	residual_impact     INTEGER NOT NULL DEFAULT 0,
+	target_likelihood   INTEGER NOT NULL DEFAULT 0,       -- where it shall come to
+	target_impact       INTEGER NOT NULL DEFAULT 0,
+	treatment           TEXT NOT NULL DEFAULT '',         -- mitigate, accept, transfer, avoid
+	plan                TEXT NOT NULL DEFAULT '',         -- how; single actions are tasks about the risk
+	due_on              TEXT NOT NULL DEFAULT '',         -- last day on which the treatment is not late
+	review_on           TEXT NOT NULL DEFAULT '',         -- when it is looked at again
+	accepted_until      TEXT NOT NULL DEFAULT '',         -- last day of the acceptance
+	accepted_reason     TEXT NOT NULL DEFAULT '',
+	accepted_at         TEXT NOT NULL DEFAULT '',
+	accepted_by         TEXT NOT NULL DEFAULT '',
+	created_at          TEXT NOT NULL,
+	updated_at          TEXT NOT NULL,
+	version             INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE risk_scale (
+	id         TEXT PRIMARY KEY CHECK (id = 'risk_scale'),
+	critical   INTEGER NOT NULL DEFAULT 20,
+	high       INTEGER NOT NULL DEFAULT 12,
+	medium     INTEGER NOT NULL DEFAULT 6,
+	updated_at TEXT NOT NULL DEFAULT '',
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE risk_score (
+	id                  TEXT PRIMARY KEY,
+	risk                TEXT NOT NULL REFERENCES risk (id) ON DELETE CASCADE,
+	at                  TEXT NOT NULL,
+	day                 TEXT NOT NULL,                    -- of the organisation
+	inherent_likelihood INTEGER NOT NULL,
+	inherent_impact     INTEGER NOT NULL,
+	residual_likelihood INTEGER NOT NULL,
+	residual_impact     INTEGER NOT NULL,
+	target_likelihood   INTEGER NOT NULL,
+	target_impact       INTEGER NOT NULL,
+	changed_by          TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE TABLE saved_view (
@@ -1245,6 +1296,14 @@ CREATE INDEX requirement_ref ON requirement (framework, ref);
 
 CREATE INDEX requirement_scope_scope ON requirement_scope (scope, requirement);
 
+CREATE INDEX risk_owner ON risk (owner, ref);
+
+CREATE UNIQUE INDEX risk_ref ON risk (ref);
+
+CREATE INDEX risk_status ON risk (status, accepted_until);
+
+CREATE INDEX risk_score_risk ON risk_score (risk, at);
+
 CREATE INDEX saved_view_list ON saved_view (list, shared, owner);
 
 CREATE INDEX search_doc_head ON search_doc (kind, head);
@@ -1522,11 +1581,6 @@ CREATE TRIGGER person_version AFTER UPDATE ON person WHEN NEW.version = OLD.vers
 	UPDATE person SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
-CREATE TRIGGER policy_number_taken AFTER INSERT ON policy BEGIN
-	INSERT INTO policy_number (id, last) VALUES ('policy', NEW.number)
-		ON CONFLICT (id) DO UPDATE SET last = max(last, excluded.last);
-END;
-
 CREATE TRIGGER policy_version AFTER UPDATE ON policy WHEN NEW.version = OLD.version BEGIN
 	UPDATE policy SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
@@ -1575,6 +1629,14 @@ END;
 
 CREATE TRIGGER requirement_scope_version AFTER UPDATE ON requirement_scope WHEN NEW.version = OLD.version BEGIN
 	UPDATE requirement_scope SET version = OLD.version + 1 WHERE requirement = NEW.requirement AND scope = NEW.scope;
+END;
+
+CREATE TRIGGER risk_version AFTER UPDATE ON risk WHEN NEW.version = OLD.version BEGIN
+	UPDATE risk SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER risk_scale_version AFTER UPDATE ON risk_scale WHEN NEW.version = OLD.version BEGIN
+	UPDATE risk_scale SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER saved_view_version AFTER UPDATE ON saved_view WHEN NEW.version = OLD.version BEGIN
@@ -1634,6 +1696,9 @@ FROM policy_version v LEFT JOIN object_text t ON t.object = v.object AND v.objec
 
 CREATE VIEW searchable_requirement (id, ref, title, body) AS
 SELECT id, ref, title, body || char(30) || guidance FROM requirement;
+
+CREATE VIEW searchable_risk (id, ref, title, body) AS
+SELECT id, ref, title, description || char(30) || plan || char(30) || category || char(30) || accepted_reason FROM risk;
 
 CREATE VIEW searchable_scope (id, ref, title, body) AS
 SELECT id, '', name, description FROM scope WHERE kind = 'product';

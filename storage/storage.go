@@ -141,7 +141,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err := errors.Join(s.readDismissed(), s.openPasts()); err != nil {
 		return nil, errors.Join(err, unlockDir(lock))
 	}
-	if err := errors.Join(s.clearErased(ctx), s.begin(ctx)); err != nil {
+	if err := errors.Join(s.clearErased(ctx), s.cleanAll(ctx), s.begin(ctx)); err != nil {
 		return nil, errors.Join(err, s.closePasts(), unlockDir(lock))
 	}
 	if err := os.RemoveAll(s.incomingDir()); err != nil { // left by an import that was cut off
@@ -261,10 +261,7 @@ func (s *Store) CreateTenant(ctx context.Context, id string) error {
 // Tenant opens the tenant with the given id, or finds it open, and keeps it open until the returned
 // function is called. It checks that the file is this tenant's and brings it to this program's schema.
 func (s *Store) Tenant(ctx context.Context, id string) (*DB, func(), error) {
-	if s.isGone(id) {
-		return nil, nil, ErrGone
-	}
-	if tenantID.MatchString(id) && !s.Has(id) {
+	if s.cfg.Cells != nil && tenantID.MatchString(id) && !s.isGone(id) && !s.Has(id) {
 		if db, err := s.elsewhere(ctx, id); db != nil || err != nil {
 			return db, func() {}, err
 		}
@@ -438,7 +435,7 @@ func (s *Store) Close() error {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			<-e.ready
-			if err := s.leave(e); err != nil {
+			if err := s.leave(e, func() error { return nil }); err != nil {
 				s.mu.Lock()
 				errs = append(errs, err)
 				s.mu.Unlock()

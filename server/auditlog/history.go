@@ -22,7 +22,7 @@ type HistoryStep struct {
 }
 
 type historyIn struct {
-	Table string `path:"table" enum:"framework,requirement,control,evidence,activity,task,person,organisation"`
+	Table string `path:"table" enum:"framework,requirement,control,evidence,activity,risk,task,person,organisation"`
 	ID    string `path:"id" maxLength:"60"`
 	Page  int    `query:"page" minimum:"1" maximum:"1000000" doc:"Which page, from 1"`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" doc:"Records on a page; 50 unless given"`
@@ -48,6 +48,7 @@ var parts = map[string][]part{
 	"activity":    append([]part{{table: "activity_control", head: true}, {table: "activity_evidence", head: true}, {table: "occurrence", column: "activity"}}, said...),
 	"policy": append([]part{{table: "policy_version", column: "policy"}, {table: "policy_control", head: true}, {table: "policy_requirement", head: true},
 		{table: "policy_request", column: "policy"}, {table: "policy_exception", column: "policy"}}, said...),
+	"risk":         append([]part{{table: "risk_score", column: "risk"}}, said...),
 	"task":         said,
 	"person":       nil,
 	"organisation": nil,

@@ -95,6 +95,10 @@ func thing(table string, n int) string {
 		one, many = "control", "controls"
 	case "evidence_control", "activity_evidence":
 		one, many = "evidence link", "evidence links"
+	case "risk_score":
+		one, many = "score", "scores"
+	case "risk_scale":
+		one, many = "scale of risks", "scales of risks"
 	case "activity":
 		many = "activities"
 	case "policy":

@@ -137,6 +137,7 @@ func (c *Cell) renew(ctx context.Context) error {
 	c.tag, c.until = tag, began.Add(c.cfg.Lease)
 	lapsed := c.lapsed
 	c.mu.Unlock()
+	go c.tellRenewed(context.WithoutCancel(ctx)) // the later they see it, the later they would miss the next
 	if lapsed {
 		c.log.WarnContext(ctx, "the lease had run out: every file is opened anew", "cell", c.name)
 		c.releaseAll(context.WithoutCancel(ctx))

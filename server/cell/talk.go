@@ -29,8 +29,10 @@ const releasing = 10 * time.Second
 func (c *Cell) Serve(l net.Listener, hs *http.Server) error {
 	m := http.NewServeMux()
 	m.HandleFunc("POST "+path+"hello", c.hello)
-	m.HandleFunc("POST "+path+"release/{id}", c.whenReady(c.releaseFor))
-	m.HandleFunc("POST "+path+"forget/{id}", c.whenReady(c.forgetFor))
+	m.HandleFunc("POST "+path+"renewed/{name}", c.renewed)
+	m.HandleFunc("POST "+path+"release/{id}", c.does(c.releaseFor))
+	m.HandleFunc("POST "+path+"forget/{id}", c.does(func(ctx context.Context, id string) error { return c.store.Forget(ctx, id) }))
+	m.HandleFunc("POST "+path+"clear/{id}", c.does(func(ctx context.Context, id string) error { return c.store.ClearHere(ctx, id) }))
 	m.HandleFunc("GET "+path+"newest", c.whenReady(c.newest))
 	m.HandleFunc("POST "+path+"step/{id}", c.whenReady(c.step))
 	m.Handle(path, http.NotFoundHandler())
@@ -79,27 +81,49 @@ func (c *Cell) ask(ctx context.Context, method, address, at string, body []byte)
 
 // tell makes the others look at the leases now.
 func (c *Cell) tell(ctx context.Context) {
+	c.call(ctx, "hello", func(text []byte) {
+		var seen map[string]sight
+		if json.Unmarshal(text, &seen) == nil {
+			c.believe(seen)
+		}
+	})
+}
+
+// tellRenewed has the others look at this cell's lease.
+func (c *Cell) tellRenewed(ctx context.Context) {
+	c.call(ctx, "renewed/"+c.name, func([]byte) {})
+}
+
+// call tells all others something at once. Who does not hear it sees it soon.
+func (c *Cell) call(ctx context.Context, at string, heard func(answer []byte)) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	c.mu.Lock()
-	var to []string
-	for _, p := range c.peers {
-		if c.lives(p) {
-			to = append(to, p.Address)
-		}
-	}
-	c.mu.Unlock()
 	var wg sync.WaitGroup
-	for _, address := range to {
+	for _, p := range c.others() {
 		wg.Go(func() {
-			text, err := c.ask(ctx, http.MethodPost, address, "hello", nil)
-			var seen map[string]sight
-			if err == nil && json.Unmarshal(text, &seen) == nil {
-				c.believe(seen)
+			if text, err := c.ask(ctx, http.MethodPost, p.Address, at, nil); err == nil {
+				heard(text)
 			}
-		}) // who does not hear it sees it soon
+		})
 	}
 	wg.Wait()
+}
+
+func (c *Cell) renewed(w http.ResponseWriter, r *http.Request) {
+	c.lookAt(r.Context(), r.PathValue("name"))
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// others are the cells that live and can be asked.
+func (c *Cell) others() (all []lease) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, p := range c.peers {
+		if c.lives(p) && p.Address != "" {
+			all = append(all, p.lease)
+		}
+	}
+	return all
 }
 
 // sight is since when a cell has seen another's lease unchanged.
@@ -151,46 +175,42 @@ func (c *Cell) askRelease(ctx context.Context, p lease, id string) error {
 	return err
 }
 
-func (c *Cell) releaseFor(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), releasing)
+func (c *Cell) releaseFor(ctx context.Context, id string) error {
+	ctx, cancel := context.WithTimeout(ctx, releasing)
 	defer cancel()
 	c.look(ctx) // who asks may have come a moment ago: what it takes is passed on to it from now on
-	if err := c.release(ctx, r.PathValue("id")); err != nil {
-		c.log.WarnContext(ctx, "release a file", "db", r.PathValue("id"), "err", err)
-		http.Error(w, err.Error(), http.StatusServiceUnavailable)
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
+	return c.release(ctx, id)
 }
 
 // Forget implements [storage.Cells].
-func (c *Cell) Forget(ctx context.Context, id string) error {
+func (c *Cell) Forget(ctx context.Context, id string) error { return c.askAll(ctx, "forget/"+id) }
+
+// Clear implements [storage.Cells].
+func (c *Cell) Clear(ctx context.Context, id string) error { return c.askAll(ctx, "clear/"+id) }
+
+// askAll has every cell that lives do something, and fails when one could not.
+func (c *Cell) askAll(ctx context.Context, at string) error {
 	c.look(ctx)
-	c.mu.Lock()
-	var to []lease
-	for _, p := range c.peers {
-		if c.lives(p) && p.Address != "" {
-			to = append(to, p.lease)
-		}
-	}
-	c.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, releasing+answers)
 	defer cancel()
-	for _, p := range to {
-		if _, err := c.ask(ctx, http.MethodPost, p.Address, "forget/"+id, nil); err != nil {
-			return fmt.Errorf("have cell %s forget %s: %w", p.Name, id, err)
+	for _, p := range c.others() {
+		if _, err := c.ask(ctx, http.MethodPost, p.Address, at, nil); err != nil {
+			return fmt.Errorf("%s in cell %s: %w", at, p.Name, err)
 		}
 	}
 	return nil
 }
 
-func (c *Cell) forgetFor(w http.ResponseWriter, r *http.Request) {
-	if err := c.store.Forget(r.Context(), r.PathValue("id")); err != nil {
-		c.log.WarnContext(r.Context(), "forget a tenant", "db", r.PathValue("id"), "err", err)
-		http.Error(w, err.Error(), http.StatusServiceUnavailable)
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
+// does answers what askRelease and askAll ask for.
+func (c *Cell) does(fn func(ctx context.Context, id string) error) http.HandlerFunc {
+	return c.whenReady(func(w http.ResponseWriter, r *http.Request) {
+		if err := fn(r.Context(), r.PathValue("id")); err != nil {
+			c.log.WarnContext(r.Context(), "do what another cell asks for", "path", r.URL.Path, "err", err)
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
 }
 
 // Newest implements [storage.Cells].
@@ -225,15 +245,14 @@ func (c *Cell) newest(w http.ResponseWriter, _ *http.Request) {
 func (c *Cell) Do(ctx context.Context, id string, s storage.Step) (storage.Done, error) {
 	if address, tx, began := strings.Cut(s.Tx, "|"); began {
 		s.Tx = tx
-		d, err := c.send(ctx, address, id, s)
-		return d, err
+		return c.send(ctx, address, id, s)
 	}
 	late := time.Now().Add(2 * answers)
 	for wait := 20 * time.Millisecond; ; wait = min(2*wait, 500*time.Millisecond) {
 		d, address, err := c.begin(ctx, id, s)
-		if err == nil && !d.NotHere {
+		if err == nil && !d.Failed.NotHere() {
 			d.Tx = address + "|" + d.Tx
-			return d.Done, nil
+			return d, nil
 		}
 		if err == nil {
 			err = errNobody
@@ -250,13 +269,8 @@ func (c *Cell) Do(ctx context.Context, id string, s storage.Step) (storage.Done,
 	}
 }
 
-// began is the answer to a first step.
-type began struct {
-	storage.Done
-	NotHere bool
-}
-
-func (c *Cell) begin(ctx context.Context, id string, s storage.Step) (d began, address string, err error) {
+// begin takes a first step where the file belongs, and says where that is.
+func (c *Cell) begin(ctx context.Context, id string, s storage.Step) (d storage.Done, address string, err error) {
 	to, ok := c.place(id), true
 	if id == keys.Control {
 		to, ok = c.findWriter(ctx)
@@ -264,8 +278,7 @@ func (c *Cell) begin(ctx context.Context, id string, s storage.Step) (d began, a
 	if !ok {
 		return d, "", errNobody
 	}
-	d.Done, err = c.send(ctx, to.Address, id, s)
-	d.NotHere = d.Failed != nil && d.Failed.NotHere()
+	d, err = c.send(ctx, to.Address, id, s)
 	return d, to.Address, err
 }
 

@@ -26,11 +26,7 @@ func (c Config) shared() bool {
 
 // board is where the cells of the installation leave word for each other.
 func (c Config) board() (*cell.Board, error) {
-	s3, err := c.bucket("backup", c.Backup)
-	if err != nil {
-		return nil, err
-	}
-	client, err := s3.Client()
+	s3, client, err := c.reach("backup", c.Backup)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,8 @@ import (
 	"time"
 	_ "time/tzdata" // an empty container has no time zones of its own
 
+	"github.com/minio/minio-go/v7"
+
 	"assay/backup"
 	"assay/backup/ltxlog"
 	"assay/backup/witness"
@@ -111,11 +113,7 @@ func (c Config) keyRing(ctx context.Context, dir, master string) (*keys.Ring, er
 		}
 		return keys.OpenDir(filepath.Join(dir, "keys"), nil, opts...)
 	}
-	s3, err := c.bucket("keys", c.Keys)
-	if err != nil {
-		return nil, err
-	}
-	client, err := s3.Client()
+	s3, client, err := c.reach("keys", c.Keys)
 	if err != nil {
 		return nil, err
 	}
@@ -148,6 +146,14 @@ func (c Config) bucket(setting, address string) (s blob.S3Config, err error) {
 	return blob.S3Config{Endpoint: u.Host, Secure: u.Scheme == "https", Region: c.S3Region, Bucket: bucket, Prefix: prefix, AccessKey: c.S3Key, SecretKey: key}, err
 }
 
+// reach is bucket with a client for it.
+func (c Config) reach(setting, address string) (s3 blob.S3Config, client *minio.Client, err error) {
+	if s3, err = c.bucket(setting, address); err == nil {
+		client, err = s3.Client()
+	}
+	return s3, client, err
+}
+
 // durabilities are the words of the setting.
 var durabilities = map[string]ltxlog.Durability{"async": ltxlog.Async, "local": ltxlog.Local, "sync": ltxlog.Sync}
 
@@ -174,11 +180,7 @@ func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func
 		}
 		to, place = l, "a folder"
 	} else {
-		s3, err := c.bucket("backup", c.Backup)
-		if err != nil {
-			return nil, nil, err
-		}
-		client, err := s3.Client()
+		s3, client, err := c.reach("backup", c.Backup)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -190,7 +192,7 @@ func openLogs(ctx context.Context, c Config, dir string, k keys.Keeper, now func
 		}
 	}
 	to = ltxlog.Sealed(to, k.Key)
-	logs, err := backup.NewLogs(backup.LogsConfig{Log: to, Dir: dir, Durability: mode, Place: place, Retention: keep, Rand: rand.Reader, Now: now, Logger: log})
+	logs, err := backup.NewLogs(backup.LogsConfig{Log: to, Dir: dir, Cache: c.Cell != "" || c.guest && c.shared(), Durability: mode, Place: place, Retention: keep, Rand: rand.Reader, Now: now, Logger: log})
 	return logs, to, err
 }
 
@@ -210,11 +212,7 @@ func (c Config) checkpoints() (k server.Checkpoints, err error) {
 		k.Place = witness.Folder{Dir: folder}
 		return k, nil
 	}
-	s3, err := c.bucket("checkpoints", c.Checkpoints)
-	if err != nil {
-		return k, err
-	}
-	client, err := s3.Client()
+	s3, client, err := c.reach("checkpoints", c.Checkpoints)
 	if err != nil {
 		return k, err
 	}

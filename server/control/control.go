@@ -5,7 +5,6 @@ package control
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"assay/server/field"
 	"assay/server/op"
@@ -141,18 +140,8 @@ var table = op.Table[ControlFilter, Control]{
 	View:  func(tx *storage.ReadTx, f ControlFilter) []any { return ViewIn(tx, f.Scope) },
 	Count: "SELECT count(*) FROM control",
 	Where: func(w *op.Where, f ControlFilter) { // what is cheap to look at first
-		switch f.Domain {
-		case "none":
-			w.And("c.domain = ''")
-		default:
-			w.Eq("c.domain", f.Domain)
-		}
-		switch f.Owner {
-		case "none":
-			w.And("c.owner = ''")
-		default:
-			w.Eq("c.owner", f.Owner)
-		}
+		w.OrNone("c.domain", f.Domain)
+		w.OrNone("c.owner", f.Owner)
 		switch f.Custom {
 		case "own", "common":
 			w.Eq("c.source", f.Custom)
@@ -179,19 +168,8 @@ var table = op.Table[ControlFilter, Control]{
 			w.And("EXISTS (SELECT 1 FROM mapping m WHERE m.control = c.id AND +m.requirement IN (SELECT id FROM requirement WHERE framework = ?))", f.Framework)
 		}
 		counted(w, f)
-		switch {
-		case slices.Contains(f.Tag, "none"):
-			w.And("c.id"+tag.Without, "control")
-		case len(f.Tag) > 0:
-			w.And("c.id"+tag.Having, "control", tag.Asked(f.Tag))
-		}
-		for _, a := range field.Asked(record.Control, f.Field) {
-			if a.Empty {
-				w.And("c.id"+field.Empty, a.Args...)
-			} else {
-				w.And("c.id"+field.Holding, a.Args...)
-			}
-		}
+		tag.Filter(w, record.Control, f.Tag)
+		field.Filter(w, record.Control, f.Field)
 		w.Search(f.Q, "c.ref", "c.title", "c.description")
 	},
 	Sort: map[string]string{

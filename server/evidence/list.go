@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"encoding/json"
-	"slices"
 
 	"assay/server/control"
 	"assay/server/field"
@@ -125,12 +124,7 @@ var table = op.Table[EvidenceFilter, Evidence]{
 		w.Eq("e.scope", f.Scope)
 		w.Eq("e.kind", string(f.Kind))
 		w.Eq("e.frequency", string(f.Frequency))
-		switch f.Owner {
-		case "none":
-			w.And("e.owner = ''")
-		default:
-			w.Eq("e.owner", f.Owner)
-		}
+		w.OrNone("e.owner", f.Owner)
 		switch f.Reviewer {
 		case "none":
 			w.And("e.reviewer = ''")
@@ -151,19 +145,8 @@ var table = op.Table[EvidenceFilter, Evidence]{
 		if f.Review == "pending" {
 			w.And("k.pending > 0")
 		}
-		switch {
-		case slices.Contains(f.Tag, "none"):
-			w.And("e.id"+tag.Without, "evidence")
-		case len(f.Tag) > 0:
-			w.And("e.id"+tag.Having, "evidence", tag.Asked(f.Tag))
-		}
-		for _, a := range field.Asked(record.Evidence, f.Field) {
-			if a.Empty {
-				w.And("e.id"+field.Empty, a.Args...)
-			} else {
-				w.And("e.id"+field.Holding, a.Args...)
-			}
-		}
+		tag.Filter(w, record.Evidence, f.Tag)
+		field.Filter(w, record.Evidence, f.Field)
 		w.In(cycleSQL, f.Cycle)
 		switch {
 		case f.Period != "" && f.Without:

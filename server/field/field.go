@@ -194,23 +194,10 @@ func Scan(text string) (custom map[string]any, err error) {
 	return custom, json.Unmarshal([]byte(text), &custom)
 }
 
-// Conditions of a list, after the id of a record. Their values are those of [Asked].
-const (
-	held    = `(SELECT v.record FROM field_value v JOIN field f ON f.id = v.field, json_each(v.value) j WHERE f.kind = ? AND f.key = ? `
-	Holding = " IN " + held + `AND CASE j.type WHEN 'true' THEN 'true' ELSE CAST(j.value AS TEXT) END IN (SELECT value FROM json_each(?)))`
-	Empty   = " NOT IN " + held + ")"
-)
-
-// Condition is one field of a filter: the values of Holding, or of Empty when nothing is asked for.
-type Condition struct {
-	Empty bool
-	Args  []any
-}
-
-// Asked reads a filter's fields, each as key:value. Several values of a key are alternatives; an empty value
-// asks for records without one.
-func Asked(kind record.Kind, filter []string) []Condition {
-	var all []Condition
+// Filter keeps, in a list of records of a kind, those with the values that a filter asks for, each as key:value.
+// Several values of a key are alternatives; an empty value asks for records without one.
+func Filter(w *op.Where, kind record.Kind, filter []string) {
+	const held = " IN (SELECT v.record FROM field_value v JOIN field f ON f.id = v.field, json_each(v.value) j WHERE f.kind = ? AND f.key = ? "
 	values, order := map[string][]string{}, []string{}
 	for _, f := range filter {
 		key, v, _ := strings.Cut(f, ":")
@@ -221,16 +208,15 @@ func Asked(kind record.Kind, filter []string) []Condition {
 	}
 	for _, key := range order {
 		if slices.Contains(values[key], "") {
-			all = append(all, Condition{true, []any{string(kind), key}})
+			w.Key(" NOT"+held+")", string(kind), key)
 			continue
 		}
 		list, err := json.Marshal(values[key])
 		if err != nil {
 			panic(err) // texts always have JSON
 		}
-		all = append(all, Condition{false, []any{string(kind), key, string(list)}})
+		w.Key(held+"AND CASE j.type WHEN 'true' THEN 'true' ELSE CAST(j.value AS TEXT) END IN (SELECT value FROM json_each(?)))", string(kind), key, string(list))
 	}
-	return all
 }
 
 // Columns are the export's columns of the custom fields of a kind: asked for as custom.<key>, headed by the

@@ -159,13 +159,25 @@ func create(tx *storage.WriteTx, in createIn) (RecordLink, error) {
 	if err := c.Err(); err != nil {
 		return RecordLink{}, err
 	}
-	id := tx.NewID()
-	err = tx.Exec("INSERT INTO record_link (id, type, kind, record, other_kind, other, note, created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		id, string(b.Type), string(first.Kind), first.ID, string(second.Kind), second.ID, strings.TrimSpace(b.Note), person.Acting(&tx.ReadTx), tx.Stamp())
+	id, err := insert(tx, b.Type, first, second, strings.TrimSpace(b.Note))
 	if err != nil {
 		return RecordLink{}, err
 	}
 	return one(&tx.ReadTx, id, me)
+}
+
+// Draw links two records that are there and not yet linked like this. The caller's module lists record_link among the
+// tables it may change.
+func Draw(tx *storage.WriteTx, t Type, first, second record.Ref) error {
+	first, second = Order(t, first, second)
+	_, err := insert(tx, t, first, second, "")
+	return err
+}
+
+func insert(tx *storage.WriteTx, t Type, first, second record.Ref, note string) (id string, err error) {
+	id = tx.NewID()
+	return id, tx.Exec("INSERT INTO record_link (id, type, kind, record, other_kind, other, note, created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		id, string(t), string(first.Kind), first.ID, string(second.Kind), second.ID, note, person.Acting(&tx.ReadTx), tx.Stamp())
 }
 
 type updateIn struct {

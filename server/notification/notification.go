@@ -46,6 +46,7 @@ const (
 	ReviewDone       Event = "review_done"
 	PolicyAsked      Event = "policy_asked"  // to read a policy and acknowledge it
 	PolicyReview     Event = "policy_review" // a review is near or overdue, or an exception has ended
+	RiskChanged      Event = "risk_changed"  // a risk is one's own now, was accepted, or is open again
 )
 
 // Builtin is what the program does with an event unless somebody chose otherwise. Every one goes to the inbox.
@@ -58,6 +59,7 @@ type Builtin struct {
 var Events = []Builtin{
 	{TaskAssigned, true}, {TaskDue, true}, {TaskOverdue, true}, {Mention, true}, {Reply, false}, {ControlChanged, false},
 	{EvidenceExpiring, true}, {EvidenceAsked, true}, {ReviewAsked, true}, {ReviewDone, false}, {PolicyAsked, true}, {PolicyReview, true},
+	{RiskChanged, true},
 }
 
 // Digest stands among a person's choices and is no event: whether they want the organisation's digest.

@@ -79,6 +79,9 @@ func validEmail(v string) bool {
 	return strings.Contains(strings.Trim(domain, "."), ".") && !strings.ContainsAny(v, "<>(),;:\\\"[]")
 }
 
+// Fields is what was noted, by field, for who says it otherwise than in an answer.
+func (c *Check) Fields() map[string]string { return c.fields }
+
 // Err is nil when nothing was noted.
 func (c *Check) Err() error {
 	if c.fields == nil {

@@ -60,6 +60,7 @@ func (c Col[R]) name() string {
 // Where gathers the conditions of a list. Conditions are constants; values are always parameters.
 type Where struct {
 	tx    *storage.ReadTx
+	key   string
 	conds []string
 	args  []any
 }
@@ -71,6 +72,22 @@ func (w *Where) Tx() *storage.ReadTx { return w.tx }
 func (w *Where) And(cond sqlText, args ...any) {
 	w.conds = append(w.conds, "("+string(cond)+")")
 	w.args = append(w.args, args...)
+}
+
+// Key adds a condition that begins after the list's key, for what is kept beside records of every kind:
+// w.Key(" IN (SELECT record FROM …)").
+func (w *Where) Key(cond sqlText, args ...any) {
+	w.conds = append(w.conds, w.key+string(cond))
+	w.args = append(w.args, args...)
+}
+
+// OrNone is Eq for a column that may be empty: the value none asks for that.
+func (w *Where) OrNone(column sqlText, value string) {
+	if value == "none" {
+		w.conds = append(w.conds, string(column)+" = ''")
+		return
+	}
+	w.Eq(column, value)
 }
 
 // Eq adds column = value, unless value is empty.
@@ -141,7 +158,7 @@ func (t *Table[F, R]) where(tx *storage.ReadTx, f F) *Where { return t.whereIn(t
 
 // whereIn are the conditions of f on what view looks at.
 func (t *Table[F, R]) whereIn(tx *storage.ReadTx, view, f F) *Where {
-	w := &Where{tx: tx, args: t.values(tx, view)}
+	w := &Where{tx: tx, key: string(t.Key), args: t.values(tx, view)}
 	if t.Where != nil {
 		t.Where(w, f)
 	}

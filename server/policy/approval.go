@@ -59,12 +59,16 @@ func submit(tx *storage.WriteTx, in submitIn) (VersionDetail, error) {
 	if err != nil {
 		return VersionDetail{}, err
 	}
-	err = notification.Send(tx, notification.Notice{Event: notification.ReviewAsked, To: in.Body.Approvers, About: record.Ref{Kind: record.Policy, ID: p.ID},
-		Title: fmt.Sprintf("Please approve %s %s, version %s", p.Ref, p.Title, v.Number), Body: v.ChangeSummary})
-	if err != nil {
+	if err := askApprover(tx, p, v, in.Body.Approvers[0]); err != nil {
 		return VersionDetail{}, err
 	}
 	return version(&tx.ReadTx, op.ByID{ID: v.ID})
+}
+
+// askApprover tells the one whose turn it is.
+func askApprover(tx *storage.WriteTx, p Policy, v PolicyVersion, who string) error {
+	return notification.Send(tx, notification.Notice{Event: notification.ReviewAsked, To: []string{who}, About: record.Ref{Kind: record.Policy, ID: p.ID},
+		Title: fmt.Sprintf("Please approve %s %s, version %s", p.Ref, p.Title, v.Number), Body: v.ChangeSummary})
 }
 
 func withdraw(tx *storage.WriteTx, in op.ByID) (VersionDetail, error) {
@@ -117,6 +121,8 @@ func decide(d Decision) func(*storage.WriteTx, decideIn) (PolicyVersion, error) 
 			return v, op.Errorf(op.Conflict, "The content was changed since you read it. Read it again.")
 		case v.Approvers[at].Decision != "":
 			return v, op.Errorf(op.Conflict, "You have decided about this version already.")
+		case Turn(v.Approvers) != at:
+			return v, op.Errorf(op.Conflict, "It is the turn of %s, who is named before you.", v.Approvers[Turn(v.Approvers)].Name)
 		}
 		if err := p.active(); err != nil {
 			return v, err
@@ -138,6 +144,8 @@ func decide(d Decision) func(*storage.WriteTx, decideIn) (PolicyVersion, error) 
 			said, err = "was sent back", back(tx, v)
 		case Settled(v.Approvers, v.Author):
 			said, err = "is approved", tx.ExecOne("UPDATE policy_version SET state = 'ratified', ratified_at = ?1, updated_at = ?1 WHERE id = ?2", tx.Stamp(), v.ID)
+		default:
+			err = askApprover(tx, p, v, v.Approvers[Turn(v.Approvers)].Person)
 		}
 		if err == nil && said != "" {
 			err = notification.Send(tx, notification.Notice{Event: notification.ReviewDone, To: []string{v.Author, p.Owner}, About: record.Ref{Kind: record.Policy, ID: p.ID},

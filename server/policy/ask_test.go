@@ -60,15 +60,18 @@ func TestAcknowledge(t *testing.T) {
 		if got := api.As(who).Do("GET", "/my-policies/"+v.ID, nil, nil); got != 404 {
 			t.Errorf("%s was not asked: %d", who, got)
 		}
-		if got := api.As(who).Do("POST", "/policy-requests/"+r.ID+"/acknowledge", m{"digest": v.Digest}, nil); got != 404 {
+		if got := api.As(who).Do("POST", "/policy-requests/"+r.ID+"/acknowledge", m{"digest": v.Digest, "name": "Whoever"}, nil); got != 404 {
 			t.Errorf("%s was not asked: %d", who, got)
 		}
 	}
-	if got := boss.Do("POST", "/policy-requests/"+r.ID+"/acknowledge", m{"digest": strings.Repeat("a", 64)}, nil); got != 409 {
+	if got := boss.Do("POST", "/policy-requests/"+r.ID+"/acknowledge", m{"digest": strings.Repeat("a", 64), "name": "Whoever"}, nil); got != 409 {
 		t.Errorf("other words: %d", got)
 	}
-	boss.Must("POST", "/policy-requests/"+r.ID+"/acknowledge", m{"digest": v.Digest}, nil)
-	if got := boss.Do("POST", "/policy-requests/"+r.ID+"/acknowledge", m{"digest": v.Digest}, nil); got != 409 {
+	if got := boss.Do("POST", "/policy-requests/"+r.ID+"/acknowledge", m{"digest": v.Digest, "name": "Somebody Else"}, nil); got != 422 {
+		t.Errorf("signed with another's name: %d", got)
+	}
+	boss.Must("POST", "/policy-requests/"+r.ID+"/acknowledge", m{"digest": v.Digest, "name": " " + strings.ToUpper(mine.Name) + " "}, nil)
+	if got := boss.Do("POST", "/policy-requests/"+r.ID+"/acknowledge", m{"digest": v.Digest, "name": mine.Name}, nil); got != 409 {
 		t.Errorf("twice: %d", got)
 	}
 	user.Must("GET", "/policies/"+p.ID, nil, &p)

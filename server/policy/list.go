@@ -3,7 +3,6 @@ package policy
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"assay/server/field"
@@ -125,13 +124,10 @@ var table = op.Table[PolicyFilter, Policy]{
 	Where: func(w *op.Where, f PolicyFilter) {
 		w.In(statusSQL, f.Status)
 		w.Eq("p.category", f.Category)
-		switch f.Owner {
-		case "none":
-			w.And("p.owner = ''")
-		case "me":
+		if f.Owner == "me" {
 			w.And("p.owner = ? AND p.owner <> ''", person.Acting(w.Tx()))
-		default:
-			w.Eq("p.owner", f.Owner)
+		} else {
+			w.OrNone("p.owner", f.Owner)
 		}
 		w.Eq("p.scope", f.Scope)
 		w.In(lightSQL, f.Light)
@@ -148,19 +144,8 @@ var table = op.Table[PolicyFilter, Policy]{
 		if f.Framework != "" {
 			w.And("? IN ("+serves+")", f.Framework)
 		}
-		switch {
-		case slices.Contains(f.Tag, "none"):
-			w.And("p.id"+tag.Without, "policy")
-		case len(f.Tag) > 0:
-			w.And("p.id"+tag.Having, "policy", tag.Asked(f.Tag))
-		}
-		for _, a := range field.Asked(record.Policy, f.Field) {
-			if a.Empty {
-				w.And("p.id"+field.Empty, a.Args...)
-			} else {
-				w.And("p.id"+field.Holding, a.Args...)
-			}
-		}
+		tag.Filter(w, record.Policy, f.Tag)
+		field.Filter(w, record.Policy, f.Field)
 		w.Search(f.Q, "p.ref", "p.title", "p.category", "p.summary")
 	},
 	Sort: map[string]string{

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"assay/server/number"
 	"assay/server/op"
 	"assay/server/person"
 	"assay/storage"
@@ -18,7 +19,7 @@ var Module = op.Module{
 	Name: "policy",
 	Owns: []string{"policy", "policy_version", "policy_approver", "policy_approval", "policy_control", "policy_requirement",
 		"policy_request", "policy_acknowledgment", "policy_exception", "policy_setting"},
-	Also: []string{"notification"},
+	Also: []string{"number_given", "notification"},
 	Ops: append(append(append(op.List("list", "GET /policies", op.Readers, table, op.Doc("Policies")),
 		op.List("exceptions", "GET /policy-exceptions", op.Readers, exceptions, op.Doc("Exceptions from policies"))...),
 		op.List("acknowledgments", "GET /policy-acknowledgments", op.Readers, people, op.Doc("Who was asked to acknowledge a policy, and who has"))...),
@@ -268,16 +269,20 @@ func create(tx *storage.WriteTx, in createIn) (PolicyDetail, error) {
 
 const organisation = "organisation"
 
-// insert adds a policy under the next number. The engine keeps the highest that was ever given.
+// insert adds a policy under the next number.
 func insert(tx *storage.WriteTx, s said, template string, suggested bool) (id string, err error) {
-	var number int
-	if err := tx.QueryRow("SELECT coalesce((SELECT last FROM policy_number), 0) + 1").Scan(&number); err != nil {
+	var used int
+	if err := tx.QueryRow("SELECT coalesce(max(number), 0) FROM policy").Scan(&used); err != nil {
+		return "", err
+	}
+	n, err := number.Next(tx, "policy", used)
+	if err != nil {
 		return "", err
 	}
 	id = tx.NewID()
 	return id, tx.Exec(`INSERT INTO policy (id, number, ref, title, category, summary, location, owner, scope, template, suggested, review_months, created_at, created_by, updated_at)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?13)`,
-		id, number, fmt.Sprintf("POL-%04d", number), s.title, s.category, s.summary, s.location, s.owner, s.scope, template, suggested, s.months, tx.Stamp(), person.Acting(&tx.ReadTx))
+		id, n, fmt.Sprintf("POL-%04d", n), s.title, s.category, s.summary, s.location, s.owner, s.scope, template, suggested, s.months, tx.Stamp(), person.Acting(&tx.ReadTx))
 }
 
 type updateIn struct {

@@ -155,6 +155,20 @@ func Settled(approvers []Approver, author string) bool {
 	return other
 }
 
+// Turn is whose turn it is among approvers, who decide one after the other in the order in which they are named: an
+// index, or that of nobody, -1, when all approved or one rejected.
+func Turn(approvers []Approver) int {
+	for i, a := range approvers {
+		switch a.Decision {
+		case "":
+			return i
+		case Rejected:
+			return -1
+		}
+	}
+	return -1
+}
+
 // ExceptionState is how an exception stands.
 type ExceptionState string
 

@@ -9,6 +9,7 @@ import (
 
 	"assay/server/control"
 	"assay/server/notification"
+	"assay/server/number"
 	"assay/server/op"
 	"assay/server/optest"
 	"assay/server/policy"
@@ -18,7 +19,7 @@ import (
 // world is an organisation with members of every role, two controls and a requirement.
 func world(t *testing.T) *optest.API {
 	t.Helper()
-	api := optest.New(t, policy.Module, control.Module, notification.Module)
+	api := optest.New(t, policy.Module, control.Module, notification.Module, number.Module)
 	api.Seed([]string{"control", "framework", "requirement", "person"}, func(tx *storage.WriteTx) error {
 		for _, q := range []string{
 			"INSERT INTO control (id, ref, title, source_key, created_at, updated_at) VALUES ('c1', 'C-1', 'Accounts are reviewed', 'IAM-01', '', ''), ('c2', 'C-2', 'Doors are locked', '', '', '')",
@@ -234,26 +235,29 @@ func TestLife(t *testing.T) {
 	if got := decide(op.Executive, "approve", strings.Repeat("0", 64), ""); got != 409 {
 		t.Errorf("other content was approved: %d", got)
 	}
-	if got := decide(op.Executive, "reject", v.Digest, " "); got != 422 {
-		t.Errorf("a rejection without a reason: %d", got)
+	if got := decide(op.Executive, "approve", v.Digest, ""); got != 409 {
+		t.Errorf("approved before it was their turn: %d", got)
 	}
 	if got := decide(op.User, "approve", v.Digest, ""); got != 200 {
 		t.Errorf("the author, named beside another: %d", got)
 	}
 	is(policy.InReview, "")
+	if got := decide(op.Executive, "reject", v.Digest, " "); got != 422 {
+		t.Errorf("a rejection without a reason: %d", got)
+	}
 	if got := decide(op.Executive, "reject", v.Digest, "Say who reviews them."); got != 200 {
 		t.Errorf("rejected: %d", got)
 	}
 	is(policy.Draft, "")
 	// What is submitted again is decided again, and a change of the content takes approvals away.
 	submit("auditor", "executive")
-	if got := decide(op.Executive, "approve", v.Digest, "Good."); got != 200 {
+	if got := decide(op.Auditor, "approve", v.Digest, "Good."); got != 200 {
 		t.Errorf("approved: %d", got)
 	}
 	user.Must("GET", "/policy-versions/"+v.ID, nil, &v)
 	first := v.Digest
 	user.Version(v.Version).Must("PATCH", "/policy-versions/"+v.ID, m{"content": doc("Accounts are personal.", "Owners review them.")}, &v)
-	if v.State != policy.Draft || v.Digest == first || v.Approvers[1].Decision != "" || len(v.Approvals) != 3 || slices.ContainsFunc(v.Approvals, func(a policy.PolicyApproval) bool { return a.Counts }) {
+	if v.State != policy.Draft || v.Digest == first || v.Approvers[0].Decision != "" || len(v.Approvals) != 3 || slices.ContainsFunc(v.Approvals, func(a policy.PolicyApproval) bool { return a.Counts }) {
 		t.Errorf("%+v", v)
 	}
 	submit("auditor", "executive")

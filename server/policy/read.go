@@ -3,6 +3,7 @@ package policy
 import (
 	"database/sql"
 	"errors"
+	"strings"
 
 	"assay/server/op"
 	"assay/server/person"
@@ -85,20 +86,25 @@ type MyPolicy struct {
 
 // MyPolicies are what somebody is asked to approve, and to acknowledge.
 type MyPolicies struct {
+	Name        string     `json:"name" doc:"Of the caller: what they sign with"`
 	Approve     []MyPolicy `json:"approve" doc:"Versions that wait for one's approval"`
 	Acknowledge []MyPolicy `json:"acknowledge" doc:"Those that one has not acknowledged come first"`
 }
 
-// toApprove are versions v that wait for the decision of ?1; toRead, those that ?1 is asked to acknowledge.
+// toApprove are versions v that wait for the decision of ?1, whose turn it is; toRead, those that ?1 is asked to acknowledge.
 const (
-	toApprove = `policy_version v JOIN policy p ON p.id = v.policy AND p.archived_at = '' JOIN policy_approver x ON x.policy_version = v.id AND x.person = ?1
-		WHERE v.state = 'in_review' AND NOT EXISTS (SELECT 1 FROM policy_approval d WHERE d.policy_version = v.id AND d.person = ?1 AND d.round = v.round AND d.digest = v.digest)`
+	toApprove = `policy_version v JOIN policy p ON p.id = v.policy AND p.archived_at = '' WHERE v.state = 'in_review' AND ?1 = (SELECT x.person FROM policy_approver x
+		WHERE x.policy_version = v.id AND NOT EXISTS (SELECT 1 FROM policy_approval d WHERE d.policy_version = v.id AND d.person = x.person AND d.round = v.round AND d.digest = v.digest)
+		ORDER BY x.position LIMIT 1)`
 	toRead = `policy_acknowledgment a JOIN policy_request r ON r.id = a.policy_request JOIN policy_version v ON v.id = r.policy_version JOIN policy p ON p.id = v.policy
 		WHERE a.person = ?1 AND (r.closed_at = '' OR a.acknowledged_at <> '')`
 )
 
 func mine(tx *storage.ReadTx, _ struct{}) (m MyPolicies, err error) {
 	me := person.Acting(tx)
+	if err := tx.QueryRow("SELECT coalesce((SELECT name FROM person WHERE id = ?), '')", me).Scan(&m.Name); err != nil {
+		return m, err
+	}
 	read := func(query string) ([]MyPolicy, error) {
 		rows, err := tx.Query(query, me, tx.Today())
 		if err != nil {
@@ -160,18 +166,20 @@ type acknowledgeIn struct {
 	ID   string `path:"id" maxLength:"26"`
 	Body struct {
 		Digest string `json:"digest" minLength:"64" maxLength:"64" doc:"Of the version that was read"`
+		Name   string `json:"name" minLength:"1" maxLength:"200" doc:"One's own name, typed as a signature"`
 	}
 }
 
 // acknowledge notes that the caller has read a version. It cannot be taken back, and nobody can do it for another.
+// The name they sign with is theirs, so it is compared and not kept: whoever erases a person erases no signature.
 func acknowledge(tx *storage.WriteTx, in acknowledgeIn) (MyPolicy, error) {
 	var p MyPolicy
-	var id, closed, archived string
+	var id, closed, archived, name string
 	me := person.Acting(&tx.ReadTx)
-	err := tx.QueryRow(`SELECT a.id, a.acknowledged_at, r.id, r.closed_at, r.message, r.due_on, v.id, v.major || '.' || v.minor, v.digest, p.ref, p.title, p.archived_at
+	err := tx.QueryRow(`SELECT a.id, a.acknowledged_at, r.id, r.closed_at, r.message, r.due_on, v.id, v.major || '.' || v.minor, v.digest, p.ref, p.title, p.archived_at, y.name
 		FROM policy_acknowledgment a JOIN policy_request r ON r.id = a.policy_request JOIN policy_version v ON v.id = r.policy_version JOIN policy p ON p.id = v.policy
-		WHERE r.id = ? AND a.person = ? AND a.person <> ''`, in.ID, me).
-		Scan(&id, &p.AcknowledgedAt, &p.Request, &closed, &p.Message, &p.DueOn, &p.VersionID, &p.Number, &p.Digest, &p.Ref, &p.Title, &archived)
+		JOIN person y ON y.id = a.person WHERE r.id = ? AND a.person = ?`, in.ID, me).
+		Scan(&id, &p.AcknowledgedAt, &p.Request, &closed, &p.Message, &p.DueOn, &p.VersionID, &p.Number, &p.Digest, &p.Ref, &p.Title, &archived, &name)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return p, storage.ErrNotFound
@@ -184,6 +192,14 @@ func acknowledge(tx *storage.WriteTx, in acknowledgeIn) (MyPolicy, error) {
 	case in.Body.Digest != p.Digest:
 		return p, op.Errorf(op.Conflict, "This is not the version that you are asked to read. Read it again.")
 	}
+	var c op.Check
+	c.That(signed(in.Body.Name) == signed(name), "name", "Type your name as it is written here: "+name+".")
+	if err := c.Err(); err != nil {
+		return p, err
+	}
 	p.AcknowledgedAt = tx.Stamp()
 	return p, tx.ExecOne("UPDATE policy_acknowledgment SET acknowledged_at = ?, digest = ? WHERE id = ?", p.AcknowledgedAt, p.Digest, id)
 }
+
+// signed is a name as signatures are compared: without regard to capitals and blanks.
+func signed(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }

@@ -19,7 +19,7 @@ const mostMonths = 60
 // Sheet is how policies come in as a table. Their words do not: these are written, approved and published here.
 var Sheet = imports.Target{
 	Name: "policies", One: "policy", Keys: []string{"title", "ref"},
-	Writes: []string{"policy", "policy_control"},
+	Writes: []string{"policy", "policy_control", "number_given"},
 	Fields: []imports.Field{
 		{Name: "title", Label: "Title", Kind: imports.Text, Max: 300, Required: true, Also: []string{"name", "policy", "policy name", "policy title", "document name", "document", "titel", "richtlinie"}},
 		{Name: "ref", Label: "Ref", Kind: imports.Ref, Max: 20, Also: []string{"number", "policy number", "policy id", "no", "nr"}, Hint: "Finds a policy that is here; new ones get the next number"},

@@ -1,5 +1,5 @@
 // Package search finds records by their words: controls, requirements, frameworks, evidence, files with what is
-// written inside them, activities, tasks, products, comments, people.
+// written inside them, activities, risks, tasks, products, comments, people.
 //
 // What of a record is searched stands in the schema, as a view searchable_<table>; the engine keeps the index
 // with every write (storage/search.go). This package asks it, and reads the text of files.
@@ -51,6 +51,8 @@ var kinds = []kind{
 		FROM policy_version WHERE id = ?`},
 	{name: "activity", roles: op.Readers, of: `SELECT '', a.name, 'activities?open=' || a.id, a.policy, coalesce(p.name, '')
 		FROM activity a LEFT JOIN person p ON p.id = a.owner WHERE a.id = ?`},
+	{name: "risk", roles: op.Readers, of: `SELECT r.ref, r.title, 'risks?open=' || r.id, r.category, coalesce(p.name, '')
+		FROM risk r LEFT JOIN person p ON p.id = r.owner WHERE r.id = ?`},
 	{name: "task", roles: op.Readers, of: `SELECT '', t.title, 'tasks?open=' || t.id, t.due_on, coalesce(p.name, '')
 		FROM task t LEFT JOIN person p ON p.id = t.owner WHERE t.id = ?`},
 	{name: "scope", roles: op.Readers, of: `SELECT '', name, 'products', '', iif(archived = 1, 'archived', '') FROM scope WHERE id = ?`},

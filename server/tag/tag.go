@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -71,15 +72,20 @@ func Scan(text string) ([]RecordTag, error) {
 	return tags, nil
 }
 
-// Having is a condition of a list, after the id of a record: it has one of some tags. Its values are the kind
-// and those of [Asked].
-const Having = ` IN (SELECT rt.record FROM record_tag rt WHERE rt.kind = ? AND rt.tag IN (SELECT value FROM json_each(?)))`
+// Filter keeps, in a list of records of a kind, those that have one of some tags, by their ids, or with none among
+// the ids those that have no tag.
+func Filter(w *op.Where, kind record.Kind, ids []string) {
+	const having = " IN (SELECT rt.record FROM record_tag rt WHERE rt.kind = ? "
+	switch {
+	case len(ids) == 0:
+	case slices.Contains(ids, "none"):
+		w.Key(" NOT"+having+")", string(kind))
+	default:
+		w.Key(having+"AND rt.tag IN (SELECT value FROM json_each(?)))", string(kind), listed(ids))
+	}
+}
 
-// Without is the condition that a record has no tag; its value is the kind.
-const Without = ` NOT IN (SELECT rt.record FROM record_tag rt WHERE rt.kind = ?)`
-
-// Asked is what a filter's tags are to Having: the ids as JSON.
-func Asked(ids []string) string {
+func listed(ids []string) string {
 	b, err := json.Marshal(ids)
 	if err != nil {
 		panic(err) // texts always have JSON
@@ -129,7 +135,7 @@ func Change(tx *storage.WriteTx, kind record.Kind, records, add, remove []string
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
-	list := Asked(records)
+	list := listed(records)
 	note := func(rows *sql.Rows, err error) error {
 		if err != nil {
 			return err

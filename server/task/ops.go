@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"assay/server/notification"
@@ -412,7 +411,6 @@ type TaskSkip struct {
 func bulk(tx *storage.WriteTx, in bulkIn) (TaskBulk, error) {
 	b, out := in.Body, TaskBulk{Skipped: []TaskSkip{}}
 	var c op.Check
-	c.That((b.Match == nil) != (len(b.IDs) == 0), "ids", "Give either ids or match.")
 	c.That(b.Set.Status != nil || b.Set.Owner != nil || b.Set.DueOn != nil, "set", "Give at least one field to set: status, owner or due_on.")
 	if b.Set.DueOn != nil {
 		c.Date(*b.Set.DueOn, "set.due_on")
@@ -425,41 +423,16 @@ func bulk(tx *storage.WriteTx, in bulkIn) (TaskBulk, error) {
 	if err := c.Err(); err != nil {
 		return out, err
 	}
-	ids := b.IDs
-	if b.Match != nil {
-		var err error
-		if ids, err = table.IDs(&tx.ReadTx, *b.Match); err != nil {
-			return out, err
-		}
-		stay := map[string]bool{}
-		for _, id := range b.Except {
-			stay[id] = true
-		}
-		ids = slices.DeleteFunc(ids, func(id string) bool { return stay[id] })
-	}
-	list, err := json.Marshal(ids)
+	ids, err := table.Aimed(&tx.ReadTx, b.IDs, b.Match, b.Except)
 	if err != nil {
 		return out, err
 	}
-	rows, err := tx.Query("SELECT "+columns+" FROM "+from+" JOIN json_each(?) j ON j.value = t.id", append(today(&tx.ReadTx), string(list))...)
+	is, err := table.Rows(&tx.ReadTx, ids)
 	if err != nil {
 		return out, err
-	}
-	found, err := op.Scan(rows, scan)
-	if err != nil {
-		return out, err
-	}
-	is := map[string]Task{}
-	for _, t := range found {
-		is[t.ID] = t
 	}
 	var given []Task // to a new owner
-	done := map[string]bool{}
 	for _, id := range ids {
-		if done[id] {
-			continue
-		}
-		done[id] = true
 		t, ok := is[id]
 		why, moved, err := bulkOne(tx, t, ok, b.Set)
 		if err != nil {

@@ -35,7 +35,8 @@ export const start = (command: "demo" | "serve", data: string, ...settings: stri
 /** Opens an auditor snapshot with `assay view`, and answers when its pages are there; said is what it printed before. */
 export const view = (file: string, ...settings: string[]): Promise<Own> => run("view", file, "--no-browser", ...settings);
 
-async function run(...args: string[]): Promise<Own> {
+/** Starts the program and answers when it listens. */
+export async function run(...args: string[]): Promise<Own> {
   const child = spawn(binary(), args, { stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise<void>((done) => child.once("exit", () => done()));
   const own: Own = {
@@ -57,7 +58,7 @@ async function run(...args: string[]): Promise<Own> {
       own.setup = /^\s+(http\S+#\S+)/.exec(line)?.[1] ?? own.setup;
       const [, email = "", password = ""] = /^Sign in as (\S+) with (\S+)/.exec(line) ?? [];
       if (email) own.accounts.set(email.split("@")[0] ?? "", { email, password });
-      if (line.startsWith("Started in") || (own.setup && own.base)) ready();
+      if (line.startsWith("Started in") || (own.setup && own.base) || line.startsWith("No mail server is set")) ready();
     });
   });
   return own;

@@ -12,6 +12,7 @@ import { importRoutes } from "#/imports/routes";
 import { memberRoutes } from "#/member/routes";
 import { workRoutes } from "#/mywork/routes";
 import { inboxRoutes } from "#/notification/routes";
+import { riskRoutes } from "#/risk/routes";
 import { scopeRoutes } from "#/scope/routes";
 import { searchRoutes } from "#/search/routes";
 import { settingsRoutes } from "#/settings/routes";
@@ -32,6 +33,7 @@ const pages = orgRoute.addChildren([
   ...controlRoutes,
   ...evidenceRoutes,
   ...activityRoutes,
+  ...riskRoutes,
   ...scopeRoutes,
   ...importRoutes,
   ...taskRoutes,

@@ -63,6 +63,7 @@ func northwind(w *world) {
 	p.finding(380)
 	p.mistake(413)
 	p.routines()
+	p.risks()
 	p.products(396)
 	p.describeSystem(395)
 	p.bring("Ingrid", 398)

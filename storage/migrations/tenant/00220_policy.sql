@@ -25,19 +25,6 @@ CREATE TABLE policy (
 CREATE INDEX policy_owner ON policy (owner, number);
 CREATE INDEX policy_scope ON policy (scope);
 
--- The highest number that was ever given.
-CREATE TABLE policy_number (
-	id   TEXT PRIMARY KEY CHECK (id = 'policy'),
-	last INTEGER NOT NULL
-) STRICT;
-
--- +goose StatementBegin
-CREATE TRIGGER policy_number_taken AFTER INSERT ON policy BEGIN
-	INSERT INTO policy_number (id, last) VALUES ('policy', NEW.number)
-		ON CONFLICT (id) DO UPDATE SET last = max(last, excluded.last);
-END;
--- +goose StatementEnd
-
 CREATE TABLE policy_version (
 	id             TEXT PRIMARY KEY,
 	policy         TEXT NOT NULL REFERENCES policy (id) ON DELETE CASCADE,

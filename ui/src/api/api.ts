@@ -825,6 +825,11 @@ export interface Branches {
   open: number;
 }
 
+export interface Bulk {
+  skipped: Skip[];
+  updated: number;
+}
+
 export interface BulkSet {
   /** Names of tags; those that are not there yet are made */
   add_tags?: string[];
@@ -2942,6 +2947,8 @@ export interface MyPolicies {
   acknowledge: MyPolicy[];
   /** Versions that wait for one's approval */
   approve: MyPolicy[];
+  /** Of the caller: what they sign with */
+  name: string;
 }
 
 export interface MyPolicy {
@@ -3220,6 +3227,13 @@ export interface Place {
   slug: string;
 }
 
+export interface Point {
+  /** 1 negligible to 5 severe; 0 while nobody has said */
+  impact: number;
+  /** 1 rare to 5 almost certain; 0 while nobody has said */
+  likelihood: number;
+}
+
 export interface Policy {
   acknowledged: number;
   /** How many people are asked to acknowledge the version in force */
@@ -3275,6 +3289,8 @@ export interface Policy {
 export interface PolicyAcknowledgeBody {
   /** Of the version that was read */
   digest: string;
+  /** One's own name, typed as a signature */
+  name: string;
 }
 
 export interface PolicyAdoptBody {
@@ -4089,6 +4105,340 @@ export interface ReviewFilePage {
   total: number;
 }
 
+export interface Risk {
+  /** The last day of the acceptance, or empty */
+  accepted_until: string;
+  /** Tasks about it that were not cancelled */
+  actions: number;
+  category: string;
+  /** Linked controls that apply */
+  controls: number;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  /** Of these, the ones that are done */
+  done: number;
+  /** The last day on which the treatment is not late, or empty */
+  due_on: string;
+  /** Of these, the effective ones */
+  effective: number;
+  id: string;
+  /** Before anything is done about it */
+  inherent: Point;
+  inherent_level: "critical" | "high" | "medium" | "low" | "unscored";
+  /** The band of the score */
+  level: "critical" | "high" | "medium" | "low" | "unscored";
+  overdue: boolean;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  /** As people write it: RSK-0001; never given twice */
+  ref: string;
+  /** As it is today */
+  residual: Point;
+  /** When it is looked at again, or empty */
+  review_on: string;
+  /** Residual where that is known, else inherent; 0 for neither */
+  score: number;
+  /** As of today: an acceptance that has run out is open */
+  status: "open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed";
+  tags: RecordTag[];
+  /** Where it shall come to */
+  target: Point;
+  target_level: "critical" | "high" | "medium" | "low" | "unscored";
+  title: string;
+  treatment: "" | "mitigate" | "accept" | "transfer" | "avoid";
+  updated_at: string;
+  version: number;
+}
+
+export interface RiskAcceptBody {
+  /** Why it may stay as it is; auditors read it */
+  reason: string;
+  /** The last day of the acceptance, two years from now at most */
+  until: string;
+}
+
+export interface RiskBulkBody {
+  set: RiskSet;
+  /** With match: these risks stay as they are */
+  except?: string[];
+  /** The risks to change */
+  ids?: string[];
+  /** Or: every risk that this filter finds */
+  match?: RiskFilter;
+}
+
+export interface RiskCell {
+  count: number;
+  /** 1 negligible to 5 severe; 0 while nobody has said */
+  impact: number;
+  level: "critical" | "high" | "medium" | "low";
+  /** 1 rare to 5 almost certain; 0 while nobody has said */
+  likelihood: number;
+}
+
+export interface RiskChange {
+  category?: string;
+  description?: string;
+  /** Empty for none */
+  due_on?: string;
+  inherent?: Point;
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  plan?: string;
+  residual?: Point;
+  /** Empty for none */
+  review_on?: string;
+  /** Accepting a risk is an operation of its own */
+  status?: "open" | "in_progress" | "off_track" | "mitigated" | "closed";
+  target?: Point;
+  title?: string;
+  treatment?: "" | "mitigate" | "accept" | "transfer" | "avoid";
+}
+
+export interface RiskControl {
+  effective: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven";
+  id: string;
+  ref: string;
+  title: string;
+}
+
+export interface RiskDetail {
+  accepted_at: string;
+  /** The name of who accepted it */
+  accepted_by: string;
+  accepted_reason: string;
+  /** The last day of the acceptance, or empty */
+  accepted_until: string;
+  /** Tasks about it that were not cancelled */
+  actions: number;
+  category: string;
+  /** Linked controls that apply */
+  controls: number;
+  created_at: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  description: string;
+  /** Of these, the ones that are done */
+  done: number;
+  /** The last day on which the treatment is not late, or empty */
+  due_on: string;
+  /** Of these, the effective ones */
+  effective: number;
+  id: string;
+  /** Before anything is done about it */
+  inherent: Point;
+  inherent_level: "critical" | "high" | "medium" | "low" | "unscored";
+  /** The band of the score */
+  level: "critical" | "high" | "medium" | "low" | "unscored";
+  /** The controls that mitigate it */
+  linked: RiskControl[];
+  overdue: boolean;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  /** How it is treated; single actions are tasks about it */
+  plan: string;
+  /** As people write it: RSK-0001; never given twice */
+  ref: string;
+  /** As it is today */
+  residual: Point;
+  /** When it is looked at again, or empty */
+  review_on: string;
+  scale: RiskScale;
+  /** Residual where that is known, else inherent; 0 for neither */
+  score: number;
+  /** Every change of a score, the oldest first */
+  scores: RiskScore[];
+  /** Its id in the library, or empty */
+  source_key: string;
+  /** As of today: an acceptance that has run out is open */
+  status: "open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed";
+  /** What these make of the risk */
+  suggestion: RiskSuggestion;
+  tags: RecordTag[];
+  /** Where it shall come to */
+  target: Point;
+  target_level: "critical" | "high" | "medium" | "low" | "unscored";
+  title: string;
+  treatment: "" | "mitigate" | "accept" | "transfer" | "avoid";
+  updated_at: string;
+  version: number;
+}
+
+export interface RiskDraft {
+  title: string;
+  category?: string;
+  description?: string;
+  due_on?: string;
+  inherent?: Point;
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  plan?: string;
+  residual?: Point;
+  review_on?: string;
+  /** Open unless given */
+  status?: "open" | "in_progress" | "off_track" | "mitigated" | "closed";
+  target?: Point;
+  treatment?: "" | "mitigate" | "accept" | "transfer" | "avoid";
+}
+
+export interface RiskFigures {
+  /** What the level of a risk is, to show beside it */
+  defined: string;
+  /** Of these, how many there are of each level */
+  levels: { [name: string]: number };
+  /** Where the risks that are not closed stand */
+  maps: RiskMaps;
+  overdue: number;
+  scale: RiskScale;
+  /** All risks by status */
+  statuses: { [name: string]: number };
+  /** Risks that are not closed */
+  total: number;
+  /** The last thirteen weeks and today, the oldest first */
+  weeks: RiskWeek[];
+}
+
+export interface RiskFilter {
+  /** A category, or none */
+  category?: string;
+  /** Id of a control that mitigates it */
+  control?: string;
+  /** Custom fields as key:value; key: alone asks for an empty one */
+  field?: string[];
+  /** A row of the map */
+  impact?: number;
+  level?: ("critical" | "high" | "medium" | "low" | "unscored")[];
+  /** A column of the map */
+  likelihood?: number;
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  /** Which map likelihood and impact are of; residual, else inherent, unless given */
+  of?: "inherent" | "residual" | "target";
+  /** Only those whose day has passed */
+  overdue?: boolean;
+  /** Id of a person, me, or none */
+  owner?: string;
+  /** Which page, from 1 */
+  page?: number;
+  /** Words that must all occur */
+  q?: string;
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[];
+  /** Ids of tags, any of them; or none */
+  tag?: string[];
+  treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[];
+}
+
+export interface RiskIdea {
+  category: string;
+  /** The common controls that mitigate it, by their references */
+  controls: string[];
+  inherent: Point;
+  key: string;
+  level: "critical" | "high" | "medium" | "low";
+  /** Id of the risk that was made of it, or empty */
+  picked: string;
+  /** How it is usually treated */
+  plan: string;
+  score: number;
+  title: string;
+  treatment: "mitigate" | "accept" | "transfer" | "avoid";
+}
+
+export interface RiskLibrary {
+  items: RiskIdea[];
+}
+
+export interface RiskMaps {
+  inherent: RiskCell[];
+  residual: RiskCell[];
+  target: RiskCell[];
+}
+
+export interface RiskPage {
+  items: Risk[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface RiskPickBody {
+  /** Keys of the library */
+  keys: string[];
+}
+
+export interface RiskPicked {
+  /** The new risks */
+  ids: string[];
+  /** How many were here already */
+  skipped: number;
+}
+
+export interface RiskScale {
+  /** Critical from this score on */
+  critical: number;
+  /** High from this score on */
+  high: number;
+  /** Medium from this score on; what is lower is low */
+  medium: number;
+  version: number;
+}
+
+export interface RiskScore {
+  at: string;
+  /** The name of who scored it */
+  by: string;
+  inherent: Point;
+  residual: Point;
+  target: Point;
+}
+
+export interface RiskSet {
+  /** Names */
+  add_tags?: string[];
+  category?: string;
+  /** A date; empty for none */
+  due_on?: string;
+  /** Id of a person; empty for nobody */
+  owner?: string;
+  /** Ids */
+  remove_tags?: string[];
+  status?: "open" | "in_progress" | "off_track" | "mitigated" | "closed";
+  treatment?: "" | "mitigate" | "accept" | "transfer" | "avoid";
+}
+
+export interface RiskSuggestion {
+  /** Linked controls that apply */
+  controls: number;
+  /** Linked controls that are effective */
+  effective: number;
+  /** 1 negligible to 5 severe; 0 while nobody has said */
+  impact: number;
+  /** 1 rare to 5 almost certain; 0 while nobody has said */
+  likelihood: number;
+  /** How the suggestion is made, for the hover */
+  reason: string;
+  score: number;
+}
+
+export interface RiskUpdateScaleBody {
+  critical?: number;
+  high?: number;
+  medium?: number;
+}
+
+export interface RiskWeek {
+  critical: number;
+  day: string;
+  high: number;
+  low: number;
+  medium: number;
+}
+
 export interface RowWords {
   body: string;
   guidance: string;
@@ -4189,6 +4539,13 @@ export interface SettingsUpdateBody {
   name?: string;
   website?: string;
   zone?: string;
+}
+
+export interface Skip {
+  id: string;
+  /** What people call it */
+  name: string;
+  why: string;
 }
 
 export interface SnapshotFramework {
@@ -5218,6 +5575,39 @@ export const activity = {
   prove: ({ id, file, onProgress, signal, ...query }: { id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; evidence?: string; collected_on?: string; note?: string; complete?: boolean }) => upload<Occurrence>("/api/v1/occurrences/{id}/files", file, { path: { id }, onProgress, signal, query }),
 };
 
+export const risk = {
+  /** Risks */
+  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "due_on" | "-due_on" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[] } = {}) => call<RiskPage>("GET", "/api/v1/risks", { query }),
+  /** Count the values to filter by: risks */
+  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "due_on" | "-due_on" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/risks/facets", { query }),
+  /** Export as CSV or XLSX: risks */
+  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "due_on" | "-due_on" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "description" | "category" | "owner" | "status" | "inherent_likelihood" | "inherent_impact" | "residual_likelihood" | "residual_impact" | "target_likelihood" | "target_impact" | "score" | "level" | "treatment" | "plan" | "due_on" | "overdue" | "review_on" | "accepted_until" | "acceptance_reason" | "controls" | "effective_controls" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/risks/export", { query }),
+  /** Risks in figures: by level, status and place on the map, and how that moved */
+  figures: () => call<RiskFigures>("GET", "/api/v1/risks/figures"),
+  /** Risks that many companies have, to pick from */
+  library: () => call<RiskLibrary>("GET", "/api/v1/risks/library"),
+  /** Add risks of the library, linked to the controls that are here */
+  pick: ({ body }: { body: RiskPickBody }) => call<RiskPicked>("POST", "/api/v1/risks/library", { body, idempotent: true }),
+  /** From which score on a risk is critical, high or medium */
+  scale: () => call<RiskScale>("GET", "/api/v1/risk-scale"),
+  /** Set from which score on a risk is critical, high or medium */
+  update_scale: ({ version, body }: { version: number; body: RiskUpdateScaleBody }) => call<RiskScale>("PATCH", "/api/v1/risk-scale", { version, body }),
+  /** One risk with its controls, what they suggest, and how its score moved */
+  get: ({ id }: { id: string }) => call<RiskDetail>("GET", "/api/v1/risks/{id}", { path: { id } }),
+  /** Add a risk; a title is enough */
+  create: ({ body }: { body: RiskDraft }) => call<RiskDetail>("POST", "/api/v1/risks", { body, idempotent: true }),
+  /** Change a risk */
+  update: ({ id, version, body }: { id: string; version: number; body: RiskChange }) => call<RiskDetail>("PATCH", "/api/v1/risks/{id}", { path: { id }, version, body }),
+  /** Change status, owner, category, treatment or day of many risks at once */
+  bulk: ({ body }: { body: RiskBulkBody }) => call<Bulk>("POST", "/api/v1/risks/bulk", { body, idempotent: true }),
+  /** Accept a risk until a day. The day after it is open again by itself */
+  accept: ({ id, body }: { id: string; body: RiskAcceptBody }) => call<RiskDetail>("POST", "/api/v1/risks/{id}/accept", { path: { id }, body, idempotent: true }),
+  /** Take an acceptance back: the risk is open again */
+  unaccept: ({ id }: { id: string }) => call<RiskDetail>("POST", "/api/v1/risks/{id}/unaccept", { path: { id }, idempotent: true }),
+  /** Delete a risk with its history of scores */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/risks/{id}", { path: { id } }),
+};
+
 export const task = {
   /** Tasks */
   list: (query: { page?: number; limit?: number; sort?: "created_at" | "-created_at" | "due_on" | "-due_on" | "ended_at" | "-ended_at" | "owner" | "-owner" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "done" | "cancelled")[]; owner?: string; due?: ("overdue" | "today" | "7" | "30" | "later" | "none")[]; source?: string; kind?: string; record?: string } = {}) => call<TaskPage>("GET", "/api/v1/tasks", { query }),
@@ -5471,7 +5861,7 @@ export const audit = {
   /** The newest signed checkpoint, to keep somewhere else */
   checkpoint: () => href("/api/v1/audit/checkpoints/newest", { present: true }),
   /** What happened to one record, field by field, newest first */
-  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "activity" | "task" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
+  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "activity" | "risk" | "task" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
   /** Put back what an earlier change changed, as a change of its own */
   undo: ({ body }: { body: AuditUndoBody }) => call<Undone>("POST", "/api/v1/undo", { body }),
   /** What undoing a change would do as things stand, field by field, and what is in the way */
@@ -5633,5 +6023,5 @@ export const snapshot = {
 
 export const search = {
   /** Search controls, requirements, frameworks, evidence, files with the text inside them, activities, tasks and people, as it is typed */
-  find: (query: { q?: string; kinds?: ("control" | "requirement" | "framework" | "evidence" | "file" | "activity" | "task" | "scope" | "comment" | "person")[]; limit?: number; page?: number } = {}) => call<Found>("GET", "/api/v1/search", { query }),
+  find: (query: { q?: string; kinds?: ("control" | "requirement" | "framework" | "evidence" | "file" | "activity" | "risk" | "task" | "scope" | "comment" | "person")[]; limit?: number; page?: number } = {}) => call<Found>("GET", "/api/v1/search", { query }),
 };

@@ -17,6 +17,7 @@ import { FrameworkCard, FrameworkRings } from "./Frameworks";
 import { ControlHealth, EvidenceHealth } from "./Health";
 import { Kpis } from "./Kpis";
 import { MineCard } from "./Mine";
+import { RiskCard } from "./Risks";
 import { StepsCard, useSteps, Welcome } from "./Steps";
 import { TrendCard } from "./Trend";
 import { t } from "./words";
@@ -96,6 +97,7 @@ function Figures({ d }: { d: Dashboard }) {
             </div>
           </div>
           {steps.shown && <ControlHealth d={d} links wide />}
+          {d.scope === "organisation" && !snapshot && <RiskCard links />}
           <Activity entries={d.activity} />
         </>
       ) : (
@@ -103,6 +105,7 @@ function Figures({ d }: { d: Dashboard }) {
           <EvidenceHealth d={d} />
           <ControlHealth d={d} />
           <FrameworkRings d={d} />
+          {d.scope === "organisation" && !snapshot && <RiskCard />}
         </div>
       )}
     </CardPage>

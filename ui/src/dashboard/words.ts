@@ -116,4 +116,11 @@ export const t = dictionary({
   welcome_2_more: "One control serves many requirements of many frameworks. Each has an owner and a status.",
   welcome_3: "Evidence proves it",
   welcome_3_more: "It expires, and the product says so in time. Implemented without proof counts as unproven.",
+  risk_critical: "Critical",
+  risk_high: "High",
+  risk_low: "Low",
+  risk_medium: "Medium",
+  risk_unscored: "Unscored",
+  risks: "Risks",
+  risks_overdue: { one: "{n} overdue", other: "{n} overdue" },
 });

@@ -167,6 +167,7 @@ const home: Record<Table, string> = {
   organisation: "settings",
   person: "member",
   requirement: "framework",
+  risk: "risk",
   task: "task",
 };
 

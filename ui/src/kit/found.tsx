@@ -10,6 +10,7 @@ import {
   MessageSquare,
   ShieldCheck,
   SquareCheckBig,
+  TriangleAlert,
   UserRound,
 } from "lucide-react";
 import type { Found, Hit, Part } from "#/api/api";
@@ -23,6 +24,7 @@ const t = dictionary({
   evidence: "Evidence",
   file: "Files",
   activity: "Recurring activities",
+  risk: "Risks",
   task: "Tasks",
   scope: "Products",
   comment: "Comments",
@@ -38,6 +40,7 @@ export const FOUND_KINDS = [
   "evidence",
   "file",
   "activity",
+  "risk",
   "task",
   "scope",
   "comment",
@@ -52,6 +55,7 @@ const icons: Record<FoundKind, LucideIcon> = {
   evidence: FolderCheck,
   file: FileText,
   activity: CalendarSync,
+  risk: TriangleAlert,
   task: SquareCheckBig,
   scope: Box,
   comment: MessageSquare,

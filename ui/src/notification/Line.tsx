@@ -13,6 +13,7 @@ import {
   type LucideIcon,
   MessageSquareReply,
   ShieldCheck,
+  TriangleAlert,
 } from "lucide-react";
 import type { Notification } from "#/api/api";
 import { ago, fullDate, withDates } from "#/kit/format";
@@ -33,6 +34,7 @@ const icons: Record<string, LucideIcon> = {
   evidence_asked: FolderPlus,
   review_asked: Eye,
   review_done: ClipboardCheck,
+  risk_changed: TriangleAlert,
 };
 
 /** One notification: opening it leads to the record and marks it as read. */

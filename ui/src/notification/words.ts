@@ -78,6 +78,8 @@ export const t = dictionary({
   review_asked_more: "A file waits for your review.",
   review_done: "Review done",
   review_done_more: "A file of yours was accepted or rejected.",
+  risk_changed: "Risk changed",
+  risk_changed_more: "A risk is yours now, was accepted, or is open again.",
   save: "Save",
   saved: "Saved",
   task_assigned: "Task assigned",
@@ -107,6 +109,7 @@ export const EVENTS = [
   "evidence_asked",
   "review_asked",
   "review_done",
+  "risk_changed",
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 const known = (e: string): EventName | undefined => EVENTS.find((k) => k === e);

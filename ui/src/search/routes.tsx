@@ -5,7 +5,19 @@ import { only, orgRoute } from "#/shell/root";
 /** What was searched for, and which of its answers is shown. */
 export type Search = { q?: string; kind?: (typeof KINDS)[number]; page?: number };
 
-const KINDS = ["control", "requirement", "framework", "evidence", "file", "activity", "task", "scope", "comment", "person"] as const;
+const KINDS = [
+  "control",
+  "requirement",
+  "framework",
+  "evidence",
+  "file",
+  "activity",
+  "risk",
+  "task",
+  "scope",
+  "comment",
+  "person",
+] as const;
 
 function number(v: unknown): number | undefined {
   const n = typeof v === "string" || typeof v === "number" ? Number(v) : Number.NaN;

@@ -16,6 +16,7 @@ import {
   Settings,
   ShieldCheck,
   Trash2,
+  TriangleAlert,
   Users,
 } from "lucide-react";
 import { branch } from "#/api/branch";
@@ -52,6 +53,7 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
       { label: t("controls"), icon: ShieldCheck, path: "controls", keys: "g c", roles: readers },
       { label: t("evidence"), icon: FolderCheck, path: "evidence", keys: "g e", roles: readers },
       { label: t("activities"), icon: CalendarSync, path: "activities", keys: "g r", roles: readers },
+      { label: t("risks"), icon: TriangleAlert, path: "risks", keys: "g k", roles: readers },
       { label: t("products"), icon: Box, path: "products", keys: "g p", roles: readers },
       { label: t("tasks"), icon: ListTodo, path: "tasks", keys: "g t", roles: readers },
       { label: t("branches"), icon: GitBranch, path: "branches", keys: "g h", roles: readers, outside: true },

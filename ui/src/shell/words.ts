@@ -75,6 +75,7 @@ export const t = dictionary({
   search_or_jump: "Search or jump to…",
   search_or_run: "Search or run a command…",
   searching: "Searching…",
+  risks: "Risks",
   settings: "Settings",
   sign_out: "Sign out",
   notices: "Notices and licences",

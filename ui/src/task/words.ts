@@ -50,6 +50,7 @@ export const t = dictionary({
   kind_framework: "A framework",
   kind_none: "Nothing in particular",
   kind_requirement: "A requirement",
+  kind_risk: "A risk",
   kind_task: "Another task",
   mine: "Mine",
   more: "More",

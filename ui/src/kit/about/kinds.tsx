@@ -9,6 +9,7 @@ import {
   type LucideIcon,
   ShieldCheck,
   SquareCheckBig,
+  TriangleAlert,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Line, RecordLink } from "#/api/api";
@@ -24,6 +25,7 @@ const icons: Record<string, LucideIcon> = {
   file: FileText,
   framework: BookOpenText,
   requirement: ListChecks,
+  risk: TriangleAlert,
   task: SquareCheckBig,
 };
 const names: Record<string, string> = {
@@ -33,6 +35,7 @@ const names: Record<string, string> = {
   file: t("kind_file"),
   framework: t("kind_framework"),
   requirement: t("kind_requirement"),
+  risk: t("kind_risk"),
   task: t("kind_task"),
 };
 

@@ -46,6 +46,7 @@ export const t = dictionary({
   kind_file: "Files",
   kind_framework: "Frameworks",
   kind_requirement: "Requirements",
+  kind_risk: "Risks",
   kind_task: "Tasks",
   link_to: "Search records…",
   link_added: "Linked with {name}",

@@ -1,0 +1,130 @@
+import { useQuery } from "@tanstack/react-query";
+import { CalendarClock, ChevronDown, CircleDashed, UserRound } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { Button } from "../Button";
+import { Dialog, DialogActions } from "../Dialog";
+import { patchRows } from "../edit";
+import { DateField } from "../Field";
+import { Form, useForm } from "../form";
+import { Menu, MenuItem } from "../Menu";
+import { PeoplePicker } from "../Picker";
+import { peopleQuery } from "../people";
+import type { Selection } from "../selection";
+import { toast } from "../Toast";
+import { t } from "./words";
+
+/** Which rows a bulk change is aimed at: some by their ids, or all that a filter finds but a few. */
+export type Aim<F> = { ids: string[] } | { match: F; except: string[] };
+export type Bulked = { updated: number; skipped: readonly { why: string }[] };
+
+/** "3 skipped: It is like this already." */
+export function skippedWords(out: Bulked): string | undefined {
+  const why = new Map<string, number>();
+  for (const s of out.skipped) why.set(s.why, (why.get(s.why) ?? 0) + 1);
+  return [...why].map(([sentence, n]) => t("bulk_skipped", { n, why: sentence })).join(" ") || undefined;
+}
+
+/** The rows that are chosen, as a bulk change takes them: their order plays no part. */
+export function aimOf<T, F extends { sort?: string }>(selected: Selection<T>, filter: F): Aim<Omit<F, "sort">> {
+  const { sort: _, ...match } = filter;
+  return selected.all ? { match, except: [...selected.except] } : { ids: [...selected.rows.keys()] };
+}
+
+type BulkOf<T extends { id: string }> = {
+  list: string;
+  selected: Selection<T>;
+  done: () => void;
+  refresh: () => Promise<unknown>;
+};
+
+/** Sends one change of many: rows on screen show it at once, a toast says what it did and offers Undo. */
+export function useBulk<T extends { id: string }>({ list, selected, done, refresh }: BulkOf<T>) {
+  return async (send: () => Promise<Bulked>, shown: Partial<T> = {}, said = (n: number) => t("bulk_saved", { n })): Promise<void> => {
+    if (!selected.all) patchRows<T>(list, (row) => selected.rows.has(row.id), shown);
+    try {
+      const out = await send();
+      toast.saved(out.updated > 0 ? said(out.updated) : t("bulk_none"), out, { description: skippedWords(out) });
+      done();
+    } finally {
+      await refresh();
+    }
+  };
+}
+
+/** Does a bulk change without a form: a refusal is said. */
+export const now = (work: Promise<void>) => void work.catch((e) => toast.failed(e));
+
+type ChoiceProps<V extends string> = {
+  label: string;
+  icon?: ReactNode;
+  choices: readonly { value: V; label: ReactNode }[];
+  onPick: (value: V) => void;
+};
+/** One of a few values for all rows that are chosen. */
+export function BulkChoice<V extends string>({ label, icon = <CircleDashed size={14} />, choices, onPick }: ChoiceProps<V>) {
+  return (
+    <Menu
+      side="top"
+      trigger={
+        <Button variant="ghost">
+          {icon} {label} <ChevronDown size={12} />
+        </Button>
+      }
+    >
+      {choices.map((c) => (
+        <MenuItem key={c.value} onClick={() => onPick(c.value)}>
+          {c.label}
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}
+
+/** An owner for all rows that are chosen. */
+export function BulkOwner({ onPick }: { onPick: (owner: string, name: string) => void }) {
+  const people = useQuery(peopleQuery).data ?? [];
+  return (
+    <PeoplePicker
+      side="top"
+      people={people.filter((p) => p.active)}
+      nobody={t("nobody")}
+      value={undefined}
+      onChange={(owner) => onPick(owner, people.find((p) => p.id === owner)?.name ?? "")}
+      trigger={
+        <Button variant="ghost" aria-label={t("owner")}>
+          <UserRound size={14} /> {t("owner")} <ChevronDown size={12} />
+        </Button>
+      }
+    />
+  );
+}
+
+/** A day for all rows that are chosen. What the server finds wrong with it stands in the dialog. */
+export function BulkDay({ label, n, send }: { label: string; n: number; send: (day: string) => Promise<void> }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button variant="ghost" onClick={() => setOpen(true)}>
+        <CalendarClock size={14} /> {t("set_day")}
+      </Button>
+      <Dialog open={open} onOpenChange={setOpen} title={t("set_day_title", { n })}>
+        {open && <DayForm label={label} close={() => setOpen(false)} send={send} />}
+      </Dialog>
+    </>
+  );
+}
+
+function DayForm({ label, close, send }: { label: string; close: () => void; send: (day: string) => Promise<void> }) {
+  const form = useForm({ start: { due_on: "" }, send: ({ due_on }) => send(due_on), done: close });
+  return (
+    <Form form={form}>
+      <DateField label={label} optional clearable {...form.field("due_on")} />
+      <DialogActions>
+        <Button onClick={close}>{t("cancel")}</Button>
+        <Button type="submit" variant="primary" pending={form.pending}>
+          {t("put")}
+        </Button>
+      </DialogActions>
+    </Form>
+  );
+}

@@ -1,0 +1,26 @@
+import { dictionary } from "../t";
+
+export const t = dictionary({
+  bulk_none: "Nothing was changed",
+  bulk_saved: { one: "{n} changed", other: "{n} changed" },
+  bulk_skipped: { one: "{n} skipped: {why}", other: "{n} skipped: {why}" },
+  cancel: "Cancel",
+  clear_filters: "Clear filters",
+  comments: "Comments",
+  delete: "Delete",
+  delete_effect: "It is gone from every list. You can undo this at once, and it rests in the trash for 30 days.",
+  delete_title: "Delete “{name}”?",
+  deleted: "{name} deleted",
+  history: "History",
+  links: "Links",
+  more: "More",
+  no_match: "Nothing matches these filters",
+  nobody: "Nobody",
+  owner: "Owner",
+  put: "Set",
+  saved: "{name} saved",
+  set_day: "Set day",
+  set_day_title: { one: "By when, for {n} row?", other: "By when, for {n} rows?" },
+  tasks: "Tasks",
+  title: "Title",
+});
