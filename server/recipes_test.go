@@ -201,8 +201,12 @@ var recipes = map[string]recipe{
 	"control.update": {body: body(m{"title": "Another title"})},
 	"control.claim":  {path: map[string]func(*house, *org, caller) string{"id": nth("control", 1)}, body: body(m{"status": "implemented"})},
 
-	"policy.create":      {body: body(m{"title": "A new policy"})},
-	"policy.update":      {body: body(m{"title": "Another title"})},
+	"policy.create": {body: body(m{"title": "A new policy"})},
+	"policy.update": {body: body(m{"title": "Another title"})},
+	"policy.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["policy"][:2], "set": m{"category": "Elsewhere"}}
+	}},
+	"policy.remind":      {path: map[string]func(*house, *org, caller) string{"id": nth("policy_request", 1)}},
 	"policy.delete":      {path: map[string]func(*house, *org, caller) string{"id": nth("policy", policyDeleted)}},
 	"policy.archive":     {path: map[string]func(*house, *org, caller) string{"id": nth("policy", policyEmpty)}},
 	"policy.unarchive":   {path: map[string]func(*house, *org, caller) string{"id": nth("policy", policyArchived)}},

@@ -178,7 +178,7 @@ func ask(s *op.Scope, in askIn) (d PolicyRequest, err error) {
 			return op.Errorf(op.Conflict, "There is nobody among the members who is meant by this.")
 		}
 		r := PolicyRequest{Policy: p.ID, VersionID: p.Current, Audience: b.Audience, Chosen: b.Chosen, Message: strings.TrimSpace(b.Message), DueOn: b.DueOn, RemindDays: 7}
-		put(&r.RemindDays, b.RemindDays)
+		op.Put(&r.RemindDays, b.RemindDays)
 		id, err := request(tx, p, r, who)
 		if err != nil {
 			return err
@@ -313,31 +313,51 @@ func remindPeople(tx *storage.WriteTx) error {
 		if r.RemindDays == 0 {
 			continue
 		}
-		rows, err := tx.Query(`SELECT a.person FROM policy_acknowledgment a JOIN person y ON y.id = a.person AND y.active = 1
-			WHERE a.policy_request = ? AND a.acknowledged_at = '' AND max(a.asked_on, a.reminded_on) <= date(?, '-' || ? || ' days') ORDER BY a.id`, r.ID, tx.Today(), r.RemindDays)
-		if err != nil {
-			return err
-		}
-		who, err := op.Scan(rows, func(row op.Row) (id string, err error) { return id, row.Scan(&id) })
-		if err != nil {
-			return err
-		}
-		if len(who) == 0 {
-			continue
-		}
-		p, err := one(&tx.ReadTx, r.Policy)
-		if err != nil {
-			return err
-		}
-		if err := tell(tx, p, r, "Not acknowledged yet:", who); err != nil {
-			return err
-		}
-		err = tx.Exec("UPDATE policy_acknowledgment SET reminded_on = ? WHERE policy_request = ? AND acknowledged_at = '' AND person IN (SELECT value FROM json_each(?))", tx.Today(), r.ID, listed(who))
-		if err != nil {
+		if _, err := remindOf(tx, r, r.RemindDays); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// remindOf reminds those who were asked, or reminded, at least so many days ago, and nobody twice a day. It says how
+// many they are.
+func remindOf(tx *storage.WriteTx, r PolicyRequest, days int) (int, error) {
+	rows, err := tx.Query(`SELECT a.person FROM policy_acknowledgment a JOIN person y ON y.id = a.person AND y.active = 1
+		WHERE a.policy_request = ?1 AND a.acknowledged_at = '' AND a.reminded_on < ?2 AND max(a.asked_on, a.reminded_on) <= date(?2, '-' || ?3 || ' days') ORDER BY a.id`, r.ID, tx.Today(), days)
+	if err != nil {
+		return 0, err
+	}
+	who, err := op.Scan(rows, func(row op.Row) (id string, err error) { return id, row.Scan(&id) })
+	if err != nil || len(who) == 0 {
+		return 0, err
+	}
+	p, err := one(&tx.ReadTx, r.Policy)
+	if err != nil {
+		return 0, err
+	}
+	if err := tell(tx, p, r, "Not acknowledged yet:", who); err != nil {
+		return 0, err
+	}
+	return len(who), tx.Exec("UPDATE policy_acknowledgment SET reminded_on = ? WHERE policy_request = ? AND acknowledged_at = '' AND person IN (SELECT value FROM json_each(?))", tx.Today(), r.ID, listed(who))
+}
+
+// Reminded is how many people were reminded.
+type Reminded struct {
+	Reminded int `json:"reminded"`
+}
+
+// remindNow reminds everybody who has not acknowledged, whoever was reminded today excepted.
+func remindNow(tx *storage.WriteTx, in op.ByID) (out Reminded, err error) {
+	r, err := requestByID(&tx.ReadTx, in.ID)
+	if err != nil {
+		return out, err
+	}
+	if r.ClosedAt != "" {
+		return out, op.Errorf(op.Conflict, "This request is closed. Nobody is asked any longer.")
+	}
+	out.Reminded, err = remindOf(tx, r, 0)
+	return out, err
 }
 
 func closeRequest(tx *storage.WriteTx, in op.ByID) (PolicyRequest, error) {

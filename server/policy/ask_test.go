@@ -78,6 +78,19 @@ func TestAcknowledge(t *testing.T) {
 	if p.Asked != 2 || p.Acknowledged != 1 || p.Coverage != 5000 {
 		t.Errorf("%d of %d: %d", p.Acknowledged, p.Asked, p.Coverage)
 	}
+	var c policy.PolicyCoverage
+	user.Must("GET", "/policies/coverage", nil, &c)
+	if c.Asked != p.Asked || c.Acknowledged != p.Acknowledged || c.Coverage != p.Coverage || len(c.Policies) != 1 || c.Policies[0].Request != r.ID || c.Policies[0].Coverage != p.Coverage ||
+		len(c.Departments) != 1 || c.Departments[0] != (policy.Department{Name: "Finance", Asked: 2, Acknowledged: 1, Coverage: 5000}) {
+		t.Errorf("%+v", c)
+	}
+	// Reminding reaches those who have not, once a day.
+	for _, want := range []int{1, 0} {
+		var out policy.Reminded
+		if user.Must("POST", "/policy-requests/"+r.ID+"/remind", nil, &out); out.Reminded != want {
+			t.Errorf("%d were reminded, want %d", out.Reminded, want)
+		}
+	}
 	call := storage.Call{Actor: storage.Actor{Kind: storage.Person, ID: "user"}, Action: "policy.acknowledge", Owns: policy.Module.Owns}
 	_, err := api.DB().Write(t.Context(), call, func(tx *storage.WriteTx) error {
 		return tx.Exec("UPDATE policy_acknowledgment SET acknowledged_at = '2026-01-01T00:00:00.000Z' WHERE person = 'executive'")

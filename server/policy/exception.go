@@ -164,7 +164,7 @@ func updateException(tx *storage.WriteTx, in updateExceptionIn) (Exception, erro
 	}
 	now, b := was, in.Body
 	for _, f := range []struct{ to, sent *string }{{&now.Subject, b.Subject}, {&now.What, b.What}, {&now.Reason, b.Reason}, {&now.Compensation, b.Compensation}, {&now.ExpiresOn, b.ExpiresOn}} {
-		put(f.to, f.sent)
+		op.Put(f.to, f.sent)
 	}
 	var c op.Check
 	now.check(&c, tx.Today(), now.ExpiresOn != was.ExpiresOn)

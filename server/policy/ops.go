@@ -19,14 +19,16 @@ var Module = op.Module{
 	Name: "policy",
 	Owns: []string{"policy", "policy_version", "policy_approver", "policy_approval", "policy_control", "policy_requirement",
 		"policy_request", "policy_acknowledgment", "policy_exception", "policy_setting"},
-	Also: []string{"number_given", "notification"},
+	Also: []string{"number_given", "notification", "tag", "record_tag"}, // tags by tag.Change
 	Ops: append(append(append(op.List("list", "GET /policies", op.Readers, table, op.Doc("Policies")),
 		op.List("exceptions", "GET /policy-exceptions", op.Readers, exceptions, op.Doc("Exceptions from policies"))...),
 		op.List("acknowledgments", "GET /policy-acknowledgments", op.Readers, people, op.Doc("Who was asked to acknowledge a policy, and who has"))...),
 		op.Read("figures", "GET /policies/figures", op.Everyone, figures, op.Doc("How many policies there are of each status, whose review is due, and how many people have acknowledged them")),
+		op.Read("coverage", "GET /policies/coverage", op.Readers, coverage, op.Doc("How many of those who are asked have acknowledged, by policy and by department")),
 		op.Read("get", "GET /policies/{id}", op.Readers, get, op.Doc("One policy with its versions, controls, requirements and requests")),
 		op.Write("create", "POST /policies", op.Editors, create, op.Doc("Add a policy; it gets the next number")),
 		op.Write("update", "PATCH /policies/{id}", op.Editors, update, op.Versioned("policy"), op.Doc("Change what is said of a policy, not its words")),
+		op.Write("bulk", "POST /policies/bulk", op.Editors, bulk, op.Doc("Change owner, category, cadence or tags of many policies at once, take suggestions up, or archive")),
 		op.Write("delete", "DELETE /policies/{id}", op.Admin, remove, op.Doc("Delete a policy with its versions, approvals and acknowledgments")),
 		op.Write("archive", "POST /policies/{id}/archive", op.Editors, archive, op.Doc("Take a policy out of force; its open requests are closed")),
 		op.Write("unarchive", "POST /policies/{id}/unarchive", op.Editors, unarchive, op.Doc("Put an archived policy back")),
@@ -51,6 +53,7 @@ var Module = op.Module{
 		op.Write("publish", "POST /policy-versions/{id}/publish", op.Editors, publish, op.Doc("Publish a ratified version. It never changes again, and its review clock starts")),
 
 		op.Steps("ask", "POST /policies/{id}/requests", op.Editors, ask, op.Doc("Ask people to acknowledge the version in force")),
+		op.Write("remind", "POST /policy-requests/{id}/remind", op.Editors, remindNow, op.Doc("Remind, now, everybody who has not acknowledged yet")),
 		op.Write("close", "POST /policy-requests/{id}/close", op.Editors, closeRequest, op.Doc("Ask nobody any longer")),
 		// What one is asked to read, one may read, whatever one's role.
 		op.Read("mine", "GET /my-policies", op.Everyone, mine, op.Doc("What the caller is asked to approve or to acknowledge")),
@@ -246,7 +249,7 @@ type createIn struct {
 func create(tx *storage.WriteTx, in createIn) (PolicyDetail, error) {
 	b := in.Body
 	s := said{b.Title, b.Category, b.Summary, b.Location, b.Owner, b.Scope, 12}
-	put(&s.months, b.ReviewMonths)
+	op.Put(&s.months, b.ReviewMonths)
 	if s.scope == "" {
 		s.scope = organisation
 	}
@@ -311,11 +314,11 @@ func update(tx *storage.WriteTx, in updateIn) (PolicyDetail, error) {
 	now := was
 	for _, f := range []struct{ to, sent *string }{{&now.title, b.Title}, {&now.category, b.Category}, {&now.summary, b.Summary},
 		{&now.location, b.Location}, {&now.owner, b.Owner}, {&now.scope, b.Scope}} {
-		put(f.to, f.sent)
+		op.Put(f.to, f.sent)
 	}
-	put(&now.months, b.ReviewMonths)
+	op.Put(&now.months, b.ReviewMonths)
 	suggested := p.Status == Suggested
-	put(&suggested, b.Suggested)
+	op.Put(&suggested, b.Suggested)
 	var c op.Check
 	c.That(!suggested || p.Status == Suggested, "suggested", "Only the program suggests policies. This one was taken up.")
 	if err := errors.Join(now.check(&c, &tx.ReadTx, was), checkLinks(&c, &tx.ReadTx, b.Controls, b.Requirements)); err != nil {
@@ -337,12 +340,6 @@ func update(tx *storage.WriteTx, in updateIn) (PolicyDetail, error) {
 	return get(&tx.ReadTx, op.ByID{ID: in.ID})
 }
 
-func put[T any](to, sent *T) {
-	if sent != nil {
-		*to = *sent
-	}
-}
-
 func remove(tx *storage.WriteTx, in op.ByID) (struct{}, error) {
 	return struct{}{}, tx.ExecOne("DELETE FROM policy WHERE id = ?", in.ID)
 }
@@ -357,13 +354,18 @@ func archive(tx *storage.WriteTx, in op.ByID) (PolicyDetail, error) {
 	case p.Status == InReview:
 		return PolicyDetail{}, op.Errorf(op.Conflict, "A version of this policy waits for approval. Withdraw it first.")
 	}
-	if err := tx.ExecOne("UPDATE policy SET archived_at = ?1, updated_at = ?1 WHERE id = ?2", tx.Stamp(), in.ID); err != nil {
-		return PolicyDetail{}, err
-	}
-	if err := tx.Exec("UPDATE policy_request SET closed_at = ? WHERE policy = ? AND closed_at = ''", tx.Stamp(), in.ID); err != nil {
+	if err := shelve(tx, in.ID); err != nil {
 		return PolicyDetail{}, err
 	}
 	return get(&tx.ReadTx, in)
+}
+
+// shelve takes a policy out of force: nobody is asked to acknowledge it any longer.
+func shelve(tx *storage.WriteTx, id string) error {
+	if err := tx.ExecOne("UPDATE policy SET archived_at = ?1, updated_at = ?1 WHERE id = ?2", tx.Stamp(), id); err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE policy_request SET closed_at = ? WHERE policy = ? AND closed_at = ''", tx.Stamp(), id)
 }
 
 func unarchive(tx *storage.WriteTx, in op.ByID) (PolicyDetail, error) {

@@ -351,6 +351,45 @@ func TestPublishedStands(t *testing.T) {
 	}
 }
 
+// Many are changed at once, in one step; what cannot be is left as it is, and says why.
+func TestBulk(t *testing.T) {
+	api := world(t)
+	user := api.As(op.User)
+	doors, _ := published(api, "Doors")
+	var made policy.Adopted
+	user.Must("POST", "/policy-templates/adopt", m{"keys": []string{"access-control"}, "suggest": true}, &made)
+	waits := create(user, m{"title": "Waits"})
+	v := begun(user, waits.ID, "Words.")
+	user.Must("POST", "/policy-versions/"+v.ID+"/submit", m{"approvers": []string{"admin"}}, nil)
+	all := []string{doors.ID, made.Made[0], waits.ID}
+
+	var out op.Bulk
+	user.Must("POST", "/policies/bulk", m{"ids": all, "set": m{"owner": "user", "review_months": 6, "add_tags": []string{"Yearly"}}}, &out)
+	if out.Updated != 3 || len(out.Skipped) != 0 {
+		t.Errorf("%+v", out)
+	}
+	user.Must("POST", "/policies/bulk", m{"match": m{"owner": "user"}, "set": m{"status": "not_started"}}, &out)
+	if out.Updated != 1 || len(out.Skipped) != 2 || out.Skipped[0].Why != "Only a suggestion can be taken up." {
+		t.Errorf("%+v", out)
+	}
+	user.Must("POST", "/policies/bulk", m{"ids": append(all, "none"), "set": m{"status": "archived"}}, &out)
+	if out.Updated != 2 || len(out.Skipped) != 2 || out.Skipped[0].Name != waits.Ref || out.Skipped[1].Why != "There is no such policy." {
+		t.Errorf("%+v", out)
+	}
+	for id, want := range map[string]policy.Status{doors.ID: policy.Archived, made.Made[0]: policy.Archived, waits.ID: policy.InReview} {
+		var p policy.PolicyDetail
+		user.Must("GET", "/policies/"+id, nil, &p)
+		if p.Status != want || p.Owner != "user" || p.ReviewMonths != 6 || len(p.Tags) != 1 {
+			t.Errorf("%+v", p.Policy)
+		}
+	}
+	for name, set := range map[string]m{"nothing": {}, "a stranger": {"owner": "nobody"}, "a status that happens": {"status": "published"}} {
+		if got := user.Do("POST", "/policies/bulk", m{"ids": all, "set": set}, nil); got != 422 {
+			t.Errorf("%s: %d", name, got)
+		}
+	}
+}
+
 // Numbers are never given twice, also when the last policy is gone.
 func TestNumbers(t *testing.T) {
 	api := world(t)

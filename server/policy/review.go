@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"assay/server/notification"
@@ -85,11 +84,8 @@ func setSettings(tx *storage.WriteTx, in setIn) (PolicySettings, error) {
 	if err != nil {
 		return was, err
 	}
-	if in.IfMatch == "" {
-		return was, op.Errorf(op.Precondition, "Send the version you read as If-Match, so that nobody's change is lost.")
-	}
-	if strings.Trim(in.IfMatch, `"`) != strconv.Itoa(was.Version) {
-		return was, storage.ErrStale
+	if err := op.Matches(in.IfMatch, was.Version); err != nil {
+		return was, err
 	}
 	var c op.Check
 	c.That(in.Body.RedDays <= in.Body.AmberDays, "red_days", "A review is amber before it is red: choose fewer days than for amber.")

@@ -235,7 +235,7 @@ func write(tx *storage.WriteTx, in writeIn) (VersionDetail, error) {
 			v.major, v.minor = last.major, last.minor+1
 		}
 	}
-	put(&v.ChangeSummary, b.ChangeSummary)
+	op.Put(&v.ChangeSummary, b.ChangeSummary)
 	err = tx.ExecOne("UPDATE policy_version SET change_summary = ?, major = ?, minor = ?, updated_at = ? WHERE id = ?", strings.TrimSpace(v.ChangeSummary), v.major, v.minor, tx.Stamp(), v.ID)
 	if err == nil && b.Content != nil && (text.Digest() != v.Digest || v.Name != "") {
 		err = errors.Join(tx.ExecOne("UPDATE policy_version SET content = ?, text = ?, digest = ?, name = '', type = '', size = 0, object = '' WHERE id = ?",

@@ -1281,6 +1281,22 @@ export interface ControlUpdateBody {
   title?: string;
 }
 
+export interface Covered {
+  acknowledged: number;
+  asked: number;
+  coverage: number;
+  /** The last day of that request */
+  due_on: string;
+  id: string;
+  /** Of the version in force */
+  number: string;
+  overdue: number;
+  ref: string;
+  /** Id of the newest request that is open, or empty */
+  request: string;
+  title: string;
+}
+
 export interface Crosswalk {
   /** In the order of the framework */
   families: Family[];
@@ -1463,6 +1479,15 @@ export interface DeliveryUpdateDigestBody {
   hour?: number;
   rhythm?: "daily" | "weekly";
   weekday?: number;
+}
+
+export interface Department {
+  acknowledged: number;
+  asked: number;
+  coverage: number;
+  /** Empty for people without one */
+  name: string;
+  overdue: number;
 }
 
 export interface DiffBlock {
@@ -3342,10 +3367,33 @@ export interface PolicyBeginBody {
   major?: boolean;
 }
 
+export interface PolicyBulkBody {
+  set: PolicySet;
+  /** Of these, the ones that stay as they are */
+  except?: string[];
+  ids?: string[];
+  /** All policies that this filter finds, instead of ids */
+  match?: PolicyFilter;
+}
+
 export interface PolicyControl {
   id: string;
   ref: string;
   title: string;
+}
+
+export interface PolicyCoverage {
+  acknowledged: number;
+  /** Counted once for each policy */
+  asked: number;
+  /** Acknowledged of asked in basis points; -1 when nobody is asked */
+  coverage: number;
+  /** The least covered first */
+  departments: Department[];
+  /** Those who are late */
+  overdue: number;
+  /** Those that somebody is asked about, the least covered first */
+  policies: Covered[];
 }
 
 export interface PolicyCreateBody {
@@ -3476,6 +3524,36 @@ export interface PolicyFigures {
   within_90: number;
 }
 
+export interface PolicyFilter {
+  category?: string;
+  /** Id of a control */
+  control?: string;
+  /** Custom fields as key:value; key: alone asks for an empty one */
+  field?: string[];
+  /** Id of a framework it serves */
+  framework?: string;
+  light?: ("red" | "amber" | "green")[];
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  /** Id of a person, me, or none */
+  owner?: string;
+  /** Which page, from 1 */
+  page?: number;
+  /** Words that must all occur */
+  q?: string;
+  /** Id of a requirement */
+  requirement?: string;
+  /** Id of a product, or organisation */
+  scope?: string;
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[];
+  /** Ids of tags, any of them; or none */
+  tag?: string[];
+  /** Only policies whose review is overdue or due within so many days */
+  within?: number;
+}
+
 export interface PolicyFlagBody {
   /** Why it no longer fits; empty takes the mark back */
   reason: string;
@@ -3527,6 +3605,19 @@ export interface PolicyRequirement {
   ref: string;
   short: string;
   title: string;
+}
+
+export interface PolicySet {
+  /** Names */
+  add_tags?: string[];
+  category?: string;
+  /** Id of a person; empty for nobody */
+  owner?: string;
+  /** Ids */
+  remove_tags?: string[];
+  review_months?: number;
+  /** not_started takes suggestions up; archived takes policies out of force */
+  status?: "not_started" | "archived";
 }
 
 export interface PolicySetBody {
@@ -3844,6 +3935,10 @@ export interface RelationSets {
 
 export interface Relations {
   items: Relation[];
+}
+
+export interface Reminded {
+  reminded: number;
 }
 
 export interface Report {
@@ -5468,12 +5563,16 @@ export const policy = {
   acknowledgments_export: (query: { page?: number; limit?: number; sort?: "acknowledged_at" | "-acknowledged_at" | "department" | "-department" | "name" | "-name"; q?: string; request?: string; policy?: string; state?: ("acknowledged" | "waiting" | "overdue" | "left")[]; format?: "csv" | "xlsx"; columns?: ("policy" | "person" | "department" | "version" | "state" | "acknowledged_at" | "asked_on" | "due_on" | "sha_256")[] } = {}) => href("/api/v1/policy-acknowledgments/export", { query }),
   /** How many policies there are of each status, whose review is due, and how many people have acknowledged them */
   figures: () => call<PolicyFigures>("GET", "/api/v1/policies/figures"),
+  /** How many of those who are asked have acknowledged, by policy and by department */
+  coverage: () => call<PolicyCoverage>("GET", "/api/v1/policies/coverage"),
   /** One policy with its versions, controls, requirements and requests */
   get: ({ id }: { id: string }) => call<PolicyDetail>("GET", "/api/v1/policies/{id}", { path: { id } }),
   /** Add a policy; it gets the next number */
   create: ({ body }: { body: PolicyCreateBody }) => call<PolicyDetail>("POST", "/api/v1/policies", { body, idempotent: true }),
   /** Change what is said of a policy, not its words */
   update: ({ id, version, body }: { id: string; version: number; body: PolicyUpdateBody }) => call<PolicyDetail>("PATCH", "/api/v1/policies/{id}", { path: { id }, version, body }),
+  /** Change owner, category, cadence or tags of many policies at once, take suggestions up, or archive */
+  bulk: ({ body }: { body: PolicyBulkBody }) => call<Bulk>("POST", "/api/v1/policies/bulk", { body, idempotent: true }),
   /** Delete a policy with its versions, approvals and acknowledgments */
   delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/policies/{id}", { path: { id } }),
   /** Take a policy out of force; its open requests are closed */
@@ -5512,6 +5611,8 @@ export const policy = {
   publish: ({ id }: { id: string }) => call<VersionDetail>("POST", "/api/v1/policy-versions/{id}/publish", { path: { id }, idempotent: true }),
   /** Ask people to acknowledge the version in force */
   ask: ({ id, body }: { id: string; body: PolicyAskBody }) => call<PolicyRequest>("POST", "/api/v1/policies/{id}/requests", { path: { id }, body }),
+  /** Remind, now, everybody who has not acknowledged yet */
+  remind: ({ id }: { id: string }) => call<Reminded>("POST", "/api/v1/policy-requests/{id}/remind", { path: { id }, idempotent: true }),
   /** Ask nobody any longer */
   close: ({ id }: { id: string }) => call<PolicyRequest>("POST", "/api/v1/policy-requests/{id}/close", { path: { id }, idempotent: true }),
   /** What the caller is asked to approve or to acknowledge */
