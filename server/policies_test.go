@@ -28,7 +28,7 @@ func words(text string) m {
 // digestOf is what is sent with a decision about a version.
 func digestOf(n int) func(*house, *org, caller) any {
 	return func(h *house, o *org, _ caller) any {
-		return m{"digest": h.text(o, "SELECT digest FROM policy_version WHERE id = ?", o.ids["policy_version"][n]), "comment": "Seen"}
+		return m{"digest": h.text(o, "SELECT coalesce(max(digest), printf('%064d', 0)) FROM policy_version WHERE id = ?", o.ids["policy_version"][n]), "comment": "Seen"}
 	}
 }
 

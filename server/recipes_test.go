@@ -229,8 +229,8 @@ var recipes = map[string]recipe{
 	}},
 	"policy.close": {path: map[string]func(*house, *org, caller) string{"id": nth("policy_request", 1)}},
 	"policy.acknowledge": {body: func(h *house, o *org, c caller) any {
-		return m{"digest": h.text(o, "SELECT digest FROM policy_version WHERE id = ?", o.ids["policy_version"][policyPublished]),
-			"name": h.text(o, "SELECT name FROM person WHERE id = ?", c.person)}
+		return m{"digest": h.text(o, "SELECT coalesce(max(digest), printf('%064d', 0)) FROM policy_version WHERE id = ?", o.ids["policy_version"][policyPublished]),
+			"name": h.text(o, "SELECT coalesce(max(name), 'Nobody') FROM person WHERE id = ?", c.person)}
 	}},
 	"policy.except":           {body: body(m{"subject": "A door", "what": "Locks", "reason": "It is rebuilt.", "expires_on": "2026-12-01"})},
 	"policy.update_exception": {body: body(m{"subject": "Another door"})},

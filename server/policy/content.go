@@ -58,8 +58,8 @@ var attributes = map[string]map[string]func(any) (any, bool){
 	"heading":     {"level": whole(1, 4)},
 	"orderedList": {"start": whole(0, 100000), "type": dropped},
 	"codeBlock":   {"language": dropped},
-	"tableHeader": {"colspan": whole(1, 50), "rowspan": whole(1, 500), "colwidth": dropped},
-	"tableCell":   {"colspan": whole(1, 50), "rowspan": whole(1, 500), "colwidth": dropped},
+	"tableHeader": {"colspan": whole(1, 50), "rowspan": whole(1, 500), "colwidth": dropped, "align": dropped},
+	"tableCell":   {"colspan": whole(1, 50), "rowspan": whole(1, 500), "colwidth": dropped, "align": dropped},
 	"link":        {"href": address, "target": dropped, "rel": dropped, "class": dropped, "title": dropped},
 }
 

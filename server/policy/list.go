@@ -35,6 +35,7 @@ type Policy struct {
 	ReviewedOn   string          `json:"reviewed_on"`
 	NextReviewOn string          `json:"next_review_on" doc:"Empty while nothing is published"`
 	Light        Light           `json:"light" enum:",red,amber,green" doc:"How near that day is, by the organisation's settings"`
+	Review       Bucket          `json:"review" enum:",overdue,within_30,within_90,later" doc:"How far away that day is"`
 	Controls     int             `json:"controls"`
 	ControlRefs  []string        `json:"control_refs" doc:"The first five, by number"`
 	Frameworks   []string        `json:"frameworks" doc:"Short names of the frameworks it serves"`
@@ -56,6 +57,7 @@ type PolicyFilter struct {
 	Owner       string   `query:"owner" json:"owner,omitempty" maxLength:"26" doc:"Id of a person, me, or none"`
 	Scope       string   `query:"scope" json:"scope,omitempty" maxLength:"26" doc:"Id of a product, or organisation"`
 	Light       []Light  `query:"light" json:"light,omitempty" maxItems:"3" enum:"red,amber,green"`
+	Review      []Bucket `query:"review" json:"review,omitempty" maxItems:"4" enum:"overdue,within_30,within_90,later"`
 	Within      int      `query:"within" json:"within,omitempty" minimum:"1" maximum:"3650" doc:"Only policies whose review is overdue or due within so many days"`
 	Control     string   `query:"control" json:"control,omitempty" maxLength:"26" doc:"Id of a control"`
 	Requirement string   `query:"requirement" json:"requirement,omitempty" maxLength:"26" doc:"Id of a requirement"`
@@ -80,7 +82,7 @@ const (
 
 	columns = `p.id, p.ref, p.title, p.category, p.summary, p.location, p.owner, coalesce(o.name, ''), p.scope, s.name,
 	p.archived_at, p.suggested, coalesce(w.state, ''), ` + statusSQL + `, p.outdated,
-	coalesce(k.major || '.' || k.minor, ''), coalesce(k.id, ''), coalesce(k.published_on, ''), coalesce(w.id, ''), p.review_months, p.reviewed_on, ` + nextSQL + `, ` + lightSQL + `,
+	coalesce(k.major || '.' || k.minor, ''), coalesce(k.id, ''), coalesce(k.published_on, ''), coalesce(w.id, ''), p.review_months, p.reviewed_on, ` + nextSQL + `, ` + lightSQL + `, d.today, ` + bucketSQL + `,
 	(SELECT count(*) FROM policy_control WHERE policy = p.id),
 	(SELECT json_group_array(ref) FROM (SELECT c.ref FROM policy_control x JOIN control c ON c.id = x.control WHERE x.policy = p.id ORDER BY c.sort_ref, c.id LIMIT 5)),
 	(SELECT json_group_array(short) FROM (SELECT DISTINCT f.short FROM framework f WHERE f.archived = 0 AND f.id IN (` + serves + `) ORDER BY f.short)),
@@ -94,16 +96,19 @@ func today(tx *storage.ReadTx) []any { return []any{tx.Today()} }
 func scan(row op.Row) (Policy, error) {
 	var p Policy
 	var f Facts
-	var archived, refs, frameworks, tags, custom string
+	var archived, day, refs, frameworks, tags, custom string
 	err := row.Scan(&p.ID, &p.Ref, &p.Title, &p.Category, &p.Summary, &p.Location, &p.Owner, &p.OwnerName, &p.Scope, &p.ScopeName,
 		&archived, &f.Suggested, &f.Working, &p.Status, &p.Outdated, &p.InForce, &p.Current, &p.PublishedOn, &p.Working, &p.ReviewMonths, &p.ReviewedOn,
-		&p.NextReviewOn, &p.Light, &p.Controls, &refs, &frameworks, &p.Asked, &p.Acknowledged, &p.Exceptions, &tags, &custom, &p.UpdatedAt, &p.Version)
+		&p.NextReviewOn, &p.Light, &day, &p.Review, &p.Controls, &refs, &frameworks, &p.Asked, &p.Acknowledged, &p.Exceptions, &tags, &custom, &p.UpdatedAt, &p.Version)
 	if err != nil {
 		return p, err
 	}
 	f.Archived, f.Outdated, f.InForce = archived != "", p.Outdated != "", p.Current != ""
 	if is := StatusOf(f); is != p.Status {
 		return p, fmt.Errorf("policy %s: the rule says %q, the query %q", p.ID, is, p.Status)
+	}
+	if is := BucketOf(p.NextReviewOn, day); is != p.Review {
+		return p, fmt.Errorf("policy %s: the rule says its review is %q, the query %q", p.ID, is, p.Review)
 	}
 	p.Coverage = CoverageOf(p.Asked, p.Acknowledged)
 	if p.Tags, err = tag.Scan(tags); err != nil {
@@ -131,6 +136,7 @@ var table = op.Table[PolicyFilter, Policy]{
 		}
 		w.Eq("p.scope", f.Scope)
 		w.In(lightSQL, f.Light)
+		w.In(bucketSQL, f.Review)
 		if f.Within > 0 {
 			w.And(nextSQL+" <> '' AND "+nextSQL+" <= date(d.today, '+' || ? || ' days')", f.Within)
 		}
@@ -161,7 +167,7 @@ var table = op.Table[PolicyFilter, Policy]{
 	Default: "ref",
 	Facets: []op.Facet{
 		{Name: "status", SQL: statusSQL}, {Name: "category", SQL: "p.category"}, {Name: "owner", SQL: "p.owner"},
-		{Name: "scope", SQL: "p.scope"}, {Name: "light", SQL: lightSQL},
+		{Name: "scope", SQL: "p.scope"}, {Name: "light", SQL: lightSQL}, {Name: "review", SQL: bucketSQL},
 	},
 	Export: []op.Col[Policy]{
 		{Header: "Ref", Value: func(p Policy) any { return p.Ref }},

@@ -104,6 +104,36 @@ const lightSQL = `CASE WHEN ` + nextSQL + ` = '' THEN '' WHEN ` + nextSQL + ` < 
 const daysSQL = ` CROSS JOIN (SELECT day AS today, date(day, '+' || coalesce((SELECT red_days FROM policy_setting), 0) || ' days') AS red,
 	date(day, '+' || coalesce((SELECT amber_days FROM policy_setting), 30) || ' days') AS amber FROM (SELECT ? AS day)) d `
 
+// Bucket is how far away the next review is, as people plan.
+type Bucket string
+
+// The buckets. A policy without a review has none.
+const (
+	Overdue  Bucket = "overdue"
+	Within30 Bucket = "within_30"
+	Within90 Bucket = "within_90" // after these 30 days
+	Later    Bucket = "later"
+)
+
+// BucketOf is the rule; [bucketSQL] is the same in SQL.
+func BucketOf(nextOn, today string) Bucket {
+	switch {
+	case nextOn == "":
+		return ""
+	case nextOn < today:
+		return Overdue
+	case nextOn <= addDays(today, 30):
+		return Within30
+	case nextOn <= addDays(today, 90):
+		return Within90
+	}
+	return Later
+}
+
+// bucketSQL is BucketOf where d has the days.
+const bucketSQL = `CASE WHEN ` + nextSQL + ` = '' THEN '' WHEN ` + nextSQL + ` < d.today THEN 'overdue' WHEN ` + nextSQL + ` <= date(d.today, '+30 days') THEN 'within_30'
+	WHEN ` + nextSQL + ` <= date(d.today, '+90 days') THEN 'within_90' ELSE 'later' END`
+
 // NextReview is the day on which a policy is to be looked at again: so many months after it was published or last
 // found good. Where a month has no such day, its last one stands for it.
 func NextReview(last string, months int) (string, error) {

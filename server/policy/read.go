@@ -143,6 +143,7 @@ type MyVersion struct {
 	ChangeSummary string         `json:"change_summary"`
 	Digest        string         `json:"digest" doc:"SHA-256 of what is to be read: it is sent back with one's decision or acknowledgment"`
 	Content       map[string]any `json:"content" doc:"A TipTap document; empty when the version is an uploaded document"`
+	Text          string         `json:"text" doc:"Its words; of a document, those that were read in it so far"`
 	Name          string         `json:"name" doc:"Of the document"`
 	Type          string         `json:"type"`
 }
@@ -152,10 +153,10 @@ func myVersion(tx *storage.ReadTx, in op.ByID) (MyVersion, error) {
 		return MyVersion{}, err
 	}
 	d, err := version(tx, in)
-	return MyVersion{d.ID, d.Ref, d.Title, d.Number, d.ChangeSummary, d.Digest, d.Content, d.Name, d.Type}, err
+	return MyVersion{d.ID, d.Ref, d.Title, d.Number, d.ChangeSummary, d.Digest, d.Content, d.Text, d.Name, d.Type}, err
 }
 
-func myDocument(tx *storage.ReadTx, in op.ByID) (op.Sent, error) {
+func myDocument(tx *storage.ReadTx, in documentIn) (op.Sent, error) {
 	if err := asksMe(tx, in.ID); err != nil {
 		return op.Sent{}, err
 	}

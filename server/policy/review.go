@@ -105,6 +105,7 @@ func setSettings(tx *storage.WriteTx, in setIn) (PolicySettings, error) {
 type PolicyFigures struct {
 	Total        int            `json:"total" doc:"Without those that are archived"`
 	Status       map[string]int `json:"status" doc:"How many of each status"`
+	Reviewed     int            `json:"reviewed" doc:"Policies in force that are reviewed"`
 	Overdue      int            `json:"overdue" doc:"Reviews whose day has passed"`
 	Within30     int            `json:"within_30" doc:"Reviews that are due in the next 30 days"`
 	Within90     int            `json:"within_90" doc:"Reviews that are due in the 60 days after these"`
@@ -136,13 +137,15 @@ func figures(tx *storage.ReadTx, _ struct{}) (PolicyFigures, error) {
 		f.Total++
 		f.Asked += p.Asked
 		f.Acknowledged += p.Acknowledged
-		switch next := p.NextReviewOn; {
-		case next == "":
-		case next < day:
+		if p.Review != "" {
+			f.Reviewed++
+		}
+		switch p.Review {
+		case Overdue:
 			f.Overdue++
-		case next <= addDays(day, 30):
+		case Within30:
 			f.Within30++
-		case next <= addDays(day, 90):
+		case Within90:
 			f.Within90++
 		}
 		return nil

@@ -44,7 +44,7 @@ type VersionDetail struct {
 	Ref       string           `json:"ref" doc:"Of the policy"`
 	Title     string           `json:"title"`
 	Content   map[string]any   `json:"content" doc:"A TipTap document; empty when the version is an uploaded document or has no words yet"`
-	Text      string           `json:"text" doc:"Its words, a block a line"`
+	Text      string           `json:"text" doc:"Its words, a block a line; of a document, those that were read in it so far"`
 	Approvals []PolicyApproval `json:"approvals" doc:"All decisions that were ever made about it, oldest first"`
 }
 
@@ -109,7 +109,8 @@ func version(tx *storage.ReadTx, in op.ByID) (d VersionDetail, err error) {
 	}
 	d.Content = map[string]any{}
 	var content string
-	err = tx.QueryRow(`SELECT p.ref, p.title, v.content, v.text FROM policy_version v JOIN policy p ON p.id = v.policy WHERE v.id = ?`, in.ID).
+	err = tx.QueryRow(`SELECT p.ref, p.title, v.content, iif(v.object = '', v.text, coalesce(t.text, ''))
+		FROM policy_version v JOIN policy p ON p.id = v.policy LEFT JOIN object_text t ON t.object = v.object AND v.object <> '' WHERE v.id = ?`, in.ID).
 		Scan(&d.Ref, &d.Title, &content, &d.Text)
 	if err != nil {
 		return d, err
@@ -266,8 +267,13 @@ func upload(tx *storage.WriteTx, in op.ByID, f op.File) (VersionDetail, error) {
 	return version(&tx.ReadTx, in)
 }
 
-func document(tx *storage.ReadTx, in op.ByID) (op.Sent, error) {
-	var s op.Sent
+type documentIn struct {
+	op.ByID
+	Inline bool `query:"inline" doc:"Show a PDF in the browser instead of saving it"`
+}
+
+func document(tx *storage.ReadTx, in documentIn) (op.Sent, error) {
+	s := op.Sent{Inline: in.Inline}
 	err := tx.QueryRow("SELECT name, type, object, size, digest FROM policy_version WHERE id = ?", in.ID).Scan(&s.Name, &s.Type, &s.Object.Name, &s.Object.Size, &s.Object.SHA256)
 	if err == nil && s.Object.Name == "" {
 		return s, op.Errorf(op.Conflict, "This version is a text, not a document. Ask for its PDF.")

@@ -3012,6 +3012,8 @@ export interface MyVersion {
   name: string;
   number: string;
   ref: string;
+  /** Its words; of a document, those that were read in it so far */
+  text: string;
   title: string;
   type: string;
 }
@@ -3294,6 +3296,8 @@ export interface Policy {
   published_on: string;
   /** POL-0001: given once, never again */
   ref: string;
+  /** How far away that day is */
+  review: "" | "overdue" | "within_30" | "within_90" | "later";
   /** 0: it is not reviewed */
   review_months: number;
   reviewed_on: string;
@@ -3459,6 +3463,8 @@ export interface PolicyDetail {
   requests: PolicyRequest[];
   /** The requirements it answers by itself */
   requirements: PolicyRequirement[];
+  /** How far away that day is */
+  review: "" | "overdue" | "within_30" | "within_90" | "later";
   /** 0: it is not reviewed */
   review_months: number;
   reviewed_on: string;
@@ -3514,6 +3520,8 @@ export interface PolicyFigures {
   overdue: number;
   /** Exceptions whose last day has passed */
   reopened: number;
+  /** Policies in force that are reviewed */
+  reviewed: number;
   /** How many of each status */
   status: { [name: string]: number };
   /** Without those that are archived */
@@ -3543,6 +3551,7 @@ export interface PolicyFilter {
   q?: string;
   /** Id of a requirement */
   requirement?: string;
+  review?: ("overdue" | "within_30" | "within_90" | "later")[];
   /** Id of a product, or organisation */
   scope?: string;
   /** Column to sort by; a leading - sorts downwards */
@@ -5235,7 +5244,7 @@ export interface VersionDetail {
   size: number;
   state: "draft" | "in_review" | "ratified" | "published";
   submitted_at: string;
-  /** Its words, a block a line */
+  /** Its words, a block a line; of a document, those that were read in it so far */
   text: string;
   title: string;
   type: string;
@@ -5544,11 +5553,11 @@ export const evidence = {
 
 export const policy = {
   /** Policies */
-  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[] } = {}) => call<PolicyPage>("GET", "/api/v1/policies", { query }),
+  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; review?: ("overdue" | "within_30" | "within_90" | "later")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[] } = {}) => call<PolicyPage>("GET", "/api/v1/policies", { query }),
   /** Count the values to filter by: policies */
-  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/policies/facets", { query }),
+  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; review?: ("overdue" | "within_30" | "within_90" | "later")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/policies/facets", { query }),
   /** Export as CSV or XLSX: policies */
-  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "category" | "status" | "owner" | "in_force" | "published_on" | "review_months" | "next_review_on" | "light" | "asked" | "acknowledged" | "exceptions" | "controls" | "frameworks" | "product" | "location" | "summary" | "tags" | "id" | "version" | string)[] } = {}) => href("/api/v1/policies/export", { query }),
+  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; review?: ("overdue" | "within_30" | "within_90" | "later")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "category" | "status" | "owner" | "in_force" | "published_on" | "review_months" | "next_review_on" | "light" | "asked" | "acknowledged" | "exceptions" | "controls" | "frameworks" | "product" | "location" | "summary" | "tags" | "id" | "version" | string)[] } = {}) => href("/api/v1/policies/export", { query }),
   /** Exceptions from policies */
   exceptions: (query: { page?: number; limit?: number; sort?: "expires_on" | "-expires_on" | "policy" | "-policy" | "state" | "-state" | "subject" | "-subject" | "updated_at" | "-updated_at"; q?: string; state?: ("requested" | "approved" | "declined" | "reopened" | "closed")[]; policy?: string; within?: number } = {}) => call<ExceptionPage>("GET", "/api/v1/policy-exceptions", { query }),
   /** Count the values to filter by: exceptions from policies */
@@ -5592,7 +5601,7 @@ export const policy = {
   /** Upload a document in place of a version's text. It takes the version back to draft */
   upload: ({ id, file, onProgress, signal }: { id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal }) => upload<VersionDetail>("/api/v1/policy-versions/{id}/document", file, { path: { id }, onProgress, signal }),
   /** The document of a version */
-  document: ({ id }: { id: string }) => href("/api/v1/policy-versions/{id}/document", { path: { id }, present: "branch" }),
+  document: ({ id, ...query }: { id: string; inline?: boolean }) => href("/api/v1/policy-versions/{id}/document", { path: { id }, query, present: "branch" }),
   /** Throw away the version that is being worked on */
   discard: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/policy-versions/{id}", { path: { id } }),
   /** What changed from one version of a policy to another, word by word */
@@ -5620,7 +5629,7 @@ export const policy = {
   /** The version that the caller is asked to approve or to acknowledge, by the version's id */
   my_version: ({ id }: { id: string }) => call<MyVersion>("GET", "/api/v1/my-policies/{id}", { path: { id } }),
   /** The document of such a version */
-  my_document: ({ id }: { id: string }) => href("/api/v1/my-policies/{id}/document", { path: { id }, present: "branch" }),
+  my_document: ({ id, ...query }: { id: string; inline?: boolean }) => href("/api/v1/my-policies/{id}/document", { path: { id }, query, present: "branch" }),
   /** Say that one has read a policy and follows it */
   acknowledge: ({ id, body }: { id: string; body: PolicyAcknowledgeBody }) => call<MyPolicy>("POST", "/api/v1/policy-requests/{id}/acknowledge", { path: { id }, body, idempotent: true }),
   /** Ask for an exception from a policy */
