@@ -1,4 +1,6 @@
 import { Fragment, type ReactNode } from "react";
+import { Scroll } from "./Scroll";
+import { t } from "./words";
 
 /*
  * Rich text is data: nodes of known kinds, as the editor writes and the server checks them. It is drawn as elements, never
@@ -22,33 +24,37 @@ export function address(v: unknown): string | undefined {
   return /^(https?:\/\/|mailto:)[^\s]+$/i.test(v) ? v : undefined;
 }
 
-function marked(text: ReactNode, marks: readonly Mark[]): ReactNode {
-  return marks.reduce((inner, m) => {
-    switch (m.type) {
-      case "bold":
-        return <strong>{inner}</strong>;
-      case "italic":
-        return <em>{inner}</em>;
-      case "underline":
-        return <u>{inner}</u>;
-      case "strike":
-        return <s>{inner}</s>;
-      case "code":
-        return <code>{inner}</code>;
-      case "link": {
-        const href = address(m.attrs?.href);
-        return href ? (
-          <a href={href} target="_blank" rel="noreferrer noopener">
-            {inner}
-          </a>
-        ) : (
-          inner
-        );
-      }
-      default:
-        return inner;
+function within({ type, attrs }: Mark, inner: ReactNode): ReactNode {
+  switch (type) {
+    case "bold":
+      return <strong>{inner}</strong>;
+    case "italic":
+      return <em>{inner}</em>;
+    case "underline":
+      return <u>{inner}</u>;
+    case "strike":
+      return <s>{inner}</s>;
+    case "code":
+      return <code>{inner}</code>;
+    case "link": {
+      const href = address(attrs?.href);
+      return href ? (
+        <a href={href} target="_blank" rel="noreferrer noopener">
+          {inner}
+        </a>
+      ) : (
+        inner
+      );
     }
-  }, text);
+    default:
+      return inner;
+  }
+}
+
+function marked(text: string, marks: readonly Mark[]): ReactNode {
+  let out: ReactNode = text;
+  for (const m of marks) out = within(m, out);
+  return out;
 }
 
 function draw(n: Node): ReactNode {
@@ -84,12 +90,11 @@ function draw(n: Node): ReactNode {
       return <br />;
     case "table":
       return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls by keyboard
-        <div className="rich-table" tabIndex={0}>
+        <Scroll label={t("table")} className="rich-table">
           <table>
             <tbody>{inside()}</tbody>
           </table>
-        </div>
+        </Scroll>
       );
     case "tableRow":
       return <tr>{inside()}</tr>;

@@ -1,4 +1,4 @@
-import type { AcknowledgmentFilter, Exception, Policy, policy } from "#/api/api";
+import type { Acknowledgment, Exception, Policy, policy } from "#/api/api";
 import { POLICY_STATUSES } from "#/kit/Status";
 import { flag, list, manyOf, oneOf, text } from "#/kit/search";
 
@@ -7,13 +7,9 @@ type Query = NonNullable<Parameters<typeof policy.list>[0]>;
 export type Filter = Omit<Query, "page" | "limit">;
 
 export const LIGHTS = ["red", "amber", "green"] as const satisfies readonly Exclude<Policy["light"], "">[];
+export const REVIEWS = ["overdue", "within_30", "within_90", "later"] as const satisfies readonly Exclude<Policy["review"], "">[];
 const COLUMNS = ["ref", "title", "category", "owner", "status", "next_review_on", "published_on", "updated_at"] as const;
 const SORTS: readonly NonNullable<Query["sort"]>[] = COLUMNS.flatMap((c) => [c, `-${c}`] as const);
-
-const days = (v: unknown): number | undefined => {
-  const n = Number(v);
-  return Number.isInteger(n) && n >= 1 && n <= 3650 ? n : undefined;
-};
 
 /** The filter and its order in an address, or in a saved view. */
 export const filterOf = (s: Record<string, unknown>): Filter => ({
@@ -23,7 +19,7 @@ export const filterOf = (s: Record<string, unknown>): Filter => ({
   owner: text(s.owner),
   scope: text(s.scope),
   light: manyOf(s.light, LIGHTS),
-  within: days(s.within),
+  review: manyOf(s.review, REVIEWS),
   control: text(s.control),
   framework: text(s.framework),
   tag: list(s.tag),
@@ -50,7 +46,13 @@ export const pageOf = (s: Record<string, unknown>): PageSearch => ({
   edit: flag(s.edit),
 });
 
-export const EXCEPTION_STATES = ["requested", "approved", "reopened", "declined", "closed"] as const satisfies readonly Exception["state"][];
+export const EXCEPTION_STATES = [
+  "requested",
+  "approved",
+  "reopened",
+  "declined",
+  "closed",
+] as const satisfies readonly Exception["state"][];
 export type ExceptionSearch = { q?: string; state?: (typeof EXCEPTION_STATES)[number][]; open?: string };
 export const exceptionsOf = (s: Record<string, unknown>): ExceptionSearch => ({
   q: text(s.q),
@@ -58,6 +60,4 @@ export const exceptionsOf = (s: Record<string, unknown>): ExceptionSearch => ({
   open: text(s.open),
 });
 
-export const WORD_STATES = ["waiting", "overdue", "acknowledged", "left"] as const satisfies readonly NonNullable<
-  AcknowledgmentFilter["state"]
->[number][];
+export const WORD_STATES = ["waiting", "overdue", "acknowledged", "left"] as const satisfies readonly Acknowledgment["state"][];

@@ -18,6 +18,22 @@ type Props = {
   onSave?: () => void;
 };
 
+/** The nodes that the server knows, and none besides. */
+const extensions = [
+  StarterKit.configure({
+    heading: { levels: [1, 2, 3, 4] },
+    link: {
+      openOnClick: false,
+      autolink: true,
+      linkOnPaste: true,
+      protocols: ["http", "https", "mailto"],
+      isAllowedUri: (url) => address(url) !== undefined,
+      HTMLAttributes: { rel: "noreferrer noopener", target: null, class: null },
+    },
+  }),
+  TableKit.configure({ table: { resizable: false } }),
+];
+
 /**
  * The editor of rich text: it knows the nodes that the server takes, and gives and takes them as data. Nothing that is pasted or
  * dropped becomes HTML of the page. This file brings TipTap along: import it lazily.
@@ -26,20 +42,7 @@ export function Editor({ doc, label, onChange, onSave }: Props) {
   const changed = useEvent(onChange);
   const save = useEvent(() => onSave?.());
   const editor = useEditor({
-    extensions: [
-      StarterKit.configure({
-        heading: { levels: [1, 2, 3, 4] },
-        link: {
-          openOnClick: false,
-          autolink: true,
-          linkOnPaste: true,
-          protocols: ["http", "https", "mailto"],
-          isAllowedUri: (url) => address(url) !== undefined,
-          HTMLAttributes: { rel: "noreferrer noopener", target: null, class: null },
-        },
-      }),
-      TableKit.configure({ table: { resizable: false } }),
-    ],
+    extensions,
     content: doc ?? null,
     injectCSS: false, // the policy of our pages forbids a style element
     immediatelyRender: true,

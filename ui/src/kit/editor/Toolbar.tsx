@@ -112,7 +112,13 @@ export function Toolbar({ editor }: { editor: Editor }) {
       <Tool label={t("link")} icon={Link2} on={is.link} run={() => setLinking(true)} />
       <Gap />
       <Tool label={t("bullet_list")} keys={`${mod} ⇧ 8`} icon={List} on={is.bullet} run={() => chain().toggleBulletList().run()} />
-      <Tool label={t("numbered_list")} keys={`${mod} ⇧ 7`} icon={ListOrdered} on={is.ordered} run={() => chain().toggleOrderedList().run()} />
+      <Tool
+        label={t("numbered_list")}
+        keys={`${mod} ⇧ 7`}
+        icon={ListOrdered}
+        on={is.ordered}
+        run={() => chain().toggleOrderedList().run()}
+      />
       <Tool label={t("quote")} keys={`${mod} ⇧ B`} icon={Quote} on={is.quote} run={() => chain().toggleBlockquote().run()} />
       <Tool label={t("code_block")} icon={CodeXml} on={is.block} run={() => chain().toggleCodeBlock().run()} />
       <Tool label={t("line")} icon={Minus} run={() => chain().setHorizontalRule().run()} />
@@ -135,11 +141,7 @@ export function Toolbar({ editor }: { editor: Editor }) {
           </MenuItem>
         </Menu>
       ) : (
-        <Tool
-          label={t("table_insert")}
-          icon={Table2}
-          run={() => chain().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run()}
-        />
+        <Tool label={t("table_insert")} icon={Table2} run={() => chain().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run()} />
       )}
       <Dialog open={linking} onOpenChange={setLinking} title={t("link")} width={420}>
         {linking && <LinkForm editor={editor} close={() => setLinking(false)} />}

@@ -7,7 +7,20 @@
 export type Element = { tag: string; attrs: Readonly<Record<string, string>>; children: (Element | string)[] };
 
 /** Elements whose content is no text for people. */
-const dropped = new Set(["script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math", "xml", "textarea", "select"]);
+const dropped = new Set([
+  "script",
+  "style",
+  "title",
+  "template",
+  "noscript",
+  "iframe",
+  "object",
+  "svg",
+  "math",
+  "xml",
+  "textarea",
+  "select",
+]);
 const empty = new Set(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]);
 /** What ends an open element of the same kind when nobody closed it. */
 const closes: Readonly<Record<string, readonly string[]>> = {

@@ -30,7 +30,11 @@ function marksOf(e: Element, around: readonly Mark[]): Mark[] {
   const tag = e.tag;
   set(
     "bold",
-    weight ? /^(bold|bolder|[6-9]00)$/.test(weight) : /^(normal|lighter|[1-5]00)$/.test(weight) ? false : /^(b|strong)$/.test(tag) || undefined,
+    weight
+      ? /^(bold|bolder|[6-9]00)$/.test(weight)
+      : /^(normal|lighter|[1-5]00)$/.test(weight)
+        ? false
+        : /^(b|strong)$/.test(tag) || undefined,
   );
   const slant = style(e, "font-style");
   set("italic", slant ? slant !== "normal" : /^(i|em|cite|dfn|var)$/.test(tag) || undefined);
@@ -83,7 +87,12 @@ function tidy(nodes: Node[]): Node[] {
   return out;
 }
 
-const textBlock = (type: string, children: readonly (Element | string)[], marks: readonly Mark[], attrs?: Record<string, unknown>): Node[] => {
+const textBlock = (
+  type: string,
+  children: readonly (Element | string)[],
+  marks: readonly Mark[],
+  attrs?: Record<string, unknown>,
+): Node[] => {
   const content = tidy(inline(children, marks, []));
   return content.length > 0 ? [{ type, ...(attrs ? { attrs } : {}), content }] : [];
 };
@@ -150,7 +159,8 @@ function listOf(e: Element, marks: readonly Mark[]): Node[] {
       last.content?.push(...content); // a list beside its item, as some programs write it
       continue;
     }
-    if (content.length > 0) items.push({ type: "listItem", content: content[0]?.type === "paragraph" ? content : [{ type: "paragraph" }, ...content] });
+    if (content.length > 0)
+      items.push({ type: "listItem", content: content[0]?.type === "paragraph" ? content : [{ type: "paragraph" }, ...content] });
   }
   return items.length > 0 ? [{ type: e.tag === "ol" ? "orderedList" : "bulletList", content: items }] : [];
 }
@@ -193,7 +203,9 @@ function wordItem(c: Element | string | undefined): { level: number; ordered: bo
   return { level: Number(level[1]), ordered: /^[\s\u00a0(]*[0-9a-zA-Z]+[.)]/.test(sign), of: c };
 }
 const signOf = (e: Element): string =>
-  /mso-list\s*:\s*ignore/i.test(e.attrs.style ?? "") ? plainText(e) : e.children.map((c) => (typeof c === "string" ? "" : signOf(c))).join("");
+  /mso-list\s*:\s*ignore/i.test(e.attrs.style ?? "")
+    ? plainText(e)
+    : e.children.map((c) => (typeof c === "string" ? "" : signOf(c))).join("");
 
 function wordList(children: readonly (Element | string)[], from: number): { nodes: Node[]; last: number } | undefined {
   const items: NonNullable<ReturnType<typeof wordItem>>[] = [];
