@@ -1,10 +1,9 @@
 import { defineConfig } from "@playwright/test";
 
-/** The browser walks, through a demo that e2e/setup.ts starts; a BASE_URL names one that runs already. */
+/** The browser walks, two files at a time, each worker through a demo of its own; a BASE_URL names one that runs already. */
 export default defineConfig({
   testDir: "e2e",
-  globalSetup: "./e2e/setup.ts",
-  workers: 1,
+  workers: process.env.BASE_URL ? 1 : 2,
   retries: process.env.CI ? 1 : 0, // a busy machine is given a second chance, and the report says that it needed it
   reporter: "line",
   timeout: 60_000,

@@ -29,7 +29,7 @@ type exportIn struct {
 // export makes the operation that sends all rows that match as one file. Rows go one by one into a file on
 // disk while the transaction is open, and from there to the client: a slow client holds no transaction.
 func export[F, R any](name, route string, may Roles, t *Table[F, R], opts ...Option) Op {
-	return exported(name, route, may, t.Export, t.More, t.each, opts)
+	return exported(name, route, may, t.Export, t.More, t.Each, opts)
 }
 
 // Sheet makes an export, CSV or XLSX, of rows that are computed and not listed. Its route ends in /export.

@@ -212,7 +212,10 @@ func (n *namer) name(t reflect.Type, hint string) string {
 		t = t.Elem()
 	}
 	name, arg, generic := strings.Cut(t.Name(), "[")
+	given, is := strings.CutPrefix(hint, called)
 	switch {
+	case name == "" && is:
+		return given
 	case generic:
 		parts := strings.FieldsFunc(arg, func(r rune) bool { return strings.ContainsRune("[],*", r) })
 		front := ""

@@ -23,9 +23,11 @@ type Table[F, R any] struct {
 	Args    func(*storage.ReadTx) []any             // values of the ? in From: today, who asks
 	View    func(*storage.ReadTx, F) []any          // instead of Args, when they depend on the filter: which product is looked at
 	Columns sqlText                                 // what Scan reads: "c.id, c.title, coalesce(p.name, '')"
+	Short   sqlText                                 // optional: what a page reads instead of Columns, long texts left empty
 	Scan    func(Row) (R, error)                    //
 	Fill    func(*storage.ReadTx, []R) error        // optional: adds to rows what a second query says of them
 	Where   func(*Where, F)                         // the conditions a filter asks for
+	Find    []sqlText                               // optional: the columns in which the words of q are looked for
 	Sort    map[string]string                       // what callers may sort by: "title": "c.title COLLATE NOCASE"
 	Default string                                  // "-updated_at": a key of Sort, downwards with a leading -
 	Key     sqlText                                 // "c.id": breaks ties, and names rows for bulk operations
@@ -162,6 +164,9 @@ func (t *Table[F, R]) whereIn(tx *storage.ReadTx, view, f F) *Where {
 	if t.Where != nil {
 		t.Where(w, f)
 	}
+	if len(t.Find) > 0 {
+		w.Search(pageOf(f).Q, t.Find...)
+	}
 	return w
 }
 
@@ -239,7 +244,11 @@ func (t *Table[F, R]) Page(tx *storage.ReadTx, f F) (Page[R], error) {
 	}
 	p.Items = []R{}
 	if n := len(args) - before; n > 0 {
-		rows, err := tx.Query("SELECT "+string(t.Columns)+" FROM "+string(t.From)+" WHERE "+string(t.Key)+" IN (?"+strings.Repeat(",?", n-1)+")"+order.sql(), args...)
+		columns := t.Columns
+		if t.Short != "" {
+			columns = t.Short
+		}
+		rows, err := tx.Query("SELECT "+string(columns)+" FROM "+string(t.From)+" WHERE "+string(t.Key)+" IN (?"+strings.Repeat(",?", n-1)+")"+order.sql(), args...)
 		if err != nil {
 			return p, fmt.Errorf("list: %w", err)
 		}
@@ -291,8 +300,8 @@ func (t *Table[F, R]) IDs(tx *storage.ReadTx, f F) ([]string, error) {
 	return Scan(rows, func(r Row) (id string, err error) { return id, r.Scan(&id) })
 }
 
-// each reads all matching rows one after another.
-func (t *Table[F, R]) each(tx *storage.ReadTx, f F, fn func(R) error) error {
+// Each reads all matching rows one after another.
+func (t *Table[F, R]) Each(tx *storage.ReadTx, f F, fn func(R) error) error {
 	order, err := t.order(pageOf(f).Sort)
 	if err != nil {
 		return err

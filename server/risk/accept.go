@@ -19,7 +19,7 @@ type acceptIn struct {
 
 // accept says that a risk may stay as it is until a day. It may be said again, with another day.
 func accept(tx *storage.WriteTx, in acceptIn) (RiskDetail, error) {
-	r, err := table.One(&tx.ReadTx, in.ID)
+	r, err := risks.Get(&tx.ReadTx, in.ID)
 	if err != nil {
 		return RiskDetail{}, err
 	}
@@ -48,7 +48,7 @@ func accept(tx *storage.WriteTx, in acceptIn) (RiskDetail, error) {
 }
 
 func unaccept(tx *storage.WriteTx, in op.ByID) (RiskDetail, error) {
-	r, err := table.One(&tx.ReadTx, in.ID)
+	r, err := risks.Get(&tx.ReadTx, in.ID)
 	if err != nil {
 		return RiskDetail{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"assay/server/control"
 	"assay/server/op"
 	"assay/storage"
 )
@@ -56,27 +57,28 @@ func figures(tx *storage.ReadTx, _ struct{}) (f RiskFigures, err error) {
 	f.Defined = fmt.Sprintf("Likelihood times impact, 1 to 25, of the residual score where there is one, else of the inherent one. Critical from %d, high from %d, medium from %d on.",
 		f.Scale.Critical, f.Scale.High, f.Scale.Medium)
 	maps := map[string]map[Point]int{"inherent": {}, "residual": {}, "target": {}}
-	rows, err := tx.Query("SELECT "+columns+" FROM "+from, table.Args(tx)...)
+	rows, err := tx.Query(`SELECT `+statusSQL+`, `+levelSQL+`, `+overdueSQL+` = 'true', r.inherent_likelihood, r.inherent_impact, r.residual_likelihood, r.residual_impact,
+		r.target_likelihood, r.target_impact, count(*) FROM `+from+` GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9`, control.Days(tx)...)
 	if err != nil {
 		return f, err
 	}
 	err = op.Each(rows, func(row op.Row) error {
-		r, err := scan(row)
-		if err != nil {
+		var r Risk
+		var n int
+		err := row.Scan(&r.Status, &r.Level, &r.Overdue, &r.Inherent.Likelihood, &r.Inherent.Impact, &r.Residual.Likelihood, &r.Residual.Impact,
+			&r.Target.Likelihood, &r.Target.Impact, &n)
+		f.Statuses[r.Status] += n
+		if err != nil || r.Status == Closed {
 			return err
 		}
-		f.Statuses[r.Status]++
-		if r.Status == Closed {
-			return nil
-		}
-		f.Total++
-		f.Levels[r.Level]++
+		f.Total += n
+		f.Levels[r.Level] += n
 		if r.Overdue {
-			f.Overdue++
+			f.Overdue += n
 		}
-		maps["inherent"][r.Inherent]++
-		maps["residual"][r.Residual]++
-		maps["target"][r.Target]++
+		maps["inherent"][r.Inherent] += n
+		maps["residual"][r.Residual] += n
+		maps["target"][r.Target] += n
 		return nil
 	})
 	if err != nil {

@@ -132,8 +132,11 @@ func pick(tx *storage.WriteTx, in pickIn) (RiskPicked, error) {
 			continue
 		}
 		idea := all[n]
-		id, err := insert(tx, RiskDraft{Title: idea.Title, Category: idea.Category, Inherent: idea.Inherent, Treatment: idea.Treatment, Plan: idea.Plan, source: key})
+		id, err := risks.Create(tx, RiskSaid{Title: idea.Title, Category: idea.Category, Inherent: idea.Inherent, Treatment: idea.Treatment, Plan: idea.Plan})
 		if err != nil {
+			return out, err
+		}
+		if err := tx.ExecOne("UPDATE risk SET source_key = ? WHERE id = ?", key, id); err != nil {
 			return out, err
 		}
 		for _, ref := range idea.Controls {

@@ -4,43 +4,62 @@ import (
 	"fmt"
 
 	"assay/server/control"
-	"assay/server/field"
 	"assay/server/op"
-	"assay/server/person"
-	"assay/server/record"
-	"assay/server/tag"
+	"assay/server/register"
+	"assay/storage"
 )
+
+// RiskSaid is what people say of a risk.
+type RiskSaid struct {
+	Title       string    `json:"title" minLength:"1" maxLength:"300" also:"name,risk,risk name,risk title,threat,risiko,bezeichnung"`
+	Description string    `json:"description" maxLength:"20000" long:"true" find:"true" also:"details,risk description,scenario,beschreibung"`
+	Category    string    `json:"category" maxLength:"60" facet:"true" bulk:"true" also:"risk category,type,risk type,area,kategorie"`
+	Owner       string    `json:"owner" maxLength:"26" is:"person" bulk:"true" doc:"Id of a person, empty for nobody" also:"risk owner,responsible,assigned to,verantwortlich"`
+	Status      Status    `json:"status" enum:"open,in_progress,off_track,mitigated,accepted,closed" start:"open" bulk:"true" doc:"As of today: an acceptance that has run out is open. Accepting a risk is an operation of its own" also:"state,risk status"`
+	Inherent    Point     `json:"inherent" doc:"Before anything is done about it"`
+	Residual    Point     `json:"residual" doc:"As it is today"`
+	Target      Point     `json:"target" doc:"Where it shall come to"`
+	Treatment   Treatment `json:"treatment" enum:",mitigate,accept,transfer,avoid" bulk:"true" also:"strategy,response,risk treatment"`
+	Plan        string    `json:"plan" maxLength:"20000" long:"true" doc:"How it is treated; single actions are tasks about it" also:"treatment plan,mitigation,mitigation plan,action,actions"`
+	DueOn       string    `json:"due_on" maxLength:"10" is:"date" bulk:"true" doc:"The last day on which the treatment is not late, or empty" also:"due,due date,target date"`
+	ReviewOn    string    `json:"review_on" maxLength:"10" is:"date" bulk:"true" doc:"When it is looked at again, or empty" also:"review,review date,next review"`
+}
+
+// words are what other tables call a value.
+var words = map[string]string{
+	"status.open": "new,identified,offen", "status.in_progress": "on track,treating,in treatment,started", "status.off_track": "late,blocked,at risk",
+	"status.mitigated": "treated,done,reduced", "status.closed": "retired,geschlossen",
+	"treatment.mitigate": "reduce,treat", "treatment.accept": "tolerate", "treatment.transfer": "share,insure", "treatment.avoid": "terminate",
+}
 
 // Risk is a risk as a list shows it.
 type Risk struct {
-	ID            string                                     `json:"id"`
-	Ref           string                                     `json:"ref" doc:"As people write it: RSK-0001; never given twice"`
-	Title         string                                     `json:"title"`
-	Category      string                                     `json:"category"`
-	Owner         string                                     `json:"owner" doc:"Id of a person, empty for nobody"`
-	OwnerName     string                                     `json:"owner_name"`
-	Status        Status                                     `json:"status" enum:"open,in_progress,off_track,mitigated,accepted,closed" doc:"As of today: an acceptance that has run out is open"`
-	Inherent      Point                                      `json:"inherent" doc:"Before anything is done about it"`
-	Residual      Point                                      `json:"residual" doc:"As it is today"`
-	Target        Point                                      `json:"target" doc:"Where it shall come to"`
-	Score         int                                        `json:"score" doc:"Residual where that is known, else inherent; 0 for neither"`
-	Level         Level                                      `json:"level" enum:"critical,high,medium,low,unscored" doc:"The band of the score"`
-	InherentLevel Level                                      `json:"inherent_level" enum:"critical,high,medium,low,unscored"`
-	TargetLevel   Level                                      `json:"target_level" enum:"critical,high,medium,low,unscored"`
-	Treatment     Treatment                                  `json:"treatment" enum:",mitigate,accept,transfer,avoid"`
-	DueOn         string                                     `json:"due_on" doc:"The last day on which the treatment is not late, or empty"`
-	Overdue       bool                                       `json:"overdue"`
-	ReviewOn      string                                     `json:"review_on" doc:"When it is looked at again, or empty"`
-	AcceptedUntil string                                     `json:"accepted_until" doc:"The last day of the acceptance, or empty"`
-	Controls      int                                        `json:"controls" doc:"Linked controls that apply"`
-	Effective     int                                        `json:"effective" doc:"Of these, the effective ones"`
-	Actions       int                                        `json:"actions" doc:"Tasks about it that were not cancelled"`
-	Done          int                                        `json:"done" doc:"Of these, the ones that are done"`
-	Tags          []tag.RecordTag                            `json:"tags"`
-	Custom        map[string]any                             `json:"custom" doc:"Values of custom fields by key"`
-	UpdatedAt     string                                     `json:"updated_at"`
-	Version       int                                        `json:"version"`
-	words         struct{ description, plan, reason string } // what only the export shows
+	register.Row
+	RiskSaid
+	OwnerName     string `json:"owner_name"`
+	Score         int    `json:"score" doc:"Residual where that is known, else inherent; 0 for neither"`
+	Level         Level  `json:"level" enum:"critical,high,medium,low,unscored" doc:"The band of the score"`
+	InherentLevel Level  `json:"inherent_level" enum:"critical,high,medium,low,unscored"`
+	TargetLevel   Level  `json:"target_level" enum:"critical,high,medium,low,unscored"`
+	Overdue       bool   `json:"overdue"`
+	AcceptedUntil string `json:"accepted_until" doc:"The last day of the acceptance, or empty"`
+	Controls      int    `json:"controls" doc:"Linked controls that apply"`
+	Effective     int    `json:"effective" doc:"Of these, the effective ones"`
+	Actions       int    `json:"actions" doc:"Tasks about it that were not cancelled"`
+	Done          int    `json:"done" doc:"Of these, the ones that are done"`
+
+	read seen
+}
+
+// seen is what the query says that the rules say, too.
+type seen struct {
+	scale   RiskScale
+	today   string
+	score   int
+	level   Level
+	status  Status
+	overdue bool
+	reason  string
 }
 
 // RiskFilter is what risks may be listed by, and what a bulk change may be aimed with.
@@ -69,128 +88,76 @@ const (
 	levelSQL      = `CASE WHEN ` + scoreSQL + ` = 0 THEN 'unscored' WHEN ` + scoreSQL + ` >= k.critical THEN 'critical' WHEN ` + scoreSQL + ` >= k.high THEN 'high'
 	WHEN ` + scoreSQL + ` >= k.medium THEN 'medium' ELSE 'low' END`
 	statusSQL  = `CASE WHEN r.status = 'accepted' AND r.accepted_until < d.today THEN 'open' ELSE r.status END`
-	overdueSQL = `(r.due_on <> '' AND r.due_on < d.today AND ` + statusSQL + ` NOT IN ('mitigated', 'accepted', 'closed'))`
+	overdueSQL = `iif(r.due_on <> '' AND r.due_on < d.today AND ` + statusSQL + ` NOT IN ('mitigated', 'accepted', 'closed'), 'true', 'false')`
 
 	// mitigating are the links to controls that apply: l is the link, p what the control's proof amounts to.
 	mitigating = `FROM record_link l JOIN control_proof p ON p.control = l.record AND p.scope = 'organisation' AND p.claim <> 'not_applicable'
 		WHERE l.type = 'mitigates' AND l.kind = 'control' AND l.other_kind = 'risk' AND l.other = r.id`
+	from    = `risk r CROSS JOIN risk_scale k ` + control.DaysSQL
 	actions = `FROM task t WHERE t.kind = 'risk' AND t.record = r.id AND t.status <> 'cancelled'`
-
-	from = `risk r LEFT JOIN person o ON o.id = r.owner CROSS JOIN risk_scale k ` + control.DaysSQL
-
-	columns = `r.id, r.ref, r.title, r.category, r.owner, coalesce(o.name, ''), r.status, ` + statusSQL + `, r.inherent_likelihood, r.inherent_impact,
-	r.residual_likelihood, r.residual_impact, r.target_likelihood, r.target_impact, ` + scoreSQL + `, ` + levelSQL + `, k.critical, k.high, k.medium,
-	r.treatment, r.due_on, ` + overdueSQL + `, r.review_on, r.accepted_until, d.today,
-	(SELECT count(*) ` + mitigating + `), (SELECT count(*) ` + mitigating + ` AND ` + control.EffectiveInSQL + control.GoodSQL + `),
-	(SELECT count(*) ` + actions + `), (SELECT count(*) ` + actions + ` AND t.status = 'done'),
-	` + tag.Column + `'risk' AND rt.record = r.id` + tag.End + `, ` + field.Column + `'risk' AND v.record = r.id),
-	r.updated_at, r.version, r.description, r.plan, r.accepted_reason`
 )
 
-func scan(row op.Row) (r Risk, err error) {
-	var k RiskScale
-	var written, status Status
-	var level Level
-	var late bool
-	var score int
-	var today, tags, custom string
-	err = row.Scan(&r.ID, &r.Ref, &r.Title, &r.Category, &r.Owner, &r.OwnerName, &written, &status, &r.Inherent.Likelihood, &r.Inherent.Impact,
-		&r.Residual.Likelihood, &r.Residual.Impact, &r.Target.Likelihood, &r.Target.Impact, &score, &level, &k.Critical, &k.High, &k.Medium,
-		&r.Treatment, &r.DueOn, &late, &r.ReviewOn, &r.AcceptedUntil, &today, &r.Controls, &r.Effective, &r.Actions, &r.Done, &tags, &custom,
-		&r.UpdatedAt, &r.Version, &r.words.description, &r.words.plan, &r.words.reason)
-	if err != nil {
-		return r, err
-	}
+// risks is the register.
+var risks = register.New(register.Register[RiskSaid, RiskFilter, Risk]{
+	Kind: "risk", One: "risk", Many: "risks", Letter: "RSK", Values: words,
+	Row: func(r *Risk) *register.Row { return &r.Row }, Said: func(r *Risk) *RiskSaid { return &r.RiskSaid },
+	May: mayMove, Check: check, Written: written, Writes: []string{"risk_score", "notification"},
+	Rules: func(r *Risk) error { return r.rules() },
+	Into: func(r *Risk) []any {
+		s := &r.read
+		return []any{&s.scale.Critical, &s.scale.High, &s.scale.Medium, &s.today, &s.score, &s.level, &s.status, &s.overdue, &s.reason,
+			&r.AcceptedUntil, &r.Controls, &r.Effective, &r.Actions, &r.Done}
+	},
+	Table: op.Table[RiskFilter, Risk]{
+		From: from, Args: control.Days,
+		Columns: `k.critical, k.high, k.medium, d.today, ` + scoreSQL + `, ` + levelSQL + `, ` + statusSQL + `, ` + overdueSQL + ` = 'true', r.accepted_reason, r.accepted_until,
+			(SELECT count(*) ` + mitigating + `), (SELECT count(*) ` + mitigating + ` AND ` + control.EffectiveInSQL + control.GoodSQL + `),
+			(SELECT count(*) ` + actions + `), (SELECT count(*) ` + actions + ` AND t.status = 'done')`,
+		Where: func(w *op.Where, f RiskFilter) {
+			place(w, f)
+			if f.Control != "" {
+				w.And("r.id IN (SELECT l.other FROM record_link l WHERE l.type = 'mitigates' AND l.kind = 'control' AND l.record = ? AND l.other_kind = 'risk')", f.Control)
+			}
+		},
+		Sort: map[string]string{
+			"status":   "CASE " + statusSQL + " WHEN 'off_track' THEN 1 WHEN 'open' THEN 2 WHEN 'in_progress' THEN 3 WHEN 'accepted' THEN 4 WHEN 'mitigated' THEN 5 ELSE 6 END",
+			"score":    scoreSQL,
+			"inherent": "(r.inherent_likelihood * r.inherent_impact)",
+			"target":   "(r.target_likelihood * r.target_impact)",
+		},
+		Default: "-score",
+		Facets:  []op.Facet{{Name: "status", SQL: statusSQL}, {Name: "level", SQL: levelSQL}, {Name: "overdue", SQL: overdueSQL}},
+		Export: []op.Col[Risk]{
+			{Header: "Score", Value: func(r Risk) any { return known(r.Score) }},
+			{Header: "Level", Value: func(r Risk) any { return string(r.Level) }},
+			{Header: "Overdue", Value: func(r Risk) any { return r.Overdue }},
+			{Header: "Accepted until", Value: func(r Risk) any { return r.AcceptedUntil }},
+			{Header: "Acceptance reason", Value: func(r Risk) any { return r.read.reason }},
+			{Header: "Controls", Value: func(r Risk) any { return r.Controls }},
+			{Header: "Effective controls", Value: func(r Risk) any { return r.Effective }},
+		},
+	},
+})
+
+// Sheet is how risks come in as a table.
+var Sheet = risks.Sheet()
+
+// rules works out what is computed, and compares it with what the query found.
+func (r *Risk) rules() error {
+	s := r.read
 	if r.Score = r.Residual.Score(); r.Score == 0 {
 		r.Score = r.Inherent.Score()
 	}
-	r.Level, r.InherentLevel, r.TargetLevel = k.Level(r.Score), k.Level(r.Inherent.Score()), k.Level(r.Target.Score())
-	r.Status = StatusOn(written, r.AcceptedUntil, today)
-	r.Overdue = Overdue(r.Status, r.DueOn, today)
-	if r.Score != score || r.Level != level || r.Status != status || r.Overdue != late {
-		return r, fmt.Errorf("risk %s: the rules say %d %s %s %v, the query %d %s %s %v", r.ID, r.Score, r.Level, r.Status, r.Overdue, score, level, status, late)
+	r.Level, r.InherentLevel, r.TargetLevel = s.scale.Level(r.Score), s.scale.Level(r.Inherent.Score()), s.scale.Level(r.Target.Score())
+	r.Status = StatusOn(r.Status, r.AcceptedUntil, s.today)
+	r.Overdue = Overdue(r.Status, r.DueOn, s.today)
+	if r.Score != s.score || r.Level != s.level || r.Status != s.status || r.Overdue != s.overdue {
+		return fmt.Errorf("the rules say %d %s %s %v, the query %d %s %s %v", r.Score, r.Level, r.Status, r.Overdue, s.score, s.level, s.status, s.overdue)
 	}
-	if r.Tags, err = tag.Scan(tags); err != nil {
-		return r, fmt.Errorf("risk %s: %w", r.ID, err)
+	if r.Status != Accepted {
+		r.AcceptedUntil, r.read.reason = "", "" // of an acceptance that is none any more
 	}
-	if r.Custom, err = field.Scan(custom); err != nil {
-		return r, fmt.Errorf("risk %s: %w", r.ID, err)
-	}
-	return r, nil
-}
-
-var table = op.Table[RiskFilter, Risk]{
-	From: from, Args: control.Days, Columns: columns, Scan: scan, Key: "r.id",
-	Count: "SELECT count(*) FROM risk",
-	Where: func(w *op.Where, f RiskFilter) {
-		w.In(statusSQL, f.Status)
-		w.In(levelSQL, f.Level)
-		w.OrNone("r.category", f.Category)
-		if f.Owner == "me" {
-			w.And("r.owner = ? AND r.owner <> ''", person.Acting(w.Tx()))
-		} else {
-			w.OrNone("r.owner", f.Owner)
-		}
-		w.In("r.treatment", f.Treatment)
-		if f.Overdue {
-			w.And(overdueSQL)
-		}
-		place(w, f)
-		if f.Control != "" {
-			w.And("r.id IN (SELECT l.other FROM record_link l WHERE l.type = 'mitigates' AND l.kind = 'control' AND l.record = ? AND l.other_kind = 'risk')", f.Control)
-		}
-		tag.Filter(w, record.Risk, f.Tag)
-		field.Filter(w, record.Risk, f.Field)
-		w.Search(f.Q, "r.ref", "r.title", "r.description")
-	},
-	Sort: map[string]string{
-		"ref":        "r.ref",
-		"title":      "r.title COLLATE NOCASE",
-		"category":   "r.category COLLATE NOCASE",
-		"owner":      "coalesce(o.name, char(1114111)) COLLATE NOCASE", // nobody stands last
-		"status":     "CASE " + statusSQL + " WHEN 'off_track' THEN 1 WHEN 'open' THEN 2 WHEN 'in_progress' THEN 3 WHEN 'accepted' THEN 4 WHEN 'mitigated' THEN 5 ELSE 6 END",
-		"score":      scoreSQL,
-		"inherent":   "(r.inherent_likelihood * r.inherent_impact)",
-		"target":     "(r.target_likelihood * r.target_impact)",
-		"due_on":     "coalesce(nullif(r.due_on, ''), '9999')",
-		"review_on":  "coalesce(nullif(r.review_on, ''), '9999')",
-		"updated_at": "r.updated_at",
-	},
-	Default: "-score",
-	Facets: []op.Facet{
-		{Name: "status", SQL: statusSQL}, {Name: "level", SQL: levelSQL}, {Name: "category", SQL: "r.category"},
-		{Name: "owner", SQL: "r.owner"}, {Name: "treatment", SQL: "r.treatment"}, {Name: "overdue", SQL: "iif(" + overdueSQL + ", 'true', 'false')"},
-	},
-	Export: []op.Col[Risk]{
-		{Header: "Ref", Value: func(r Risk) any { return r.Ref }},
-		{Header: "Title", Value: func(r Risk) any { return r.Title }},
-		{Header: "Description", Value: func(r Risk) any { return r.words.description }},
-		{Header: "Category", Value: func(r Risk) any { return r.Category }},
-		{Header: "Owner", Value: func(r Risk) any { return r.OwnerName }},
-		{Header: "Status", Value: func(r Risk) any { return string(r.Status) }},
-		{Header: "Inherent likelihood", Value: func(r Risk) any { return known(r.Inherent.Likelihood) }},
-		{Header: "Inherent impact", Value: func(r Risk) any { return known(r.Inherent.Impact) }},
-		{Header: "Residual likelihood", Value: func(r Risk) any { return known(r.Residual.Likelihood) }},
-		{Header: "Residual impact", Value: func(r Risk) any { return known(r.Residual.Impact) }},
-		{Header: "Target likelihood", Value: func(r Risk) any { return known(r.Target.Likelihood) }},
-		{Header: "Target impact", Value: func(r Risk) any { return known(r.Target.Impact) }},
-		{Header: "Score", Value: func(r Risk) any { return known(r.Score) }},
-		{Header: "Level", Value: func(r Risk) any { return string(r.Level) }},
-		{Header: "Treatment", Value: func(r Risk) any { return string(r.Treatment) }},
-		{Header: "Plan", Value: func(r Risk) any { return r.words.plan }},
-		{Header: "Due on", Value: func(r Risk) any { return r.DueOn }},
-		{Header: "Overdue", Value: func(r Risk) any { return r.Overdue }},
-		{Header: "Review on", Value: func(r Risk) any { return r.ReviewOn }},
-		{Header: "Accepted until", Value: func(r Risk) any { return r.AcceptedUntil }},
-		{Header: "Acceptance reason", Value: func(r Risk) any { return r.words.reason }},
-		{Header: "Controls", Value: func(r Risk) any { return r.Controls }},
-		{Header: "Effective controls", Value: func(r Risk) any { return r.Effective }},
-		{Header: "Tags", Value: func(r Risk) any { return tag.Names(r.Tags) }},
-		{Header: "Updated at", Value: func(r Risk) any { return r.UpdatedAt }},
-		{Header: "ID", Value: func(r Risk) any { return r.ID }},
-		{Header: "Version", Value: func(r Risk) any { return r.Version }},
-	},
-	More: field.Columns(record.Risk, func(r Risk) map[string]any { return r.Custom }),
+	return nil
 }
 
 // known is a number of a scale in a cell: empty while nobody has said.
@@ -209,4 +176,24 @@ func place(w *op.Where, f RiskFilter) {
 	if f.Impact > 0 {
 		w.And("CASE ? WHEN 'inherent' THEN r.inherent_impact WHEN 'residual' THEN r.residual_impact WHEN 'target' THEN r.target_impact ELSE "+impactSQL+" END = ?", f.Of, f.Impact)
 	}
+}
+
+// mayMove is why a status may not be changed like this by who edits risks; empty when it may.
+func mayMove(was, now RiskSaid) (field, why string) {
+	switch {
+	case was.Status == now.Status:
+		return "", ""
+	case now.Status == Accepted:
+		return "status", "Only an administrator accepts a risk, with a reason and a last day."
+	case was.Status == Accepted:
+		return "status", "This risk is accepted. An administrator can take the acceptance back."
+	}
+	return "", ""
+}
+
+func check(c *op.Check, _ *storage.ReadTx, _, now RiskSaid) error {
+	for name, p := range map[string]Point{"inherent": now.Inherent, "residual": now.Residual, "target": now.Target} {
+		c.That((p.Likelihood == 0) == (p.Impact == 0), name, "Give both likelihood and impact, or neither.")
+	}
+	return nil
 }

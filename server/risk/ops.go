@@ -2,11 +2,13 @@ package risk
 
 import (
 	"fmt"
-	"strings"
 
 	"assay/server/control"
+	"assay/server/notification"
 	"assay/server/op"
 	"assay/server/person"
+	"assay/server/record"
+	"assay/server/register"
 	"assay/storage"
 )
 
@@ -14,22 +16,16 @@ import (
 var Module = op.Module{
 	Name: "risk",
 	Owns: []string{"risk", "risk_score", "risk_scale"},
-	Also: []string{"number_given", "notification", "record_link", // what a risk of the library comes with
-		"tag", "record_tag"}, // by tag.Change
-	Ops: append(op.List("list", "GET /risks", op.Readers, table, op.Doc("Risks")),
+	Also: append([]string{"notification", "record_link"}, register.Also...), // a link to a control comes with a risk of the library
+	Ops: append(register.Ops(risks, get),
 		// Executives get the figures and nothing that names a risk.
 		op.Read("figures", "GET /risks/figures", op.Everyone, figures, op.AsOf(), op.Doc("Risks in figures: by level, status and place on the map, and how that moved")),
 		op.Read("library", "GET /risks/library", op.Readers, library, op.Doc("Risks that many companies have, to pick from")),
 		op.Write("pick", "POST /risks/library", op.Editors, pick, op.Doc("Add risks of the library, linked to the controls that are here")),
 		op.Read("scale", "GET /risk-scale", op.Readers, scaleOf, op.Doc("From which score on a risk is critical, high or medium")),
 		op.Write("update_scale", "PATCH /risk-scale", op.Admin, updateScale, op.Unversioned("there is one scale: If-Match is compared with its version by the function"), op.Doc("Set from which score on a risk is critical, high or medium")),
-		op.Read("get", "GET /risks/{id}", op.Readers, get, op.Doc("One risk with its controls, what they suggest, and how its score moved")),
-		op.Write("create", "POST /risks", op.Editors, create, op.Doc("Add a risk; a title is enough")),
-		op.Write("update", "PATCH /risks/{id}", op.Editors, update, op.Versioned("risk"), op.Doc("Change a risk")),
-		op.Write("bulk", "POST /risks/bulk", op.Editors, bulk, op.Doc("Change status, owner, category, treatment or day of many risks at once")),
 		op.Write("accept", "POST /risks/{id}/accept", op.Admin, accept, op.Doc("Accept a risk until a day. The day after it is open again by itself")),
 		op.Write("unaccept", "POST /risks/{id}/unaccept", op.Admin, unaccept, op.Doc("Take an acceptance back: the risk is open again")),
-		op.Write("delete", "DELETE /risks/{id}", op.Admin, remove, op.Doc("Delete a risk with its history of scores")),
 	),
 	Jobs: []op.Job{{Name: "expire", Nightly: true, Run: expire}},
 }
@@ -37,13 +33,10 @@ var Module = op.Module{
 // RiskDetail is one risk with all that belongs to it.
 type RiskDetail struct {
 	Risk
-	Description    string         `json:"description"`
-	Plan           string         `json:"plan" doc:"How it is treated; single actions are tasks about it"`
 	SourceKey      string         `json:"source_key" doc:"Its id in the library, or empty"`
 	AcceptedReason string         `json:"accepted_reason"`
 	AcceptedAt     string         `json:"accepted_at"`
 	AcceptedBy     string         `json:"accepted_by" doc:"The name of who accepted it"`
-	CreatedAt      string         `json:"created_at"`
 	Linked         []RiskControl  `json:"linked" doc:"The controls that mitigate it"`
 	Suggestion     RiskSuggestion `json:"suggestion" doc:"What these make of the risk"`
 	Scores         []RiskScore    `json:"scores" doc:"Every change of a score, the oldest first"`
@@ -68,12 +61,12 @@ type RiskScore struct {
 }
 
 func get(tx *storage.ReadTx, in op.ByID) (d RiskDetail, err error) {
-	if d.Risk, err = table.One(tx, in.ID); err != nil {
+	if d.Risk, err = risks.Get(tx, in.ID); err != nil {
 		return d, err
 	}
-	d.Description, d.Plan, d.AcceptedReason = d.words.description, d.words.plan, d.words.reason
-	err = tx.QueryRow(`SELECT r.source_key, r.accepted_at, coalesce(p.name, ''), r.created_at FROM risk r LEFT JOIN person p ON p.id = r.accepted_by WHERE r.id = ?`,
-		in.ID).Scan(&d.SourceKey, &d.AcceptedAt, &d.AcceptedBy, &d.CreatedAt)
+	d.AcceptedReason = d.read.reason
+	err = tx.QueryRow(`SELECT r.source_key, r.accepted_at, coalesce(p.name, '') FROM risk r LEFT JOIN person p ON p.id = r.accepted_by WHERE r.id = ?`,
+		in.ID).Scan(&d.SourceKey, &d.AcceptedAt, &d.AcceptedBy)
 	if err != nil {
 		return d, err
 	}
@@ -101,157 +94,25 @@ func get(tx *storage.ReadTx, in op.ByID) (d RiskDetail, err error) {
 	return d, err
 }
 
-// RiskDraft is what a person says of a risk.
-type RiskDraft struct {
-	Title       string    `json:"title" minLength:"1" maxLength:"300"`
-	Description string    `json:"description,omitempty" maxLength:"20000"`
-	Category    string    `json:"category,omitempty" maxLength:"60"`
-	Owner       string    `json:"owner,omitempty" maxLength:"26" doc:"Id of a person, empty for nobody"`
-	Status      Status    `json:"status,omitempty" enum:"open,in_progress,off_track,mitigated,closed" doc:"Open unless given"`
-	Inherent    Point     `json:"inherent,omitempty"`
-	Residual    Point     `json:"residual,omitempty"`
-	Target      Point     `json:"target,omitempty"`
-	Treatment   Treatment `json:"treatment,omitempty" enum:",mitigate,accept,transfer,avoid"`
-	Plan        string    `json:"plan,omitempty" maxLength:"20000"`
-	DueOn       string    `json:"due_on,omitempty" maxLength:"10"`
-	ReviewOn    string    `json:"review_on,omitempty" maxLength:"10"`
-
-	source string // its id in the library
-}
-
-// check notes what is wrong with what is said of a risk, looking at what was not so before.
-func (d RiskDraft) check(c *op.Check, tx *storage.ReadTx, was RiskDraft) error {
-	c.Required(d.Title, "title")
-	c.Date(d.DueOn, "due_on")
-	c.Date(d.ReviewOn, "review_on")
-	for name, p := range map[string]Point{"inherent": d.Inherent, "residual": d.Residual, "target": d.Target} {
-		c.That((p.Likelihood == 0) == (p.Impact == 0), name, "Give both likelihood and impact, or neither.")
-	}
-	if d.Owner == was.Owner {
-		return nil
-	}
-	return person.Check(c, tx, "owner", d.Owner)
-}
-
-func (d RiskDraft) trimmed() RiskDraft {
-	d.Title, d.Category = strings.TrimSpace(d.Title), strings.TrimSpace(d.Category)
-	return d
-}
-
-type createIn struct {
-	Body RiskDraft
-}
-
-func create(tx *storage.WriteTx, in createIn) (RiskDetail, error) {
-	d := in.Body.trimmed()
-	var c op.Check
-	if err := d.check(&c, &tx.ReadTx, RiskDraft{}); err != nil {
-		return RiskDetail{}, err
-	}
-	if err := c.Err(); err != nil {
-		return RiskDetail{}, err
-	}
-	id, err := insert(tx, d)
-	if err != nil {
-		return RiskDetail{}, err
-	}
-	return get(&tx.ReadTx, op.ByID{ID: id})
-}
-
-// RiskChange is what a change says; what is absent stays.
-type RiskChange struct {
-	Title       *string    `json:"title,omitempty" minLength:"1" maxLength:"300"`
-	Description *string    `json:"description,omitempty" maxLength:"20000"`
-	Category    *string    `json:"category,omitempty" maxLength:"60"`
-	Owner       *string    `json:"owner,omitempty" maxLength:"26" doc:"Id of a person, empty for nobody"`
-	Status      *Status    `json:"status,omitempty" enum:"open,in_progress,off_track,mitigated,closed" doc:"Accepting a risk is an operation of its own"`
-	Inherent    *Point     `json:"inherent,omitempty"`
-	Residual    *Point     `json:"residual,omitempty"`
-	Target      *Point     `json:"target,omitempty"`
-	Treatment   *Treatment `json:"treatment,omitempty" enum:",mitigate,accept,transfer,avoid"`
-	Plan        *string    `json:"plan,omitempty" maxLength:"20000"`
-	DueOn       *string    `json:"due_on,omitempty" maxLength:"10" doc:"Empty for none"`
-	ReviewOn    *string    `json:"review_on,omitempty" maxLength:"10" doc:"Empty for none"`
-}
-
-// said is what is said of a risk now.
-func (r Risk) said() RiskDraft {
-	return RiskDraft{Title: r.Title, Description: r.words.description, Category: r.Category, Owner: r.Owner, Status: r.Status, Inherent: r.Inherent,
-		Residual: r.Residual, Target: r.Target, Treatment: r.Treatment, Plan: r.words.plan, DueOn: r.DueOn, ReviewOn: r.ReviewOn}
-}
-
-// after is what is said when a change was made.
-func (d RiskDraft) after(b RiskChange) RiskDraft {
-	op.Put(&d.Title, b.Title)
-	op.Put(&d.Description, b.Description)
-	op.Put(&d.Category, b.Category)
-	op.Put(&d.Owner, b.Owner)
-	op.Put(&d.Status, b.Status)
-	op.Put(&d.Inherent, b.Inherent)
-	op.Put(&d.Residual, b.Residual)
-	op.Put(&d.Target, b.Target)
-	op.Put(&d.Treatment, b.Treatment)
-	op.Put(&d.Plan, b.Plan)
-	op.Put(&d.DueOn, b.DueOn)
-	op.Put(&d.ReviewOn, b.ReviewOn)
-	return d.trimmed()
-}
-
-type updateIn struct {
-	ID   string `path:"id" maxLength:"26"`
-	Body RiskChange
-}
-
-func update(tx *storage.WriteTx, in updateIn) (RiskDetail, error) {
-	r, err := table.One(&tx.ReadTx, in.ID)
-	if err != nil {
-		return RiskDetail{}, err
-	}
-	was := r.said()
-	now := was.after(in.Body)
-	if why := mayMove(was.Status, now.Status); why != "" {
-		return RiskDetail{}, op.Errorf(op.Conflict, "%s", why)
-	}
-	var c op.Check
-	if err := now.check(&c, &tx.ReadTx, was); err != nil {
-		return RiskDetail{}, err
-	}
-	if err := c.Err(); err != nil {
-		return RiskDetail{}, err
-	}
-	if now != was {
-		if err := write(tx, in.ID, was, now); err != nil {
-			return RiskDetail{}, err
+// written keeps a changed score for its history, and tells a new owner.
+func written(tx *storage.WriteTx, id string, was, now RiskSaid) error {
+	if was.Inherent != now.Inherent || was.Residual != now.Residual || was.Target != now.Target {
+		err := tx.Exec(`INSERT INTO risk_score (id, risk, at, day, inherent_likelihood, inherent_impact, residual_likelihood, residual_impact, target_likelihood, target_impact, changed_by)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, tx.NewID(), id, tx.Stamp(), tx.Today(), now.Inherent.Likelihood, now.Inherent.Impact,
+			now.Residual.Likelihood, now.Residual.Impact, now.Target.Likelihood, now.Target.Impact, person.Acting(&tx.ReadTx))
+		if err != nil {
+			return fmt.Errorf("keep the score: %w", err)
 		}
 	}
-	return get(&tx.ReadTx, op.ByID{ID: in.ID})
+	if was.Owner == now.Owner {
+		return nil
+	}
+	return tell(tx, now.Owner, id, "A risk is yours: "+now.Title)
 }
 
-// mayMove is why a status may not be changed like this by who edits risks; empty when it may.
-func mayMove(was, now Status) string {
-	if was == now {
-		return ""
-	}
-	if now == Accepted {
-		return "Only an administrator accepts a risk, with a reason and a last day."
-	}
-	if was == Accepted {
-		return "This risk is accepted. An administrator can take the acceptance back."
-	}
-	return ""
-}
-
-type bulkIn struct {
-	Body struct {
-		IDs    []string    `json:"ids,omitempty" maxItems:"10000" doc:"The risks to change"`
-		Match  *RiskFilter `json:"match,omitempty" doc:"Or: every risk that this filter finds"`
-		Except []string    `json:"except,omitempty" maxItems:"10000" doc:"With match: these risks stay as they are"`
-		Set    RiskSet     `json:"set"`
-	}
-}
-
-func remove(tx *storage.WriteTx, in op.ByID) (struct{}, error) {
-	return struct{}{}, tx.ExecOne("DELETE FROM risk WHERE id = ?", in.ID)
+// tell tells somebody of a risk of theirs.
+func tell(tx *storage.WriteTx, who, id, sentence string) error {
+	return notification.Send(tx, notification.Notice{Event: notification.RiskChanged, To: []string{who}, About: record.Ref{Kind: record.Risk, ID: id}, Title: sentence})
 }
 
 func scaleOf(tx *storage.ReadTx, _ struct{}) (s RiskScale, err error) {

@@ -132,6 +132,3 @@ func Suggest(inherent Point, controls []control.Effective) RiskSuggestion {
 	s.Score = s.Point.Score()
 	return s
 }
-
-// Ref is a number as people write it.
-func Ref(n int) string { return fmt.Sprintf("RSK-%04d", n) }

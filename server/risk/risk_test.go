@@ -202,7 +202,7 @@ func TestAcceptance(t *testing.T) {
 	if api.As(op.User).Do("POST", "/risks/"+d.ID+"/accept", m{"reason": "Small", "until": until}, nil) != 403 {
 		t.Error("a user accepted a risk")
 	}
-	if api.Version(d.Version).Do("PATCH", "/risks/"+d.ID, m{"status": "accepted"}, nil) != 422 {
+	if api.Version(d.Version).Do("PATCH", "/risks/"+d.ID, m{"status": "accepted"}, nil) != 409 {
 		t.Error("a change accepted a risk")
 	}
 	for _, day := range []string{"2020-01-01", "2099-01-01", "tomorrow!!"} {

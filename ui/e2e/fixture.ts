@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test as base, expect, type Page } from "@playwright/test";
 
+import { demo } from "./setup";
+
 export { expect };
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -10,9 +12,17 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
  * Every test fails on a console error, and so on a violation of the content security policy, and on an uncaught
  * exception. A test that provokes a refusal on purpose names it: `test.use({ expected: [/status of 422/] })`.
  */
-export const test = base.extend<{ expected: RegExp[]; clean: undefined }>({
-  // biome-ignore lint/correctness/noEmptyPattern: playwright reads the fixtures' names from the pattern
-  baseURL: async ({}, use) => use(process.env.BASE_URL),
+export const test = base.extend<{ expected: RegExp[]; clean: undefined }, { there: string }>({
+  there: [
+    // biome-ignore lint/correctness/noEmptyPattern: playwright reads the fixtures' names from the pattern
+    async ({}, use) => {
+      const end = await demo();
+      await use(process.env.BASE_URL ?? "");
+      end();
+    },
+    { scope: "worker", auto: true },
+  ],
+  baseURL: async ({ there }, use) => use(there),
   expected: [[], { option: true }],
   clean: [
     async ({ context, expected }, use) => {

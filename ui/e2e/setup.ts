@@ -5,20 +5,20 @@ import { createInterface } from "node:readline";
 export type Account = { email: string; password: string; role: string; at: string };
 
 /**
- * Starts `assay demo` for all walks, unless BASE_URL names one that runs already, and leaves its address in BASE_URL and
- * its accounts in ACCOUNTS. The binary is ASSAY_BINARY, or what `go run` makes.
+ * Starts `assay demo` for the walks of a worker, unless BASE_URL names one that runs already, and leaves its address in
+ * BASE_URL and its accounts in ACCOUNTS. The binary is ASSAY_BINARY, or what `go run` makes. What it answers ends it.
  */
-export default async function setup() {
-  if (process.env.BASE_URL) return;
+export async function demo(): Promise<() => void> {
+  if (process.env.BASE_URL) return () => {};
   const binary = process.env.ASSAY_BINARY;
-  const demo = binary
+  const child = binary
     ? spawn(binary, ["demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] })
     : spawn("go", ["run", ".", "demo", "--listen", "127.0.0.1:0"], { cwd: "..", stdio: ["ignore", "pipe", "inherit"] });
-  const { base, accounts } = await started(demo);
+  const { base, accounts } = await started(child);
   process.env.BASE_URL = base;
   process.env.ACCOUNTS = JSON.stringify(accounts);
   return () => {
-    demo.kill("SIGTERM");
+    child.kill("SIGTERM");
   };
 }
 

@@ -4217,8 +4217,10 @@ export interface Risk {
   category: string;
   /** Linked controls that apply */
   controls: number;
+  created_at: string;
   /** Values of custom fields by key */
   custom: { [name: string]: unknown };
+  description: string;
   /** Of these, the ones that are done */
   done: number;
   /** The last day on which the treatment is not late, or empty */
@@ -4235,6 +4237,8 @@ export interface Risk {
   /** Id of a person, empty for nobody */
   owner: string;
   owner_name: string;
+  /** How it is treated; single actions are tasks about it */
+  plan: string;
   /** As people write it: RSK-0001; never given twice */
   ref: string;
   /** As it is today */
@@ -4243,7 +4247,7 @@ export interface Risk {
   review_on: string;
   /** Residual where that is known, else inherent; 0 for neither */
   score: number;
-  /** As of today: an acceptance that has run out is open */
+  /** As of today: an acceptance that has run out is open. Accepting a risk is an operation of its own */
   status: "open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed";
   tags: RecordTag[];
   /** Where it shall come to */
@@ -4264,11 +4268,11 @@ export interface RiskAcceptBody {
 
 export interface RiskBulkBody {
   set: RiskSet;
-  /** With match: these risks stay as they are */
+  /** With match: these records stay as they are */
   except?: string[];
-  /** The risks to change */
+  /** The records to change */
   ids?: string[];
-  /** Or: every risk that this filter finds */
+  /** Or: every record that this filter finds */
   match?: RiskFilter;
 }
 
@@ -4284,17 +4288,21 @@ export interface RiskCell {
 export interface RiskChange {
   category?: string;
   description?: string;
-  /** Empty for none */
+  /** The last day on which the treatment is not late, or empty */
   due_on?: string;
+  /** Before anything is done about it */
   inherent?: Point;
   /** Id of a person, empty for nobody */
   owner?: string;
+  /** How it is treated; single actions are tasks about it */
   plan?: string;
+  /** As it is today */
   residual?: Point;
-  /** Empty for none */
+  /** When it is looked at again, or empty */
   review_on?: string;
-  /** Accepting a risk is an operation of its own */
-  status?: "open" | "in_progress" | "off_track" | "mitigated" | "closed";
+  /** As of today: an acceptance that has run out is open. Accepting a risk is an operation of its own */
+  status?: "open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed";
+  /** Where it shall come to */
   target?: Point;
   title?: string;
   treatment?: "" | "mitigate" | "accept" | "transfer" | "avoid";
@@ -4356,7 +4364,7 @@ export interface RiskDetail {
   scores: RiskScore[];
   /** Its id in the library, or empty */
   source_key: string;
-  /** As of today: an acceptance that has run out is open */
+  /** As of today: an acceptance that has run out is open. Accepting a risk is an operation of its own */
   status: "open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed";
   /** What these make of the risk */
   suggestion: RiskSuggestion;
@@ -4374,15 +4382,21 @@ export interface RiskDraft {
   title: string;
   category?: string;
   description?: string;
+  /** The last day on which the treatment is not late, or empty */
   due_on?: string;
+  /** Before anything is done about it */
   inherent?: Point;
   /** Id of a person, empty for nobody */
   owner?: string;
+  /** How it is treated; single actions are tasks about it */
   plan?: string;
+  /** As it is today */
   residual?: Point;
+  /** When it is looked at again, or empty */
   review_on?: string;
-  /** Open unless given */
-  status?: "open" | "in_progress" | "off_track" | "mitigated" | "closed";
+  /** As of today: an acceptance that has run out is open. Accepting a risk is an operation of its own */
+  status?: "open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed";
+  /** Where it shall come to */
   target?: Point;
   treatment?: "" | "mitigate" | "accept" | "transfer" | "avoid";
 }
@@ -4505,13 +4519,16 @@ export interface RiskSet {
   /** Names */
   add_tags?: string[];
   category?: string;
-  /** A date; empty for none */
+  /** The last day on which the treatment is not late, or empty */
   due_on?: string;
-  /** Id of a person; empty for nobody */
+  /** Id of a person, empty for nobody */
   owner?: string;
   /** Ids */
   remove_tags?: string[];
-  status?: "open" | "in_progress" | "off_track" | "mitigated" | "closed";
+  /** When it is looked at again, or empty */
+  review_on?: string;
+  /** As of today: an acceptance that has run out is open. Accepting a risk is an operation of its own */
+  status?: "open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed";
   treatment?: "" | "mitigate" | "accept" | "transfer" | "avoid";
 }
 
@@ -5687,11 +5704,21 @@ export const activity = {
 
 export const risk = {
   /** Risks */
-  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "due_on" | "-due_on" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[] } = {}) => call<RiskPage>("GET", "/api/v1/risks", { query }),
+  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "created_at" | "-created_at" | "due_on" | "-due_on" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "treatment" | "-treatment" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[] } = {}) => call<RiskPage>("GET", "/api/v1/risks", { query }),
   /** Count the values to filter by: risks */
-  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "due_on" | "-due_on" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/risks/facets", { query }),
+  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "created_at" | "-created_at" | "due_on" | "-due_on" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "treatment" | "-treatment" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/risks/facets", { query }),
   /** Export as CSV or XLSX: risks */
-  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "due_on" | "-due_on" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "description" | "category" | "owner" | "status" | "inherent_likelihood" | "inherent_impact" | "residual_likelihood" | "residual_impact" | "target_likelihood" | "target_impact" | "score" | "level" | "treatment" | "plan" | "due_on" | "overdue" | "review_on" | "accepted_until" | "acceptance_reason" | "controls" | "effective_controls" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/risks/export", { query }),
+  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "created_at" | "-created_at" | "due_on" | "-due_on" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "treatment" | "-treatment" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "description" | "category" | "owner" | "status" | "inherent_likelihood" | "inherent_impact" | "residual_likelihood" | "residual_impact" | "target_likelihood" | "target_impact" | "treatment" | "plan" | "due_on" | "review_on" | "score" | "level" | "overdue" | "accepted_until" | "acceptance_reason" | "controls" | "effective_controls" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/risks/export", { query }),
+  /** One risk with all that belongs to it */
+  get: ({ id }: { id: string }) => call<RiskDetail>("GET", "/api/v1/risks/{id}", { path: { id } }),
+  /** Add a record to the risks */
+  create: ({ body }: { body: RiskDraft }) => call<RiskDetail>("POST", "/api/v1/risks", { body, idempotent: true }),
+  /** Change a risk */
+  update: ({ id, version, body }: { id: string; version: number; body: RiskChange }) => call<RiskDetail>("PATCH", "/api/v1/risks/{id}", { path: { id }, version, body }),
+  /** Change many risks at once */
+  bulk: ({ body }: { body: RiskBulkBody }) => call<Bulk>("POST", "/api/v1/risks/bulk", { body, idempotent: true }),
+  /** Delete a risk */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/risks/{id}", { path: { id } }),
   /** Risks in figures: by level, status and place on the map, and how that moved */
   figures: () => call<RiskFigures>("GET", "/api/v1/risks/figures"),
   /** Risks that many companies have, to pick from */
@@ -5702,20 +5729,10 @@ export const risk = {
   scale: () => call<RiskScale>("GET", "/api/v1/risk-scale"),
   /** Set from which score on a risk is critical, high or medium */
   update_scale: ({ version, body }: { version: number; body: RiskUpdateScaleBody }) => call<RiskScale>("PATCH", "/api/v1/risk-scale", { version, body }),
-  /** One risk with its controls, what they suggest, and how its score moved */
-  get: ({ id }: { id: string }) => call<RiskDetail>("GET", "/api/v1/risks/{id}", { path: { id } }),
-  /** Add a risk; a title is enough */
-  create: ({ body }: { body: RiskDraft }) => call<RiskDetail>("POST", "/api/v1/risks", { body, idempotent: true }),
-  /** Change a risk */
-  update: ({ id, version, body }: { id: string; version: number; body: RiskChange }) => call<RiskDetail>("PATCH", "/api/v1/risks/{id}", { path: { id }, version, body }),
-  /** Change status, owner, category, treatment or day of many risks at once */
-  bulk: ({ body }: { body: RiskBulkBody }) => call<Bulk>("POST", "/api/v1/risks/bulk", { body, idempotent: true }),
   /** Accept a risk until a day. The day after it is open again by itself */
   accept: ({ id, body }: { id: string; body: RiskAcceptBody }) => call<RiskDetail>("POST", "/api/v1/risks/{id}/accept", { path: { id }, body, idempotent: true }),
   /** Take an acceptance back: the risk is open again */
   unaccept: ({ id }: { id: string }) => call<RiskDetail>("POST", "/api/v1/risks/{id}/unaccept", { path: { id }, idempotent: true }),
-  /** Delete a risk with its history of scores */
-  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/risks/{id}", { path: { id } }),
 };
 
 export const task = {

@@ -1,0 +1,285 @@
+package register
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"assay/server/imports"
+	"assay/server/op"
+	"assay/storage"
+)
+
+// Sheet is how the register's records come in as a table. The file that its export gives comes in again.
+func (g *Register[D, F, R]) Sheet() imports.Target {
+	t := imports.Target{Name: g.Many, One: g.One, Keys: []string{g.leaves[g.name].Name},
+		Writes: append([]string{string(g.Kind), "number_given"}, g.Writes...),
+		Find:   g.found, Check: g.checkRows, Apply: g.applyRows}
+	if g.Letter != "" {
+		t.Keys = append(t.Keys, "ref")
+		t.Fields = append(t.Fields, imports.Field{Name: "ref", Label: "Ref", Kind: imports.Ref, Max: 40, Also: []string{"number", g.One + " id", g.One + " number"}, Hint: "Of " + g.Many + " that are here; new ones are given a number"})
+	}
+	for _, l := range g.leaves {
+		t.Fields = append(t.Fields, g.field(l))
+	}
+	return t
+}
+
+// field is a leaf as an import knows it.
+func (g *Register[D, F, R]) field(l leaf) imports.Field {
+	f := imports.Field{Name: l.Name, Label: l.head(), Kind: imports.Text, Required: l.required(), Hint: l.Tag.Get("hint"), Also: parts(l.Tag.Get("also"))}
+	f.Max, _ = strconv.Atoi(l.Tag.Get("maxLength"))
+	switch l.kind {
+	case long:
+		f.Kind = imports.Long
+	case someone:
+		f.Kind = imports.Person
+	case other:
+		f.Max, f.Hint = 300, "The name of one that is here"
+	case day:
+		f.Hint = "As 2026-12-31"
+	case flag:
+		f.Kind = imports.Flag
+	case figure:
+		f.Kind = imports.Number
+		if from, to := l.Tag.Get("minimum"), l.Tag.Get("maximum"); f.Hint == "" && to != "" {
+			f.Hint = fmt.Sprintf("%s to %s", from, to)
+		}
+	case list:
+		f.Kind = imports.List
+		if f.Max = 2000; len(l.options) > 0 {
+			f.Hint = "Any of: " + strings.Join(l.options, ", ")
+		}
+	case choice:
+		f.Kind = imports.Choice
+		for _, o := range l.options {
+			f.Options = append(f.Options, imports.Option{Value: o, Label: sentence(o), Also: parts(g.Values[l.Name+"."+o])})
+		}
+	}
+	return f
+}
+
+// parts are words with commas between.
+func parts(s string) []string {
+	var all []string
+	for w := range strings.SplitSeq(s, ",") {
+		if w = strings.TrimSpace(w); w != "" {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// cells are what is said of a record, as a table has it.
+func (g *Register[D, F, R]) cells(r R) map[string]string {
+	said := reflect.ValueOf(g.Said(&r))
+	all := map[string]string{"ref": g.Row(&r).Ref}
+	for _, l := range g.leaves {
+		switch v := l.Of(said); l.kind {
+		case figure:
+			if all[l.Name] = ""; v.Int() != 0 {
+				all[l.Name] = strconv.FormatInt(v.Int(), 10)
+			}
+		case flag:
+			all[l.Name] = strconv.FormatBool(v.Bool())
+		case list:
+			all[l.Name] = strings.Join(v.Interface().([]string), ", ")
+		case other:
+			all[l.Name] = reflect.ValueOf(r).FieldByIndex(g.named(l)).String()
+		default:
+			all[l.Name] = v.String()
+		}
+	}
+	return all
+}
+
+// said is the way back. A name of a record that is not here once is noted under its field.
+func (g *Register[D, F, R]) said(tx *storage.ReadTx, row *imports.Row, was D) (D, error) {
+	now := was
+	v := reflect.ValueOf(&now)
+	for _, l := range g.leaves {
+		if row.Was != nil && !row.Differs(l.Name) {
+			continue
+		}
+		cell, at := row.To[l.Name], l.Of(v)
+		switch l.kind {
+		case figure:
+			n, _ := strconv.ParseInt(cell, 10, 64) // an empty cell is unknown; others were read as numbers
+			if at.OverflowInt(n) {
+				n = 0
+			}
+			at.SetInt(n)
+			g.between(row, l, cell, n)
+		case flag:
+			at.SetBool(cell == "true")
+		case list:
+			at.Set(reflect.ValueOf(imports.Split(cell)).Convert(at.Type()))
+		case other:
+			id, err := g.refers(tx, row, l, cell)
+			if err != nil {
+				return now, err
+			}
+			at.SetString(id)
+		default:
+			at.SetString(cell)
+		}
+	}
+	now = tidy(g.leaves, now)
+	if row.Was == nil {
+		now = begin(g.leaves, now)
+	}
+	return now, nil
+}
+
+// between refuses a number outside of what its tags allow, as the API does.
+func (g *Register[D, F, R]) between(row *imports.Row, l leaf, cell string, n int64) {
+	if cell == "" {
+		return
+	}
+	for _, bound := range []struct {
+		tag     string
+		outside func(int64) bool
+	}{{"minimum", func(b int64) bool { return n < b }}, {"maximum", func(b int64) bool { return n > b }}} {
+		b, err := strconv.ParseInt(l.Tag.Get(bound.tag), 10, 64)
+		if err == nil && bound.outside(b) {
+			row.Refuse(l.Name, fmt.Sprintf("Give a number from %s to %s.", l.Tag.Get("minimum"), l.Tag.Get("maximum")))
+			return
+		}
+	}
+}
+
+// refers is the id of the record that a cell names.
+func (g *Register[D, F, R]) refers(tx *storage.ReadTx, row *imports.Row, l leaf, cell string) (id string, err error) {
+	if cell == "" {
+		return "", nil
+	}
+	rows, err := tx.Query("SELECT id FROM "+l.table+" WHERE id = ?1 OR "+l.name+" = ?1 COLLATE NOCASE LIMIT 2", cell)
+	if err != nil {
+		return "", err
+	}
+	ids, err := op.Scan(rows, func(r op.Row) (id string, err error) { return id, r.Scan(&id) })
+	if err != nil {
+		return "", err
+	}
+	switch len(ids) {
+	case 1:
+		return ids[0], nil
+	case 0:
+		row.Refuse(l.Name, "There is none with this name.")
+	default:
+		row.Refuse(l.Name, "There are several with this name. Give its id.")
+	}
+	return "", nil
+}
+
+func (g *Register[D, F, R]) found(tx *storage.ReadTx, _, key string, values []string) ([]imports.Record, error) {
+	wanted, err := json.Marshal(values)
+	if err != nil {
+		return nil, err
+	}
+	column := op.Plain(key) // one of Keys, or id
+	rows, err := tx.Query("SELECT r.id, r."+string(column)+" FROM "+string(g.Kind)+" r WHERE r."+string(column)+" COLLATE NOCASE IN (SELECT value FROM json_each(?))", string(wanted))
+	if err != nil {
+		return nil, err
+	}
+	all, err := op.Scan(rows, func(r op.Row) (rec imports.Record, err error) { return rec, r.Scan(&rec.ID, &rec.Key) })
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(all))
+	for i, f := range all {
+		ids[i] = f.ID
+	}
+	is, err := g.Table.Rows(tx, ids)
+	for i := range all {
+		r := is[all[i].ID]
+		all[i].Version, all[i].Values = g.Row(&r).Version, g.cells(r)
+	}
+	return all, err
+}
+
+// before is what is said of the record of a row, which is nothing for a new one.
+func (g *Register[D, F, R]) before(tx *storage.ReadTx, rows []*imports.Row) (map[string]D, error) {
+	var ids []string
+	for _, r := range rows {
+		if r.Was != nil {
+			ids = append(ids, r.Was.ID)
+		}
+	}
+	is, err := g.Table.Rows(tx, ids)
+	was := map[string]D{}
+	for id, r := range is {
+		was[id] = *g.Said(&r)
+	}
+	return was, err
+}
+
+func (g *Register[D, F, R]) checkRows(tx *storage.ReadTx, _ *imports.Run, rows []*imports.Row) error {
+	is, err := g.before(tx, rows)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		var was D
+		if r.Was != nil {
+			was = is[r.Was.ID]
+		}
+		if r.Was == nil && r.To["ref"] != "" || r.Was != nil && r.Differs("ref") {
+			r.Refuse("ref", "Numbers are given here and never changed. Leave this cell empty.")
+		}
+		now, err := g.said(tx, r, was)
+		if err != nil {
+			return err
+		}
+		if field, why := g.may(was, now); why != "" {
+			r.Refuse(field, why)
+		}
+		var c op.Check
+		if err := g.check(&c, tx, was, now); err != nil {
+			return err
+		}
+		for field, sentence := range c.Fields() {
+			r.Refuse(g.column(field), sentence)
+		}
+	}
+	return nil
+}
+
+// column is the column of a field that a table has in several.
+func (g *Register[D, F, R]) column(field string) string {
+	i := slices.IndexFunc(g.leaves, func(l leaf) bool { return l.Name == field || l.Field == field })
+	if i < 0 {
+		return field
+	}
+	return g.leaves[i].Name
+}
+
+func (g *Register[D, F, R]) applyRows(tx *storage.WriteTx, _ *imports.Run, rows []*imports.Row) error {
+	is, err := g.before(&tx.ReadTx, rows)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		var was D
+		if r.Was != nil {
+			was = is[r.Was.ID]
+		}
+		now, err := g.said(&tx.ReadTx, r, was)
+		if err != nil {
+			return err
+		}
+		switch {
+		case r.Was == nil:
+			r.ID, err = g.insert(tx, now)
+		case !g.same(was, now):
+			err = g.write(tx, r.Was.ID, was, now)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
