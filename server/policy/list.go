@@ -52,7 +52,7 @@ type Policy struct {
 // PolicyFilter is what policies may be listed by.
 type PolicyFilter struct {
 	op.PageIn
-	Status      []Status `query:"status" json:"status,omitempty" maxItems:"8" enum:"suggested,not_started,draft,in_review,ratified,published,needs_update,archived"`
+	Status      []Status `query:"status" json:"status,omitempty" maxItems:"8" enum:"suggested,not_started,draft,in_review,ratified,published,needs_update,archived" doc:"All but archived unless given"`
 	Category    string   `query:"category" json:"category,omitempty" maxLength:"100"`
 	Owner       string   `query:"owner" json:"owner,omitempty" maxLength:"26" doc:"Id of a person, me, or none"`
 	Scope       string   `query:"scope" json:"scope,omitempty" maxLength:"26" doc:"Id of a product, or organisation"`
@@ -125,8 +125,10 @@ func scan(row op.Row) (Policy, error) {
 
 var table = op.Table[PolicyFilter, Policy]{
 	From: from, Args: today, Columns: columns, Scan: scan, Key: "p.id",
-	Count: "SELECT count(*) FROM policy",
 	Where: func(w *op.Where, f PolicyFilter) {
+		if len(f.Status) == 0 {
+			w.And("p.archived_at = ''")
+		}
 		w.In(statusSQL, f.Status)
 		w.Eq("p.category", f.Category)
 		if f.Owner == "me" {

@@ -3556,6 +3556,7 @@ export interface PolicyFilter {
   scope?: string;
   /** Column to sort by; a leading - sorts downwards */
   sort?: string;
+  /** All but archived unless given */
   status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[];
   /** Ids of tags, any of them; or none */
   tag?: string[];

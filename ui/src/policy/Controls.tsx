@@ -1,18 +1,19 @@
 import { Plus, X } from "lucide-react";
-import { control, type PolicyDetail } from "#/api/api";
+import { control, type PolicyDetail, policy } from "#/api/api";
 import { RecordLinkTo } from "#/kit/about/kinds";
 import { Button } from "#/kit/Button";
 import { FindPicker } from "#/kit/Picker";
 import { StatusIcon } from "#/kit/Status";
 import { useSession } from "#/shell/session";
-import { change } from "./data";
+import { step } from "./data";
 import { t } from "./words";
 
 /** The controls that a policy governs, and the requirements that it answers by itself. */
 export function ControlPart({ p }: { p: PolicyDetail }) {
   const { editor } = useSession();
   const have = new Set(p.linked.map((c) => c.id));
-  const put = (controls: string[]) => void change(p, { controls }, {});
+  const put = (controls: string[]) =>
+    void step(() => policy.update({ id: p.id, version: p.version, body: { controls } }), t("saved", { ref: p.ref }));
   return (
     <div className="space-y-1.5">
       {p.linked.length + p.requirements.length === 0 && <p className="text-pretty text-fg-3">{t("controls_none")}</p>}

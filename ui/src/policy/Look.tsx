@@ -1,8 +1,14 @@
+import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
-import type { Policy } from "#/api/api";
+import { type Policy, policy } from "#/api/api";
 import { num, percent } from "#/kit/format";
+import { Menu, MenuItem } from "#/kit/Menu";
 import { Meter } from "#/kit/Meter";
+import { ORGANISATION, productsQuery } from "#/kit/products";
+import { propButton } from "#/kit/Sidecar";
 import { DateText } from "#/kit/When";
+import { useSession } from "#/shell/session";
+import { step } from "./data";
 import { t } from "./words";
 
 const lights = { red: "text-bad-text", amber: "text-warn-text", green: "text-fg-2", "": "text-fg-3" } as const;
@@ -21,7 +27,7 @@ export function ReviewDay({ p, show }: { p: Pick<Policy, "light" | "next_review_
   );
 }
 
-/** "18 of 24", with a bar. Nobody asked is a dash. */
+/** "18 / 24", with a bar. Nobody asked is a dash. */
 export function Covered({ asked, acknowledged }: { asked: number; acknowledged: number }) {
   if (asked === 0) return <span className="text-fg-3">–</span>;
   return (
@@ -35,8 +41,69 @@ export function Covered({ asked, acknowledged }: { asked: number; acknowledged: 
   );
 }
 
-/** The version in force, and that another is being written. */
-export function InForce({ p }: { p: Pick<Policy, "in_force" | "working"> }) {
+/** The version in force. */
+export function InForce({ p }: { p: Pick<Policy, "in_force"> }) {
   if (!p.in_force) return <span className="text-fg-3">–</span>;
   return <span className="tnum text-fg-2">{t("version_n", { v: p.in_force })}</span>;
+}
+
+const cadences = [0, 3, 6, 12, 24, 36] as const;
+const cadence = (n: number) => (n === 0 ? t("never_reviewed") : t("months", { n }));
+
+/** How often it is reviewed, changed where it stands. */
+export function Cadence({ p }: { p: Policy }) {
+  const { editor } = useSession();
+  if (!editor) return cadence(p.review_months);
+  const all = [...new Set([...cadences, p.review_months])].sort((a, b) => a - b);
+  return (
+    <Menu
+      trigger={
+        <button type="button" className={propButton} aria-label={`${t("cadence")}: ${cadence(p.review_months)}`}>
+          {cadence(p.review_months)}
+        </button>
+      }
+    >
+      {all.map((n) => (
+        <MenuItem
+          key={n}
+          selected={n === p.review_months}
+          onClick={() =>
+            void step(() => policy.update({ id: p.id, version: p.version, body: { review_months: n } }), t("saved", { ref: p.ref }))
+          }
+        >
+          {cadence(n)}
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}
+
+/** The product it is for, or the whole organisation. */
+export function Product({ p }: { p: Policy }) {
+  const { editor } = useSession();
+  const products = useQuery(productsQuery).data ?? [];
+  const name = p.scope === ORGANISATION ? t("organisation") : p.scope_name;
+  const others = products.filter((o) => o.id !== ORGANISATION);
+  if (!editor || others.length === 0) return name;
+  return (
+    <Menu
+      trigger={
+        <button type="button" className={propButton} aria-label={`${t("product")}: ${name}`}>
+          {name}
+        </button>
+      }
+    >
+      {[{ id: ORGANISATION, name: t("organisation") }, ...others].map((o) => (
+        <MenuItem
+          key={o.id}
+          selected={o.id === p.scope}
+          onClick={() =>
+            void step(() => policy.update({ id: p.id, version: p.version, body: { scope: o.id } }), t("saved", { ref: p.ref }))
+          }
+        >
+          {o.name}
+        </MenuItem>
+      ))}
+    </Menu>
+  );
 }

@@ -13,8 +13,9 @@ import { History } from "#/kit/History";
 import { useStored } from "#/kit/hooks";
 import { useJobs } from "#/kit/jobs";
 import { Menu, MenuItem, MenuSep } from "#/kit/Menu";
+import { FieldProps, FieldTexts } from "#/kit/register/props";
+import { RecordMenu, RecordTitle } from "#/kit/register/RecordParts";
 import { Scroll } from "#/kit/Scroll";
-import { InlineText } from "#/kit/Sidecar";
 import { EmptyState, ErrorState, Skeleton } from "#/kit/State";
 import { StatusChip, StatusIcon } from "#/kit/Status";
 import { Switcher } from "#/kit/Switcher";
@@ -26,12 +27,12 @@ import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
 import { ControlPart } from "./Controls";
 import { Words, Writing } from "./Document";
-import { change, detailQuery, refreshAll, step, versionQuery } from "./data";
+import { detailQuery, refreshAll, step, versionQuery } from "./data";
 import { ExceptionPart } from "./Exceptions";
+import { policies } from "./fields";
 import { beginFirst, NextStep } from "./NextStep";
 import { AcknowledgmentPart } from "./People";
-import { PolicyMenu } from "./PolicyMenu";
-import { PolicyProps } from "./PolicyProps";
+import { ArchiveItem } from "./PolicyRecord";
 import { Compare, fileOf, VersionList } from "./Versions";
 import { t } from "./words";
 
@@ -60,7 +61,9 @@ export function PolicyPage() {
             <Link2 size={14} />
           </Button>
         </Tip>
-        {p && <PolicyMenu p={p} gone={() => go({ to: "/o/$slug/policies", params: { slug } })} />}
+        {p && (
+          <RecordMenu of={policies} row={p} items={<ArchiveItem p={p} />} gone={() => go({ to: "/o/$slug/policies", params: { slug } })} />
+        )}
       </Topbar>
       {p ? (
         <Body key={id} p={p} />
@@ -76,7 +79,6 @@ export function PolicyPage() {
 function Body({ p }: { p: PolicyDetail }) {
   const { tab = "document", version, against } = route.useSearch();
   const go = route.useNavigate();
-  const { editor } = useSession();
   const comments = useCommentCount({ kind: "policy", id: p.id });
   const links = useLinkCount({ kind: "policy", id: p.id });
   const read = (id: string) => void go({ search: { version: id }, replace: false });
@@ -84,15 +86,7 @@ function Body({ p }: { p: PolicyDetail }) {
     <>
       <div className="flex shrink-0 items-start gap-4 px-5 pt-4 pb-2">
         <div className="min-w-0 flex-1">
-          <InlineText
-            look="title"
-            label={t("policy")}
-            value={p.title}
-            required
-            maxLength={300}
-            readOnly={!editor}
-            onSave={(title) => void change(p, { title }, { title })}
-          />
+          <RecordTitle of={policies} row={p} />
         </div>
         <StatusChip s={p.status} />
       </div>
@@ -200,18 +194,9 @@ function Aside({ p, onWrite, short }: { p: PolicyDetail; onWrite: (id: string) =
       {!short && (
         <>
           <div className="border-t border-line pt-4">
-            <PolicyProps p={p} />
+            <FieldProps of={policies} row={p} />
           </div>
-          <Block title={t("summary")}>
-            <InlineText
-              label={t("summary")}
-              value={p.summary}
-              placeholder={t("summary_none")}
-              maxLength={5000}
-              readOnly={!editor}
-              onSave={(summary) => void change(p, { summary }, { summary })}
-            />
-          </Block>
+          <FieldTexts of={policies} row={p} />
           <Block title={t("controls")} aside={p.controls > 0 ? p.controls : undefined}>
             <ControlPart p={p} />
           </Block>

@@ -1,15 +1,15 @@
 import { queryOptions } from "@tanstack/react-query";
-import { type PolicyDetail, type PolicyUpdateBody, policy } from "#/api/api";
+import { policy } from "#/api/api";
 import { act } from "#/kit/about/data";
-import { wire } from "#/kit/register/data";
+import { cache } from "#/kit/cache";
 
-export const { detailQuery, change, remove, refreshAll } = wire<PolicyDetail, PolicyUpdateBody>({
-  list: "policy",
-  get: policy.get,
-  update: policy.update,
-  delete: policy.delete,
-  follows: [["link"], ["mywork"], ["notification"]],
-});
+export const detailQuery = (id: string) => queryOptions({ queryKey: ["policy", "get", id], queryFn: () => policy.get({ id }) });
+
+/** What policies show, and what shows them: read again after a step that moves more than one field. */
+export const refreshAll = async () => {
+  await cache.invalidateQueries({ queryKey: ["policy"] });
+  for (const first of ["history", "dashboard", "link", "mywork", "notification"]) void cache.invalidateQueries({ queryKey: [first] });
+};
 
 export const versionQuery = (id: string) =>
   queryOptions({ queryKey: ["policy", "version", id], queryFn: () => policy.version({ id }), enabled: id !== "" });

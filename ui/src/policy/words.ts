@@ -293,6 +293,7 @@ export const t = dictionary({
   reviews_none_here: "No reviews here",
   reviews_none_more: "A policy is reviewed so many months after it was published. Publish one, and its next review stands here.",
   save: "Save",
+  saved: "{ref} saved",
   sent_back: "Sent back",
   sent_back_by: "Sent back by {who}, {when}",
   settings: "Review settings",
