@@ -110,7 +110,7 @@ function PolicyLine({ p }: { p: CoveredPolicy }) {
       <span className="w-32">
         <Covered asked={p.asked} acknowledged={p.acknowledged} />
       </span>
-      <span className="flex w-full gap-2 @2xl:w-auto">
+      <span className="flex w-full gap-2 @2xl:w-52 @2xl:justify-end">
         {p.request && (
           <Button size="sm" onClick={() => setOpen(true)} disabled={missing === 0} aria-label={t("who_of", { ref: p.ref })}>
             {missing > 0 ? t("who_has_not", { n: missing }) : t("everybody_has")}

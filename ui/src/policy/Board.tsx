@@ -27,7 +27,7 @@ export function Board() {
         <p className="mb-3 flex items-center gap-1.5 text-fg-3">
           {t("board_more")} <Help>{t("board_how")}</Help>
         </p>
-        <ol className="flex min-w-max items-start gap-3">
+        <ol className="flex items-start gap-2">
           {columns.map((s) => (
             <Column key={s} s={s} n={figures?.status[s]} />
           ))}
@@ -43,7 +43,7 @@ function Column({ s, n }: { s: Policy["status"]; n: number | undefined }) {
     queryFn: () => policy.list({ status: [s], sort: s === "published" ? "next_review_on" : "-updated_at", limit: 50 }),
   });
   return (
-    <li className="w-60 shrink-0">
+    <li className="min-w-38 shrink-0 grow basis-0 max-sm:min-w-60">
       <h2 className="mb-2 flex items-center gap-2 px-1 text-sm font-semibold">
         <StatusIcon s={s} size={13} /> {statusName(s)}
         <span className="tnum ms-auto text-xs font-normal text-fg-3">{n === undefined ? "–" : num(n)}</span>

@@ -22,7 +22,7 @@ export function LibraryButton() {
   return (
     <>
       <Button onClick={() => setOpen(true)}>
-        <LibraryBig size={14} /> {t("library")}
+        <LibraryBig size={14} /> <span className="max-sm:sr-only">{t("library")}</span>
       </Button>
       <Dialog open={open} onOpenChange={setOpen} title={t("library_title")} description={t("library_more")} width={720}>
         {open && <Templates close={() => setOpen(false)} />}
@@ -104,7 +104,7 @@ function Templates({ close }: { close: () => void }) {
           {t("library_suggest")}
         </Button>
         <Button variant="primary" disabled={keys.length === 0} pending={pending === "draft"} onClick={() => void adopt(false)}>
-          {t("library_add", { n: keys.length })}
+          {keys.length > 0 ? t("library_add", { n: keys.length }) : t("library_add_none")}
         </Button>
       </DialogActions>
     </>

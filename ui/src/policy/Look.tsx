@@ -58,7 +58,7 @@ export function Cadence({ p }: { p: Policy }) {
   return (
     <Menu
       trigger={
-        <button type="button" className={propButton} aria-label={`${t("cadence")}: ${cadence(p.review_months)}`}>
+        <button type="button" className={`${propButton} whitespace-nowrap`} aria-label={`${t("cadence")}: ${cadence(p.review_months)}`}>
           {cadence(p.review_months)}
         </button>
       }

@@ -65,6 +65,7 @@ const fields = fieldsOf<Policy, PolicyDetail>()([
     cell: (p) => <ReviewDay p={p} />,
     value: (p) => <ReviewDay p={p} show="full" />,
     column: { width: 116, priority: 1, sort: true, export: ["next_review_on", "light"] },
+    card: true,
   },
   {
     kind: "choice",

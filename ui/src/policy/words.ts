@@ -171,6 +171,7 @@ export const t = dictionary({
   library: "Library",
   library_about: "{sections} sections, {controls} common controls",
   library_add: { one: "Add {n} as a draft", other: "Add {n} as drafts" },
+  library_add_none: "Add as drafts",
   library_added: { one: "{n} policy added", other: "{n} policies added" },
   library_all: { one: "Choose the {n} that is asked for", other: "Choose all {n} that are asked for" },
   library_here: "here already",
