@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { BellRing, CircleStop, UsersRound } from "lucide-react";
 import { useState } from "react";
 import { type Acknowledgment, type PolicyDetail, type PolicyRequest, policy } from "#/api/api";
@@ -128,10 +128,12 @@ export function People({ request }: { request: string }) {
     queryFn: () => policy.acknowledgments({ ...filter, page, limit: 50 }),
     placeholderData: keepPreviousData,
   });
-  const facets = useQuery({
-    queryKey: ["policy", "people-facets", request],
-    queryFn: () => policy.acknowledgments_facets({ request }),
-  }).data;
+  const counts = useQueries({
+    queries: WORD_STATES.map((s) => ({
+      queryKey: ["policy", "people", "count", request, s],
+      queryFn: () => policy.acknowledgments({ request, state: [s], limit: 1 }),
+    })),
+  });
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton lines={6} />;
   const pages = Math.ceil(data.total / data.limit);
@@ -146,8 +148,8 @@ export function People({ request }: { request: string }) {
             setPage(1);
           }}
         />
-        {WORD_STATES.map((s) => {
-          const n = facets?.state?.find((v) => v.value === s)?.count ?? 0;
+        {WORD_STATES.map((s, i) => {
+          const n = counts[i]?.data?.total ?? 0;
           return n > 0 || state === s ? (
             <button
               key={s}

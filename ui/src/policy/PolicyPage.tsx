@@ -4,8 +4,9 @@ import { BookOpen, ChevronDown, Download, FilePen, FileUp, Link2, PanelRight, Sc
 import { type ReactNode, useRef } from "react";
 import { type PolicyDetail, policy, type VersionDetail } from "#/api/api";
 import { Comments, useCommentCount } from "#/kit/about/Comments";
+import { RecordLinkTo } from "#/kit/about/kinds";
 import { Links, useLinkCount } from "#/kit/about/Links";
-import { Button, LinkButton } from "#/kit/Button";
+import { Button, buttonClass, LinkButton } from "#/kit/Button";
 import { copyText } from "#/kit/Copy";
 import { ask } from "#/kit/Dialog";
 import { DropTarget, sendFiles, UploadRow } from "#/kit/Drop";
@@ -16,7 +17,7 @@ import { Menu, MenuItem, MenuSep } from "#/kit/Menu";
 import { FieldProps, FieldTexts } from "#/kit/register/props";
 import { RecordMenu, RecordTitle } from "#/kit/register/RecordParts";
 import { Scroll } from "#/kit/Scroll";
-import { EmptyState, ErrorState, Skeleton } from "#/kit/State";
+import { EmptyState, ErrorState, Note, Skeleton } from "#/kit/State";
 import { StatusChip, StatusIcon } from "#/kit/Status";
 import { Switcher } from "#/kit/Switcher";
 import { Tabs } from "#/kit/Tabs";
@@ -27,7 +28,7 @@ import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
 import { ControlPart } from "./Controls";
 import { Words, Writing } from "./Document";
-import { detailQuery, refreshAll, step, versionQuery } from "./data";
+import { detailQuery, mineQuery, refreshAll, step, versionQuery } from "./data";
 import { ExceptionPart } from "./Exceptions";
 import { policies } from "./fields";
 import { beginFirst, NextStep } from "./NextStep";
@@ -153,6 +154,7 @@ function DocumentTab({ p }: { p: PolicyDetail }) {
     <div data-print="flow" className="@container flex min-h-0 flex-1">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         {at && v && <Bar p={p} v={v} writing={writing} aside={aside} onAside={() => setAside(!aside)} />}
+        <AskedNote version={at} />
         {error ? (
           <ErrorState error={error} onRetry={() => void refetch()} />
         ) : !at ? (
@@ -180,6 +182,25 @@ function DocumentTab({ p }: { p: PolicyDetail }) {
         </aside>
       )}
     </div>
+  );
+}
+
+/** Whoever came here because they were asked to read it finds the place where they sign. */
+function AskedNote({ version }: { version: string }) {
+  const asked = useQuery(mineQuery).data?.acknowledge.find((o) => o.version_id === version && !o.acknowledged_at);
+  if (!asked) return null;
+  return (
+    <Note
+      className="m-3"
+      icon={<StatusIcon s={asked.overdue ? "overdue" : "pending"} />}
+      actions={
+        <RecordLinkTo path={`my-policies/${version}`} className={buttonClass({ size: "sm", variant: "primary" })}>
+          {t("read_and_sign")}
+        </RecordLinkTo>
+      }
+    >
+      {t("read_this")}
+    </Note>
   );
 }
 
