@@ -1,5 +1,5 @@
 import { enter } from "./door";
-import { axe, expect, test } from "./fixture";
+import { ask, axe, expect, test } from "./fixture";
 
 test.use({ expected: [/status of 422/] });
 
@@ -132,15 +132,17 @@ test("columns, a view of one's own, the record on a page, and back to the same r
   await enter(page, "ingrid", "/o/northwind/risks?category=Cyber%20attack&sort=-score");
   const grid = page.getByRole("grid", { name: "Risks" });
   await expect(page.getByRole("button", { name: "Filter by Category Cyber attack" })).toBeVisible();
+  await page.getByRole("button", { name: "Save view", exact: true }).click();
+  await page.getByLabel("Name").fill("Walk attacks");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByRole("button", { name: /Walk attacks/, pressed: true })).toBeVisible();
   await page.getByRole("button", { name: "Display options" }).click();
   await page.getByRole("menuitemcheckbox", { name: "Category" }).click();
   await page.getByRole("menuitemcheckbox", { name: "Inherent" }).click();
   await page.keyboard.press("Escape");
   await expect(grid.getByRole("columnheader", { name: "Category" })).toHaveCount(0);
-  await page.getByRole("button", { name: "Save view", exact: true }).click();
-  await page.getByLabel("Name").fill("Walk attacks");
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(page.getByRole("button", { name: /Walk attacks/, pressed: true })).toBeVisible();
+  await expect(page.getByText("View “Walk attacks” saved").first()).toBeVisible();
   await page.getByRole("button", { name: "All", exact: true }).click();
   await expect(page).not.toHaveURL(/category/);
   await expect(grid.getByRole("columnheader", { name: "Category" })).toBeVisible();
@@ -192,13 +194,81 @@ test("the map is walked by keys, the weeks are read, and the levels are set", as
   const preview = page.getByRole("region", { name: "The map with these levels" });
   await expect(preview.getByTitle(/likelihood 5, impact 5, Critical$/)).toBeVisible();
   await axe(page);
-  await page.getByLabel("High from").fill("17");
+  await page.getByLabel("High from").fill("21");
   await page.getByRole("button", { name: "Save levels" }).click();
-  await expect(page.getByRole("main").locator("[aria-invalid=true]").first()).toBeVisible();
+  await expect(page.getByText("High begins below critical, which begins at 20.")).toBeVisible();
   await page.getByLabel("Critical from").fill("25");
-  await expect(preview.getByTitle(/likelihood 4, impact 5, High$/)).toBeVisible();
+  await expect(preview.getByTitle(/likelihood 4, impact 5, Medium$/)).toBeVisible();
   await page.getByRole("button", { name: "Save levels" }).click();
   await expect(page.getByText("Levels of risks saved").first()).toBeVisible();
   await page.getByRole("button", { name: "Undo", exact: true }).first().click();
   await expect(page.getByText("Undone").first()).toBeVisible();
+});
+
+/* Journey 5 of the reference: what may go wrong is picked, weighed, treated, falls behind, and goes down. */
+test("a risk workshop: picked, weighed, treated, off track, lowered", async ({ page }) => {
+  test.setTimeout(150_000);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, "ingrid", "/o/northwind/risks");
+  const stat = (name: string) => page.getByRole("button", { name: new RegExp(`^${name}\\s*\\d+$`) }).first();
+  const number = async (name: string) => Number((await stat(name).textContent())?.replace(/\D/g, ""));
+  await expect(stat("Off track")).toBeVisible();
+  const off = await number("Off track");
+
+  // One card is accepted, the others are passed over.
+  await page.getByRole("button", { name: "Library" }).first().click();
+  const library = page.getByRole("dialog", { name: "Pick from the library" });
+  const ideas = (await ask(page, "GET", "/risks/library")).body.items as { title: string; picked: string }[];
+  const name = ideas.find((i) => i.picked === "")?.title ?? "";
+  expect(name).not.toBe("");
+  await library.getByRole("checkbox", { name, exact: true }).check({ force: true });
+  await library.getByRole("button", { name: "Add 1 risk" }).click();
+  await expect(page.getByText("1 risk added").first()).toBeVisible();
+  await page.getByRole("searchbox").first().fill(name);
+  await page.getByRole("grid", { name: "Risks" }).getByText(name).first().click();
+  const record = page.getByRole("complementary", { name: "Risk details" });
+  await expect(record.getByText(/^RSK-\d{4}$/)).toBeVisible();
+
+  // Weighed on five by five.
+  await record.getByLabel("Inherent: Likelihood").selectOption("5");
+  await record.getByLabel("Inherent: Impact").selectOption("5");
+  await expect(record.getByText("25Critical").first()).toBeVisible();
+  await record.getByLabel("Target: Likelihood").selectOption("1");
+  await record.getByLabel("Target: Impact").selectOption("4");
+
+  // Treated: how, by whom, until when, and one action.
+  await record.getByRole("button", { name: /^Treatment/ }).click();
+  await page.getByRole("menuitem", { name: "Mitigate" }).click();
+  await record.getByRole("combobox", { name: /^Owner/ }).click();
+  await page.getByPlaceholder("Find…").fill("Omar");
+  await page.keyboard.press("Enter");
+  await expect(record.getByRole("combobox", { name: "Owner: Omar Haddad" })).toBeVisible();
+  await record.getByLabel("Treated by").fill("2099-06-30");
+  await record.getByLabel("Treated by").blur();
+  await expect(page.getByText(/saved/).first()).toBeVisible();
+  await record.getByRole("button", { name: "Add task" }).click();
+  const task = page.getByRole("dialog", { name: /task/i });
+  await task
+    .getByLabel(/What is to be done|Task|Title/)
+    .first()
+    .fill("Write the plan down");
+  await task.getByRole("button", { name: /Create|Add/ }).click();
+  await expect(record.getByText("Write the plan down")).toBeVisible();
+
+  // It falls behind, and the card counts it.
+  await record.getByRole("button", { name: /^Status/ }).click();
+  await page.getByRole("menuitem", { name: "Off track" }).click();
+  await expect(record.getByRole("button", { name: "Status: Off track" })).toBeVisible();
+  await expect.poll(() => number("Off track")).toBe(off + 1);
+
+  // What is left is lowered: the score falls, and how it moved is kept.
+  await record.getByLabel("Residual: Likelihood").selectOption("2");
+  await record.getByLabel("Residual: Impact").selectOption("3");
+  await expect(record.getByText("6Medium").first()).toBeVisible();
+  await expect(record.getByText("How the score moved")).toBeVisible();
+  await expect(record.getByText(/^25 ·/).first()).toBeVisible();
+  await expect(record.getByText(/^6 ·/).first()).toBeVisible();
+  await record.getByRole("button", { name: /^Status/ }).click();
+  await page.getByRole("menuitem", { name: "Mitigated" }).click();
+  await expect.poll(() => number("Off track")).toBe(off);
 });

@@ -90,7 +90,7 @@ function Figures({ d }: { d: Dashboard }) {
           <div className="grid grid-cols-1 gap-4 @3xl:grid-cols-2 @5xl:grid-cols-3 print:grid-cols-2!">
             <DueCard due={d.due} />
             {!snapshot && <MineCard mine={d.mine} />}
-            <div className="flex min-w-0 flex-col gap-4 @3xl:max-@5xl:col-span-2 print:col-span-1! [&>section:last-child]:flex-1">
+            <div className="flex min-w-0 flex-col gap-4 @3xl:@max-5xl:col-span-2 print:col-span-1! [&>section:last-child]:flex-1">
               {steps.shown && d.onboarding && <StepsCard onboarding={d.onboarding} onHide={steps.hide} />}
               <EvidenceHealth d={d} links />
               {!steps.shown && <ControlHealth d={d} links />}

@@ -73,6 +73,7 @@ const fields = fieldsOf<Risk, RiskDetail>()([
     suggest: async () => [...new Set((await cache.ensureQueryData(libraryQuery)).items.map((i) => i.category))],
     column: { width: 130, priority: 3, sort: true },
     facet: true,
+    bulk: true,
     form: true,
   },
   {
@@ -81,6 +82,7 @@ const fields = fieldsOf<Risk, RiskDetail>()([
     label: t("treatment"),
     icon: <Shield />,
     empty: t("treatment_none"),
+    clear: t("treatment_none"),
     choices: [
       { value: "mitigate", label: t("mitigate") },
       { value: "accept", label: t("treat_accept") },

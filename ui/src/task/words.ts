@@ -4,8 +4,6 @@ export const t = dictionary({
   about: "About",
   all: "All open",
   asked_by: "Asked by",
-  bulk_due: "Set day",
-  bulk_due_title: { one: "By when is {n} task due?", other: "By when are {n} tasks due?" },
   bulk_none: "Nothing was changed",
   bulk_saved: { one: "{n} task changed", other: "{n} tasks changed" },
   bulk_skipped: { one: "{n} skipped: {why}", other: "{n} skipped: {why}" },

@@ -3,9 +3,9 @@ import { useSession } from "#/shell/session";
 import { BulkTags } from "../about/BulkTags";
 import { countSelected, type Selection } from "../selection";
 import type { Filterable, Words } from "./address";
-import { aimOf, BulkChoice, BulkDay, BulkOwner, now, useBulk } from "./bulk";
+import { aimOf, BulkChoice, BulkDay, BulkOwner, BulkText, now, useBulk } from "./bulk";
 import type { RegisterOf } from "./define";
-import { type Row, settable } from "./fields";
+import { offered, type Row } from "./fields";
 import { ChoiceLabel } from "./values";
 
 type Props<T extends Row, D extends T, F extends Filterable> = {
@@ -42,7 +42,7 @@ export function FieldBulk<T extends Row, D extends T, F extends Filterable>({
               key={f.name}
               label={f.label}
               icon={f.icon}
-              choices={settable(f.choices, who).map((c) => ({ value: c.value, label: <ChoiceLabel choice={c} /> }))}
+              choices={offered(f, who).map((c) => ({ value: c.value, label: <ChoiceLabel choice={c} /> }))}
               onPick={(v) => now(send({ [f.name]: v }))}
             />
           ) : f.kind === "person" ? (
@@ -59,6 +59,17 @@ export function FieldBulk<T extends Row, D extends T, F extends Filterable>({
               label={f.label}
               n={countSelected(selected, total)}
               send={(day) => send({ [f.name]: day })}
+            />
+          ) : f.kind === "text" ? (
+            <BulkText
+              key={f.name}
+              name={f.name}
+              label={f.label}
+              icon={f.icon}
+              max={f.max}
+              suggest={f.suggest}
+              n={countSelected(selected, total)}
+              send={(text) => send({ [f.name]: text })}
             />
           ) : null,
         )}

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { CalendarClock, ChevronDown, CircleDashed, UserRound } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { Button } from "../Button";
 import { Dialog, DialogActions } from "../Dialog";
 import { patchRows } from "../edit";
-import { DateField } from "../Field";
+import { DateField, TextField } from "../Field";
 import { Form, useForm } from "../form";
 import { Menu, MenuItem } from "../Menu";
 import { PeoplePicker } from "../Picker";
@@ -97,6 +97,55 @@ export function BulkOwner({ label = t("owner"), nobody = t("nobody"), onPick }: 
         </Button>
       }
     />
+  );
+}
+
+type TextProps = {
+  /** The server's name of the field. */
+  name: string;
+  label: string;
+  icon?: ReactNode;
+  max: number;
+  suggest?: () => Promise<readonly string[]>;
+  n: number;
+  send: (text: string) => Promise<void>;
+};
+/** A short text for all rows that are chosen; nothing empties it. */
+export function BulkText({ name, label, icon, max, suggest, n, send }: TextProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button variant="ghost" onClick={() => setOpen(true)}>
+        <span className="[&>svg]:size-3.5">{icon}</span> {label}
+      </Button>
+      <Dialog open={open} onOpenChange={setOpen} title={t("set_text_title", { label, n })}>
+        {open && <TextForm {...{ name, label, max, suggest, send }} close={() => setOpen(false)} />}
+      </Dialog>
+    </>
+  );
+}
+
+function TextForm({ name, label, max, suggest, close, send }: Omit<TextProps, "n" | "icon"> & { close: () => void }) {
+  const list = useId();
+  const known =
+    useQuery({ queryKey: ["suggest", name, label], queryFn: () => suggest?.() ?? [], enabled: suggest !== undefined }).data ?? [];
+  const form = useForm<Record<string, string>, void>({ start: { [name]: "" }, send: (input) => send(input[name] ?? ""), done: close });
+  const text = form.field(name);
+  return (
+    <Form form={form}>
+      <TextField label={label} optional maxLength={max} list={list} autoComplete="off" {...text} value={text.value ?? ""} />
+      <datalist id={list}>
+        {known.map((k) => (
+          <option key={k} value={k} />
+        ))}
+      </datalist>
+      <DialogActions>
+        <Button onClick={close}>{t("cancel")}</Button>
+        <Button type="submit" variant="primary" pending={form.pending}>
+          {t("put")}
+        </Button>
+      </DialogActions>
+    </Form>
   );
 }
 

@@ -80,7 +80,8 @@ type Common<T> = {
 type Kinds<T> = {
   ref: object;
   title: { max?: number; hint?: string };
-  choice: { choices: readonly Choice[] };
+  /** With `clear`, the word for none, it may be empty again. */
+  choice: { choices: readonly Choice[]; clear?: string };
   many: { choices: readonly Choice[] };
   text: { max: number; suggest?: () => Promise<readonly string[]> };
   /** A section of its own in the record. */
@@ -159,6 +160,12 @@ export function whyFixed<T>(f: Field<T>, row: T, who: Who): string | undefined {
   if (!who.editor || f.fixed === true || f.kind === "own" || f.kind === "ref") return "";
   return f.fixed?.(row, who);
 }
+
+/** What somebody may make a choice now. */
+export const offered = <T,>(f: FieldOf<T, "choice">, who: Who): readonly Choice[] => [
+  ...(f.clear === undefined ? [] : [{ value: "", label: f.clear }]),
+  ...settable(f.choices, who),
+];
 
 /** The values that somebody may choose now. */
 export const settable = (choices: readonly Choice[], who: Who): readonly Choice[] =>

@@ -6,7 +6,7 @@ import { StatusIcon } from "../Status";
 import { Tag, Tags } from "../Tag";
 import { locale } from "../t";
 import { Due, DueFull } from "../When";
-import { type Choice, type Field, read, readText, readTexts } from "./fields";
+import { type Choice, type Field, type FieldOf, read, readText, readTexts } from "./fields";
 import { t } from "./words";
 
 /** A value of a choice: its word, with the sign that goes with it. */
@@ -21,11 +21,13 @@ export function ChoiceLabel({ choice: c }: { choice: Choice }) {
 }
 
 /** The word of a value that was chosen; one that this build does not know keeps its own. */
-export const choiceOf = (choices: readonly Choice[], value: string): Choice | undefined =>
+const choiceOf = (choices: readonly Choice[], value: string): Choice | undefined =>
   value === "" ? undefined : (choices.find((c) => c.value === value) ?? { value, label: value });
 
-export const money = (n: number, currency: string): string =>
+const money = (n: number, currency: string): string =>
   new Intl.NumberFormat(locale, { style: "currency", currency, maximumFractionDigits: 0 }).format(n);
+
+export const currencyOf = <T,>(f: FieldOf<T, "money">, row: T): string => (typeof f.currency === "string" ? f.currency : f.currency(row));
 
 /** A value in words: for labels that are heard, and where there is no room for more. Empty where there is nothing. */
 export function valueText<T extends object>(f: Field<T>, row: T): string {
@@ -49,7 +51,7 @@ export function valueText<T extends object>(f: Field<T>, row: T): string {
     case "number":
       return typeof v === "number" ? `${num(v)} ${f.unit ?? ""}`.trim() : "";
     case "money":
-      return typeof v === "number" ? money(v, typeof f.currency === "string" ? f.currency : f.currency(row)) : "";
+      return typeof v === "number" ? money(v, currencyOf(f, row)) : "";
   }
   return readText(row, f.name);
 }

@@ -2,7 +2,6 @@ import { dictionary } from "../t";
 
 export const t = dictionary({
   about_field: "About {name}",
-  back: "Back to {list}",
   bulk_none: "Nothing was changed",
   bulk_saved: { one: "{n} changed", other: "{n} changed" },
   bulk_skipped: { one: "{n} skipped: {why}", other: "{n} skipped: {why}" },
@@ -32,6 +31,7 @@ export const t = dictionary({
   put: "Set",
   saved: "{name} saved",
   set_day_title: { one: "{label}: which day, for {n} row?", other: "{label}: which day, for {n} rows?" },
+  set_text_title: { one: "{label} of {n} row", other: "{label} of {n} rows" },
   tags: "Tags",
   tasks: "Tasks",
   title: "Title",
