@@ -112,8 +112,8 @@ function PolicyLine({ p }: { p: CoveredPolicy }) {
       </span>
       <span className="flex w-full gap-2 @2xl:w-52 @2xl:justify-end">
         {p.request && (
-          <Button size="sm" onClick={() => setOpen(true)} disabled={missing === 0} aria-label={t("who_of", { ref: p.ref })}>
-            {missing > 0 ? t("who_has_not", { n: missing }) : t("everybody_has")}
+          <Button size="sm" onClick={() => setOpen(true)} disabled={missing === 0}>
+            {missing > 0 ? t("who_has_not", { n: missing }) : t("everybody_has")} <span className="sr-only">{p.ref}</span>
           </Button>
         )}
         {editor && p.request && (
@@ -121,10 +121,9 @@ function PolicyLine({ p }: { p: CoveredPolicy }) {
             size="sm"
             variant="ghost"
             disabled={missing === 0}
-            aria-label={t("remind_of", { ref: p.ref })}
             onClick={() => void step(() => policy.remind({ id: p.request }), t("reminded_said"))}
           >
-            <BellRing size={13} /> {t("remind")}
+            <BellRing size={13} /> {t("remind")} <span className="sr-only">{p.ref}</span>
           </Button>
         )}
       </span>

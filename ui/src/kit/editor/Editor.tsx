@@ -18,6 +18,9 @@ type Props = {
   onSave?: () => void;
 };
 
+/** An empty document is data too: a text would be read as HTML, which the policy of our pages forbids. */
+const nothing: Node = { type: "doc", content: [{ type: "paragraph" }] };
+
 /** The nodes that the server knows, and none besides. */
 const extensions = [
   StarterKit.configure({
@@ -43,7 +46,7 @@ export function Editor({ doc, label, onChange, onSave }: Props) {
   const save = useEvent(() => onSave?.());
   const editor = useEditor({
     extensions,
-    content: doc ?? null,
+    content: doc ?? nothing,
     injectCSS: false, // the policy of our pages forbids a style element
     immediatelyRender: true,
     shouldRerenderOnTransaction: false,

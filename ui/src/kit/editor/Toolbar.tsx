@@ -89,7 +89,11 @@ export function Toolbar({ editor }: { editor: Editor }) {
       <Gap />
       <Menu
         trigger={
-          <Button variant="ghost" className="min-w-28 justify-between" aria-label={t("style")}>
+          <Button
+            variant="ghost"
+            className="min-w-28 justify-between"
+            aria-label={`${t("style")}: ${level === undefined ? t("text") : t(`heading_${level}`)}`}
+          >
             {level === undefined ? t("text") : t(`heading_${level}`)} <ChevronDown size={12} />
           </Button>
         }
