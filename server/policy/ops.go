@@ -73,7 +73,7 @@ var Module = op.Module{
 		op.Read("settings", "GET /policy-settings", op.Readers, settings, op.Doc("When a review is shown as amber or red")),
 		op.Write("set", "POST /policy-settings", op.Admin, setSettings, op.Doc("Set when a review is shown as amber or red")),
 	),
-	Jobs: []op.Job{{Name: "remind", Nightly: true, Run: remind}},
+	Jobs: []op.Job{{Name: "remind", Nightly: true, Run: remind}, {Name: "purge", Run: purge}},
 }
 
 // PolicyDetail is one policy with all that belongs to it.
@@ -341,7 +341,14 @@ func update(tx *storage.WriteTx, in updateIn) (PolicyDetail, error) {
 }
 
 func remove(tx *storage.WriteTx, in op.ByID) (struct{}, error) {
-	return struct{}{}, tx.ExecOne("DELETE FROM policy WHERE id = ?", in.ID)
+	objects, err := objectsOf(&tx.ReadTx, in.ID)
+	if err != nil {
+		return struct{}{}, err
+	}
+	if err := tx.ExecOne("DELETE FROM policy WHERE id = ?", in.ID); err != nil {
+		return struct{}{}, err
+	}
+	return struct{}{}, askPurge(tx, objects...)
 }
 
 func archive(tx *storage.WriteTx, in op.ByID) (PolicyDetail, error) {

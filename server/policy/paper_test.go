@@ -2,9 +2,13 @@ package policy_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"assay/server/control"
 	"assay/server/imports"
@@ -111,6 +115,56 @@ func TestPaper(t *testing.T) {
 	if got := user.Upload("/policy-versions/"+d.ID+"/document", "windows.txt", append(content, '!'), &d); got != 200 || d.State != policy.Draft {
 		t.Errorf("another document: %d %s", got, d.State)
 	}
+}
+
+// Documents that were replaced, or went with their policy, are removed when nobody can ask them back.
+func TestPurge(t *testing.T) {
+	api := world(t)
+	user := api.As(op.User)
+	begin := func() (id string, v policy.VersionDetail) {
+		p := create(user, m{"title": "Windows"})
+		user.Must("POST", "/policies/"+p.ID+"/versions", m{}, &v)
+		user.Upload("/policy-versions/"+v.ID+"/document", "one.txt", []byte("Windows are shut.\n"), &v)
+		return p.ID, v
+	}
+	_, kept := begin()
+	user.Upload("/policy-versions/"+kept.ID+"/document", "two.txt", []byte("Windows are locked.\n"), &kept)
+	gone, _ := begin()
+	_, discarded := begin()
+	api.Must("DELETE", "/policies/"+gone, nil, nil)
+	user.Must("DELETE", "/policy-versions/"+discarded.ID, nil, nil)
+	if n := objects(t, api); n != 4 {
+		t.Fatalf("%d documents", n)
+	}
+	api.Clock.Advance(storage.Rest + time.Hour)
+	for {
+		j, err := api.DB().ClaimJob(t.Context(), 24*time.Hour)
+		if err != nil {
+			break
+		}
+		if j.Name == "policy.purge" {
+			api.RunJob("policy", "purge", json.RawMessage(j.Args))
+		}
+	}
+	if n := objects(t, api); n != 1 {
+		t.Errorf("%d documents, want the one that is there", n)
+	}
+	user.Must("GET", "/policy-versions/"+kept.ID+"/document", nil, nil)
+}
+
+// objects is how many documents are stored.
+func objects(t *testing.T, api *optest.API) (n int) {
+	t.Helper()
+	err := filepath.WalkDir(filepath.Join(api.Dir(), "objects"), func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			n++
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // What is wrong is said field by field, and roles are refused.

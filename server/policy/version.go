@@ -33,9 +33,10 @@ type PolicyVersion struct {
 	UpdatedAt     string     `json:"updated_at"`
 	Version       int        `json:"version"`
 
-	round int
-	major int
-	minor int
+	round  int
+	major  int
+	minor  int
+	object string
 }
 
 // VersionDetail is a version with its content.
@@ -61,7 +62,7 @@ type PolicyApproval struct {
 
 const (
 	versionColumns = `v.id, v.policy, v.major, v.minor, v.state, v.name, v.type, v.size, v.digest, v.change_summary, v.author, coalesce(a.name, ''),
-	v.round, v.submitted_at, v.ratified_at, v.published_at, v.published_on, coalesce(b.name, ''), v.updated_at, v.version,
+	v.object, v.round, v.submitted_at, v.ratified_at, v.published_at, v.published_on, coalesce(b.name, ''), v.updated_at, v.version,
 	(SELECT json_group_array(json_array(person, name, decision, comment, at)) FROM (
 		SELECT x.person, coalesce(n.name, '') AS name, coalesce(d.decision, '') AS decision, coalesce(d.comment, '') AS comment, coalesce(d.at, '') AS at
 		FROM policy_approver x LEFT JOIN person n ON n.id = x.person
@@ -75,7 +76,7 @@ func scanVersion(row op.Row) (PolicyVersion, error) {
 	v := PolicyVersion{Approvers: []Approver{}}
 	var approvers string
 	err := row.Scan(&v.ID, &v.Policy, &v.major, &v.minor, &v.State, &v.Name, &v.Type, &v.Size, &v.Digest, &v.ChangeSummary, &v.Author, &v.AuthorName,
-		&v.round, &v.SubmittedAt, &v.RatifiedAt, &v.PublishedAt, &v.PublishedOn, &v.PublisherName, &v.UpdatedAt, &v.Version, &approvers)
+		&v.object, &v.round, &v.SubmittedAt, &v.RatifiedAt, &v.PublishedAt, &v.PublishedOn, &v.PublisherName, &v.UpdatedAt, &v.Version, &approvers)
 	if err != nil {
 		return v, err
 	}
@@ -240,7 +241,7 @@ func write(tx *storage.WriteTx, in writeIn) (VersionDetail, error) {
 	err = tx.ExecOne("UPDATE policy_version SET change_summary = ?, major = ?, minor = ?, updated_at = ? WHERE id = ?", strings.TrimSpace(v.ChangeSummary), v.major, v.minor, tx.Stamp(), v.ID)
 	if err == nil && b.Content != nil && (text.Digest() != v.Digest || v.Name != "") {
 		err = errors.Join(tx.ExecOne("UPDATE policy_version SET content = ?, text = ?, digest = ?, name = '', type = '', size = 0, object = '' WHERE id = ?",
-			text.JSON, text.Text(), text.Digest(), v.ID), rewritten(tx, v))
+			text.JSON, text.Text(), text.Digest(), v.ID), rewritten(tx, v), askPurge(tx, v.object))
 	}
 	if err != nil {
 		return VersionDetail{}, err
@@ -260,7 +261,7 @@ func upload(tx *storage.WriteTx, in op.ByID, f op.File) (VersionDetail, error) {
 		return VersionDetail{}, err
 	}
 	err = errors.Join(tx.ExecOne("UPDATE policy_version SET content = '', text = '', name = ?, type = ?, size = ?, object = ?, digest = ? WHERE id = ?",
-		f.Name, f.Type.Media, f.Object.Size, f.Object.Name, f.Object.SHA256, v.ID), rewritten(tx, v))
+		f.Name, f.Type.Media, f.Object.Size, f.Object.Name, f.Object.SHA256, v.ID), rewritten(tx, v), askPurge(tx, v.object))
 	if err != nil {
 		return VersionDetail{}, err
 	}
@@ -289,7 +290,7 @@ func discard(tx *storage.WriteTx, in op.ByID) (struct{}, error) {
 	if v.State == Published {
 		return struct{}{}, op.Errorf(op.Conflict, "Version %s is published. It stays, also when a later one replaces it.", v.Number)
 	}
-	return struct{}{}, tx.ExecOne("DELETE FROM policy_version WHERE id = ?", in.ID)
+	return struct{}{}, errors.Join(tx.ExecOne("DELETE FROM policy_version WHERE id = ?", in.ID), askPurge(tx, v.object))
 }
 
 type diffIn struct {
