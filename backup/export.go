@@ -209,9 +209,13 @@ func Why(err error) string {
 // the trash are among them: they may be brought back.
 const objectsQuery = `
 	SELECT f.name, e.name, f.object, f.size, f.sha256 FROM file f JOIN evidence e ON e.id = f.evidence WHERE f.object <> ''
+	UNION SELECT v.name, p.ref || ' ' || p.title, v.object, v.size, v.digest FROM policy_version v JOIN policy p ON p.id = v.policy WHERE v.object <> ''
+	UNION SELECT c.value ->> '$.set.name[0]', 'trash', c.value ->> '$.set.object[0]', c.value ->> '$.set.size[0]', c.value ->> '$.set.digest[0]'
+		FROM trash t JOIN audit a ON a.seq = t.seq, json_each(a.record, '$.changes') c
+		WHERE t.until > ?1 AND c.value ->> '$.table' = 'policy_version' AND c.value ->> '$.op' = 'delete' AND c.value ->> '$.set.object[0]' <> ''
 	UNION SELECT c.value ->> '$.set.name[0]', 'trash', c.value ->> '$.set.object[0]', c.value ->> '$.set.size[0]', c.value ->> '$.set.sha256[0]'
 		FROM trash t JOIN audit a ON a.seq = t.seq, json_each(a.record, '$.changes') c
-		WHERE t.until > ? AND c.value ->> '$.table' = 'file' AND c.value ->> '$.op' = 'delete'
+		WHERE t.until > ?1 AND c.value ->> '$.table' = 'file' AND c.value ->> '$.op' = 'delete'
 		AND NOT EXISTS (SELECT 1 FROM file f WHERE f.object = c.value ->> '$.set.object[0]')
 	UNION SELECT name, 'auditor package', object, size, sha256 FROM package WHERE object <> ''
 	UNION SELECT 'logo', '', logo_object, logo_size, logo_sha256 FROM organisation WHERE logo_object <> ''

@@ -18,6 +18,9 @@ const nameOf = `
 	UNION ALL SELECT id, trim(ref || ' ' || title) FROM control
 	UNION ALL SELECT id, name FROM evidence
 	UNION ALL SELECT id, name FROM file
+	UNION ALL SELECT id, trim(ref || ' ' || title) FROM policy
+	UNION ALL SELECT v.id, p.ref || ' ' || v.major || '.' || v.minor FROM policy_version v JOIN policy p ON p.id = v.policy
+	UNION ALL SELECT id, subject FROM policy_exception
 	UNION ALL SELECT id, name FROM activity
 	UNION ALL SELECT o.id, a.name || ' ' || o.period_start FROM occurrence o JOIN activity a ON a.id = o.activity
 	UNION ALL SELECT c.id, e.name || ' ' || c.number FROM cycle c JOIN evidence e ON e.id = c.evidence
@@ -63,7 +66,8 @@ func (p *plain) know() error {
 }
 
 // within are records that are shown on the page of another.
-const within = `SELECT id, framework FROM requirement UNION ALL SELECT id, evidence FROM file UNION ALL SELECT id, activity FROM occurrence`
+const within = `SELECT id, framework FROM requirement UNION ALL SELECT id, evidence FROM file UNION ALL SELECT id, activity FROM occurrence
+	UNION ALL SELECT id, policy FROM policy_version UNION ALL SELECT id, policy FROM policy_exception`
 
 // unique is a path that nothing else has, on any disk.
 func (p *plain) unique(folder, name string) string {

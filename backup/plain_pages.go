@@ -20,6 +20,7 @@ var pageKinds = []pageKind{
 	{"framework", "frameworks", "Frameworks", "SELECT id FROM framework ORDER BY name, id", (*page).framework},
 	{"control", "controls", "Controls", "SELECT id FROM control ORDER BY sort_ref, ref, id", (*page).control},
 	{"evidence", "evidence", "Evidence requests", "SELECT id FROM evidence ORDER BY name, id", (*page).evidence},
+	{"policy", "policies", "Policies", "SELECT id FROM policy ORDER BY number, id", (*page).policy},
 	{"activity", "activities", "Recurring activities", "SELECT id FROM activity ORDER BY name, id", (*page).activity},
 	{"task", "tasks", "Tasks", "SELECT id FROM task ORDER BY due_on, title, id", (*page).task},
 	{"scope", "products", "Products", "SELECT id FROM scope WHERE id <> 'organisation' ORDER BY name, id", (*page).scope},

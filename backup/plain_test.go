@@ -64,7 +64,7 @@ func full(t *testing.T) *place {
 		p.put(0, name, "content of "+name)
 	}
 	p.write(p.ids[0], []string{"control", "control_status", "framework", "requirement", "mapping", "evidence_control", "task", "comment", "tag", "record_tag", "record_link", "field", "field_value",
-		"activity", "occurrence", "scope", "framework_source"},
+		"activity", "occurrence", "scope", "framework_source", "policy", "policy_version", "policy_approval", "policy_control", "policy_request", "policy_acknowledgment", "policy_exception"},
 		"INSERT INTO control (id, ref, title, owner, created_at, updated_at) VALUES ('c1', 'AC-01', 'Access [reviews] | <script>', 'ada', '2026-01-01', '')",
 		"INSERT INTO control (id, ref, title, created_at, updated_at) VALUES ('c2', 'AC-02', '=1+1', '2026-01-01', '')",
 		"INSERT INTO control_status (control, scope, status, changed_at) VALUES ('c1', 'organisation', 'in_progress', '')",
@@ -82,7 +82,18 @@ func full(t *testing.T) *place {
 		"INSERT INTO field (id, kind, key, name, type, created_at) VALUES ('d1', 'control', 'cost', 'Cost', 'text', '')", "INSERT INTO field_value VALUES ('d1', 'c1', '\"low\"')",
 		"INSERT INTO activity (id, name, frequency, starts_on, since, created_at, updated_at) VALUES ('a1', 'Same', 'daily', '2026-01-01', '2026-01-01', '', '')",
 		"INSERT INTO occurrence (id, activity, period_start, period_end, due_on, status, created_at) VALUES ('o1', 'a1', '2026-01-01', '2026-01-01', '2026-01-01', 'completed', '')",
-		"INSERT INTO scope (id, name, kind, created_at) VALUES ('s1', 'Pocket', 'product', '')")
+		"INSERT INTO scope (id, name, kind, created_at) VALUES ('s1', 'Pocket', 'product', '')",
+		"INSERT INTO policy (id, number, ref, title, owner, created_at, updated_at) VALUES ('y1', 1, 'POL-0001', 'Doors | <locks>', 'ada', '', '')",
+		"INSERT INTO policy_control VALUES ('y1', 'c1')",
+		`INSERT INTO policy_version (id, policy, major, minor, state, content, text, digest, author, change_summary, created_at, updated_at) VALUES ('v1', 'y1', 1, 0, 'in_review',
+			'{"type":"doc","content":[{"type":"heading","attrs":{"level":2},"content":[{"type":"text","text":"Rules"}]},
+			{"type":"bulletList","content":[{"type":"listItem","content":[{"type":"paragraph","content":[{"type":"text","marks":[{"type":"bold"}],"text":"Doors"},{"type":"text","text":" are <shut>."}]}]}]},
+			{"type":"table","content":[{"type":"tableRow","content":[{"type":"tableHeader","content":[{"type":"paragraph","content":[{"type":"text","text":"Room"}]}]},{"type":"tableHeader","content":[{"type":"paragraph"}]}]}]}]}',
+			'Doors are shut.', 'd1', 'ada', 'The first', '', '')`,
+		"INSERT INTO policy_approval (id, policy_version, round, person, decision, comment, digest, at) VALUES ('w1', 'v1', 1, 'ada', 'rejected', 'Say which', 'd0', '2026-02-03T10:00:00.000Z')",
+		"INSERT INTO policy_request (id, policy, policy_version, audience, asked_on, due_on, created_at) VALUES ('z1', 'y1', 'v1', 'all', '2026-02-01', '2026-03-01', '')",
+		"INSERT INTO policy_acknowledgment (id, policy_request, person, asked_on, acknowledged_at) VALUES ('k1', 'z1', 'ada', '2026-02-01', '2026-02-04T11:12:00.000Z')",
+		"INSERT INTO policy_exception (id, policy, subject, what, reason, expires_on, requested_by, created_at, updated_at) VALUES ('e1', 'y1', 'The gate', 'Locks', 'It is built', '2026-09-01', 'ada', '', '')")
 	return p
 }
 
@@ -95,7 +106,7 @@ func TestPlainIsAllOfIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Files != 6 || got.Pages != 12 || len(got.Missing) != 0 {
+	if got.Files != 6 || got.Pages != 13 || len(got.Missing) != 0 {
 		t.Errorf("%+v", got)
 	}
 	for name, wants := range map[string][]string{
@@ -110,12 +121,15 @@ func TestPlainIsAllOfIt(t *testing.T) {
 		"files/For a-b-c-.pdf/a-b-c-.pdf":   {"content of a/b:c?.pdf"},
 		"activities/Same.md":                {"2026-01-01 to 2026-01-01: completed"},
 		"products/Pocket.md":                {"# Pocket"},
-		"data/control.csv":                  {"c1,AC-01,", ",Ada Byron,", "'=1+1"},
-		"data/control.json":                 {`"owner": "ada"`, `"title": "=1+1"`},
-		"data/framework_source.json":        {`{\"catalog\": 1}`},
-		"audit.csv":                         {"Ada Byron", "insert person ", "test.write"},
-		"README.md":                         {"# Acme", "| Controls | 2 | [control.csv](data/control.csv)", "audit.csv"},
-		"members.csv":                       {"Role"},
+		"policies/POL-0001 Doors - -locks.md": {`# POL-0001 Doors \| &lt;locks>`, "**Owner:** Ada Byron", "## Version 1.0", "#### Rules", "- **Doors** are &lt;shut>.", "| Room |  |\n| --- | --- |",
+			"Ada Byron, 2026-02-03: rejected, of other words: Say which", "Ada Byron, version 1.0: 2026-02-04 11:12", "The gate, until 2026-09-01: requested; Locks. Asked for by Ada Byron because It is built",
+			"(../controls/AC-01%20Access%20-reviews-%20-%20-script.md)"},
+		"data/control.csv":           {"c1,AC-01,", ",Ada Byron,", "'=1+1"},
+		"data/control.json":          {`"owner": "ada"`, `"title": "=1+1"`},
+		"data/framework_source.json": {`{\"catalog\": 1}`},
+		"audit.csv":                  {"Ada Byron", "insert person ", "test.write"},
+		"README.md":                  {"# Acme", "| Controls | 2 | [control.csv](data/control.csv)", "audit.csv"},
+		"members.csv":                {"Role"},
 	} {
 		if _, ok := files[name]; !ok {
 			t.Errorf("there is no %s in %q", name, keysOf(files))

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -298,7 +299,9 @@ func TestCalendar(t *testing.T) {
 	admin, user := h.a.callers["admin"], h.a.callers["user"]
 	long := "Größe, Fläche; Höhe\\Tiefe " + strings.Repeat("ünïcödé ", 20)
 	var task struct{ ID string }
-	h.write(h.a, []string{"task"}, func(tx *storage.WriteTx) error { return tx.Exec("DELETE FROM task") })
+	h.write(h.a, []string{"task", "policy"}, func(tx *storage.WriteTx) error {
+		return errors.Join(tx.Exec("DELETE FROM task"), tx.Exec("UPDATE policy SET archived_at = '2026-03-01T00:00:00.000Z'"))
+	})
 	h.do(admin, "POST", "/tasks", m{"title": long, "owner": user.person, "due_on": "2026-03-09"}, &task)
 	h.do(admin, "POST", "/tasks", m{"title": "Of somebody else", "owner": admin.person, "due_on": "2026-03-10"}, nil)
 	h.do(admin, "POST", "/tasks", m{"title": "No day", "owner": user.person}, nil)
@@ -422,7 +425,9 @@ func TestInbox(t *testing.T) {
 		h.do(c, "GET", "/notifications/count", nil, &out)
 		return out.Unread
 	}
-	h.do(user, "POST", "/notifications/read", m{"all": true}, nil)
+	for _, c := range []caller{user, auditor} {
+		h.do(c, "POST", "/notifications/read", m{"all": true}, nil)
+	}
 	h.tell(h.a, notification.Reply, user.person, "One", "Two")
 	h.tell(h.a, notification.Reply, auditor.person, "Three")
 	if unread(user) != 2 || unread(auditor) != 1 {

@@ -184,6 +184,7 @@ func (h *house) fill(o *org, word string) {
 			"kind": "control", "record": controls[1]}, nil))
 		o.ids["task"] = append(o.ids["task"], t)
 	}
+	h.policies(o, word)
 	h.do(admin, "POST", "/tasks/"+o.ids["task"][3]+"/done", map[string]any{"outcome": word}, nil)
 	for i := range 3 {
 		o.ids["risk"] = append(o.ids["risk"], id(h.do(admin, "POST", "/risks", map[string]any{"title": fmt.Sprint(word, " risk ", i), "description": word, "category": word, "plan": word,
@@ -275,7 +276,7 @@ func version(v string) http.Header { return http.Header{"If-Match": {v}} }
 // machine are text columns whose values the program chooses: ids, references, words of a vocabulary, times,
 // digests. Every other text column of Quarrystone is given the canary, also one that is added later.
 var machine = regexp.MustCompile(`^(\w+\.)?(` + strings.Join([]string{
-	`id`, `activity`, `occurrence`, `file`, `record`, `event`, `actor`, `mail`,
+	`id`, `policy`, `policy_version`, `policy_request`, `audience`, `chosen`, `decision`, `template`, `content`, `requested_by`, `activity`, `occurrence`, `file`, `record`, `event`, `actor`, `mail`,
 	`inbox`, `scope`, `owner`, `reviewer`, `control`, `evidence`, `requirement`, `framework`,
 	`parent`, `person`, `uploaded_by`, `reviewed_by`, `changed_by`, `replaces`, `\w+_at`, `\w+_on`,
 	`\w+_start`, `\w+_end`, `day`, `since`, `first_expiry`, `source`, `source_key`, `source_id`,
@@ -299,6 +300,9 @@ func (h *house) sing() {
 	for _, table := range h.column(h.b, "SELECT name FROM sqlite_master WHERE type = 'table'") {
 		if !slices.ContainsFunc(h.srv.Modules, func(m op.Module) bool { return slices.Contains(m.Owns, table) }) {
 			continue
+		}
+		if slices.Contains(storage.SealedTables(), table) {
+			continue // nobody changes their rows: fill wrote the word into them
 		}
 		h.in(h.b, func(tx *storage.ReadTx) error {
 			rows, err := tx.Query("SELECT * FROM " + table + " LIMIT 0")

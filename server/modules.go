@@ -22,6 +22,7 @@ import (
 	"assay/server/number"
 	"assay/server/op"
 	"assay/server/past"
+	"assay/server/policy"
 	"assay/server/risk"
 	"assay/server/scope"
 	"assay/server/search"
@@ -41,6 +42,7 @@ func modules(s *Server) []op.Module {
 		framework.Module,
 		control.Module,
 		evidence.Module,
+		policy.Module,
 		activity.Module,
 		risk.Module,
 		number.Module,
@@ -53,7 +55,7 @@ func modules(s *Server) []op.Module {
 		notification.Module,
 		scope.Module,
 		statement.Module,
-		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &risk.Sheet),
+		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &policy.Sheet, &risk.Sheet),
 		s.courier.Module(),
 		s.calendar.Module(),
 		member.Module(s.Door),

@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -201,10 +202,49 @@ var recipes = map[string]recipe{
 	"control.update": {body: body(m{"title": "Another title"})},
 	"control.claim":  {path: map[string]func(*house, *org, caller) string{"id": nth("control", 1)}, body: body(m{"status": "implemented"})},
 
-	"comment.create":  {body: body(m{"body": "Is this **still** so?"})},
-	"comment.delete":  {path: own("comment", "author", "/records/control/%s/comments", m{"body": "Taken back soon"})},
-	"comment.update":  {path: own("comment", "author", "/records/control/%s/comments", m{"body": "Said so"}), body: body(m{"body": "In other words"})},
-	"comment.resolve": {body: body(m{"resolved": true})},
+	"policy.create": {body: body(m{"title": "A new policy"})},
+	"policy.update": {body: body(m{"title": "Another title"})},
+	"policy.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["policy"][:2], "set": m{"category": "Elsewhere"}}
+	}},
+	"policy.remind":      {path: map[string]func(*house, *org, caller) string{"id": nth("policy_request", 1)}},
+	"policy.delete":      {path: map[string]func(*house, *org, caller) string{"id": nth("policy", policyDeleted)}},
+	"policy.archive":     {path: map[string]func(*house, *org, caller) string{"id": nth("policy", policyEmpty)}},
+	"policy.unarchive":   {path: map[string]func(*house, *org, caller) string{"id": nth("policy", policyArchived)}},
+	"policy.flag":        {body: body(m{"reason": "There is a new law."}), path: map[string]func(*house, *org, caller) string{"id": nth("policy", policyDocument)}},
+	"policy.begin":       {body: body(m{})},
+	"policy.write":       {body: body(m{"content": words("Other words.")}), path: map[string]func(*house, *org, caller) string{"id": nth("policy_version", policyDraft)}},
+	"policy.upload":      {path: map[string]func(*house, *org, caller) string{"id": nth("policy_version", policyDraft)}, file: func() (string, []byte) { return "policy.txt", []byte("Doors are locked.\n") }},
+	"policy.document":    {path: map[string]func(*house, *org, caller) string{"id": nth("policy_version", policyDocument)}},
+	"policy.my_document": {path: map[string]func(*house, *org, caller) string{"id": nth("policy_version", policyDocument)}},
+	"policy.discard":     {path: map[string]func(*house, *org, caller) string{"id": nth("policy_version", policyDiscarded)}},
+	"policy.submit": {path: map[string]func(*house, *org, caller) string{"id": nth("policy_version", policyDraft)}, body: func(_ *house, o *org, _ caller) any {
+		return m{"approvers": []string{o.callers["user"].person, o.callers["auditor"].person}}
+	}},
+	"policy.withdraw": {path: map[string]func(*house, *org, caller) string{"id": nth("policy_version", policyWithdrawn)}},
+	"policy.approve":  {path: map[string]func(*house, *org, caller) string{"id": nth("policy_version", policyApproved)}, body: digestOf(policyApproved)},
+	"policy.reject":   {path: map[string]func(*house, *org, caller) string{"id": nth("policy_version", policyRejected)}, body: digestOf(policyRejected)},
+	"policy.publish":  {path: map[string]func(*house, *org, caller) string{"id": nth("policy_version", policyRatified)}},
+	"policy.ask": {body: func(_ *house, o *org, _ caller) any {
+		return m{"audience": "people", "chosen": []string{o.callers["user"].person}, "due_on": "2026-12-01"}
+	}},
+	"policy.close": {path: map[string]func(*house, *org, caller) string{"id": nth("policy_request", 1)}},
+	"policy.acknowledge": {body: func(h *house, o *org, c caller) any {
+		return m{"digest": h.text(o, "SELECT coalesce(max(digest), printf('%064d', 0)) FROM policy_version WHERE id = ?", o.ids["policy_version"][policyPublished]),
+			"name": h.text(o, "SELECT coalesce(max(name), 'Nobody') FROM person WHERE id = ?", c.person)}
+	}},
+	"policy.except":           {body: body(m{"subject": "A door", "what": "Locks", "reason": "It is rebuilt.", "expires_on": "2026-12-01"})},
+	"policy.update_exception": {body: body(m{"subject": "Another door"})},
+	"policy.allow":            {path: map[string]func(*house, *org, caller) string{"id": nth("policy_exception", 1)}},
+	"policy.decline":          {path: map[string]func(*house, *org, caller) string{"id": nth("policy_exception", 2)}, body: body(m{"note": "No."})},
+	"policy.end_exception":    {path: map[string]func(*house, *org, caller) string{"id": nth("policy_exception", 3)}},
+	"policy.delete_exception": {path: map[string]func(*house, *org, caller) string{"id": nth("policy_exception", 4)}},
+	"policy.adopt":            {body: body(m{"keys": []string{"access-control"}})},
+	"policy.set":              {body: body(m{"amber_days": 20, "red_days": 5})},
+	"comment.create":          {body: body(m{"body": "Is this **still** so?"})},
+	"comment.delete":          {path: own("comment", "author", "/records/control/%s/comments", m{"body": "Taken back soon"})},
+	"comment.update":          {path: own("comment", "author", "/records/control/%s/comments", m{"body": "Said so"}), body: body(m{"body": "In other words"})},
+	"comment.resolve":         {body: body(m{"resolved": true})},
 	"link.create": {body: func(_ *house, o *org, _ caller) any {
 		return m{"type": "relates", "kind": "evidence", "record": o.ids["evidence"][1]}
 	}},
@@ -442,6 +482,7 @@ var places = map[string]string{
 	"statements": "statement", "imports": "import", "relations": "relation", "relation-sets": "relation_set",
 	"editions": "edition", "tasks": "task", "comments": "comment", "links": "record_link",
 	"tags": "tag", "fields": "field", "views": "saved_view", "records": "control",
+	"policies": "policy", "policy-versions": "policy_version", "policy-requests": "policy_request", "policy-exceptions": "policy_exception", "my-policies": "policy_version",
 	"periods": "period", "cycles": "cycle", "branches": "branch", "asks": "evidence_ask", "packages": "package",
 	"people": "person", "risks": "risk",
 }
@@ -504,7 +545,7 @@ func (h *house) plain(o *org, a action, c caller) request {
 			in = nil
 		}
 		query := "SELECT coalesce(max(version), 1) FROM " + table
-		if table != "organisation" && table != "system" && table != "digest" && table != "risk_scale" && table != "risk_appetite" && table != "checkpoint_mail" {
+		if !slices.Contains(singles, table) {
 			query += " WHERE id = '" + strings.Split(strings.Trim(q.path, "/"), "/")[1] + "'"
 		}
 		q = q.with("If-Match", h.text(in, query))
@@ -513,8 +554,27 @@ func (h *house) plain(o *org, a action, c caller) request {
 }
 
 // versioned are the operations that compare If-Match themselves, with the table whose version it names.
-var versioned = map[string]string{"member.update": "membership", "settings.update": "organisation", "statement.update_system": "system",
-	"delivery.update_digest": "digest", "checkpoint.update": "checkpoint_mail", "risk.update_scale": "risk_scale", "risk.update_appetite": "risk_appetite"}
+var versioned = map[string]string{
+	"member.update":           "membership",
+	"settings.update":         "organisation",
+	"statement.update_system": "system",
+	"delivery.update_digest":  "digest",
+	"checkpoint.update":       "checkpoint_mail",
+	"policy.set":              "policy_setting",
+	"risk.update_scale":       "risk_scale",
+	"risk.update_appetite":    "risk_appetite",
+}
+
+// singles are the tables of one row, which no id in a path names.
+var singles = []string{
+	"organisation",
+	"system",
+	"digest",
+	"checkpoint_mail",
+	"policy_setting",
+	"risk_scale",
+	"risk_appetite",
+}
 
 // ready is plain after all that the operation needs has happened, and who asks it.
 func (h *house) ready(o *org, a action) (caller, request) {

@@ -37,6 +37,7 @@ var (
 	ErrStale    = errors.New("the record was changed since it was read")
 	ErrConflict = errors.New("something later depends on this")
 	ErrFull     = errors.New("the disk is full")
+	ErrSealed   = errors.New("this stands for good")
 	ErrDamaged  = errors.New("the file is not what it should be")
 	ErrLocked   = errors.New("another process uses this data directory")
 	ErrClosed   = errors.New("the store is closed")

@@ -1,6 +1,9 @@
 package storage
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // Which tables are whose, beyond what modules own. Each list is short on purpose: a table that is on none
 // of them is a record, and every change of a record stands in the audit log.
@@ -20,6 +23,16 @@ var derivedTables = set("evidence_clock", "control_proof")
 // as any other, but no audit record is made of it.
 var exemptTables = set("session", "sign_in", "throttle", "auth_log", "token_use", "mail", "notification",
 	"digest_sent", "calendar_use", "package_progress", "checkpoint_kept", "number_given")
+
+// sealedTables hold rows that no module changes any more once a column of theirs says something: what was
+// published, decided or acknowledged stays as it was. They go with the record they belong to, and only the engine
+// makes them what they were: out of the trash, or when the organisation goes back.
+var sealedTables = map[string]string{
+	"policy_version": "published_at", "policy_approval": "at", "policy_acknowledgment": "acknowledged_at",
+}
+
+// SealedTables lists them.
+func SealedTables() []string { return slices.Sorted(maps.Keys(sealedTables)) }
 
 // secretColumns never show their values in the audit trail, not even as a digest.
 var secretColumns = map[string]map[string]bool{

@@ -24,6 +24,7 @@ const (
 	OwnerGone    Reason = "orphan"     // Other, which it belonged to, is gone
 	NotKept      Reason = "lost"       // the value of Column is too long for the log, and was not kept elsewhere
 	NotReadable  Reason = "unreadable" // the value of Column is secret or erased
+	SealedSince  Reason = "sealed"     // it may never change again: it was published, decided or acknowledged
 )
 
 // Obstacle is one row of a record that cannot be put back.
@@ -145,6 +146,8 @@ func (u *Undoing) look(st *statements, i int) (*Obstacle, error) {
 		return no(ThereAgain, ""), nil
 	case ch.Op != "delete" && now == nil:
 		return no(DeletedSince, ""), nil
+	case ch.Op != "delete" && now[sealedTables[ch.Table]] != nil && now[sealedTables[ch.Table]] != "":
+		return no(SealedSince, ""), nil
 	}
 	for _, col := range t.columns {
 		pair, ok := ch.Set[col]

@@ -140,7 +140,21 @@ func (w *watch) saw(d sqlite.SQLitePreUpdateData) {
 	if err != nil {
 		w.err = fmt.Errorf("watch %s: %w", name, err)
 	}
+	// What the schema itself does is well: a row goes with its record, and its version is counted.
+	if w.phase == module && d.Depth() == 0 && w.sealed(name, c.old) {
+		w.err = fmt.Errorf("%w: a row of %s is sealed", ErrSealed, name)
+	}
 	w.changes = append(w.changes, c)
+}
+
+// sealed says whether a row may no longer be changed.
+func (w *watch) sealed(name string, row []any) bool {
+	by, ok := sealedTables[name]
+	if !ok || row == nil {
+		return false
+	}
+	i := slices.Index(w.tables[name].columns, by)
+	return i < 0 || row[i] != "" && row[i] != nil
 }
 
 func (w *watch) mayCommit() int32 {

@@ -56,13 +56,17 @@ function moduleChunk(id: string, graph: Graph): string | null {
   return needed("routes") ? "shell" : needed("commands") ? `${module}-commands` : module;
 }
 
+/** The editor of rich text and what it is made of: fetched when somebody writes. */
+const editor = /[\\/]src[\\/]kit[\\/]editor[\\/]/;
+const tiptap = /node_modules[\\/](@tiptap|prosemirror-[a-z-]+|orderedmap|rope-sequence|w3c-keyname|linkifyjs|fast-equals)[\\/]/;
+
 /** What stands under records of every kind: it asks the shell who is here, so it must come after the shell. */
 const about = /[\\/]src[\\/]kit[\\/]about[\\/]/;
 
 /** The kit's pieces that the first page needs, and those that only modules use: tables, outlines, charts. */
 function kitChunk(id: string, graph: Graph): string | null {
   if (/[\\/]src[\\/]api[\\/]/.test(id)) return "kit";
-  if (!/[\\/]src[\\/]kit[\\/]/.test(id) || about.test(id)) return null;
+  if (!/[\\/]src[\\/]kit[\\/]/.test(id) || about.test(id) || editor.test(id)) return null;
   const seen = new Set([id]);
   for (const at of seen) for (const up of graph.getModuleInfo(at)?.importers ?? []) seen.add(up);
   const first = [...seen].some((f) => /[\\/]src[\\/](shell[\\/](?!Palette)|[a-z]+[\\/]routes\.)/.test(f));
@@ -99,7 +103,7 @@ export default defineConfig({
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 4 },
             { name: "tanstack", test: /node_modules[\\/]@tanstack[\\/]/, priority: 3 },
             { name: "base-ui", test: /node_modules[\\/](@base-ui|@floating-ui)[\\/]/, priority: 3 },
-            { name: "vendor", test: /node_modules[\\/]/, priority: 2 },
+            { name: "vendor", test: (id) => /node_modules[\\/]/.test(id) && !tiptap.test(id), priority: 2 },
             { name: kitChunk, debugName: "kit", priority: 1 },
             // A group takes along what its files import, so the shell takes its own first, or a module would.
             {
@@ -109,6 +113,7 @@ export default defineConfig({
             },
             { name: "palette", test: palette, priority: 0 },
             { name: "about", test: about, priority: 1 },
+            { name: "editor", test: (id) => editor.test(id) || tiptap.test(id), priority: 0 },
             { name: moduleChunk, debugName: "module", priority: 0 },
           ],
         },

@@ -18,7 +18,7 @@ import (
 var bench = op.Module{
 	Name: "control",
 	Owns: []string{"control", "control_status", "control_effective", "mapping", "framework", "requirement", "evidence",
-		"evidence_control", "activity_control", "file", "person", "organisation", "tenant", "account", "membership", "token",
+		"evidence_control", "activity_control", "policy_control", "policy_requirement", "file", "person", "organisation", "tenant", "account", "membership", "token",
 		"statement", "oscal_document", "component"},
 	Ops: []op.Op{
 		op.Write("create", "POST /controls", op.Editors, func(tx *storage.WriteTx, in struct {

@@ -116,12 +116,12 @@ type shape struct {
 // table (a new control's status, a new member's account) is not told.
 var tables = []string{
 	"import",
-	"framework", "edition", "relation_set", "control", "evidence", "activity", "occurrence", "file", "membership", "token", "tenant", "account",
+	"framework", "edition", "relation_set", "control", "evidence", "policy", "policy_version", "policy_approval", "policy_request", "policy_acknowledgment", "policy_exception", "activity", "occurrence", "file", "membership", "token", "tenant", "account",
 	"person", "organisation", "scope",
 	"baseline", "framework_scope",
 	"requirement", "statement", "system", "requirement_scope", "requirement_reason", "addressable",
 	"control_status", "mapping", "relation", "dismissal", "edition_row", "evidence_control",
-	"activity_control", "activity_evidence", "occurrence_file",
+	"activity_control", "activity_evidence", "occurrence_file", "policy_control", "policy_requirement", "policy_approver", "policy_setting",
 	"risk", "risk_scale", "risk_appetite", "risk_score", "risk_loss",
 	"task",
 	"control_effective",

@@ -164,6 +164,8 @@ func (h hurdle) words() Hurdle {
 		out.Why = fmt.Sprintf("The earlier text of %s%s is longer than the log keeps, and %s.", field, of, h.lost)
 	case storage.NotReadable:
 		out.Why = fmt.Sprintf("The log does not hold what %s%s was: it is secret, or was erased.", field, of)
+	case storage.SealedSince:
+		out.Why = fmt.Sprintf("%s stands for good: what was published, decided or acknowledged is never changed.", upper(orIt(name)))
 	default:
 		out.Why = fmt.Sprintf("Changes of %s are not undone.", thing(h.o.Row.Table, 2))
 	}
@@ -172,7 +174,7 @@ func (h hurdle) words() Hurdle {
 
 // joins say what was done by a row that does nothing but connect records, or speak of one.
 var joins = map[string]string{"comment": "commented on", "mapping": "mapped", "record_link": "linked", "record_tag": "tagged", "field_value": "filled in",
-	"evidence_control": "linked", "activity_control": "linked", "activity_evidence": "linked", "occurrence_file": "linked"}
+	"evidence_control": "linked", "activity_control": "linked", "policy_control": "linked", "policy_requirement": "linked", "activity_evidence": "linked", "occurrence_file": "linked"}
 
 func (h hurdle) who() string {
 	if h.by.Action == "" {
@@ -211,6 +213,8 @@ func (h *Hurdle) at(n *names, row storage.Row, set map[string][2]any) {
 		h.Table, h.ID = "evidence", text(set["evidence"])
 	case "mapping", "statement":
 		h.Table, h.ID = "requirement", text(set["requirement"])
+	case "policy_version", "policy_request", "policy_exception":
+		h.Table, h.ID = "policy", text(set["policy"])
 	case "comment", "record_link":
 		h.Table, h.ID = text(set["kind"]), text(set["record"])
 	default:

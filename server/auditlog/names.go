@@ -78,6 +78,7 @@ func (n *names) wantRow(table, pk string) {
 // pairs are the tables whose rows do nothing but connect two records.
 var pairs = map[string][2]string{
 	"evidence_control": {"evidence", "control"}, "activity_control": {"activity", "control"},
+	"policy_control": {"policy", "control"}, "policy_requirement": {"policy", "requirement"}, "policy_approver": {"policy_version", "person"},
 	"activity_evidence": {"activity", "evidence"}, "occurrence_file": {"occurrence", "file"},
 }
 
@@ -98,6 +99,12 @@ var ownLabels = []label{
 	{"import", "SELECT id, name FROM import WHERE id IN (SELECT value FROM json_each(?))"},
 	{"file", "SELECT id, name FROM file WHERE id IN (SELECT value FROM json_each(?))"},
 	{"task", "SELECT id, title FROM task WHERE id IN (SELECT value FROM json_each(?))"},
+	{"policy", "SELECT id, ref || ' ' || title FROM policy WHERE id IN (SELECT value FROM json_each(?))"},
+	{"policy_version", "SELECT v.id, p.ref || ' ' || p.title || ', version ' || v.major || '.' || v.minor FROM policy_version v JOIN policy p ON p.id = v.policy WHERE v.id IN (SELECT value FROM json_each(?))"},
+	{"policy_approval", "SELECT d.id, p.ref || ', version ' || v.major || '.' || v.minor FROM policy_approval d JOIN policy_version v ON v.id = d.policy_version JOIN policy p ON p.id = v.policy WHERE d.id IN (SELECT value FROM json_each(?))"},
+	{"policy_request", "SELECT r.id, p.ref || ' ' || p.title FROM policy_request r JOIN policy p ON p.id = r.policy WHERE r.id IN (SELECT value FROM json_each(?))"},
+	{"policy_acknowledgment", "SELECT a.id, p.ref || ' ' || p.title FROM policy_acknowledgment a JOIN policy_request r ON r.id = a.policy_request JOIN policy p ON p.id = r.policy WHERE a.id IN (SELECT value FROM json_each(?))"},
+	{"policy_exception", "SELECT x.id, p.ref || ': ' || x.subject FROM policy_exception x JOIN policy p ON p.id = x.policy WHERE x.id IN (SELECT value FROM json_each(?))"},
 	{"branch", "SELECT id, name FROM branch WHERE id IN (SELECT value FROM json_each(?))"},
 	{"period", "SELECT id, name FROM period WHERE id IN (SELECT value FROM json_each(?))"},
 	{"cycle", "SELECT c.id, e.name || ', cycle ' || c.number FROM cycle c JOIN evidence e ON e.id = c.evidence WHERE c.id IN (SELECT value FROM json_each(?))"},

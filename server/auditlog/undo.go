@@ -275,16 +275,21 @@ func follow(tx *storage.WriteTx, u *storage.Undoing) error {
 	if err := tx.Enqueue("control.settle", nil, at, at.Format(storage.Instant)); err != nil {
 		return err // one run for all writes of a second
 	}
-	objects := []string{}
-	for i, c := range u.Record.Changes {
-		if object, ok := c.Set["object"][1].(string); ok && c.Table == "file" && c.Op == "insert" && !u.Stays(i) {
-			objects = append(objects, object)
+	for _, of := range []struct{ table, op, job string }{{"file", "insert", "evidence.purge"}, {"policy_version", "update", "policy.purge"}} {
+		objects := []string{}
+		for i, c := range u.Record.Changes {
+			if object, ok := c.Set["object"][1].(string); ok && object != "" && c.Table == of.table && c.Op == of.op && !u.Stays(i) {
+				objects = append(objects, object)
+			}
+		}
+		if len(objects) == 0 {
+			continue
+		}
+		if err := tx.Enqueue(of.job, map[string]any{"objects": objects}, tx.Now().Add(keepTakenBack), ""); err != nil {
+			return err
 		}
 	}
-	if len(objects) == 0 {
-		return nil
-	}
-	return tx.Enqueue("evidence.purge", map[string]any{"objects": objects}, tx.Now().Add(keepTakenBack), "")
+	return nil
 }
 
 // keepTakenBack is how long the content of an upload that was undone stays: as long as that of a deleted file.

@@ -113,6 +113,24 @@ func thing(table string, n int) string {
 		one, many = "scale of risks", "scales of risks"
 	case "activity":
 		many = "activities"
+	case "policy":
+		many = "policies"
+	case "policy_version":
+		one, many = "version of a policy", "versions of policies"
+	case "policy_approval":
+		one, many = "decision on a policy", "decisions on policies"
+	case "policy_approver":
+		one, many = "approver", "approvers"
+	case "policy_control", "policy_requirement":
+		one, many = "policy link", "policy links"
+	case "policy_request":
+		one, many = "request to acknowledge", "requests to acknowledge"
+	case "policy_acknowledgment":
+		one, many = "acknowledgment", "acknowledgments"
+	case "policy_exception":
+		one, many = "exception from a policy", "exceptions from policies"
+	case "policy_setting":
+		one, many = "setting of policies", "settings of policies"
 	case "activity_control":
 		one, many = "control link", "control links"
 	case "occurrence_file":

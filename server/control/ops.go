@@ -17,7 +17,7 @@ import (
 var Module = op.Module{
 	Name: "control",
 	Owns: []string{"control", "control_status", "control_effective"},
-	Also: []string{"mapping", "evidence_control", "activity_control", "component", // what hangs on a control goes with it
+	Also: []string{"mapping", "evidence_control", "activity_control", "policy_control", "component", // what hangs on a control goes with it
 		"tag", "record_tag"}, // by tag.Change
 	Ops: append(op.List("list", "GET /controls", op.Readers, table, op.Doc("Controls")),
 		op.Read("get", "GET /controls/{id}", op.Readers, get, op.Doc("One control with its requirements, evidence and the reason of its status")),

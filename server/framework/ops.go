@@ -19,7 +19,7 @@ var Module = op.Module{
 	Owns: []string{"framework", "framework_source", "requirement", "mapping", "framework_scope", "requirement_scope", "requirement_reason",
 		"baseline", "baseline_requirement", "addressable", "relation", "relation_set", "dismissal", "edition", "edition_row"},
 	Also: []string{"control", "control_status", "evidence", "evidence_control", // by control.Adopt, control.Create and evidence.Adopt
-		"statement", "oscal_document", "component"}, // what hangs on a framework goes with it
+		"statement", "oscal_document", "component", "policy_requirement"}, // what hangs on a framework goes with it
 	Ops: append([]op.Op{
 		op.Read("list", "GET /frameworks", op.Readers, list, op.Doc("The frameworks that are on, with their readiness")),
 		op.Read("library", "GET /frameworks/library", op.Readers, library, op.Doc("The frameworks that come with the program, and how much of each is satisfied already")),

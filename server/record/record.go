@@ -22,6 +22,7 @@ const (
 	Evidence    Kind = "evidence"
 	File        Kind = "file"
 	Framework   Kind = "framework"
+	Policy      Kind = "policy"
 	Requirement Kind = "requirement"
 	Risk        Kind = "risk"
 	Task        Kind = "task"
@@ -52,8 +53,9 @@ var lines = map[Kind]string{
 	Framework: `SELECT id, '', name, '', 'frameworks/' || id FROM framework WHERE id IN (SELECT value FROM json_each(?))`,
 	Requirement: `SELECT q.id, f.short || ' ' || q.ref, q.title, '', 'frameworks/' || f.id || '?open=' || q.id
 		FROM requirement q JOIN framework f ON f.id = q.framework WHERE q.id IN (SELECT value FROM json_each(?))`,
-	Risk: `SELECT id, ref, title, owner, 'risks?open=' || id FROM risk WHERE id IN (SELECT value FROM json_each(?))`,
-	Task: `SELECT id, '', title, owner, 'tasks/' || id FROM task WHERE id IN (SELECT value FROM json_each(?))`,
+	Policy: `SELECT id, ref, title, owner, 'policies/' || id FROM policy WHERE id IN (SELECT value FROM json_each(?))`,
+	Risk:   `SELECT id, ref, title, owner, 'risks?open=' || id FROM risk WHERE id IN (SELECT value FROM json_each(?))`,
+	Task:   `SELECT id, '', title, owner, 'tasks/' || id FROM task WHERE id IN (SELECT value FROM json_each(?))`,
 }
 
 // of is how every query of lines ends, so that the others can be made of them.

@@ -45,6 +45,10 @@ var kinds = []kind{
 		FROM evidence e LEFT JOIN person p ON p.id = e.owner WHERE e.id = ?`},
 	{name: "file", roles: op.Readers, of: `SELECT '', f.name, 'evidence?open=' || f.evidence, e.name, f.collected_on
 		FROM file f JOIN evidence e ON e.id = f.evidence WHERE f.id = ?`},
+	{name: "policy", roles: op.Readers, of: `SELECT p.ref, p.title, 'policies/' || p.id, p.category, coalesce(o.name, '')
+		FROM policy p LEFT JOIN person o ON o.id = p.owner WHERE p.id = ?`},
+	{name: "policy_version", roles: op.Readers, under: true, of: `SELECT 'policy', policy, 'Version ' || major || '.' || minor, replace(state, '_', ' ')
+		FROM policy_version WHERE id = ?`},
 	{name: "activity", roles: op.Readers, of: `SELECT '', a.name, 'activities?open=' || a.id, a.policy, coalesce(p.name, '')
 		FROM activity a LEFT JOIN person p ON p.id = a.owner WHERE a.id = ?`},
 	{name: "risk", roles: op.Readers, of: `SELECT r.ref, r.title, 'risks?open=' || r.id, r.category, coalesce(p.name, '')

@@ -61,7 +61,9 @@ func holds() []storage.Part {
 		"SELECT uploaded_by FROM file", "SELECT reviewed_by FROM file", "SELECT person FROM cycle_step", "SELECT owner FROM activity",
 		"SELECT ended_by FROM occurrence", "SELECT owner FROM task", "SELECT created_by FROM task", "SELECT ended_by FROM task",
 		"SELECT author FROM comment", "SELECT resolved_by FROM comment", "SELECT owner FROM framework_scope", "SELECT approver FROM framework_scope",
-		"SELECT decided_by FROM addressable", "SELECT owner FROM statement", "SELECT created_by FROM record_link", "SELECT actor FROM audit",
+		"SELECT decided_by FROM addressable", "SELECT owner FROM statement", "SELECT created_by FROM record_link", "SELECT owner FROM policy", "SELECT created_by FROM policy", "SELECT author FROM policy_version",
+		"SELECT submitted_by FROM policy_version", "SELECT published_by FROM policy_version", "SELECT person FROM policy_approver", "SELECT person FROM policy_approval",
+		"SELECT requested_by FROM policy_exception", "SELECT decided_by FROM policy_exception", "SELECT actor FROM audit",
 		"SELECT j.value FROM field_value v JOIN field f ON f.id = v.field AND f.type = 'person', json_each(json_array(json(v.value))) j",
 	}
 	none := func(columns ...string) map[string]string {
@@ -94,6 +96,17 @@ func holds() []storage.Part {
 		{Table: "occurrence", Rows: kept + " AND " + inOccurrences},
 		{Table: "occurrence_file", Rows: with("occurrence", "occurrence") + " AND " + with("file", "file")},
 		{Table: "task", Rows: there("t.kind", "t.record") + " AND t.created_at < @end AND (t.ended_at = '' OR t.ended_at >= @start)"},
+		// The policies that govern what is in the snapshot, with what was published of them by its last day. Who was asked to
+		// acknowledge them, and what else is being written, is not an auditor's business until they ask.
+		{Table: "policy", Rows: "t.id IN (SELECT x.policy FROM whole.policy_control x WHERE x.control IN (SELECT id FROM control)" +
+			" UNION SELECT x.policy FROM whole.policy_requirement x WHERE x.requirement IN (SELECT id FROM requirement))"},
+		{Table: "policy_control", Rows: with("policy", "policy") + " AND " + with("control", "control")},
+		{Table: "policy_requirement", Rows: with("policy", "policy") + " AND " + with("requirement", "requirement")},
+		{Table: "policy_version", Rows: with("policy", "policy") + " AND t.published_on <> '' AND t.published_on <= @to"},
+		{Table: "policy_approver", Rows: with("policy_version", "policy_version")},
+		{Table: "policy_approval", Rows: with("policy_version", "policy_version")},
+		{Table: "policy_exception", Rows: with("policy", "policy") + " AND t.created_at < @end AND t.expires_on >= @from"},
+		{Table: "policy_setting", Rows: "1"},
 		{Table: "baseline", Rows: with("framework", "framework")},
 		{Table: "baseline_requirement", Rows: with("baseline", "baseline") + " AND " + with("requirement", "requirement")},
 		{Table: "framework_scope", Rows: with("framework", "framework")},
@@ -111,12 +124,12 @@ func holds() []storage.Part {
 		{Table: "record_tag", Rows: there("t.kind", "t.record")},
 		{Table: "field", Rows: "t.id IN (SELECT x.field FROM whole.field_value x WHERE " + there("t.kind", "x.record") + ")"},
 		{Table: "field_value", Rows: "t.field IN (SELECT f.id FROM field f WHERE " + there("f.kind", "t.record") + ")"},
-		{Table: "object_text", Rows: "t.object IN (SELECT object FROM file)"},
+		{Table: "object_text", Rows: "t.object IN (SELECT object FROM file UNION SELECT object FROM policy_version)"},
 		{Table: "readiness_day", Rows: with("framework", "framework") + " AND t.day BETWEEN @from AND @to",
 			Put: map[string]string{"needing": "0", "expiring": "0"}}, // these are of the whole program
 		{Table: "scope", Rows: "t.id = 'organisation' OR t.id IN (SELECT scope FROM framework_scope UNION SELECT scope FROM control_status" +
 			" UNION SELECT scope FROM control_effective UNION SELECT scope FROM evidence UNION SELECT scope FROM activity UNION SELECT scope FROM requirement_scope" +
-			" UNION SELECT scope FROM requirement_reason UNION SELECT scope FROM addressable UNION SELECT scope FROM statement)"},
+			" UNION SELECT scope FROM policy UNION SELECT scope FROM requirement_reason UNION SELECT scope FROM addressable UNION SELECT scope FROM statement)"},
 		// Status and figures are those of the organisation, also where they rest on a file from outside of the period.
 		{Table: "evidence_clock", Rows: with("evidence", "evidence")},
 		{Table: "control_proof", Rows: with("control", "control") + " AND " + with("scope", "scope")},
@@ -134,7 +147,7 @@ var leftOut = map[string]string{
 	"notification": "what somebody was told", "notification_choice": "about members", "notification_default": "settings",
 	"saved_view": "somebody's own", "view_default": "somebody's own", "idempotency": "answers to requests", "job": "work that waits",
 	"trash": "deleted", "trash_value": "deleted", "import": "tables that came in", "package": "other archives", "package_progress": "other archives",
-	"branch": "drafts", "branch_use": "drafts",
+	"branch": "drafts", "branch_use": "drafts", "policy_request": "what people were asked to read", "policy_acknowledgment": "who has read it",
 	"drill": "about the backup", "evidence_ask": "between colleagues", "evidence_reminder": "what the program remembers of mails",
 	"dismissal": "what somebody did not want to see", "edition": "not yet accepted", "edition_row": "not yet accepted",
 	"framework_source": "files that came from others, with all that was in them", "oscal_document": "files that came from others, with all that was in them",

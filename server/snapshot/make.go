@@ -158,7 +158,7 @@ func survey(ctx context.Context, path string, m *Manifest) (files map[string]bac
 		return nil, nil, fmt.Errorf("survey the excerpt: %w", err)
 	}
 	files = map[string]backup.Stored{}
-	err = each(ctx, db, "SELECT name, object, size, sha256 FROM file WHERE object <> '' ORDER BY id", func(scan func(...any) error) error {
+	err = each(ctx, db, "SELECT name, object, size, sha256 FROM file WHERE object <> '' UNION ALL SELECT name, object, size, digest FROM policy_version WHERE object <> '' ORDER BY 2", func(scan func(...any) error) error {
 		var f backup.Stored
 		err := scan(&f.File, &f.Name, &f.Size, &f.SHA256)
 		files[f.SHA256] = f

@@ -324,7 +324,7 @@ func (s *Snapshot) checkRecords(ctx context.Context) error {
 }
 
 func (s *Snapshot) checkFiles(tx *storage.ReadTx) error {
-	rows, err := tx.Query("SELECT DISTINCT sha256 FROM file WHERE object <> ''")
+	rows, err := tx.Query("SELECT sha256 FROM file WHERE object <> '' UNION SELECT digest FROM policy_version WHERE object <> ''")
 	if err != nil {
 		return fmt.Errorf("list its files: %w", err)
 	}

@@ -6,6 +6,7 @@ import { frameworkCommands, recentRequirements } from "#/framework/commands";
 import { importCommands } from "#/imports/commands";
 import { memberCommands } from "#/member/commands";
 import { workCommands } from "#/mywork/commands";
+import { policyCommands } from "#/policy/commands";
 import { riskCommands } from "#/risk/commands";
 import { scopeCommands } from "#/scope/commands";
 import type { Command, RecentRecords, RecordAction } from "#/shell/commands";
@@ -16,6 +17,7 @@ import { taskCommands } from "#/task/commands";
 export const commands: readonly Command[] = [
   ...controlCommands,
   ...evidenceCommands,
+  ...policyCommands,
   ...activityCommands,
   ...riskCommands,
   ...taskCommands,

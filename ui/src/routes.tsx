@@ -12,6 +12,7 @@ import { importRoutes } from "#/imports/routes";
 import { memberRoutes } from "#/member/routes";
 import { workRoutes } from "#/mywork/routes";
 import { inboxRoutes } from "#/notification/routes";
+import { policyRoutes } from "#/policy/routes";
 import { riskRoutes } from "#/risk/routes";
 import { scopeRoutes } from "#/scope/routes";
 import { searchRoutes } from "#/search/routes";
@@ -32,6 +33,7 @@ const pages = orgRoute.addChildren([
   ...frameworkRoutes,
   ...controlRoutes,
   ...evidenceRoutes,
+  ...policyRoutes,
   ...activityRoutes,
   ...riskRoutes,
   ...scopeRoutes,

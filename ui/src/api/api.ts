@@ -117,6 +117,35 @@ export interface AccountUpdateProfileBody {
   preferences?: Preferences;
 }
 
+export interface Acknowledgment {
+  acknowledged_at: string;
+  /** false: has left, and counts only if they acknowledged before */
+  active: boolean;
+  asked_on: string;
+  department: string;
+  /** SHA-256 of what was read */
+  digest: string;
+  due_on: string;
+  id: string;
+  /** Of the version */
+  number: string;
+  person: string;
+  person_name: string;
+  /** Of the policy */
+  ref: string;
+  reminded_on: string;
+  request: string;
+  state: "acknowledged" | "waiting" | "overdue" | "left";
+}
+
+export interface AcknowledgmentPage {
+  items: Acknowledgment[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
 export interface Activity {
   /** The first five, by number */
   control_refs: string[];
@@ -290,6 +319,11 @@ export interface Addressed {
   sentence: string;
 }
 
+export interface Adopted {
+  /** Their ids, in the order of the keys */
+  made: string[];
+}
+
 export interface Applicability {
   approved_on: string;
   /** Id of the person who approved it */
@@ -320,6 +354,15 @@ export interface Applicability {
   scope_name: string;
   short: string;
   updated_at: string;
+}
+
+export interface Approver {
+  at: string;
+  comment: string;
+  /** About the content as it is, since it was last submitted; empty for none */
+  decision: "" | "approved" | "rejected";
+  name: string;
+  person: string;
 }
 
 export interface AuditActor {
@@ -1238,6 +1281,22 @@ export interface ControlUpdateBody {
   title?: string;
 }
 
+export interface Covered {
+  acknowledged: number;
+  asked: number;
+  coverage: number;
+  /** The last day of that request */
+  due_on: string;
+  id: string;
+  /** Of the version in force */
+  number: string;
+  overdue: number;
+  ref: string;
+  /** Id of the newest request that is open, or empty */
+  request: string;
+  title: string;
+}
+
 export interface Crosswalk {
   /** In the order of the framework */
   families: Family[];
@@ -1420,6 +1479,25 @@ export interface DeliveryUpdateDigestBody {
   hour?: number;
   rhythm?: "daily" | "weekly";
   weekday?: number;
+}
+
+export interface Department {
+  acknowledged: number;
+  asked: number;
+  coverage: number;
+  /** Empty for people without one */
+  name: string;
+  overdue: number;
+}
+
+export interface DiffBlock {
+  change: "same" | "added" | "removed" | "changed";
+  parts: DiffPart[];
+}
+
+export interface DiffPart {
+  change: "same" | "added" | "removed";
+  text: string;
 }
 
 export interface Digest {
@@ -2077,6 +2155,43 @@ export interface EvidenceUpdatePeriodBody {
   ends_on?: string;
   name?: string;
   starts_on?: string;
+}
+
+export interface Exception {
+  /** What is done instead */
+  compensation: string;
+  created_at: string;
+  decided_at: string;
+  decided_by: string;
+  decider_name: string;
+  decision_note: string;
+  /** The last day on which it holds */
+  expires_on: string;
+  id: string;
+  policy: string;
+  reason: string;
+  /** Of the policy */
+  ref: string;
+  requested_by: string;
+  requester_name: string;
+  /** reopened: it was approved, and its last day has passed */
+  state: "requested" | "approved" | "declined" | "reopened" | "closed";
+  /** Who or what does not follow it */
+  subject: string;
+  /** Of the policy */
+  title: string;
+  updated_at: string;
+  version: number;
+  /** Which part of it */
+  what: string;
+}
+
+export interface ExceptionPage {
+  items: Exception[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
 }
 
 export interface FacetValue {
@@ -2930,6 +3045,29 @@ export interface MyControl {
   title: string;
 }
 
+export interface MyPolicies {
+  /** Those that one has not acknowledged come first */
+  acknowledge: MyPolicy[];
+  /** Versions that wait for one's approval */
+  approve: MyPolicy[];
+  /** Of the caller: what they sign with */
+  name: string;
+}
+
+export interface MyPolicy {
+  acknowledged_at: string;
+  digest: string;
+  due_on: string;
+  message: string;
+  number: string;
+  overdue: boolean;
+  ref: string;
+  /** Id of the request to acknowledge it; empty when it is to be approved */
+  request: string;
+  title: string;
+  version_id: string;
+}
+
 export interface MyReview {
   /** Id of the evidence request */
   evidence: string;
@@ -2939,6 +3077,23 @@ export interface MyReview {
   uploaded_at: string;
   /** The name of who uploaded it */
   uploaded_by: string;
+}
+
+export interface MyVersion {
+  change_summary: string;
+  /** A TipTap document; empty when the version is an uploaded document */
+  content: { [name: string]: unknown };
+  /** SHA-256 of what is to be read: it is sent back with one's decision or acknowledgment */
+  digest: string;
+  id: string;
+  /** Of the document */
+  name: string;
+  number: string;
+  ref: string;
+  /** Its words; of a document, those that were read in it so far */
+  text: string;
+  title: string;
+  type: string;
 }
 
 export interface Notification {
@@ -3184,6 +3339,452 @@ export interface Point {
   likelihood: number;
 }
 
+export interface Policy {
+  acknowledged: number;
+  /** How many people are asked to acknowledge the version in force */
+  asked: number;
+  category: string;
+  /** The first five, by number */
+  control_refs: string[];
+  controls: number;
+  /** Acknowledged of asked in basis points; -1 when nobody is asked */
+  coverage: number;
+  /** Id of that version */
+  current: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  /** Exceptions that hold, wait for a decision or came back */
+  exceptions: number;
+  /** Short names of the frameworks it serves */
+  frameworks: string[];
+  id: string;
+  /** Number of the version that is published: 1.0, or empty */
+  in_force: string;
+  /** How near that day is, by the organisation's settings */
+  light: "" | "red" | "amber" | "green";
+  /** Address of the text where it is kept elsewhere, or empty */
+  location: string;
+  /** Empty while nothing is published */
+  next_review_on: string;
+  /** Why what is published needs an update, or empty */
+  outdated: string;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  published_on: string;
+  /** POL-0001: given once, never again */
+  ref: string;
+  /** How far away that day is */
+  review: "" | "overdue" | "within_30" | "within_90" | "later";
+  /** 0: it is not reviewed */
+  review_months: number;
+  reviewed_on: string;
+  /** Id of the product it belongs to, or organisation */
+  scope: string;
+  scope_name: string;
+  status: "suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived";
+  /** What it is for */
+  summary: string;
+  tags: RecordTag[];
+  title: string;
+  updated_at: string;
+  version: number;
+  /** Id of the version that is being worked on, or empty */
+  working: string;
+}
+
+export interface PolicyAcknowledgeBody {
+  /** Of the version that was read */
+  digest: string;
+  /** One's own name, typed as a signature */
+  name: string;
+}
+
+export interface PolicyAdoptBody {
+  keys: string[];
+  /** Id of who owns them from now on */
+  owner?: string;
+  /** Put them on the list as suggestions, without words */
+  suggest?: boolean;
+}
+
+export interface PolicyAllowBody {
+  /** Declining needs one */
+  note?: string;
+}
+
+export interface PolicyApproval {
+  at: string;
+  comment: string;
+  /** It is about the content as it is, since it was last submitted */
+  counts: boolean;
+  decision: "approved" | "rejected";
+  /** Of the content it was made on */
+  digest: string;
+  name: string;
+  person: string;
+}
+
+export interface PolicyApproveBody {
+  /** Of the content that was read: a decision counts for that alone */
+  digest: string;
+  /** A rejection needs one */
+  comment?: string;
+}
+
+export interface PolicyAskBody {
+  audience: "all" | "roles" | "departments" | "people";
+  /** The last day on which nobody is late */
+  due_on: string;
+  /** Which roles, departments or people; nothing for all */
+  chosen?: string[];
+  message?: string;
+  /** Remind every so many days; 7 unless given, 0 for never */
+  remind_days?: number;
+}
+
+export interface PolicyBeginBody {
+  change_summary?: string;
+  /** A major version is acknowledged anew; a minor one is not. Major unless given */
+  major?: boolean;
+}
+
+export interface PolicyBulkBody {
+  set: PolicySet;
+  /** Of these, the ones that stay as they are */
+  except?: string[];
+  ids?: string[];
+  /** All policies that this filter finds, instead of ids */
+  match?: PolicyFilter;
+}
+
+export interface PolicyControl {
+  id: string;
+  ref: string;
+  title: string;
+}
+
+export interface PolicyCoverage {
+  acknowledged: number;
+  /** Counted once for each policy */
+  asked: number;
+  /** Acknowledged of asked in basis points; -1 when nobody is asked */
+  coverage: number;
+  /** The least covered first */
+  departments: Department[];
+  /** Those who are late */
+  overdue: number;
+  /** Those that somebody is asked about, the least covered first */
+  policies: Covered[];
+}
+
+export interface PolicyCreateBody {
+  title: string;
+  category?: string;
+  controls?: string[];
+  /** Address of the text where it is kept elsewhere */
+  location?: string;
+  owner?: string;
+  requirements?: string[];
+  /** 12 unless given; 0: it is not reviewed */
+  review_months?: number;
+  /** Id of a product; organisation unless given */
+  scope?: string;
+  summary?: string;
+}
+
+export interface PolicyDeclineBody {
+  /** Declining needs one */
+  note?: string;
+}
+
+export interface PolicyDetail {
+  acknowledged: number;
+  /** How many people are asked to acknowledge the version in force */
+  asked: number;
+  category: string;
+  /** The first five, by number */
+  control_refs: string[];
+  controls: number;
+  /** Acknowledged of asked in basis points; -1 when nobody is asked */
+  coverage: number;
+  created_at: string;
+  creator_name: string;
+  /** Id of that version */
+  current: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  /** Exceptions that hold, wait for a decision or came back */
+  exceptions: number;
+  /** Short names of the frameworks it serves */
+  frameworks: string[];
+  id: string;
+  /** Number of the version that is published: 1.0, or empty */
+  in_force: string;
+  /** How near that day is, by the organisation's settings */
+  light: "" | "red" | "amber" | "green";
+  /** The controls it governs */
+  linked: PolicyControl[];
+  /** Address of the text where it is kept elsewhere, or empty */
+  location: string;
+  /** Empty while nothing is published */
+  next_review_on: string;
+  /** Why what is published needs an update, or empty */
+  outdated: string;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  published_on: string;
+  /** POL-0001: given once, never again */
+  ref: string;
+  /** Newest first */
+  requests: PolicyRequest[];
+  /** The requirements it answers by itself */
+  requirements: PolicyRequirement[];
+  /** How far away that day is */
+  review: "" | "overdue" | "within_30" | "within_90" | "later";
+  /** 0: it is not reviewed */
+  review_months: number;
+  reviewed_on: string;
+  /** Id of the product it belongs to, or organisation */
+  scope: string;
+  scope_name: string;
+  status: "suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived";
+  /** What it is for */
+  summary: string;
+  tags: RecordTag[];
+  /** Key of the template it was made from, or empty */
+  template: string;
+  title: string;
+  updated_at: string;
+  version: number;
+  /** Newest first */
+  versions: PolicyVersion[];
+  /** Id of the version that is being worked on, or empty */
+  working: string;
+}
+
+export interface PolicyDiff {
+  /** Words that came */
+  added: number;
+  blocks: DiffBlock[];
+  /** Number of the older version; empty when there is none */
+  from: string;
+  /** Words that went */
+  removed: number;
+  to: string;
+}
+
+export interface PolicyExceptBody {
+  expires_on: string;
+  reason: string;
+  /** Who or what does not follow the policy */
+  subject: string;
+  /** Which part of it */
+  what: string;
+  /** What is done instead */
+  compensation?: string;
+}
+
+export interface PolicyFigures {
+  acknowledged: number;
+  /** People who are asked to acknowledge versions in force, counted once for each policy */
+  asked: number;
+  /** Acknowledged of asked in basis points; -1 when nobody is asked */
+  coverage: number;
+  /** Exceptions that hold today */
+  exceptions: number;
+  /** Reviews whose day has passed */
+  overdue: number;
+  /** Exceptions whose last day has passed */
+  reopened: number;
+  /** Policies in force that are reviewed */
+  reviewed: number;
+  /** How many of each status */
+  status: { [name: string]: number };
+  /** Without those that are archived */
+  total: number;
+  /** Reviews that are due in the next 30 days */
+  within_30: number;
+  /** Reviews that are due in the 60 days after these */
+  within_90: number;
+}
+
+export interface PolicyFilter {
+  category?: string;
+  /** Id of a control */
+  control?: string;
+  /** Custom fields as key:value; key: alone asks for an empty one */
+  field?: string[];
+  /** Id of a framework it serves */
+  framework?: string;
+  light?: ("red" | "amber" | "green")[];
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  /** Id of a person, me, or none */
+  owner?: string;
+  /** Which page, from 1 */
+  page?: number;
+  /** Words that must all occur */
+  q?: string;
+  /** Id of a requirement */
+  requirement?: string;
+  review?: ("overdue" | "within_30" | "within_90" | "later")[];
+  /** Id of a product, or organisation */
+  scope?: string;
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  /** All but archived unless given */
+  status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[];
+  /** Ids of tags, any of them; or none */
+  tag?: string[];
+  /** Only policies whose review is overdue or due within so many days */
+  within?: number;
+}
+
+export interface PolicyFlagBody {
+  /** Why it no longer fits; empty takes the mark back */
+  reason: string;
+}
+
+export interface PolicyPage {
+  items: Policy[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface PolicyRejectBody {
+  /** Of the content that was read: a decision counts for that alone */
+  digest: string;
+  /** A rejection needs one */
+  comment?: string;
+}
+
+export interface PolicyRequest {
+  acknowledged: number;
+  asked: number;
+  asked_on: string;
+  audience: "all" | "roles" | "departments" | "people";
+  /** Which roles, departments or people */
+  chosen: string[];
+  closed_at: string;
+  /** Acknowledged of asked in basis points; -1 when nobody is asked */
+  coverage: number;
+  due_on: string;
+  id: string;
+  message: string;
+  /** Of that version */
+  number: string;
+  /** People who are late */
+  overdue: number;
+  policy: string;
+  /** 0: nobody is reminded */
+  remind_days: number;
+  requester_name: string;
+  version: number;
+  version_id: string;
+}
+
+export interface PolicyRequirement {
+  framework: string;
+  id: string;
+  ref: string;
+  short: string;
+  title: string;
+}
+
+export interface PolicySet {
+  /** Names */
+  add_tags?: string[];
+  category?: string;
+  /** Id of a person; empty for nobody */
+  owner?: string;
+  /** Ids */
+  remove_tags?: string[];
+  review_months?: number;
+  /** not_started takes suggestions up; archived takes policies out of force */
+  status?: "not_started" | "archived";
+}
+
+export interface PolicySetBody {
+  amber_days: number;
+  red_days: number;
+}
+
+export interface PolicySettings {
+  /** A review that is due within so many days is amber */
+  amber_days: number;
+  /** Within fewer than so many, red; 0: only when it is overdue */
+  red_days: number;
+  version: number;
+}
+
+export interface PolicySubmitBody {
+  /** Ids of people who all have to approve, the author's not alone */
+  approvers: string[];
+}
+
+export interface PolicyUpdateBody {
+  category?: string;
+  /** All controls it governs from now on */
+  controls?: string[];
+  location?: string;
+  owner?: string;
+  /** All requirements it answers from now on */
+  requirements?: string[];
+  review_months?: number;
+  scope?: string;
+  /** false takes a suggestion up */
+  suggested?: boolean;
+  summary?: string;
+  title?: string;
+}
+
+export interface PolicyUpdateExceptionBody {
+  compensation?: string;
+  expires_on?: string;
+  reason?: string;
+  subject?: string;
+  what?: string;
+}
+
+export interface PolicyVersion {
+  /** In the order in which they are listed */
+  approvers: Approver[];
+  /** Id of who wrote the content as it is */
+  author: string;
+  author_name: string;
+  change_summary: string;
+  /** SHA-256 of the content or document: what approvals count for */
+  digest: string;
+  id: string;
+  /** Of the document, when it is one */
+  name: string;
+  /** 1.0, 1.1, 2.0 */
+  number: string;
+  policy: string;
+  published_at: string;
+  published_on: string;
+  publisher_name: string;
+  ratified_at: string;
+  size: number;
+  state: "draft" | "in_review" | "ratified" | "published";
+  submitted_at: string;
+  type: string;
+  updated_at: string;
+  version: number;
+}
+
+export interface PolicyWriteBody {
+  change_summary?: string;
+  /** A TipTap document */
+  content?: { [name: string]: unknown };
+  /** Whether it is the next major or the next minor version */
+  major?: boolean;
+}
+
 export interface Preferences {
   /** Single-key shortcuts; on unless chosen */
   hotkeys?: "on" | "off";
@@ -3422,6 +4023,10 @@ export interface RelationSets {
 
 export interface Relations {
   items: Relation[];
+}
+
+export interface Reminded {
+  reminded: number;
 }
 
 export interface Report {
@@ -4118,6 +4723,11 @@ export interface ScopeUpdateBody {
   name?: string;
 }
 
+export interface Section {
+  body: string;
+  title: string;
+}
+
 export interface Session {
   account: AccountSignInSessionAccount;
   mfa: AccountSignInSessionMFA;
@@ -4655,6 +5265,30 @@ export interface TaskUpdateBody {
   title?: string;
 }
 
+export interface Template {
+  /** People are usually asked to acknowledge it */
+  acknowledge: boolean;
+  /** Refs of the common controls that it governs */
+  controls: string[];
+  /** Keys of the built-in frameworks that ask for it */
+  frameworks: string[];
+  key: string;
+  /** Who usually owns it, in words */
+  owner_role: string;
+  /** Id of the policy that was made from it, or empty */
+  policy: string;
+  purpose: string;
+  /** Its words, with the organisation's name in them */
+  sections: Section[];
+  title: string;
+  /** One of the frameworks that are turned on asks for it */
+  wanted: boolean;
+}
+
+export interface TemplateList {
+  items: Template[];
+}
+
 export interface TokenView {
   created_at: string;
   expired: boolean;
@@ -4737,6 +5371,42 @@ export interface Undone {
   seq: number;
   /** What was in the way of those, the first fifty */
   why: Hurdle[];
+}
+
+export interface VersionDetail {
+  /** All decisions that were ever made about it, oldest first */
+  approvals: PolicyApproval[];
+  /** In the order in which they are listed */
+  approvers: Approver[];
+  /** Id of who wrote the content as it is */
+  author: string;
+  author_name: string;
+  change_summary: string;
+  /** A TipTap document; empty when the version is an uploaded document or has no words yet */
+  content: { [name: string]: unknown };
+  /** SHA-256 of the content or document: what approvals count for */
+  digest: string;
+  id: string;
+  /** Of the document, when it is one */
+  name: string;
+  /** 1.0, 1.1, 2.0 */
+  number: string;
+  policy: string;
+  published_at: string;
+  published_on: string;
+  publisher_name: string;
+  ratified_at: string;
+  /** Of the policy */
+  ref: string;
+  size: number;
+  state: "draft" | "in_review" | "ratified" | "published";
+  submitted_at: string;
+  /** Its words, a block a line; of a document, those that were read in it so far */
+  text: string;
+  title: string;
+  type: string;
+  updated_at: string;
+  version: number;
 }
 
 export interface View {
@@ -5036,6 +5706,109 @@ export const evidence = {
   create_package: ({ body }: { body: EvidenceCreatePackageBody }) => call<EvidencePackage>("POST", "/api/v1/packages", { body, idempotent: true }),
   /** Download an auditor package, within 30 days of its making */
   download_package: ({ id }: { id: string }) => href("/api/v1/packages/{id}/download", { path: { id }, present: "branch" }),
+};
+
+export const policy = {
+  /** Policies */
+  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; review?: ("overdue" | "within_30" | "within_90" | "later")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[] } = {}) => call<PolicyPage>("GET", "/api/v1/policies", { query }),
+  /** Count the values to filter by: policies */
+  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; review?: ("overdue" | "within_30" | "within_90" | "later")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/policies/facets", { query }),
+  /** Export as CSV or XLSX: policies */
+  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; review?: ("overdue" | "within_30" | "within_90" | "later")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "category" | "status" | "owner" | "in_force" | "published_on" | "review_months" | "next_review_on" | "light" | "asked" | "acknowledged" | "exceptions" | "controls" | "frameworks" | "product" | "location" | "summary" | "tags" | "id" | "version" | string)[] } = {}) => href("/api/v1/policies/export", { query }),
+  /** Exceptions from policies */
+  exceptions: (query: { page?: number; limit?: number; sort?: "expires_on" | "-expires_on" | "policy" | "-policy" | "state" | "-state" | "subject" | "-subject" | "updated_at" | "-updated_at"; q?: string; state?: ("requested" | "approved" | "declined" | "reopened" | "closed")[]; policy?: string; within?: number } = {}) => call<ExceptionPage>("GET", "/api/v1/policy-exceptions", { query }),
+  /** Count the values to filter by: exceptions from policies */
+  exceptions_facets: (query: { page?: number; limit?: number; sort?: "expires_on" | "-expires_on" | "policy" | "-policy" | "state" | "-state" | "subject" | "-subject" | "updated_at" | "-updated_at"; q?: string; state?: ("requested" | "approved" | "declined" | "reopened" | "closed")[]; policy?: string; within?: number } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/policy-exceptions/facets", { query }),
+  /** Export as CSV or XLSX: exceptions from policies */
+  exceptions_export: (query: { page?: number; limit?: number; sort?: "expires_on" | "-expires_on" | "policy" | "-policy" | "state" | "-state" | "subject" | "-subject" | "updated_at" | "-updated_at"; q?: string; state?: ("requested" | "approved" | "declined" | "reopened" | "closed")[]; policy?: string; within?: number; format?: "csv" | "xlsx"; columns?: ("policy" | "title" | "subject" | "what" | "reason" | "compensating_control" | "state" | "expires_on" | "requested_by" | "decided_by" | "decided_at" | "note" | "id")[] } = {}) => href("/api/v1/policy-exceptions/export", { query }),
+  /** Who was asked to acknowledge a policy, and who has */
+  acknowledgments: (query: { page?: number; limit?: number; sort?: "acknowledged_at" | "-acknowledged_at" | "department" | "-department" | "name" | "-name"; q?: string; request?: string; policy?: string; state?: ("acknowledged" | "waiting" | "overdue" | "left")[] } = {}) => call<AcknowledgmentPage>("GET", "/api/v1/policy-acknowledgments", { query }),
+  /** Count the values to filter by: who was asked to acknowledge a policy, and who has */
+  acknowledgments_facets: (query: { page?: number; limit?: number; sort?: "acknowledged_at" | "-acknowledged_at" | "department" | "-department" | "name" | "-name"; q?: string; request?: string; policy?: string; state?: ("acknowledged" | "waiting" | "overdue" | "left")[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/policy-acknowledgments/facets", { query }),
+  /** Export as CSV or XLSX: who was asked to acknowledge a policy, and who has */
+  acknowledgments_export: (query: { page?: number; limit?: number; sort?: "acknowledged_at" | "-acknowledged_at" | "department" | "-department" | "name" | "-name"; q?: string; request?: string; policy?: string; state?: ("acknowledged" | "waiting" | "overdue" | "left")[]; format?: "csv" | "xlsx"; columns?: ("policy" | "person" | "department" | "version" | "state" | "acknowledged_at" | "asked_on" | "due_on" | "sha_256")[] } = {}) => href("/api/v1/policy-acknowledgments/export", { query }),
+  /** How many policies there are of each status, whose review is due, and how many people have acknowledged them */
+  figures: () => call<PolicyFigures>("GET", "/api/v1/policies/figures"),
+  /** How many of those who are asked have acknowledged, by policy and by department */
+  coverage: () => call<PolicyCoverage>("GET", "/api/v1/policies/coverage"),
+  /** One policy with its versions, controls, requirements and requests */
+  get: ({ id }: { id: string }) => call<PolicyDetail>("GET", "/api/v1/policies/{id}", { path: { id } }),
+  /** Add a policy; it gets the next number */
+  create: ({ body }: { body: PolicyCreateBody }) => call<PolicyDetail>("POST", "/api/v1/policies", { body, idempotent: true }),
+  /** Change what is said of a policy, not its words */
+  update: ({ id, version, body }: { id: string; version: number; body: PolicyUpdateBody }) => call<PolicyDetail>("PATCH", "/api/v1/policies/{id}", { path: { id }, version, body }),
+  /** Change owner, category, cadence or tags of many policies at once, take suggestions up, or archive */
+  bulk: ({ body }: { body: PolicyBulkBody }) => call<Bulk>("POST", "/api/v1/policies/bulk", { body, idempotent: true }),
+  /** Delete a policy with its versions, approvals and acknowledgments */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/policies/{id}", { path: { id } }),
+  /** Take a policy out of force; its open requests are closed */
+  archive: ({ id }: { id: string }) => call<PolicyDetail>("POST", "/api/v1/policies/{id}/archive", { path: { id }, idempotent: true }),
+  /** Put an archived policy back */
+  unarchive: ({ id }: { id: string }) => call<PolicyDetail>("POST", "/api/v1/policies/{id}/unarchive", { path: { id }, idempotent: true }),
+  /** Say that what is published needs an update, and why; without a reason, that it does not */
+  flag: ({ id, body }: { id: string; body: PolicyFlagBody }) => call<PolicyDetail>("POST", "/api/v1/policies/{id}/flag", { path: { id }, body, idempotent: true }),
+  /** Say that a policy was looked at and needs no change: its review clock starts anew */
+  review: ({ id }: { id: string }) => call<PolicyDetail>("POST", "/api/v1/policies/{id}/review", { path: { id }, idempotent: true }),
+  /** Begin the next version, from the words in force */
+  begin: ({ id, body }: { id: string; body: PolicyBeginBody }) => call<VersionDetail>("POST", "/api/v1/policies/{id}/versions", { path: { id }, body, idempotent: true }),
+  /** One version with its content, approvers and approvals */
+  version: ({ id }: { id: string }) => call<VersionDetail>("GET", "/api/v1/policy-versions/{id}", { path: { id } }),
+  /** Write a version. New content takes it back to draft, and approvals of the old count no longer */
+  write: ({ id, version, body }: { id: string; version: number; body: PolicyWriteBody }) => call<VersionDetail>("PATCH", "/api/v1/policy-versions/{id}", { path: { id }, version, body }),
+  /** Upload a document in place of a version's text. It takes the version back to draft */
+  upload: ({ id, file, onProgress, signal }: { id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal }) => upload<VersionDetail>("/api/v1/policy-versions/{id}/document", file, { path: { id }, onProgress, signal }),
+  /** The document of a version */
+  document: ({ id, ...query }: { id: string; inline?: boolean }) => href("/api/v1/policy-versions/{id}/document", { path: { id }, query, present: "branch" }),
+  /** Throw away the version that is being worked on */
+  discard: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/policy-versions/{id}", { path: { id } }),
+  /** What changed from one version of a policy to another, word by word */
+  diff: ({ id, ...query }: { id: string; against?: string }) => call<PolicyDiff>("GET", "/api/v1/policy-versions/{id}/diff", { path: { id }, query }),
+  /** A version as a PDF, with its approvals */
+  pdf: ({ id }: { id: string }) => href("/api/v1/policy-versions/{id}/pdf", { path: { id }, present: true }),
+  /** Ask people to approve a version. Its author alone cannot */
+  submit: ({ id, body }: { id: string; body: PolicySubmitBody }) => call<VersionDetail>("POST", "/api/v1/policy-versions/{id}/submit", { path: { id }, body, idempotent: true }),
+  /** Take a version back that was submitted */
+  withdraw: ({ id }: { id: string }) => call<VersionDetail>("POST", "/api/v1/policy-versions/{id}/withdraw", { path: { id }, idempotent: true }),
+  /** Approve a version that names one as approver */
+  approve: ({ id, body }: { id: string; body: PolicyApproveBody }) => call<PolicyVersion>("POST", "/api/v1/policy-versions/{id}/approve", { path: { id }, body, idempotent: true }),
+  /** Send a version that names one as approver back, and say why */
+  reject: ({ id, body }: { id: string; body: PolicyRejectBody }) => call<PolicyVersion>("POST", "/api/v1/policy-versions/{id}/reject", { path: { id }, body, idempotent: true }),
+  /** Publish a ratified version. It never changes again, and its review clock starts */
+  publish: ({ id }: { id: string }) => call<VersionDetail>("POST", "/api/v1/policy-versions/{id}/publish", { path: { id }, idempotent: true }),
+  /** Ask people to acknowledge the version in force */
+  ask: ({ id, body }: { id: string; body: PolicyAskBody }) => call<PolicyRequest>("POST", "/api/v1/policies/{id}/requests", { path: { id }, body }),
+  /** Remind, now, everybody who has not acknowledged yet */
+  remind: ({ id }: { id: string }) => call<Reminded>("POST", "/api/v1/policy-requests/{id}/remind", { path: { id }, idempotent: true }),
+  /** Ask nobody any longer */
+  close: ({ id }: { id: string }) => call<PolicyRequest>("POST", "/api/v1/policy-requests/{id}/close", { path: { id }, idempotent: true }),
+  /** What the caller is asked to approve or to acknowledge */
+  mine: () => call<MyPolicies>("GET", "/api/v1/my-policies"),
+  /** The version that the caller is asked to approve or to acknowledge, by the version's id */
+  my_version: ({ id }: { id: string }) => call<MyVersion>("GET", "/api/v1/my-policies/{id}", { path: { id } }),
+  /** The document of such a version */
+  my_document: ({ id, ...query }: { id: string; inline?: boolean }) => href("/api/v1/my-policies/{id}/document", { path: { id }, query, present: "branch" }),
+  /** Say that one has read a policy and follows it */
+  acknowledge: ({ id, body }: { id: string; body: PolicyAcknowledgeBody }) => call<MyPolicy>("POST", "/api/v1/policy-requests/{id}/acknowledge", { path: { id }, body, idempotent: true }),
+  /** Ask for an exception from a policy */
+  except: ({ id, body }: { id: string; body: PolicyExceptBody }) => call<Exception>("POST", "/api/v1/policies/{id}/exceptions", { path: { id }, body, idempotent: true }),
+  /** Change an exception. One that was decided waits for a decision again */
+  update_exception: ({ id, version, body }: { id: string; version: number; body: PolicyUpdateExceptionBody }) => call<Exception>("PATCH", "/api/v1/policy-exceptions/{id}", { path: { id }, version, body }),
+  /** Approve an exception that somebody else asked for */
+  allow: ({ id, body }: { id: string; body: PolicyAllowBody }) => call<Exception>("POST", "/api/v1/policy-exceptions/{id}/approve", { path: { id }, body, idempotent: true }),
+  /** Decline an exception, and say why */
+  decline: ({ id, body }: { id: string; body: PolicyDeclineBody }) => call<Exception>("POST", "/api/v1/policy-exceptions/{id}/decline", { path: { id }, body, idempotent: true }),
+  /** Say that an exception is no longer needed */
+  end_exception: ({ id }: { id: string }) => call<Exception>("POST", "/api/v1/policy-exceptions/{id}/close", { path: { id }, idempotent: true }),
+  /** Delete an exception */
+  delete_exception: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/policy-exceptions/{id}", { path: { id } }),
+  /** The policies that the program has words for */
+  templates: () => call<TemplateList>("GET", "/api/v1/policy-templates"),
+  /** Make policies of templates: drafts with the organisation's name in them, or suggestions */
+  adopt: ({ body }: { body: PolicyAdoptBody }) => call<Adopted>("POST", "/api/v1/policy-templates/adopt", { body, idempotent: true }),
+  /** When a review is shown as amber or red */
+  settings: () => call<PolicySettings>("GET", "/api/v1/policy-settings"),
+  /** Set when a review is shown as amber or red */
+  set: ({ version, body }: { version: number; body: PolicySetBody }) => call<PolicySettings>("POST", "/api/v1/policy-settings", { version, body, idempotent: true }),
 };
 
 export const activity = {
@@ -5371,7 +6144,7 @@ export const audit = {
   /** The newest signed checkpoint, to keep somewhere else */
   checkpoint: () => href("/api/v1/audit/checkpoints/newest", { present: true }),
   /** What happened to one record, field by field, newest first */
-  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "activity" | "risk" | "task" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
+  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "policy" | "activity" | "risk" | "task" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
   /** Put back what an earlier change changed, as a change of its own */
   undo: ({ body }: { body: AuditUndoBody }) => call<Undone>("POST", "/api/v1/undo", { body }),
   /** What undoing a change would do as things stand, field by field, and what is in the way */

@@ -38,6 +38,7 @@ export const refreshAll = () =>
 
 const targetNames: Record<string, string> = {
   controls: t("target_controls"),
+  policies: t("target_policies"),
   risks: t("target_risks"),
   evidence: t("target_evidence"),
   requirements: t("target_requirements"),

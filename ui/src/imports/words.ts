@@ -88,6 +88,7 @@ export const t = dictionary({
   tab: "Import and export",
   target: "What the rows are",
   target_controls: "Controls",
+  target_policies: "Policies",
   target_risks: "Risks",
   target_evidence: "Evidence requests",
   target_requirements: "Requirements of a framework",

@@ -167,6 +167,7 @@ const home: Record<Table, string> = {
   organisation: "settings",
   person: "member",
   requirement: "framework",
+  policy: "policy",
   risk: "risk",
   task: "task",
 };

@@ -21,6 +21,13 @@ const t = dictionary({
   rejected: "Rejected",
   completed: "Completed",
   overdue: "Overdue",
+  suggested: "Suggested",
+  draft: "Draft",
+  in_review: "In review",
+  ratified: "Ratified",
+  published: "Published",
+  needs_update: "Needs update",
+  archived: "Archived",
 });
 
 type Tone = "ok" | "info" | "warn" | "bad" | "mute";
@@ -49,6 +56,13 @@ const looks = {
   rejected: ["cross", "bad"],
   completed: ["check", "ok"],
   overdue: ["clock_full", "bad"],
+  suggested: ["tray", "info"],
+  draft: ["half", "info"],
+  in_review: ["dots", "info"],
+  ratified: ["half", "ok"],
+  published: ["check", "ok"],
+  needs_update: ["alert", "warn"],
+  archived: ["minus", "mute"],
 } satisfies Record<string, readonly [Shape, Tone]>;
 
 export type Status = keyof typeof looks;
@@ -81,6 +95,18 @@ export const ACTIVITY_STATUSES = [
   "completed",
   "overdue",
   "not_applicable",
+] as const satisfies readonly Status[];
+
+/** How far a policy is, in the order of its life. */
+export const POLICY_STATUSES = [
+  "suggested",
+  "not_started",
+  "draft",
+  "in_review",
+  "ratified",
+  "published",
+  "needs_update",
+  "archived",
 ] as const satisfies readonly Status[];
 
 export const statusName = (s: Status): string => t(s);

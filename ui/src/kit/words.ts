@@ -124,4 +124,5 @@ export const t = dictionary({
   went_wrong_request: "Quote {request} when you ask for help.",
   looking_at: "Looking at: {name}",
   whole_organisation: "Whole organisation",
+  table: "Table",
 });

@@ -3,6 +3,7 @@ import clsx from "clsx";
 import {
   AtSign,
   Bell,
+  BookCheck,
   CalendarClock,
   CircleAlert,
   ClipboardCheck,
@@ -12,6 +13,7 @@ import {
   ListTodo,
   type LucideIcon,
   MessageSquareReply,
+  ScrollText,
   ShieldCheck,
   TriangleAlert,
 } from "lucide-react";
@@ -34,6 +36,8 @@ const icons: Record<string, LucideIcon> = {
   evidence_asked: FolderPlus,
   review_asked: Eye,
   review_done: ClipboardCheck,
+  policy_asked: BookCheck,
+  policy_review: ScrollText,
   risk_changed: TriangleAlert,
 };
 

@@ -11,6 +11,8 @@ const KINDS = [
   "framework",
   "evidence",
   "file",
+  "policy",
+  "policy_version",
   "activity",
   "risk",
   "task",

@@ -1,5 +1,6 @@
 import {
   BadgeCheck,
+  BookCheck,
   BookOpenText,
   Box,
   CalendarSync,
@@ -44,6 +45,7 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
       { label: t("overview"), icon: LayoutDashboard, path: "", keys: "g o", roles: everyone },
       { label: t("readiness"), icon: Gauge, path: "readiness", keys: "g d", roles: everyone },
       { label: t("work"), icon: CircleUserRound, path: "work", keys: "g w", roles: readers },
+      { label: t("my_policies"), icon: BookCheck, path: "my-policies", keys: "g y", roles: everyone },
     ],
   },
   {
@@ -52,6 +54,7 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
       { label: t("frameworks"), icon: BookOpenText, path: "frameworks", keys: "g f", roles: readers },
       { label: t("controls"), icon: ShieldCheck, path: "controls", keys: "g c", roles: readers },
       { label: t("evidence"), icon: FolderCheck, path: "evidence", keys: "g e", roles: readers },
+      { label: t("policies"), icon: ScrollText, path: "policies", keys: "g l", roles: readers },
       { label: t("activities"), icon: CalendarSync, path: "activities", keys: "g r", roles: readers },
       { label: t("risks"), icon: TriangleAlert, path: "risks", keys: "g k", roles: readers },
       { label: t("products"), icon: Box, path: "products", keys: "g p", roles: readers },

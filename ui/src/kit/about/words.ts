@@ -46,6 +46,7 @@ export const t = dictionary({
   kind_file: "Files",
   kind_framework: "Frameworks",
   kind_requirement: "Requirements",
+  kind_policy: "Policies",
   kind_risk: "Risks",
   kind_task: "Tasks",
   link_to: "Search records…",

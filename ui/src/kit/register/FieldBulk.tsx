@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useSession } from "#/shell/session";
 import { BulkTags } from "../about/BulkTags";
 import { countSelected, type Selection } from "../selection";
@@ -13,10 +14,19 @@ type Props<T extends Row, D extends T, F extends Filterable> = {
   total: number;
   filter: F;
   done: () => void;
+  /** What the module adds. */
+  children?: ReactNode;
 };
 
 /** What can be done with the rows that are chosen: one step each, that one Undo takes back. */
-export function FieldBulk<T extends Row, D extends T, F extends Filterable>({ of, selected, total, filter, done }: Props<T, D, F>) {
+export function FieldBulk<T extends Row, D extends T, F extends Filterable>({
+  of,
+  selected,
+  total,
+  filter,
+  done,
+  children,
+}: Props<T, D, F>) {
   const who = useSession();
   const run = useBulk<T>({ list: of.kind, selected, done, refresh: of.refreshAll });
   const send = (set: Words, shown: Words = set, said?: (n: number) => string) =>
@@ -63,6 +73,7 @@ export function FieldBulk<T extends Row, D extends T, F extends Filterable>({ of
             />
           ) : null,
         )}
+      {children}
       <BulkTags kind={of.kind} selected={tagged(selected)} send={(set, said) => now(send(set, {}, said))} />
     </>
   );

@@ -56,6 +56,8 @@ type RegisterProps<T extends { id: string }, F extends Filterable> = {
   rowLabel: (row: T) => string;
   /** Stable: the views that are built in. */
   views: readonly View<F>[];
+  /** The way to other pages of the module, under the title. */
+  sections?: ReactNode;
   /** The figures above the list. One that is pressed filters. */
   stats?: readonly StatCard<F>[];
   /** The chips beside the search. */
@@ -126,6 +128,7 @@ export function Register<T extends { id: string }, F extends Filterable>(p: Regi
           {/* On a phone the page's name needs the room. */}
           {create(<span className="max-sm:sr-only">{p.add}</span>)}
         </Topbar>
+        {p.sections}
         {p.stats && <StatCards cards={p.stats} filter={filter} onPick={(f) => void go(f ?? p.parse({}), { open: place.open }, true)} />}
         <SavedViews
           list={p.list}

@@ -20,7 +20,10 @@ import { Register } from "./Register";
 type Patch<F> = (change: Partial<F>) => void;
 type Layout<T extends Row, F extends Filterable> = ComponentProps<typeof Register<T, F>>;
 
-type PageProps<T extends Row, D extends T, F extends Filterable> = Pick<Layout<T, NoInfer<F>>, "stats" | "empty" | "actions"> & {
+type PageProps<T extends Row, D extends T, F extends Filterable> = Pick<
+  Layout<T, NoInfer<F>>,
+  "stats" | "empty" | "actions" | "sections"
+> & {
   of: RegisterOf<T, D, F>;
   record: Parts<NoInfer<T>, NoInfer<D>>;
   /** Stable: the views that are built in. */
@@ -29,6 +32,8 @@ type PageProps<T extends Row, D extends T, F extends Filterable> = Pick<Layout<T
   filters?: (p: { filter: NoInfer<F>; patch: Patch<NoInfer<F>> }) => ReactNode;
   /** What stands between the filters and the list: a map. */
   above?: (p: { filter: NoInfer<F>; patch: Patch<NoInfer<F>> }) => ReactNode;
+  /** More that can be done with the rows that are chosen. */
+  bulk?: Layout<T, NoInfer<F>>["bulk"];
   /** The form for a new record, where the declared one does not do. */
   form?: Layout<T, NoInfer<F>>["form"];
 };
@@ -68,6 +73,7 @@ export function RegisterPage<T extends Row, D extends T, F extends Filterable>(p
       card={card}
       rowLabel={of.nameOf}
       views={p.views}
+      sections={p.sections}
       stats={p.stats}
       filters={({ counts }) => (
         <FieldFilters
@@ -87,7 +93,11 @@ export function RegisterPage<T extends Row, D extends T, F extends Filterable>(p
       empty={p.empty}
       actions={p.actions}
       above={p.above?.({ filter, patch })}
-      bulk={(b) => <FieldBulk of={of} {...b} />}
+      bulk={(b) => (
+        <FieldBulk of={of} {...b}>
+          {p.bulk?.(b)}
+        </FieldBulk>
+      )}
       sidecar={(id, beside) => (
         <RecordSidecar
           of={of}
