@@ -4,8 +4,10 @@ import (
 	"slices"
 
 	"assay/server/activity"
+	"assay/server/asset"
 	"assay/server/auditlog"
 	"assay/server/backups"
+	"assay/server/bia"
 	"assay/server/branch"
 	"assay/server/comment"
 	"assay/server/control"
@@ -43,6 +45,8 @@ func modules(s *Server) []op.Module {
 		evidence.Module,
 		activity.Module,
 		risk.Module,
+		asset.Module,
+		bia.Module,
 		number.Module,
 		task.Module,
 		comment.Module,
@@ -53,7 +57,7 @@ func modules(s *Server) []op.Module {
 		notification.Module,
 		scope.Module,
 		statement.Module,
-		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &risk.Sheet),
+		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &risk.Sheet, &asset.Sheet, &bia.Sheet),
 		s.courier.Module(),
 		s.calendar.Module(),
 		member.Module(s.Door),

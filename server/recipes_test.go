@@ -355,6 +355,18 @@ var recipes = map[string]recipe{
 	"risk.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["risk"][:2], "set": m{"category": "Elsewhere"}}
 	}},
+	"asset.create": {body: body(m{"name": "A new asset"})},
+	"asset.update": {body: body(m{"name": "Another name"})},
+	"asset.delete": {path: map[string]func(*house, *org, caller) string{"id": nth("asset", 1)}},
+	"asset.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["asset"][:2], "set": m{"region": "Elsewhere"}}
+	}},
+	"bia.create": {body: body(m{"name": "A new process"})},
+	"bia.update": {body: body(m{"name": "Another name"})},
+	"bia.delete": {path: map[string]func(*house, *org, caller) string{"id": nth("process", 1)}},
+	"bia.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["process"][:2], "set": m{"managed_by": "Elsewhere"}}
+	}},
 	"risk.update_scale": {body: body(m{"critical": 21})},
 	"task.create":       {body: body(m{"title": "A new task"})},
 	"task.update":       {body: body(m{"title": "Another title"})},
@@ -440,7 +452,7 @@ var places = map[string]string{
 	"editions": "edition", "tasks": "task", "comments": "comment", "links": "record_link",
 	"tags": "tag", "fields": "field", "views": "saved_view", "records": "control",
 	"periods": "period", "cycles": "cycle", "branches": "branch", "asks": "evidence_ask", "packages": "package",
-	"people": "person", "risks": "risk",
+	"people": "person", "risks": "risk", "assets": "asset", "processes": "process",
 }
 
 // idIn is a real id for a parameter of an operation's path.
