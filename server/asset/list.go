@@ -41,7 +41,7 @@ type AssetSaid struct {
 }
 
 // words are what other tables call a value.
-var words = map[string]string{
+var words = RecoveryWords(map[string]string{
 	"kind.application": "app,web application,service,lambda,AWS::Lambda::Function,AWS::ApiGateway::RestApi,AWS::ECS::Service",
 	"kind.database":    "db,rds,dynamodb,AWS::RDS::DBInstance,AWS::RDS::DBCluster,AWS::DynamoDB::Table,AWS::Redshift::Cluster,AWS::ElastiCache::CacheCluster",
 	"kind.bucket":      "storage bucket,storage,s3,object storage,file share,AWS::S3::Bucket,AWS::EFS::FileSystem",
@@ -59,6 +59,17 @@ var words = map[string]string{
 	"encrypted_in_transit.yes": "true,y,enabled", "encrypted_in_transit.no": "false,n,disabled", "backup.never": "none,no backup",
 	"data_types.personal": "pii,personal data", "data_types.health": "phi,health data", "data_types.payment": "card data,cardholder data,pci",
 	"data_types.source_code": "code", "data_types.intellectual_property": "ip", "data_types.credentials": "secrets,keys",
+}, "rto")
+
+// RecoveryWords are what other tables call recovery times, for the columns of a register that hold some.
+func RecoveryWords(into map[string]string, columns ...string) map[string]string {
+	for _, c := range columns {
+		for value, also := range map[Recovery]string{Hour: "1 h,1h,1 hour,up to 1 hour,60 minutes", FourHours: "4 h,4h,4 hours,up to 4 hours", Shift: "8 h,8h,8 hours,up to 8 hours",
+			Day: "24 h,24h,24 hours,1 day,1d,up to 24 hours", ThreeDays: "72 h,72h,72 hours,3 days,3d,up to 72 hours", Week: "7 d,7d,7 days,1 week,up to 7 days", Longer: "more than 7 days,over a week,> 7 days"} {
+			into[c+"."+string(value)] = also
+		}
+	}
+	return into
 }
 
 // Asset is an asset as a list shows it.
@@ -119,8 +130,10 @@ const (
 		iif(` + backupSQL + `, 'backup ', '') || iif(` + nobodySQL + `, 'owner ', '') ELSE '' END`
 	overdueSQL = `iif(r.review_on <> '' AND r.review_on < d.today AND r.status <> 'retired', 'true', 'false')`
 
-	needsSQL    = `(SELECT count(*) FROM record_link l JOIN ` + Recovers + ` b ON b.kind = l.other_kind AND b.id = l.other WHERE l.type = 'depends_on' AND l.kind = 'asset' AND l.record = r.id)`
-	neededBySQL = `(SELECT count(*) FROM record_link l JOIN ` + Recovers + ` b ON b.kind = l.kind AND b.id = l.record WHERE l.type = 'depends_on' AND l.other_kind = 'asset' AND l.other = r.id)`
+	needsSQL = `(SELECT count(*) FROM record_link l WHERE l.type = 'depends_on' AND l.kind = 'asset' AND l.record = r.id
+		AND (l.other_kind = 'asset' AND EXISTS (SELECT 1 FROM asset x WHERE x.id = l.other) OR l.other_kind = 'process' AND EXISTS (SELECT 1 FROM process x WHERE x.id = l.other)))`
+	neededBySQL = `(SELECT count(*) FROM record_link l WHERE l.type = 'depends_on' AND l.other_kind = 'asset' AND l.other = r.id
+		AND (l.kind = 'asset' AND EXISTS (SELECT 1 FROM asset x WHERE x.id = l.record) OR l.kind = 'process' AND EXISTS (SELECT 1 FROM process x WHERE x.id = l.record)))`
 )
 
 // Recovers is, as a table with kind, id and rto, what has a recovery time: assets and processes.

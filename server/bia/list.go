@@ -40,7 +40,7 @@ type ProcessSaid struct {
 type Harm string
 
 // words are what other tables call a value.
-var words = map[string]string{"antimalware.yes": "true,y", "antimalware.no": "false,n", "backup.never": "none,no backup"}
+var words = asset.RecoveryWords(map[string]string{"antimalware.yes": "true,y", "antimalware.no": "false,n", "backup.never": "none,no backup"}, "rto", "rpo", "mtd")
 
 // Process is a business process as a list shows it.
 type Process struct {
@@ -90,24 +90,26 @@ type ProcessFilter struct {
 
 const (
 	// share ends a part of the score; what stands before it is the column.
-	share    = ` WHEN 'le_1h' THEN 100 WHEN 'le_4h' THEN 85 WHEN 'le_8h' THEN 70 WHEN 'le_24h' THEN 50 WHEN 'le_72h' THEN 30 WHEN 'le_7d' THEN 15 WHEN 'gt_7d' THEN 5 ELSE 0 END`
-	scoreSQL = `iif(r.rto = '' OR r.rpo = '' OR r.classification = '', 0, (35 * CASE r.rto` + share + ` + 25 * CASE r.rpo` + share + ` + 15 * CASE r.mtd` + share +
-		` + 25 * CASE r.classification WHEN 'restricted' THEN 100 WHEN 'confidential' THEN 70 WHEN 'internal' THEN 35 WHEN 'public' THEN 10 ELSE 0 END + 50) / 100)`
-	tierSQL    = `CASE WHEN ` + scoreSQL + ` = 0 THEN 'incomplete' WHEN ` + scoreSQL + ` >= 75 THEN 'critical' WHEN ` + scoreSQL + ` >= 50 THEN 'high' WHEN ` + scoreSQL + ` >= 25 THEN 'medium' ELSE 'low' END`
+	share     = ` WHEN 'le_1h' THEN 100 WHEN 'le_4h' THEN 85 WHEN 'le_8h' THEN 70 WHEN 'le_24h' THEN 50 WHEN 'le_72h' THEN 30 WHEN 'le_7d' THEN 15 WHEN 'gt_7d' THEN 5 ELSE 0 END`
+	pointsSQL = `(35 * CASE r.rto` + share + ` + 25 * CASE r.rpo` + share + ` + 15 * CASE r.mtd` + share +
+		` + 25 * CASE r.classification WHEN 'restricted' THEN 100 WHEN 'confidential' THEN 70 WHEN 'internal' THEN 35 WHEN 'public' THEN 10 ELSE 0 END + 50) / 100`
+	partlySQL  = `r.rto = '' OR r.rpo = '' OR r.classification = ''`
+	scoreSQL   = `iif(` + partlySQL + `, 0, ` + pointsSQL + `)`
+	tierSQL    = `CASE WHEN ` + partlySQL + ` THEN 'incomplete' ELSE CASE ` + pointsSQL + ` / 25 WHEN 0 THEN 'low' WHEN 1 THEN 'medium' WHEN 2 THEN 'high' ELSE 'critical' END END`
 	overdueSQL = `iif(r.review_on <> '' AND r.review_on < d.today, 'true', 'false')`
 
-	// needing are the dependencies l of a process that are there: of other kinds than these a link is enough.
-	needing = ` FROM record_link l WHERE l.type = 'depends_on' AND l.kind = 'process' AND l.record = r.id AND (l.other_kind NOT IN ('asset', 'process')
-		OR EXISTS (SELECT 1 FROM ` + asset.Recovers + ` b WHERE b.kind = l.other_kind AND b.id = l.other))`
-	needsSQL = `(SELECT count(*)` + needing + `)`
-	rank     = ` WHEN 'le_1h' THEN 1 WHEN 'le_4h' THEN 2 WHEN 'le_8h' THEN 3 WHEN 'le_24h' THEN 4 WHEN 'le_72h' THEN 5 WHEN 'le_7d' THEN 6 WHEN 'gt_7d' THEN 7 END`
+	// thereOther says of a record that has a recovery time that it was not deleted; of other kinds a link is enough.
+	thereOther = ` CASE l.other_kind WHEN 'asset' THEN EXISTS (SELECT 1 FROM asset b WHERE b.id = l.other) WHEN 'process' THEN EXISTS (SELECT 1 FROM process b WHERE b.id = l.other) ELSE 1 END`
+	needing    = ` FROM record_link l WHERE l.type = 'depends_on' AND l.kind = 'process' AND l.record = r.id AND` + thereOther
+	needsSQL   = `(SELECT count(*)` + needing + `)`
+	rank       = ` WHEN 'le_1h' THEN 1 WHEN 'le_4h' THEN 2 WHEN 'le_8h' THEN 3 WHEN 'le_24h' THEN 4 WHEN 'le_72h' THEN 5 WHEN 'le_7d' THEN 6 WHEN 'gt_7d' THEN 7 END`
 	// lateSQL follows the dependencies of a process that has any, as [link.Follow] does. A circle ends, because no record
 	// comes in twice; a record that was deleted holds nothing together.
 	lateSQL = `iif(r.rto = '' OR NOT EXISTS (SELECT 1` + needing + `), 0, (WITH RECURSIVE x (kind, id) AS (
 		SELECT l.other_kind, l.other` + needing + `
-		UNION SELECT l.other_kind, l.other FROM x JOIN record_link l ON l.type = 'depends_on' AND l.kind = x.kind AND l.record = x.id
-			WHERE x.kind NOT IN ('asset', 'process') OR EXISTS (SELECT 1 FROM ` + asset.Recovers + ` b WHERE b.kind = x.kind AND b.id = x.id))
-		SELECT count(*) FROM x JOIN ` + asset.Recovers + ` b ON b.kind = x.kind AND b.id = x.id WHERE CASE b.rto` + rank + ` > CASE r.rto` + rank + `))`
+		UNION SELECT l.other_kind, l.other FROM x JOIN record_link l ON l.type = 'depends_on' AND l.kind = x.kind AND l.record = x.id AND` + thereOther + `)
+		SELECT count(*) FROM x WHERE CASE CASE x.kind WHEN 'asset' THEN (SELECT b.rto FROM asset b WHERE b.id = x.id) WHEN 'process' THEN (SELECT b.rto FROM process b WHERE b.id = x.id) END` + rank + `
+			> CASE r.rto` + rank + `))`
 )
 
 // processes is the register.
