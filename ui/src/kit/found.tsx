@@ -3,6 +3,7 @@ import {
   BookOpenText,
   Box,
   CalendarSync,
+  Database,
   FileText,
   FolderCheck,
   ListChecks,
@@ -12,6 +13,7 @@ import {
   SquareCheckBig,
   TriangleAlert,
   UserRound,
+  Workflow,
 } from "lucide-react";
 import type { Found, Hit, Part } from "#/api/api";
 import { call } from "#/api/call";
@@ -25,6 +27,8 @@ const t = dictionary({
   file: "Files",
   activity: "Recurring activities",
   risk: "Risks",
+  asset: "Assets",
+  process: "Business processes",
   task: "Tasks",
   scope: "Products",
   comment: "Comments",
@@ -41,6 +45,8 @@ export const FOUND_KINDS = [
   "file",
   "activity",
   "risk",
+  "asset",
+  "process",
   "task",
   "scope",
   "comment",
@@ -56,6 +62,8 @@ const icons: Record<FoundKind, LucideIcon> = {
   file: FileText,
   activity: CalendarSync,
   risk: TriangleAlert,
+  asset: Database,
+  process: Workflow,
   task: SquareCheckBig,
   scope: Box,
   comment: MessageSquare,

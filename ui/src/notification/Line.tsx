@@ -6,6 +6,7 @@ import {
   CalendarClock,
   CircleAlert,
   ClipboardCheck,
+  Database,
   Eye,
   FileClock,
   FolderPlus,
@@ -14,6 +15,7 @@ import {
   MessageSquareReply,
   ShieldCheck,
   TriangleAlert,
+  Workflow,
 } from "lucide-react";
 import type { Notification } from "#/api/api";
 import { ago, fullDate, withDates } from "#/kit/format";
@@ -35,6 +37,8 @@ const icons: Record<string, LucideIcon> = {
   review_asked: Eye,
   review_done: ClipboardCheck,
   risk_changed: TriangleAlert,
+  asset_changed: Database,
+  process_changed: Workflow,
 };
 
 /** One notification: opening it leads to the record and marks it as read. */

@@ -1,6 +1,8 @@
 import { dictionary } from "#/kit/t";
 
 export const t = dictionary({
+  asset_changed: "Asset changed",
+  asset_changed_more: "An asset is yours now.",
   all: "All",
   all_events: "For everybody",
   all_read: "Mark all as read",
@@ -74,6 +76,8 @@ export const t = dictionary({
   reply_more: "Somebody answers you, or writes under a record of yours.",
   reset: "As everybody has it",
   reset_default: "As the program has it",
+  process_changed: "Business process changed",
+  process_changed_more: "A business process is yours now.",
   review_asked: "Review asked",
   review_asked_more: "A file waits for your review.",
   review_done: "Review done",
@@ -110,6 +114,8 @@ export const EVENTS = [
   "review_asked",
   "review_done",
   "risk_changed",
+  "asset_changed",
+  "process_changed",
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 const known = (e: string): EventName | undefined => EVENTS.find((k) => k === e);

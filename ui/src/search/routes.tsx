@@ -13,6 +13,8 @@ const KINDS = [
   "file",
   "activity",
   "risk",
+  "asset",
+  "process",
   "task",
   "scope",
   "comment",

@@ -4,7 +4,7 @@ import { countSelected, type Selection } from "../selection";
 import type { Filterable, Words } from "./address";
 import { aimOf, BulkChoice, BulkDay, BulkOwner, now, useBulk } from "./bulk";
 import type { RegisterOf } from "./define";
-import { type Row, settable } from "./fields";
+import { choosable, type Row } from "./fields";
 import { ChoiceLabel } from "./values";
 
 type Props<T extends Row, D extends T, F extends Filterable> = {
@@ -32,7 +32,7 @@ export function FieldBulk<T extends Row, D extends T, F extends Filterable>({ of
               key={f.name}
               label={f.label}
               icon={f.icon}
-              choices={settable(f.choices, who).map((c) => ({ value: c.value, label: <ChoiceLabel choice={c} /> }))}
+              choices={choosable(f, who).map((c) => ({ value: c.value, label: <ChoiceLabel choice={c} /> }))}
               onPick={(v) => now(send({ [f.name]: v }))}
             />
           ) : f.kind === "person" ? (

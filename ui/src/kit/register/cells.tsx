@@ -5,7 +5,7 @@ import { Button } from "../Button";
 import { Menu, MenuItem, useAnchor } from "../Menu";
 import { PeoplePicker } from "../Picker";
 import { peopleQuery } from "../people";
-import { type Choice, type Field, type FieldOf, type Row, readText, settable, type Who } from "./fields";
+import { type Choice, choosable, type Field, type FieldOf, type Row, readText, type Who } from "./fields";
 import { ChoiceLabel, said } from "./values";
 import { t } from "./words";
 
@@ -51,7 +51,7 @@ export function CellMenus<T extends Row>({ cell, who, set, onClose }: MenusProps
     <>
       <Menu anchor={at("choice")} onClose={onClose}>
         {f.kind === "choice" && (
-          <ChoiceItems choices={settable(f.choices, who)} value={now} onPick={(v) => v !== now && void set(row, f.name, v)} />
+          <ChoiceItems choices={choosable(f, who)} value={now} onPick={(v) => v !== now && void set(row, f.name, v)} />
         )}
       </Menu>
       <PeoplePicker
