@@ -34,7 +34,6 @@ export function AssetList() {
           search: { gap: [...GAPS] },
         },
         ...GAPS.map((g) => ({ id: g, label: gapName(g), count: f?.gaps[g], search: { gap: [g] } })),
-        { id: "nobodys", label: t("no_owner"), count: f?.nobodys, search: { owner: "none", status: IN_USE } },
         { id: "late", label: t("review_late"), count: f?.overdue, search: { overdue: true } },
       ]}
       empty={{ title: t("empty"), more: t("empty_more") }}

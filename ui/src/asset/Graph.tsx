@@ -3,6 +3,7 @@ import { Workflow } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { AssetGraph, AssetNode } from "#/api/api";
 import { RecordLinkTo } from "#/kit/about/kinds";
+import { useWidth } from "#/kit/hooks";
 import { Tag } from "#/kit/Tag";
 import { TypeIcon } from "./kinds";
 import { box, type Edge, layout, reached } from "./layout";
@@ -17,17 +18,20 @@ export function Graph({ g }: { g: AssetGraph }) {
   const picture = useMemo(() => layout(g.nodes.map(keyOf), edges), [g, edges]);
   const [at, setAt] = useState<string>();
   const lit = useMemo(() => at !== undefined && { needs: reached(at, edges, "from"), needed: reached(at, edges, "to") }, [at, edges]);
+  const [frame, width] = useWidth<HTMLDivElement>(0, 8);
+  const fit = width === 0 ? 1 : Math.max(0.8, Math.min(1, (width - 2) / picture.width));
   const isLit = (e: Edge) => lit && ((lit.needs.has(e.from) && lit.needs.has(e.to)) || (lit.needed.has(e.from) && lit.needed.has(e.to)));
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
     <div
+      ref={frame}
       role="group"
       aria-label={t("graph_picture")}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
       tabIndex={0}
       className="m-4 mt-3 min-h-0 flex-1 overflow-auto rounded-lg border border-line bg-surface-2 p-6 outline-offset-[-2px]"
     >
-      <div className="relative mx-auto" style={{ width: picture.width, height: picture.height }}>
+      <div className="relative mx-auto" style={{ width: picture.width, height: picture.height, zoom: fit }}>
         <svg
           width={picture.width}
           height={picture.height}

@@ -21,7 +21,7 @@ import {
   Users,
 } from "lucide-react";
 import { type Asset, type AssetDetail, asset } from "#/api/api";
-import { BACKUPS, CLASSES, RECOVERIES, UNKNOWN, YES_NO } from "#/kit/care";
+import { BACKUPS, CLASSES, ENCRYPTED, RECOVERIES, UNKNOWN, YES_NO } from "#/kit/care";
 import { num } from "#/kit/format";
 import { register } from "#/kit/register/define";
 import { fieldsOf } from "#/kit/register/fields";
@@ -90,7 +90,7 @@ const fields = fieldsOf<Asset, AssetDetail>()([
           <Tag tone="warn">{t("gap_count", { n: a.gaps.length })}</Tag>
         </span>
       ) : (
-        <span className="text-fg-3">{a.store ? "0" : "–"}</span>
+        <span className="text-fg-3">{a.store ? t("no_gaps") : "–"}</span>
       ),
     column: { width: 76, priority: 2, export: ["gaps"] },
     card: true,
@@ -154,7 +154,7 @@ const fields = fieldsOf<Asset, AssetDetail>()([
     name: "encrypted_at_rest",
     label: t("encrypted_at_rest"),
     icon: <ShieldAlert />,
-    choices: YES_NO,
+    choices: ENCRYPTED,
     unsaid: true,
     empty: UNKNOWN,
     column: { width: 136, priority: 6, hidden: true, sort: true },
@@ -166,7 +166,7 @@ const fields = fieldsOf<Asset, AssetDetail>()([
     name: "encrypted_in_transit",
     label: t("encrypted_in_transit"),
     icon: <ShieldAlert />,
-    choices: YES_NO,
+    choices: ENCRYPTED,
     unsaid: true,
     empty: UNKNOWN,
     column: { width: 150, priority: 7, hidden: true, sort: true },

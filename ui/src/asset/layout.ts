@@ -13,8 +13,8 @@ export type Picture = {
   ways: readonly { edge: Edge; d: string }[];
 };
 
-export const box = { width: 184, height: 40 } as const;
-const gap = { x: 76, y: 12, lane: 14 } as const;
+export const box = { width: 168, height: 40 } as const;
+const gap = { x: 48, y: 12, lane: 14 } as const;
 
 export function layout(keys: readonly string[], edges: readonly Edge[]): Picture {
   const forward = withoutCircles(keys, edges);

@@ -3,7 +3,7 @@ import { ChartColumn, Network, ShieldAlert } from "lucide-react";
 import { useMemo } from "react";
 import { Button } from "#/kit/Button";
 import { Facet } from "#/kit/Filters";
-import { useStored } from "#/kit/hooks";
+import { useMedia, useStored } from "#/kit/hooks";
 import { RecordPage } from "#/kit/register/RecordPage";
 import { RegisterPage } from "#/kit/register/RegisterPage";
 import { useSession } from "#/shell/session";
@@ -19,7 +19,7 @@ export function BiaList() {
   const views = useMemo(() => viewsFor(person), [person]);
   const f = useQuery(figuresQuery).data;
   const needed = useQuery(spreadQuery).data?.needed ?? [];
-  const [charts, setCharts] = useStored("bia.charts", true);
+  const [charts, setCharts] = useStored("bia.charts", useMedia("(width >= 640px)"));
   return (
     <RegisterPage
       of={processes}

@@ -4,7 +4,7 @@ import { act } from "#/kit/about/data";
 import { Falls } from "#/kit/about/Falls";
 import { KindIcon, RecordLinkTo } from "#/kit/about/kinds";
 import { Button } from "#/kit/Button";
-import { CLASSES, RECOVERIES, wordOf } from "#/kit/care";
+import { CLASSES, RECOVERIES, within, wordOf } from "#/kit/care";
 import { and, fullDate } from "#/kit/format";
 import type { Parts } from "#/kit/register/RecordParts";
 import { Section } from "#/kit/Sidecar";
@@ -22,7 +22,7 @@ export const biaRecord: Parts<Process, ProcessDetail> = {
   note: (p) =>
     p.late > 0 && (
       <Note tone="warn" icon={<ShieldAlert size={16} />} className="mx-5 mb-3">
-        {t("late_note", { n: p.late, rto: wordOf(RECOVERIES, p.rto).toLowerCase() })}
+        {t("late_note", { n: p.late, rto: p.rto && within(p.rto) })}
       </Note>
     ),
   before: (p) => (
@@ -89,10 +89,10 @@ const Dependencies = ({ p }: { p: ProcessDetail }) => (
               {d.title}
             </span>
             {d.later ? (
-              <Tag tone="warn">{t("recovery_of", { rto: wordOf(RECOVERIES, d.rto).toLowerCase() })}</Tag>
+              <Tag tone="warn">{t("recovery_of", { rto: d.rto && within(d.rto) })}</Tag>
             ) : (
               <span className="shrink-0 text-xs text-fg-3">
-                {d.rto === "" ? t("recovery_unknown") : t("recovery_of", { rto: wordOf(RECOVERIES, d.rto).toLowerCase() })}
+                {d.rto === "" ? t("recovery_unknown") : t("recovery_of", { rto: d.rto && within(d.rto) })}
               </span>
             )}
           </RecordLinkTo>

@@ -22,7 +22,6 @@ const timeBars = (counts: Record<string, number>): Bar[] => [
   ...RECOVERIES.map((r) => ({ id: r.value, label: r.label, count: counts[r.value] ?? 0 })),
   { id: UNSAID, label: UNKNOWN, count: counts[""] ?? 0, color: "var(--fg-3)" },
 ];
-const bandColor = (from: number) => (from > 70 ? "var(--bad)" : from > 40 ? "var(--warn)" : from > 20 ? "var(--info)" : "var(--ok)");
 
 /** The processes in five charts. A bar shows the processes that it counts; pressed again it shows all. */
 export function Charts({ f, filter, patch }: Props) {
@@ -64,9 +63,7 @@ export function Charts({ f, filter, patch }: Props) {
         <Bars
           title={t("scores")}
           how={f.defined}
-          bars={f.scores
-            .toReversed()
-            .map((b) => ({ id: `${b.from}-${b.to}`, label: t("score_band", b), count: b.count, color: bandColor(b.from) }))}
+          bars={f.scores.toReversed().map((b) => ({ id: `${b.from}-${b.to}`, label: t("score_band", b), count: b.count }))}
           chosen={band}
           onPick={(v) => {
             const [from, to] = v?.split("-").map(Number) ?? [];

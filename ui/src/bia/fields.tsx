@@ -38,12 +38,13 @@ const harm = <N extends keyof typeof icons>(name: N, label: string) =>
     label,
     icon: icons[name],
     choices: [
-      { value: "none", label: t("none") },
-      { value: "low", label: t("low"), tone: "ok" },
-      { value: "medium", label: t("medium"), tone: "info" },
-      { value: "high", label: t("high"), tone: "warn" },
-      { value: "severe", label: t("severe"), tone: "bad" },
+      { value: "none", label: t("harm_none") },
+      { value: "low", label: t("harm_low"), tone: "ok" },
+      { value: "medium", label: t("harm_medium"), tone: "info" },
+      { value: "high", label: t("harm_high"), tone: "warn" },
+      { value: "severe", label: t("harm_severe"), tone: "bad" },
     ],
+    unsaid: true,
     empty: UNKNOWN,
     column: { width: 130, priority: 8, hidden: true, sort: true },
     bulk: true,
@@ -102,7 +103,7 @@ const fields = fieldsOf<Process, ProcessDetail>()([
     icon: <Clock />,
     ...times,
     form: true,
-    column: { width: 126, priority: 2, sort: true },
+    column: { width: 104, priority: 2, sort: true },
   },
   {
     kind: "choice",
@@ -112,7 +113,7 @@ const fields = fieldsOf<Process, ProcessDetail>()([
     icon: <History />,
     ...times,
     form: true,
-    column: { width: 126, priority: 3, sort: true },
+    column: { width: 104, priority: 3, sort: true },
   },
   {
     kind: "choice",
@@ -121,7 +122,7 @@ const fields = fieldsOf<Process, ProcessDetail>()([
     help: t("mtd_help"),
     icon: <Hourglass />,
     ...times,
-    column: { width: 126, priority: 6, sort: true },
+    column: { width: 104, priority: 6, sort: true },
   },
   {
     kind: "choice",
@@ -146,7 +147,7 @@ const fields = fieldsOf<Process, ProcessDetail>()([
       ) : (
         <span className="tnum text-fg-3">{p.needs > 0 && p.rto !== "" ? num(0) : "–"}</span>
       ),
-    column: { width: 124, priority: 4, export: ["depends_on", "comes_back_later"] },
+    column: { width: 132, priority: 4, export: ["depends_on", "comes_back_later"] },
   },
   {
     kind: "choice",

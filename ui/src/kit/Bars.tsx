@@ -37,7 +37,7 @@ export function Bars({ title, how, bars, chosen, onPick, none }: Props) {
                 disabled={b.count === 0 && !on}
                 onClick={() => onPick(on ? undefined : b.id)}
                 className={clsx(
-                  "grid h-6 w-full grid-cols-[minmax(0,45%)_1fr_auto] items-center gap-2 rounded-md px-1.5 text-start text-xs",
+                  "grid h-6 w-full grid-cols-[minmax(0,min(52%,11rem))_1fr_auto] items-center gap-2 rounded-md px-1.5 text-start text-xs",
                   on ? "bg-accent-soft text-accent-text" : "enabled:hover:bg-hover",
                   b.count === 0 && !on && "text-fg-3",
                 )}

@@ -2,17 +2,26 @@ import type { Choice } from "./register/fields";
 import { dictionary } from "./t";
 
 const t = dictionary({
+  encrypted: "Encrypted",
+  not_encrypted: "Not encrypted",
   public: "Public",
   internal: "Internal",
   confidential: "Confidential",
   restricted: "Restricted",
-  le_1h: "Up to 1 hour",
-  le_4h: "Up to 4 hours",
-  le_8h: "Up to 8 hours",
-  le_24h: "Up to 24 hours",
-  le_72h: "Up to 72 hours",
-  le_7d: "Up to 7 days",
-  gt_7d: "More than 7 days",
+  le_1h: "≤ 1 hour",
+  le_4h: "≤ 4 hours",
+  le_8h: "≤ 8 hours",
+  le_24h: "≤ 24 hours",
+  le_72h: "≤ 72 hours",
+  le_7d: "≤ 7 days",
+  gt_7d: "> 7 days",
+  within_le_1h: "within 1 hour",
+  within_le_4h: "within 4 hours",
+  within_le_8h: "within 8 hours",
+  within_le_24h: "within 24 hours",
+  within_le_72h: "within 72 hours",
+  within_le_7d: "within 7 days",
+  within_gt_7d: "after more than 7 days",
   yes: "Yes",
   no: "No",
   continuous: "Continuous",
@@ -48,9 +57,17 @@ export const RECOVERIES = [
   { value: "gt_7d", label: t("gt_7d") },
 ] as const satisfies readonly Choice[];
 
+/** The same in a sentence: "within 4 hours". */
+export const within = (value: (typeof RECOVERIES)[number]["value"]): string => t(`within_${value}`);
+
 export const YES_NO = [
   { value: "yes", label: t("yes"), look: "met" },
   { value: "no", label: t("no"), look: "gap" },
+] as const satisfies readonly Choice[];
+
+export const ENCRYPTED = [
+  { value: "yes", label: t("encrypted"), look: "met" },
+  { value: "no", label: t("not_encrypted"), look: "gap" },
 ] as const satisfies readonly Choice[];
 
 export const BACKUPS = [
