@@ -25,6 +25,8 @@ const nameOf = `
 	UNION ALL SELECT o.id, a.name || ' ' || o.period_start FROM occurrence o JOIN activity a ON a.id = o.activity
 	UNION ALL SELECT c.id, e.name || ' ' || c.number FROM cycle c JOIN evidence e ON e.id = c.evidence
 	UNION ALL SELECT id, trim(ref || ' ' || title) FROM risk
+	UNION ALL SELECT id, trim(ref || ' ' || name) FROM asset
+	UNION ALL SELECT id, trim(ref || ' ' || name) FROM process
 	UNION ALL SELECT id, title FROM task
 	UNION ALL SELECT id, name FROM tag
 	UNION ALL SELECT id, name FROM field

@@ -91,6 +91,8 @@ var tableNames = map[string]string{
 	"policy_requirement":    "Which requirements a policy answers",
 	"policy_setting":        "When reviews of policies are shown as near or late",
 	"policy_version":        "Versions of policies, with their words",
+	"asset":                 "Assets: what the organisation runs and keeps data in",
+	"process":               "Business processes, for the business impact analysis",
 }
 
 // table is a CSV file as spreadsheets read it: UTF-8 with its mark, and no cell that is a formula.

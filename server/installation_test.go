@@ -193,6 +193,13 @@ func (h *house) fill(o *org, word string) {
 	h.do(admin, "PUT", "/risks/"+o.ids["risk"][0]+"/loss", map[string]any{"currency": "USD", "residual": map[string]any{
 		"often": map[string]any{"unit": "a_year", "low": 2000, "likely": 5000, "high": 20_000}, "cost": map[string]any{"low": 1000, "likely": 5000, "high": 90_000}}}, nil, http.Header{"If-Match": {"2"}})
 	h.do(admin, "POST", "/risks/"+o.ids["risk"][2]+"/accept", map[string]any{"reason": word, "until": "2026-12-31"}, nil)
+	for i := range 3 {
+		o.ids["asset"] = append(o.ids["asset"], id(h.do(admin, "POST", "/assets", map[string]any{"name": fmt.Sprint(word, " store ", i), "kind": "database", "identifier": word, "provider": word,
+			"account": word, "region": word, "description": word, "custodian": word, "retention": word, "owner": o.callers["user"].person}, nil)))
+		o.ids["process"] = append(o.ids["process"], id(h.do(admin, "POST", "/processes", map[string]any{"name": fmt.Sprint(word, " process ", i), "description": word, "managed_by": word, "backup_needs": word,
+			"financial_note": word, "operational_note": word, "legal_note": word, "reputational_note": word, "rto": "le_4h", "rpo": "le_1h", "classification": "internal", "owner": o.callers["user"].person}, nil)))
+	}
+	h.do(admin, "POST", "/records/process/"+o.ids["process"][0]+"/links", map[string]any{"type": "depends_on", "kind": "asset", "record": o.ids["asset"][0], "note": word}, nil)
 	h.do(o.callers["user"], "POST", "/notifications/choices", map[string]any{"event": "reply", "mail": true}, nil)
 	h.do(admin, "POST", "/notifications/defaults", map[string]any{"event": "reply", "inbox": true}, nil)
 	about := "/records/control/" + controls[0]
@@ -290,6 +297,8 @@ var machine = regexp.MustCompile(`^(\w+\.)?(` + strings.Join([]string{
 	`created_by`, `ended_by`, `other`, `other_kind`, `author`, `\w+_by`, `tag`, `field`,
 	`view`, `list`, `options`, `columns`, `search`, `value`, `choice`, `asked`,
 	`asked_by`, `cycle`, `package`, `risk`, `treatment`, `accepted_until`,
+	`environment`, `criticality`, `stores_data`, `classification`, `data_types`, `encrypted_\w+`, `backup`,
+	`rto`, `rpo`, `mtd`, `financial`, `operational`, `legal`, `reputational`, `antimalware`, `log_review`,
 }, "|") + `)$`)
 
 // sing writes the canary into every text of Quarrystone, that of the catalogs too.

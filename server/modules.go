@@ -4,8 +4,10 @@ import (
 	"slices"
 
 	"assay/server/activity"
+	"assay/server/asset"
 	"assay/server/auditlog"
 	"assay/server/backups"
+	"assay/server/bia"
 	"assay/server/branch"
 	"assay/server/comment"
 	"assay/server/control"
@@ -45,6 +47,8 @@ func modules(s *Server) []op.Module {
 		policy.Module,
 		activity.Module,
 		risk.Module,
+		asset.Module,
+		bia.Module,
 		number.Module,
 		task.Module,
 		comment.Module,
@@ -55,7 +59,7 @@ func modules(s *Server) []op.Module {
 		notification.Module,
 		scope.Module,
 		statement.Module,
-		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &policy.Sheet, &risk.Sheet),
+		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &policy.Sheet, &risk.Sheet, &asset.Sheet, &bia.Sheet),
 		s.courier.Module(),
 		s.calendar.Module(),
 		member.Module(s.Door),

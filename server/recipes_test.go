@@ -402,6 +402,18 @@ var recipes = map[string]recipe{
 	"task.create":          {body: body(m{"title": "A new task"})},
 	"task.update":          {body: body(m{"title": "Another title"})},
 	"task.assign":          {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},
+	"asset.create":         {body: body(m{"name": "A new asset"})},
+	"asset.update":         {body: body(m{"name": "Another name"})},
+	"asset.delete":         {path: map[string]func(*house, *org, caller) string{"id": nth("asset", 1)}},
+	"asset.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["asset"][:2], "set": m{"region": "Elsewhere"}}
+	}},
+	"bia.create": {body: body(m{"name": "A new process"})},
+	"bia.update": {body: body(m{"name": "Another name"})},
+	"bia.delete": {path: map[string]func(*house, *org, caller) string{"id": nth("process", 1)}},
+	"bia.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["process"][:2], "set": m{"managed_by": "Elsewhere"}}
+	}},
 	"task.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["task"][:2], "set": m{"due_on": "2026-05-01"}}
 	}},
@@ -484,7 +496,7 @@ var places = map[string]string{
 	"tags": "tag", "fields": "field", "views": "saved_view", "records": "control",
 	"policies": "policy", "policy-versions": "policy_version", "policy-requests": "policy_request", "policy-exceptions": "policy_exception", "my-policies": "policy_version",
 	"periods": "period", "cycles": "cycle", "branches": "branch", "asks": "evidence_ask", "packages": "package",
-	"people": "person", "risks": "risk",
+	"people": "person", "risks": "risk", "assets": "asset", "processes": "process",
 }
 
 // idIn is a real id for a parameter of an operation's path.

@@ -44,6 +44,37 @@ CREATE TABLE addressable (
 	PRIMARY KEY (requirement, scope)
 ) STRICT;
 
+CREATE TABLE asset (
+	id                   TEXT PRIMARY KEY,
+	ref                  TEXT NOT NULL,                      -- AST-0001
+	name                 TEXT NOT NULL,
+	kind                 TEXT NOT NULL DEFAULT 'other',      -- application, database, bucket ...
+	identifier           TEXT NOT NULL DEFAULT '',           -- what its provider or its network calls it: an ARN, a host name
+	provider             TEXT NOT NULL DEFAULT '',
+	account              TEXT NOT NULL DEFAULT '',
+	region               TEXT NOT NULL DEFAULT '',
+	environment          TEXT NOT NULL DEFAULT '',           -- production, staging, development, corporate
+	description          TEXT NOT NULL DEFAULT '',
+	owner                TEXT NOT NULL DEFAULT '',
+	custodian            TEXT NOT NULL DEFAULT '',           -- the team that runs it
+	status               TEXT NOT NULL DEFAULT 'active',     -- planned, active, retiring, retired
+	criticality          TEXT NOT NULL DEFAULT '',           -- critical, high, medium, low
+	rto                  TEXT NOT NULL DEFAULT '',           -- within what time it is back: le_1h ... gt_7d
+	stores_data          TEXT NOT NULL DEFAULT '',           -- yes, no
+	classification       TEXT NOT NULL DEFAULT '',           -- public, internal, confidential, restricted
+	data_types           TEXT NOT NULL DEFAULT '[]',
+	encrypted_at_rest    TEXT NOT NULL DEFAULT '',           -- yes, no
+	encrypted_in_transit TEXT NOT NULL DEFAULT '',           -- yes, no
+	backup               TEXT NOT NULL DEFAULT '',           -- continuous, hourly, daily, weekly, monthly, never
+	backup_tested_on     TEXT NOT NULL DEFAULT '',           -- when it was last restored from
+	retention            TEXT NOT NULL DEFAULT '',
+	seen_on              TEXT NOT NULL DEFAULT '',           -- when somebody or something last saw it
+	review_on            TEXT NOT NULL DEFAULT '',           -- when it is looked at again
+	created_at           TEXT NOT NULL,
+	updated_at           TEXT NOT NULL,
+	version              INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE audit (
 	seq        INTEGER PRIMARY KEY,
 	at         TEXT NOT NULL,
@@ -800,6 +831,37 @@ CREATE TABLE policy_version (
 	version        INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE process (
+	id                TEXT PRIMARY KEY,
+	ref               TEXT NOT NULL,                   -- PRC-0001
+	name              TEXT NOT NULL,
+	description       TEXT NOT NULL DEFAULT '',
+	owner             TEXT NOT NULL DEFAULT '',
+	managed_by        TEXT NOT NULL DEFAULT '',        -- a department
+	rto               TEXT NOT NULL DEFAULT '',        -- le_1h, le_4h, le_8h, le_24h, le_72h, le_7d, gt_7d: how soon it is back
+	rpo               TEXT NOT NULL DEFAULT '',        -- how much of its data may be lost, as time
+	mtd               TEXT NOT NULL DEFAULT '',        -- how long it can be missed at all
+	classification    TEXT NOT NULL DEFAULT '',        -- public, internal, confidential, restricted
+	backup            TEXT NOT NULL DEFAULT '',        -- continuous, hourly, daily, weekly, monthly, never
+	backup_needs      TEXT NOT NULL DEFAULT '',
+	financial         TEXT NOT NULL DEFAULT '',        -- what an outage does: none, low, medium, high, severe
+	financial_note    TEXT NOT NULL DEFAULT '',
+	operational       TEXT NOT NULL DEFAULT '',
+	operational_note  TEXT NOT NULL DEFAULT '',
+	legal             TEXT NOT NULL DEFAULT '',
+	legal_note        TEXT NOT NULL DEFAULT '',
+	reputational      TEXT NOT NULL DEFAULT '',
+	reputational_note TEXT NOT NULL DEFAULT '',
+	antimalware       TEXT NOT NULL DEFAULT '',        -- yes, no
+	log_review        TEXT NOT NULL DEFAULT '',        -- daily, weekly, monthly, quarterly, yearly, never
+	review_on         TEXT NOT NULL DEFAULT '',        -- when it is looked at again
+	reviewed_on       TEXT NOT NULL DEFAULT '',        -- when it last was, of the organisation's days
+	reviewed_by       TEXT NOT NULL DEFAULT '',
+	created_at        TEXT NOT NULL,
+	updated_at        TEXT NOT NULL,
+	version           INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE readiness_day (
 	day         TEXT NOT NULL,
 	framework   TEXT NOT NULL,
@@ -1136,6 +1198,16 @@ CREATE INDEX activity_control_control ON activity_control (control, activity);
 
 CREATE INDEX activity_evidence_evidence ON activity_evidence (evidence, activity);
 
+CREATE INDEX asset_environment ON asset (environment, kind);
+
+CREATE INDEX asset_name ON asset (name COLLATE NOCASE, id);
+
+CREATE INDEX asset_owner ON asset (owner, name COLLATE NOCASE);
+
+CREATE UNIQUE INDEX asset_ref ON asset (ref);
+
+CREATE INDEX asset_updated ON asset (updated_at, id);
+
 CREATE INDEX audit_list ON audit (at, seq, actor, action, kind, tenant, rows);
 
 CREATE INDEX audit_tenant ON audit (tenant, seq) WHERE tenant <> '';
@@ -1302,6 +1374,16 @@ CREATE UNIQUE INDEX policy_version_number ON policy_version (policy, major, mino
 
 CREATE UNIQUE INDEX policy_version_working ON policy_version (policy) WHERE published_at = '';
 
+CREATE INDEX process_name ON process (name COLLATE NOCASE, id);
+
+CREATE INDEX process_owner ON process (owner, ref);
+
+CREATE UNIQUE INDEX process_ref ON process (ref);
+
+CREATE INDEX process_score ON process (rto, rpo, mtd, classification, owner, review_on);
+
+CREATE INDEX process_updated ON process (updated_at, id);
+
 CREATE INDEX readiness_day_scope ON readiness_day (scope, framework, day);
 
 CREATE INDEX record_link_other ON record_link (other_kind, other);
@@ -1364,6 +1446,10 @@ END;
 
 CREATE TRIGGER addressable_version AFTER UPDATE ON addressable WHEN NEW.version = OLD.version BEGIN
 	UPDATE addressable SET version = OLD.version + 1 WHERE requirement = NEW.requirement AND scope = NEW.scope;
+END;
+
+CREATE TRIGGER asset_version AFTER UPDATE ON asset WHEN NEW.version = OLD.version BEGIN
+	UPDATE asset SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER baseline_version AFTER UPDATE ON baseline WHEN NEW.version = OLD.version BEGIN
@@ -1631,6 +1717,10 @@ CREATE TRIGGER policy_version_version AFTER UPDATE ON policy_version WHEN NEW.ve
 	UPDATE policy_version SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
+CREATE TRIGGER process_version AFTER UPDATE ON process WHEN NEW.version = OLD.version BEGIN
+	UPDATE process SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
 CREATE VIEW readable_file (id, object, name, type, size, sha256) AS
 SELECT id, object, name, type, size, sha256 FROM file;
 
@@ -1693,6 +1783,9 @@ END;
 CREATE VIEW searchable_activity (id, ref, title, body) AS
 SELECT id, '', name, description || char(30) || policy || char(30) || notes FROM activity;
 
+CREATE VIEW searchable_asset (id, ref, title, body) AS
+SELECT id, ref, name, identifier || char(30) || description || char(30) || provider || char(30) || account || char(30) || custodian FROM asset;
+
 CREATE VIEW searchable_comment (id, ref, title, body) AS
 SELECT c.id, '', '', (
 	WITH RECURSIVE said (text, n) AS (
@@ -1727,6 +1820,10 @@ SELECT id, ref, title, summary || char(30) || category || char(30) || outdated F
 CREATE VIEW searchable_policy_version (id, ref, title, body) AS
 SELECT v.id, '', '', v.text || CASE WHEN v.text = '' THEN '' ELSE char(30) END || v.change_summary || char(30) || coalesce(t.text, '')
 FROM policy_version v LEFT JOIN object_text t ON t.object = v.object AND v.object <> '';
+
+CREATE VIEW searchable_process (id, ref, title, body) AS
+SELECT id, ref, name, description || char(30) || managed_by || char(30) || backup_needs || char(30) || financial_note || char(30) || operational_note
+	|| char(30) || legal_note || char(30) || reputational_note FROM process;
 
 CREATE VIEW searchable_requirement (id, ref, title, body) AS
 SELECT id, ref, title, body || char(30) || guidance FROM requirement;

@@ -113,6 +113,8 @@ var ownLabels = []label{
 	{"package", "SELECT id, name FROM package WHERE id IN (SELECT value FROM json_each(?))"},
 	{"person", "SELECT id, name FROM person WHERE id IN (SELECT value FROM json_each(?))"},
 	{"risk", "SELECT id, ref FROM risk WHERE id IN (SELECT value FROM json_each(?))"},
+	{"asset", "SELECT id, ref FROM asset WHERE id IN (SELECT value FROM json_each(?))"},
+	{"process", "SELECT id, ref FROM process WHERE id IN (SELECT value FROM json_each(?))"},
 	{"risk_score", "SELECT x.id, r.ref FROM risk_score x JOIN risk r ON r.id = x.risk WHERE x.id IN (SELECT value FROM json_each(?))"},
 	{"risk_loss", "SELECT x.id, r.ref FROM risk_loss x JOIN risk r ON r.id = x.risk WHERE x.id IN (SELECT value FROM json_each(?))"},
 	{"activity", "SELECT id, name FROM activity WHERE id IN (SELECT value FROM json_each(?))"},

@@ -103,6 +103,8 @@ func thing(table string, n int) string {
 		one, many = "control", "controls"
 	case "evidence_control", "activity_evidence":
 		one, many = "evidence link", "evidence links"
+	case "process":
+		one, many = "business process", "business processes"
 	case "risk_score":
 		one, many = "score", "scores"
 	case "risk_loss":

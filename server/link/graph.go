@@ -1,6 +1,7 @@
 package link
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -58,12 +59,18 @@ const edges = `WITH me (kind, id) AS MATERIALIZED (SELECT json_extract(value, '$
 	UNION SELECT 'task', t.id, t.kind, t.record, 'relates', 'task', '', 4 FROM me JOIN task t ON me.kind = 'task' AND t.id = me.id WHERE t.record <> ''
 	ORDER BY 8, 1, 2, 3, 4, 5 LIMIT 5000`
 
-func edgesOf(tx *storage.ReadTx, refs []record.Ref) ([]GraphEdge, error) {
-	pairs := make([][2]string, len(refs))
+// pairs are records as a query takes them: a JSON array of [kind, id].
+func pairs(refs []record.Ref) (string, error) {
+	all := make([][2]string, len(refs))
 	for i, r := range refs {
-		pairs[i] = [2]string{string(r.Kind), r.ID}
+		all[i] = [2]string{string(r.Kind), r.ID}
 	}
-	list, err := asJSON(pairs)
+	b, err := json.Marshal(all)
+	return string(b), err
+}
+
+func edgesOf(tx *storage.ReadTx, refs []record.Ref) ([]GraphEdge, error) {
+	list, err := pairs(refs)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ var Module = op.Module{
 		op.Read("find", "GET /records", op.Readers, find, op.Doc("Records of any kind by their reference or title, to link to")),
 		op.Read("list", "GET /records/{kind}/{id}/links", op.Readers, list, op.Doc("The links of a record")),
 		op.Read("graph", "GET /records/{kind}/{id}/graph", op.Readers, graph, op.Doc("A record with its neighbours: links, mappings and evidence")),
+		op.Read("reach", "GET /records/{kind}/{id}/reach", op.Readers, reach, op.Doc("What falls when a record falls, or what it stands on: dependencies over any number of steps")),
 		op.Write("create", "POST /records/{kind}/{id}/links", op.Editors, create, op.Doc("Link a record to another")),
 		op.Write("update", "PATCH /links/{id}", op.Editors, update, op.Versioned("record_link"), op.Doc("Change the note of a link")),
 		op.Write("delete", "DELETE /links/{id}", op.Editors, remove, op.OwnOnly("It removes a link, not a record."), op.Doc("Remove a link")),

@@ -2,7 +2,6 @@ package link
 
 import (
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"strings"
 
@@ -238,10 +237,4 @@ func find(tx *storage.ReadTx, in findIn) (FoundRecords, error) {
 		out.Items = append(out.Items, some...)
 	}
 	return out, nil
-}
-
-// list of ids as SQL takes it.
-func asJSON(v any) (string, error) {
-	b, err := json.Marshal(v)
-	return string(b), err
 }

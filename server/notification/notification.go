@@ -44,9 +44,11 @@ const (
 	EvidenceAsked    Event = "evidence_asked" // somebody asks a colleague for proof
 	ReviewAsked      Event = "review_asked"
 	ReviewDone       Event = "review_done"
-	PolicyAsked      Event = "policy_asked"  // to read a policy and acknowledge it
-	PolicyReview     Event = "policy_review" // a review is near or overdue, or an exception has ended
-	RiskChanged      Event = "risk_changed"  // a risk is one's own now, was accepted, or is open again
+	PolicyAsked      Event = "policy_asked"    // to read a policy and acknowledge it
+	PolicyReview     Event = "policy_review"   // a review is near or overdue, or an exception has ended
+	RiskChanged      Event = "risk_changed"    // a risk is one's own now, was accepted, or is open again
+	AssetChanged     Event = "asset_changed"   // an asset is one's own now
+	ProcessChanged   Event = "process_changed" // a business process is one's own now
 )
 
 // Builtin is what the program does with an event unless somebody chose otherwise. Every one goes to the inbox.
@@ -60,6 +62,7 @@ var Events = []Builtin{
 	{TaskAssigned, true}, {TaskDue, true}, {TaskOverdue, true}, {Mention, true}, {Reply, false}, {ControlChanged, false},
 	{EvidenceExpiring, true}, {EvidenceAsked, true}, {ReviewAsked, true}, {ReviewDone, false}, {PolicyAsked, true}, {PolicyReview, true},
 	{RiskChanged, true},
+	{AssetChanged, false}, {ProcessChanged, false},
 }
 
 // Digest stands among a person's choices and is no event: whether they want the organisation's digest.

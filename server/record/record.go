@@ -18,11 +18,13 @@ type Kind string
 // The kinds.
 const (
 	Activity    Kind = "activity"
+	Asset       Kind = "asset"
 	Control     Kind = "control"
 	Evidence    Kind = "evidence"
 	File        Kind = "file"
 	Framework   Kind = "framework"
 	Policy      Kind = "policy"
+	Process     Kind = "process"
 	Requirement Kind = "requirement"
 	Risk        Kind = "risk"
 	Task        Kind = "task"
@@ -47,10 +49,12 @@ type Line struct {
 // lines reads, for a JSON array of ids, the columns of a Line: id, ref, title, owner, path.
 var lines = map[Kind]string{
 	Activity:  `SELECT id, '', name, owner, 'activities?open=' || id FROM activity WHERE id IN (SELECT value FROM json_each(?))`,
+	Asset:     `SELECT id, ref, name, owner, 'assets?open=' || id FROM asset WHERE id IN (SELECT value FROM json_each(?))`,
 	Control:   `SELECT id, ref, title, owner, 'controls/' || id FROM control WHERE id IN (SELECT value FROM json_each(?))`,
 	Evidence:  `SELECT id, '', name, owner, 'evidence/' || id FROM evidence WHERE id IN (SELECT value FROM json_each(?))`,
 	File:      `SELECT f.id, '', f.name, e.owner, 'evidence/' || e.id FROM file f JOIN evidence e ON e.id = f.evidence WHERE f.id IN (SELECT value FROM json_each(?))`,
 	Framework: `SELECT id, '', name, '', 'frameworks/' || id FROM framework WHERE id IN (SELECT value FROM json_each(?))`,
+	Process:   `SELECT id, ref, name, owner, 'bia?open=' || id FROM process WHERE id IN (SELECT value FROM json_each(?))`,
 	Requirement: `SELECT q.id, f.short || ' ' || q.ref, q.title, '', 'frameworks/' || f.id || '?open=' || q.id
 		FROM requirement q JOIN framework f ON f.id = q.framework WHERE q.id IN (SELECT value FROM json_each(?))`,
 	Policy: `SELECT id, ref, title, owner, 'policies/' || id FROM policy WHERE id IN (SELECT value FROM json_each(?))`,

@@ -58,7 +58,7 @@ type Register[D, F, R any] struct {
 
 	// Table is what the list has beside what is said: From with its joins, Columns that Into gives room for, what is
 	// computed under Facets, and more of Sort and Export. A field of F that is called as a field of D or as a facet
-	// filters by it, a person also by me, empty ones by none; Where asks for the others.
+	// filters by it, a person also by me, what nobody has said by none; Where asks for the others.
 	Table op.Table[F, R]
 	Into  func(*R) []any // where Columns are read to
 	Rules func(*R) error // works on a row that was read

@@ -51,15 +51,20 @@ func (g *Register[D, F, R]) field(l leaf) imports.Field {
 	case list:
 		f.Kind = imports.List
 		if f.Max = 2000; len(l.options) > 0 {
-			f.Hint = "Any of: " + strings.Join(l.options, ", ")
+			f.Hint, f.Options = "Any of: "+strings.Join(l.options, ", "), g.options(l)
 		}
 	case choice:
-		f.Kind = imports.Choice
-		for _, o := range l.options {
-			f.Options = append(f.Options, imports.Option{Value: o, Label: sentence(o), Also: parts(g.Values[l.Name+"."+o])})
-		}
+		f.Kind, f.Options = imports.Choice, g.options(l)
 	}
 	return f
+}
+
+func (g *Register[D, F, R]) options(l leaf) []imports.Option {
+	var all []imports.Option
+	for _, o := range l.options {
+		all = append(all, imports.Option{Value: o, Label: sentence(o), Also: parts(g.Values[l.Name+"."+o])})
+	}
+	return all
 }
 
 // parts are words with commas between.

@@ -153,6 +153,7 @@ var leftOut = map[string]string{
 	"framework_source": "files that came from others, with all that was in them", "oscal_document": "files that came from others, with all that was in them",
 	"component": "belongs to such a file", "relation_set": "speaks of other frameworks, too", "readiness_part": "figures of the whole program",
 	"risk": "weighed for the whole organisation, beyond its frameworks", "risk_score": "of risks", "risk_scale": "of risks", "risk_loss": "of risks", "risk_appetite": "of risks", "number_given": "of risks",
+	"asset": "kept for the whole organisation, beyond its frameworks", "process": "weighed for the whole organisation, beyond its frameworks",
 	"system": "facts about the organisation beyond its frameworks",
 }
 

@@ -1,5 +1,7 @@
 import { activityCommands } from "#/activity/commands";
+import { assetCommands } from "#/asset/commands";
 import { auditCommands } from "#/auditlog/commands";
+import { biaCommands } from "#/bia/commands";
 import { controlActions, controlCommands, recentControls } from "#/control/commands";
 import { evidenceActions, evidenceCommands, recentEvidence } from "#/evidence/commands";
 import { frameworkCommands, recentRequirements } from "#/framework/commands";
@@ -20,6 +22,8 @@ export const commands: readonly Command[] = [
   ...policyCommands,
   ...activityCommands,
   ...riskCommands,
+  ...assetCommands,
+  ...biaCommands,
   ...taskCommands,
   ...workCommands,
   ...frameworkCommands,

@@ -1,7 +1,9 @@
 import { accountRoutes, doorRoutes } from "#/account/routes";
 import { activityRoutes } from "#/activity/routes";
+import { assetRoutes } from "#/asset/routes";
 import { auditRoutes } from "#/auditlog/routes";
 import { backupRoutes } from "#/backup/routes";
+import { biaRoutes } from "#/bia/routes";
 import { branchRoutes } from "#/branch/routes";
 import { controlRoutes } from "#/control/routes";
 import { dashboardRoutes } from "#/dashboard/routes";
@@ -36,6 +38,8 @@ const pages = orgRoute.addChildren([
   ...policyRoutes,
   ...activityRoutes,
   ...riskRoutes,
+  ...assetRoutes,
+  ...biaRoutes,
   ...scopeRoutes,
   ...importRoutes,
   ...taskRoutes,

@@ -65,6 +65,7 @@ func northwind(w *world) {
 	p.routines()
 	p.risks()
 	p.policies()
+	p.inventory(340)
 	p.products(396)
 	p.describeSystem(395)
 	p.bring("Ingrid", 398)

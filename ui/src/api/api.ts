@@ -365,6 +365,349 @@ export interface Approver {
   person: string;
 }
 
+export interface Asset {
+  /** Of the provider: an account, a subscription, a project */
+  account: string;
+  backup: "" | "continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never";
+  /** When it was last restored from */
+  backup_tested_on: string;
+  classification: "" | "public" | "internal" | "confidential" | "restricted";
+  created_at: string;
+  /** How much the organisation needs it, as its owner says; the tiers of the processes that fall with it stand beside */
+  criticality: "" | "critical" | "high" | "medium" | "low";
+  /** The team that runs it */
+  custodian: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  data_types: ("personal" | "health" | "payment" | "financial" | "credentials" | "source_code" | "intellectual_property" | "logs" | "public")[];
+  description: string;
+  encrypted_at_rest: "" | "yes" | "no";
+  encrypted_in_transit: "" | "yes" | "no";
+  environment: "" | "production" | "staging" | "development" | "corporate";
+  /** What must be known of a data store that is in use, and is not */
+  gaps: ("classification" | "encryption" | "backup" | "owner")[];
+  id: string;
+  /** What its provider or its network calls it: an ARN, a host name, an address */
+  identifier: string;
+  kind: "application" | "database" | "bucket" | "server" | "container" | "network" | "endpoints" | "saas" | "repository" | "secrets" | "data_set" | "facility" | "other";
+  name: string;
+  /** Assets and processes that depend on it directly */
+  needed_by: number;
+  /** Assets and processes that it depends on directly */
+  needs: number;
+  /** The day of its review has passed */
+  overdue: boolean;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  provider: string;
+  /** As people write it: RSK-0001; never given twice */
+  ref: string;
+  region: string;
+  /** How long its data is kept */
+  retention: string;
+  /** When it is looked at again, or empty */
+  review_on: string;
+  /** Within what time it is back */
+  rto: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  /** When somebody or something last saw it */
+  seen_on: string;
+  status: "planned" | "active" | "retiring" | "retired";
+  /** It is a data store: somebody said so, or it is a database, a bucket or a data set and nobody said that it is not */
+  store: boolean;
+  /** Empty while nobody has said: databases, buckets and data sets are then taken for data stores */
+  stores_data: "" | "yes" | "no";
+  tags: RecordTag[];
+  updated_at: string;
+  version: number;
+}
+
+export interface AssetBulkBody {
+  set: AssetSet;
+  /** With match: these records stay as they are */
+  except?: string[];
+  /** The records to change */
+  ids?: string[];
+  /** Or: every record that this filter finds */
+  match?: AssetFilter;
+}
+
+export interface AssetChange {
+  /** Of the provider: an account, a subscription, a project */
+  account?: string;
+  backup?: "" | "continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never";
+  /** When it was last restored from */
+  backup_tested_on?: string;
+  classification?: "" | "public" | "internal" | "confidential" | "restricted";
+  /** How much the organisation needs it, as its owner says; the tiers of the processes that fall with it stand beside */
+  criticality?: "" | "critical" | "high" | "medium" | "low";
+  /** The team that runs it */
+  custodian?: string;
+  data_types?: ("personal" | "health" | "payment" | "financial" | "credentials" | "source_code" | "intellectual_property" | "logs" | "public")[];
+  description?: string;
+  encrypted_at_rest?: "" | "yes" | "no";
+  encrypted_in_transit?: "" | "yes" | "no";
+  environment?: "" | "production" | "staging" | "development" | "corporate";
+  /** What its provider or its network calls it: an ARN, a host name, an address */
+  identifier?: string;
+  kind?: "application" | "database" | "bucket" | "server" | "container" | "network" | "endpoints" | "saas" | "repository" | "secrets" | "data_set" | "facility" | "other";
+  name?: string;
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  provider?: string;
+  region?: string;
+  /** How long its data is kept */
+  retention?: string;
+  /** When it is looked at again, or empty */
+  review_on?: string;
+  /** Within what time it is back */
+  rto?: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  /** When somebody or something last saw it */
+  seen_on?: string;
+  status?: "planned" | "active" | "retiring" | "retired";
+  /** Empty while nobody has said: databases, buckets and data sets are then taken for data stores */
+  stores_data?: "" | "yes" | "no";
+}
+
+export interface AssetDefined {
+  gaps: string;
+  store: string;
+}
+
+export interface AssetDetail {
+  /** Of the provider: an account, a subscription, a project */
+  account: string;
+  backup: "" | "continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never";
+  /** When it was last restored from */
+  backup_tested_on: string;
+  classification: "" | "public" | "internal" | "confidential" | "restricted";
+  created_at: string;
+  /** How much the organisation needs it, as its owner says; the tiers of the processes that fall with it stand beside */
+  criticality: "" | "critical" | "high" | "medium" | "low";
+  /** The team that runs it */
+  custodian: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  data_types: ("personal" | "health" | "payment" | "financial" | "credentials" | "source_code" | "intellectual_property" | "logs" | "public")[];
+  /** How what is computed is made, to show beside it */
+  defined: AssetDefined;
+  description: string;
+  encrypted_at_rest: "" | "yes" | "no";
+  encrypted_in_transit: "" | "yes" | "no";
+  environment: "" | "production" | "staging" | "development" | "corporate";
+  /** What must be known of a data store that is in use, and is not */
+  gaps: ("classification" | "encryption" | "backup" | "owner")[];
+  id: string;
+  /** What its provider or its network calls it: an ARN, a host name, an address */
+  identifier: string;
+  kind: "application" | "database" | "bucket" | "server" | "container" | "network" | "endpoints" | "saas" | "repository" | "secrets" | "data_set" | "facility" | "other";
+  name: string;
+  /** Assets and processes that depend on it directly */
+  needed_by: number;
+  /** Assets and processes that it depends on directly */
+  needs: number;
+  /** The day of its review has passed */
+  overdue: boolean;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  provider: string;
+  /** As people write it: RSK-0001; never given twice */
+  ref: string;
+  region: string;
+  /** How long its data is kept */
+  retention: string;
+  /** When it is looked at again, or empty */
+  review_on: string;
+  /** Within what time it is back */
+  rto: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  /** When somebody or something last saw it */
+  seen_on: string;
+  status: "planned" | "active" | "retiring" | "retired";
+  /** It is a data store: somebody said so, or it is a database, a bucket or a data set and nobody said that it is not */
+  store: boolean;
+  /** Empty while nobody has said: databases, buckets and data sets are then taken for data stores */
+  stores_data: "" | "yes" | "no";
+  tags: RecordTag[];
+  updated_at: string;
+  version: number;
+}
+
+export interface AssetDraft {
+  name: string;
+  /** Of the provider: an account, a subscription, a project */
+  account?: string;
+  backup?: "" | "continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never";
+  /** When it was last restored from */
+  backup_tested_on?: string;
+  classification?: "" | "public" | "internal" | "confidential" | "restricted";
+  /** How much the organisation needs it, as its owner says; the tiers of the processes that fall with it stand beside */
+  criticality?: "" | "critical" | "high" | "medium" | "low";
+  /** The team that runs it */
+  custodian?: string;
+  data_types?: ("personal" | "health" | "payment" | "financial" | "credentials" | "source_code" | "intellectual_property" | "logs" | "public")[];
+  description?: string;
+  encrypted_at_rest?: "" | "yes" | "no";
+  encrypted_in_transit?: "" | "yes" | "no";
+  environment?: "" | "production" | "staging" | "development" | "corporate";
+  /** What its provider or its network calls it: an ARN, a host name, an address */
+  identifier?: string;
+  kind?: "application" | "database" | "bucket" | "server" | "container" | "network" | "endpoints" | "saas" | "repository" | "secrets" | "data_set" | "facility" | "other";
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  provider?: string;
+  region?: string;
+  /** How long its data is kept */
+  retention?: string;
+  /** When it is looked at again, or empty */
+  review_on?: string;
+  /** Within what time it is back */
+  rto?: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  /** When somebody or something last saw it */
+  seen_on?: string;
+  status?: "planned" | "active" | "retiring" | "retired";
+  /** Empty while nobody has said: databases, buckets and data sets are then taken for data stores */
+  stores_data?: "" | "yes" | "no";
+}
+
+export interface AssetEdge {
+  from: Ref;
+  to: Ref;
+}
+
+export interface AssetFigures {
+  /** Data stores by classification, under an empty key those of which nobody has said */
+  classes: { [name: string]: number };
+  defined: AssetDefined;
+  /** Under an empty key those of which nobody has said */
+  environments: { [name: string]: number };
+  /** Data stores that have any gap */
+  gapped: number;
+  /** Data stores that have each gap */
+  gaps: { [name: string]: number };
+  kinds: { [name: string]: number };
+  /** Assets without an owner */
+  nobodys: number;
+  /** Assets whose review is late */
+  overdue: number;
+  /** Data stores */
+  stores: number;
+  total: number;
+}
+
+export interface AssetFilter {
+  /** An account, or none */
+  account?: string;
+  backup?: ("continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never" | "none")[];
+  classification?: ("public" | "internal" | "confidential" | "restricted" | "none")[];
+  criticality?: ("critical" | "high" | "medium" | "low" | "none")[];
+  /** A team, or none */
+  custodian?: string;
+  /** Any of them */
+  data_types?: ("personal" | "health" | "payment" | "financial" | "credentials" | "source_code" | "intellectual_property" | "logs" | "public")[];
+  encrypted_at_rest?: ("yes" | "no" | "none")[];
+  encrypted_in_transit?: ("yes" | "no" | "none")[];
+  environment?: ("production" | "staging" | "development" | "corporate" | "none")[];
+  /** Custom fields as key:value; key: alone asks for an empty one */
+  field?: string[];
+  /** Data stores with any of these gaps */
+  gap?: ("classification" | "encryption" | "backup" | "owner")[];
+  kind?: ("application" | "database" | "bucket" | "server" | "container" | "network" | "endpoints" | "saas" | "repository" | "secrets" | "data_set" | "facility" | "other")[];
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  /** Only those whose review is late */
+  overdue?: boolean;
+  /** Id of a person, me, or none */
+  owner?: string;
+  /** Which page, from 1 */
+  page?: number;
+  /** A provider, or none */
+  provider?: string;
+  /** Words that must all occur */
+  q?: string;
+  /** A region, or none */
+  region?: string;
+  rto?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[];
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  status?: ("planned" | "active" | "retiring" | "retired")[];
+  /** Only data stores */
+  store?: boolean;
+  /** Ids of tags, any of them; or none */
+  tag?: string[];
+}
+
+export interface AssetGraph {
+  /** Assets of the filter that no edge joins; they are not drawn */
+  alone: number;
+  /** Only between nodes that are given */
+  edges: AssetEdge[];
+  /** Assets that are left out, so that the picture can be read */
+  more: number;
+  /** Assets and processes that an edge joins, the most needed first */
+  nodes: AssetNode[];
+}
+
+export interface AssetNode {
+  /** Of an asset */
+  environment: "" | "production" | "staging" | "development" | "corporate";
+  /** How much is missing of a data store */
+  gaps: number;
+  id: string;
+  kind: "asset" | "process";
+  name: string;
+  /** How many of the nodes depend on it directly */
+  needed_by: number;
+  /** Its page, below that of the organisation */
+  path: string;
+  ref: string;
+  /** Of an asset */
+  type: "" | "application" | "database" | "bucket" | "server" | "container" | "network" | "endpoints" | "saas" | "repository" | "secrets" | "data_set" | "facility" | "other";
+}
+
+export interface AssetPage {
+  items: Asset[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface AssetSet {
+  /** Of the provider: an account, a subscription, a project */
+  account?: string;
+  /** Names */
+  add_tags?: string[];
+  backup?: "" | "continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never";
+  /** When it was last restored from */
+  backup_tested_on?: string;
+  classification?: "" | "public" | "internal" | "confidential" | "restricted";
+  /** How much the organisation needs it, as its owner says; the tiers of the processes that fall with it stand beside */
+  criticality?: "" | "critical" | "high" | "medium" | "low";
+  /** The team that runs it */
+  custodian?: string;
+  data_types?: ("personal" | "health" | "payment" | "financial" | "credentials" | "source_code" | "intellectual_property" | "logs" | "public")[];
+  encrypted_at_rest?: "" | "yes" | "no";
+  encrypted_in_transit?: "" | "yes" | "no";
+  environment?: "" | "production" | "staging" | "development" | "corporate";
+  kind?: "application" | "database" | "bucket" | "server" | "container" | "network" | "endpoints" | "saas" | "repository" | "secrets" | "data_set" | "facility" | "other";
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  provider?: string;
+  region?: string;
+  /** Ids */
+  remove_tags?: string[];
+  /** How long its data is kept */
+  retention?: string;
+  /** When it is looked at again, or empty */
+  review_on?: string;
+  /** Within what time it is back */
+  rto?: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  status?: "planned" | "active" | "retiring" | "retired";
+  /** Empty while nobody has said: databases, buckets and data sets are then taken for data stores */
+  stores_data?: "" | "yes" | "no";
+}
+
 export interface AuditActor {
   id: string;
   kind: string;
@@ -713,6 +1056,16 @@ export interface Baselines {
   items: Baseline[];
   /** Tags that some of the requirements have, the most frequent first */
   tags: BaselineTag[];
+}
+
+export interface BiaBulkBody {
+  set: ProcessSet;
+  /** With match: these records stay as they are */
+  except?: string[];
+  /** The records to change */
+  ids?: string[];
+  /** Or: every record that this filter finds */
+  match?: ProcessFilter;
 }
 
 export interface Branch {
@@ -3810,6 +4163,374 @@ export interface Problem {
   request?: string;
 }
 
+export interface Process {
+  /** Malware is looked for on what it runs on */
+  antimalware: "" | "yes" | "no";
+  backup: "" | "continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never";
+  /** What its backups must be able to do */
+  backup_needs: string;
+  /** Of the data it works with */
+  classification: "" | "public" | "internal" | "confidential" | "restricted";
+  created_at: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  description: string;
+  /** What an outage costs */
+  financial: "" | "none" | "low" | "medium" | "high" | "severe";
+  financial_note: string;
+  id: string;
+  /** Assets and processes that it depends on, directly or through others, and that come back later than it must */
+  late: number;
+  /** What laws and contracts an outage breaks */
+  legal: "" | "none" | "low" | "medium" | "high" | "severe";
+  legal_note: string;
+  /** How often its logs are read */
+  log_review: "" | "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "never";
+  /** The department that does it */
+  managed_by: string;
+  /** Maximum tolerable downtime: how long it can be missed at all */
+  mtd: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  name: string;
+  /** What it depends on directly */
+  needs: number;
+  /** What an outage does to other work */
+  operational: "" | "none" | "low" | "medium" | "high" | "severe";
+  operational_note: string;
+  /** The day of its review has passed */
+  overdue: boolean;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  /** As people write it: RSK-0001; never given twice */
+  ref: string;
+  /** What others think after an outage */
+  reputational: "" | "none" | "low" | "medium" | "high" | "severe";
+  reputational_note: string;
+  /** When it is looked at again, or empty */
+  review_on: string;
+  /** When it was last looked at, or empty */
+  reviewed_on: string;
+  /** By whom */
+  reviewer_name: string;
+  /** Recovery point objective: of what time data may be lost */
+  rpo: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  /** Recovery time objective: within what time it is back */
+  rto: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  /** 1 to 100; 0 while recovery time, recovery point or classification are not known */
+  score: number;
+  tags: RecordTag[];
+  /** The band of the score */
+  tier: "critical" | "high" | "medium" | "low" | "incomplete";
+  updated_at: string;
+  version: number;
+}
+
+export interface ProcessBand {
+  count: number;
+  from: number;
+  to: number;
+}
+
+export interface ProcessChange {
+  /** Malware is looked for on what it runs on */
+  antimalware?: "" | "yes" | "no";
+  backup?: "" | "continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never";
+  /** What its backups must be able to do */
+  backup_needs?: string;
+  /** Of the data it works with */
+  classification?: "" | "public" | "internal" | "confidential" | "restricted";
+  description?: string;
+  /** What an outage costs */
+  financial?: "" | "none" | "low" | "medium" | "high" | "severe";
+  financial_note?: string;
+  /** What laws and contracts an outage breaks */
+  legal?: "" | "none" | "low" | "medium" | "high" | "severe";
+  legal_note?: string;
+  /** How often its logs are read */
+  log_review?: "" | "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "never";
+  /** The department that does it */
+  managed_by?: string;
+  /** Maximum tolerable downtime: how long it can be missed at all */
+  mtd?: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  name?: string;
+  /** What an outage does to other work */
+  operational?: "" | "none" | "low" | "medium" | "high" | "severe";
+  operational_note?: string;
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  /** What others think after an outage */
+  reputational?: "" | "none" | "low" | "medium" | "high" | "severe";
+  reputational_note?: string;
+  /** When it is looked at again, or empty */
+  review_on?: string;
+  /** Recovery point objective: of what time data may be lost */
+  rpo?: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  /** Recovery time objective: within what time it is back */
+  rto?: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+}
+
+export interface ProcessDependency {
+  /** How many steps away: 1 for what is linked directly */
+  distance: number;
+  id: string;
+  kind: string;
+  /** It comes back later than the process must */
+  later: boolean;
+  /** Id of the person it belongs to, or empty */
+  owner: string;
+  /** Its page, below that of the organisation */
+  path: string;
+  /** As people write it: AC-01; empty for kinds without one */
+  ref: string;
+  /** Within what time it is back, empty while nobody has said */
+  rto: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  /** The name of the record before it on the shortest way, empty for what is linked directly */
+  through: string;
+  title: string;
+}
+
+export interface ProcessDetail {
+  /** Malware is looked for on what it runs on */
+  antimalware: "" | "yes" | "no";
+  backup: "" | "continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never";
+  /** What its backups must be able to do */
+  backup_needs: string;
+  /** Of the data it works with */
+  classification: "" | "public" | "internal" | "confidential" | "restricted";
+  created_at: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  /** How the score is made, to show beside it */
+  defined: string;
+  /** What it depends on, directly or through others, the nearest first */
+  dependencies: ProcessDependency[];
+  description: string;
+  /** What an outage costs */
+  financial: "" | "none" | "low" | "medium" | "high" | "severe";
+  financial_note: string;
+  id: string;
+  /** Assets and processes that it depends on, directly or through others, and that come back later than it must */
+  late: number;
+  /** What laws and contracts an outage breaks */
+  legal: "" | "none" | "low" | "medium" | "high" | "severe";
+  legal_note: string;
+  /** How often its logs are read */
+  log_review: "" | "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "never";
+  /** The department that does it */
+  managed_by: string;
+  /** Maximum tolerable downtime: how long it can be missed at all */
+  mtd: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  name: string;
+  /** What it depends on directly */
+  needs: number;
+  /** What an outage does to other work */
+  operational: "" | "none" | "low" | "medium" | "high" | "severe";
+  operational_note: string;
+  /** The day of its review has passed */
+  overdue: boolean;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  /** What the score is made of */
+  parts: ProcessPart[];
+  /** As people write it: RSK-0001; never given twice */
+  ref: string;
+  /** What others think after an outage */
+  reputational: "" | "none" | "low" | "medium" | "high" | "severe";
+  reputational_note: string;
+  /** When it is looked at again, or empty */
+  review_on: string;
+  /** When it was last looked at, or empty */
+  reviewed_on: string;
+  /** By whom */
+  reviewer_name: string;
+  /** Recovery point objective: of what time data may be lost */
+  rpo: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  /** Recovery time objective: within what time it is back */
+  rto: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  /** 1 to 100; 0 while recovery time, recovery point or classification are not known */
+  score: number;
+  tags: RecordTag[];
+  /** The band of the score */
+  tier: "critical" | "high" | "medium" | "low" | "incomplete";
+  updated_at: string;
+  version: number;
+}
+
+export interface ProcessDraft {
+  name: string;
+  /** Malware is looked for on what it runs on */
+  antimalware?: "" | "yes" | "no";
+  backup?: "" | "continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never";
+  /** What its backups must be able to do */
+  backup_needs?: string;
+  /** Of the data it works with */
+  classification?: "" | "public" | "internal" | "confidential" | "restricted";
+  description?: string;
+  /** What an outage costs */
+  financial?: "" | "none" | "low" | "medium" | "high" | "severe";
+  financial_note?: string;
+  /** What laws and contracts an outage breaks */
+  legal?: "" | "none" | "low" | "medium" | "high" | "severe";
+  legal_note?: string;
+  /** How often its logs are read */
+  log_review?: "" | "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "never";
+  /** The department that does it */
+  managed_by?: string;
+  /** Maximum tolerable downtime: how long it can be missed at all */
+  mtd?: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  /** What an outage does to other work */
+  operational?: "" | "none" | "low" | "medium" | "high" | "severe";
+  operational_note?: string;
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  /** What others think after an outage */
+  reputational?: "" | "none" | "low" | "medium" | "high" | "severe";
+  reputational_note?: string;
+  /** When it is looked at again, or empty */
+  review_on?: string;
+  /** Recovery point objective: of what time data may be lost */
+  rpo?: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  /** Recovery time objective: within what time it is back */
+  rto?: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+}
+
+export interface ProcessFigures {
+  /** How the score is made, to show beside it */
+  defined: string;
+  /** Processes that depend on what comes back later than they must */
+  late: number;
+  /** Processes without an owner */
+  nobodys: number;
+  /** Processes whose review is late */
+  overdue: number;
+  /** Processes by recovery point, under an empty key those of which nobody has said */
+  rpo: { [name: string]: number };
+  /** Processes by recovery time, under an empty key those of which nobody has said */
+  rto: { [name: string]: number };
+  /** Processes with a score, in bands of ten points */
+  scores: ProcessBand[];
+  tiers: { [name: string]: number };
+  total: number;
+  /** Processes that were never reviewed */
+  unreviewed: number;
+}
+
+export interface ProcessFilter {
+  antimalware?: ("yes" | "no" | "none")[];
+  backup?: ("continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never" | "none")[];
+  classification?: ("public" | "internal" | "confidential" | "restricted" | "none")[];
+  /** Id of a record that they depend on directly */
+  depends_on?: string;
+  /** Custom fields as key:value; key: alone asks for an empty one */
+  field?: string[];
+  /** Only those with this score or more */
+  from?: number;
+  /** Only those that depend on what comes back later */
+  late?: boolean;
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  /** A department, or none */
+  managed_by?: string;
+  mtd?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[];
+  /** Only those whose review is late */
+  overdue?: boolean;
+  /** Id of a person, me, or none */
+  owner?: string;
+  /** Which page, from 1 */
+  page?: number;
+  /** Words that must all occur */
+  q?: string;
+  rpo?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[];
+  rto?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[];
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  /** Ids of tags, any of them; or none */
+  tag?: string[];
+  tier?: ("critical" | "high" | "medium" | "low" | "incomplete")[];
+  /** Only those with this score or less */
+  to?: number;
+  /** Only those that were never reviewed */
+  unreviewed?: boolean;
+}
+
+export interface ProcessNeeded {
+  count: number;
+  id: string;
+  kind: string;
+  /** Id of the person it belongs to, or empty */
+  owner: string;
+  /** Its page, below that of the organisation */
+  path: string;
+  /** As people write it: AC-01; empty for kinds without one */
+  ref: string;
+  title: string;
+}
+
+export interface ProcessOwner {
+  count: number;
+  /** Empty for nobody */
+  id: string;
+  name: string;
+}
+
+export interface ProcessPage {
+  items: Process[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface ProcessPart {
+  /** What it can add, in points */
+  most: number;
+  of: "rto" | "rpo" | "mtd" | "classification";
+  /** What it adds, in hundredths of a point */
+  points: number;
+}
+
+export interface ProcessSet {
+  /** Names */
+  add_tags?: string[];
+  /** Malware is looked for on what it runs on */
+  antimalware?: "" | "yes" | "no";
+  backup?: "" | "continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never";
+  /** Of the data it works with */
+  classification?: "" | "public" | "internal" | "confidential" | "restricted";
+  /** What an outage costs */
+  financial?: "" | "none" | "low" | "medium" | "high" | "severe";
+  /** What laws and contracts an outage breaks */
+  legal?: "" | "none" | "low" | "medium" | "high" | "severe";
+  /** How often its logs are read */
+  log_review?: "" | "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "never";
+  /** The department that does it */
+  managed_by?: string;
+  /** Maximum tolerable downtime: how long it can be missed at all */
+  mtd?: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  /** What an outage does to other work */
+  operational?: "" | "none" | "low" | "medium" | "high" | "severe";
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  /** Ids */
+  remove_tags?: string[];
+  /** What others think after an outage */
+  reputational?: "" | "none" | "low" | "medium" | "high" | "severe";
+  /** When it is looked at again, or empty */
+  review_on?: string;
+  /** Recovery point objective: of what time data may be lost */
+  rpo?: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+  /** Recovery time objective: within what time it is back */
+  rto?: "" | "le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d";
+}
+
+export interface ProcessSpread {
+  /** What most processes depend on directly, at most ten */
+  needed: ProcessNeeded[];
+  /** Those with most processes first */
+  owners: ProcessOwner[];
+}
+
 export interface Product {
   /** Kept, but in no figure and no choice */
   archived: boolean;
@@ -3835,6 +4556,28 @@ export interface ProductFramework {
 
 export interface Products {
   items: Product[];
+}
+
+export interface Reach {
+  items: ReachedRecord[];
+  /** There are more than were followed */
+  more: boolean;
+}
+
+export interface ReachedRecord {
+  /** How many steps away: 1 for what is linked directly */
+  distance: number;
+  id: string;
+  kind: string;
+  /** Id of the person it belongs to, or empty */
+  owner: string;
+  /** Its page, below that of the organisation */
+  path: string;
+  /** As people write it: AC-01; empty for kinds without one */
+  ref: string;
+  /** The name of the record before it on the shortest way, empty for what is linked directly */
+  through: string;
+  title: string;
 }
 
 export interface Readiness {
@@ -5891,6 +6634,54 @@ export const risk = {
   unaccept: ({ id }: { id: string }) => call<RiskDetail>("POST", "/api/v1/risks/{id}/unaccept", { path: { id }, idempotent: true }),
 };
 
+export const asset = {
+  /** Assets */
+  list: (query: { page?: number; limit?: number; sort?: "account" | "-account" | "backup" | "-backup" | "backup_tested_on" | "-backup_tested_on" | "classification" | "-classification" | "created_at" | "-created_at" | "criticality" | "-criticality" | "custodian" | "-custodian" | "encrypted_at_rest" | "-encrypted_at_rest" | "encrypted_in_transit" | "-encrypted_in_transit" | "environment" | "-environment" | "identifier" | "-identifier" | "kind" | "-kind" | "name" | "-name" | "needed_by" | "-needed_by" | "needs" | "-needs" | "owner" | "-owner" | "provider" | "-provider" | "ref" | "-ref" | "region" | "-region" | "retention" | "-retention" | "review_on" | "-review_on" | "rto" | "-rto" | "seen_on" | "-seen_on" | "status" | "-status" | "stores_data" | "-stores_data" | "updated_at" | "-updated_at"; q?: string; kind?: ("application" | "database" | "bucket" | "server" | "container" | "network" | "endpoints" | "saas" | "repository" | "secrets" | "data_set" | "facility" | "other")[]; environment?: ("production" | "staging" | "development" | "corporate" | "none")[]; status?: ("planned" | "active" | "retiring" | "retired")[]; classification?: ("public" | "internal" | "confidential" | "restricted" | "none")[]; data_types?: ("personal" | "health" | "payment" | "financial" | "credentials" | "source_code" | "intellectual_property" | "logs" | "public")[]; criticality?: ("critical" | "high" | "medium" | "low" | "none")[]; rto?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[]; encrypted_at_rest?: ("yes" | "no" | "none")[]; encrypted_in_transit?: ("yes" | "no" | "none")[]; backup?: ("continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never" | "none")[]; provider?: string; account?: string; region?: string; custodian?: string; owner?: string; store?: boolean; gap?: ("classification" | "encryption" | "backup" | "owner")[]; overdue?: boolean; tag?: string[]; field?: string[] } = {}) => call<AssetPage>("GET", "/api/v1/assets", { query }),
+  /** Count the values to filter by: assets */
+  facets: (query: { page?: number; limit?: number; sort?: "account" | "-account" | "backup" | "-backup" | "backup_tested_on" | "-backup_tested_on" | "classification" | "-classification" | "created_at" | "-created_at" | "criticality" | "-criticality" | "custodian" | "-custodian" | "encrypted_at_rest" | "-encrypted_at_rest" | "encrypted_in_transit" | "-encrypted_in_transit" | "environment" | "-environment" | "identifier" | "-identifier" | "kind" | "-kind" | "name" | "-name" | "needed_by" | "-needed_by" | "needs" | "-needs" | "owner" | "-owner" | "provider" | "-provider" | "ref" | "-ref" | "region" | "-region" | "retention" | "-retention" | "review_on" | "-review_on" | "rto" | "-rto" | "seen_on" | "-seen_on" | "status" | "-status" | "stores_data" | "-stores_data" | "updated_at" | "-updated_at"; q?: string; kind?: ("application" | "database" | "bucket" | "server" | "container" | "network" | "endpoints" | "saas" | "repository" | "secrets" | "data_set" | "facility" | "other")[]; environment?: ("production" | "staging" | "development" | "corporate" | "none")[]; status?: ("planned" | "active" | "retiring" | "retired")[]; classification?: ("public" | "internal" | "confidential" | "restricted" | "none")[]; data_types?: ("personal" | "health" | "payment" | "financial" | "credentials" | "source_code" | "intellectual_property" | "logs" | "public")[]; criticality?: ("critical" | "high" | "medium" | "low" | "none")[]; rto?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[]; encrypted_at_rest?: ("yes" | "no" | "none")[]; encrypted_in_transit?: ("yes" | "no" | "none")[]; backup?: ("continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never" | "none")[]; provider?: string; account?: string; region?: string; custodian?: string; owner?: string; store?: boolean; gap?: ("classification" | "encryption" | "backup" | "owner")[]; overdue?: boolean; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/assets/facets", { query }),
+  /** Export as CSV or XLSX: assets */
+  export: (query: { page?: number; limit?: number; sort?: "account" | "-account" | "backup" | "-backup" | "backup_tested_on" | "-backup_tested_on" | "classification" | "-classification" | "created_at" | "-created_at" | "criticality" | "-criticality" | "custodian" | "-custodian" | "encrypted_at_rest" | "-encrypted_at_rest" | "encrypted_in_transit" | "-encrypted_in_transit" | "environment" | "-environment" | "identifier" | "-identifier" | "kind" | "-kind" | "name" | "-name" | "needed_by" | "-needed_by" | "needs" | "-needs" | "owner" | "-owner" | "provider" | "-provider" | "ref" | "-ref" | "region" | "-region" | "retention" | "-retention" | "review_on" | "-review_on" | "rto" | "-rto" | "seen_on" | "-seen_on" | "status" | "-status" | "stores_data" | "-stores_data" | "updated_at" | "-updated_at"; q?: string; kind?: ("application" | "database" | "bucket" | "server" | "container" | "network" | "endpoints" | "saas" | "repository" | "secrets" | "data_set" | "facility" | "other")[]; environment?: ("production" | "staging" | "development" | "corporate" | "none")[]; status?: ("planned" | "active" | "retiring" | "retired")[]; classification?: ("public" | "internal" | "confidential" | "restricted" | "none")[]; data_types?: ("personal" | "health" | "payment" | "financial" | "credentials" | "source_code" | "intellectual_property" | "logs" | "public")[]; criticality?: ("critical" | "high" | "medium" | "low" | "none")[]; rto?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[]; encrypted_at_rest?: ("yes" | "no" | "none")[]; encrypted_in_transit?: ("yes" | "no" | "none")[]; backup?: ("continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never" | "none")[]; provider?: string; account?: string; region?: string; custodian?: string; owner?: string; store?: boolean; gap?: ("classification" | "encryption" | "backup" | "owner")[]; overdue?: boolean; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("ref" | "name" | "kind" | "identifier" | "provider" | "account" | "region" | "environment" | "description" | "owner" | "custodian" | "status" | "criticality" | "rto" | "stores_data" | "classification" | "data_types" | "encrypted_at_rest" | "encrypted_in_transit" | "backup" | "backup_tested_on" | "retention" | "seen_on" | "review_on" | "is_a_data_store" | "gaps" | "depends_on" | "needed_by" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/assets/export", { query }),
+  /** One asset with all that belongs to it */
+  get: ({ id }: { id: string }) => call<AssetDetail>("GET", "/api/v1/assets/{id}", { path: { id } }),
+  /** Add a record to the assets */
+  create: ({ body }: { body: AssetDraft }) => call<AssetDetail>("POST", "/api/v1/assets", { body, idempotent: true }),
+  /** Change a asset */
+  update: ({ id, version, body }: { id: string; version: number; body: AssetChange }) => call<AssetDetail>("PATCH", "/api/v1/assets/{id}", { path: { id }, version, body }),
+  /** Change many assets at once */
+  bulk: ({ body }: { body: AssetBulkBody }) => call<Bulk>("POST", "/api/v1/assets/bulk", { body, idempotent: true }),
+  /** Delete a asset */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/assets/{id}", { path: { id } }),
+  /** Assets in figures: by kind, environment and classification, and what is missing of data stores */
+  figures: () => call<AssetFigures>("GET", "/api/v1/assets/figures"),
+  /** What depends on what, among the assets that a filter finds and the processes that need them */
+  graph: (query: { page?: number; limit?: number; sort?: string; q?: string; kind?: ("application" | "database" | "bucket" | "server" | "container" | "network" | "endpoints" | "saas" | "repository" | "secrets" | "data_set" | "facility" | "other")[]; environment?: ("production" | "staging" | "development" | "corporate" | "none")[]; status?: ("planned" | "active" | "retiring" | "retired")[]; classification?: ("public" | "internal" | "confidential" | "restricted" | "none")[]; data_types?: ("personal" | "health" | "payment" | "financial" | "credentials" | "source_code" | "intellectual_property" | "logs" | "public")[]; criticality?: ("critical" | "high" | "medium" | "low" | "none")[]; rto?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[]; encrypted_at_rest?: ("yes" | "no" | "none")[]; encrypted_in_transit?: ("yes" | "no" | "none")[]; backup?: ("continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never" | "none")[]; provider?: string; account?: string; region?: string; custodian?: string; owner?: string; store?: boolean; gap?: ("classification" | "encryption" | "backup" | "owner")[]; overdue?: boolean; tag?: string[]; field?: string[] } = {}) => call<AssetGraph>("GET", "/api/v1/assets/graph", { query }),
+};
+
+export const bia = {
+  /** Processes */
+  list: (query: { page?: number; limit?: number; sort?: "antimalware" | "-antimalware" | "backup" | "-backup" | "classification" | "-classification" | "created_at" | "-created_at" | "financial" | "-financial" | "legal" | "-legal" | "log_review" | "-log_review" | "managed_by" | "-managed_by" | "mtd" | "-mtd" | "name" | "-name" | "needs" | "-needs" | "operational" | "-operational" | "owner" | "-owner" | "ref" | "-ref" | "reputational" | "-reputational" | "review_on" | "-review_on" | "reviewed_on" | "-reviewed_on" | "rpo" | "-rpo" | "rto" | "-rto" | "score" | "-score" | "updated_at" | "-updated_at"; q?: string; tier?: ("critical" | "high" | "medium" | "low" | "incomplete")[]; rto?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[]; rpo?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[]; mtd?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[]; classification?: ("public" | "internal" | "confidential" | "restricted" | "none")[]; backup?: ("continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never" | "none")[]; antimalware?: ("yes" | "no" | "none")[]; owner?: string; managed_by?: string; from?: number; to?: number; overdue?: boolean; unreviewed?: boolean; late?: boolean; depends_on?: string; tag?: string[]; field?: string[] } = {}) => call<ProcessPage>("GET", "/api/v1/processes", { query }),
+  /** Count the values to filter by: processes */
+  facets: (query: { page?: number; limit?: number; sort?: "antimalware" | "-antimalware" | "backup" | "-backup" | "classification" | "-classification" | "created_at" | "-created_at" | "financial" | "-financial" | "legal" | "-legal" | "log_review" | "-log_review" | "managed_by" | "-managed_by" | "mtd" | "-mtd" | "name" | "-name" | "needs" | "-needs" | "operational" | "-operational" | "owner" | "-owner" | "ref" | "-ref" | "reputational" | "-reputational" | "review_on" | "-review_on" | "reviewed_on" | "-reviewed_on" | "rpo" | "-rpo" | "rto" | "-rto" | "score" | "-score" | "updated_at" | "-updated_at"; q?: string; tier?: ("critical" | "high" | "medium" | "low" | "incomplete")[]; rto?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[]; rpo?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[]; mtd?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[]; classification?: ("public" | "internal" | "confidential" | "restricted" | "none")[]; backup?: ("continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never" | "none")[]; antimalware?: ("yes" | "no" | "none")[]; owner?: string; managed_by?: string; from?: number; to?: number; overdue?: boolean; unreviewed?: boolean; late?: boolean; depends_on?: string; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/processes/facets", { query }),
+  /** Export as CSV or XLSX: processes */
+  export: (query: { page?: number; limit?: number; sort?: "antimalware" | "-antimalware" | "backup" | "-backup" | "classification" | "-classification" | "created_at" | "-created_at" | "financial" | "-financial" | "legal" | "-legal" | "log_review" | "-log_review" | "managed_by" | "-managed_by" | "mtd" | "-mtd" | "name" | "-name" | "needs" | "-needs" | "operational" | "-operational" | "owner" | "-owner" | "ref" | "-ref" | "reputational" | "-reputational" | "review_on" | "-review_on" | "reviewed_on" | "-reviewed_on" | "rpo" | "-rpo" | "rto" | "-rto" | "score" | "-score" | "updated_at" | "-updated_at"; q?: string; tier?: ("critical" | "high" | "medium" | "low" | "incomplete")[]; rto?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[]; rpo?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[]; mtd?: ("le_1h" | "le_4h" | "le_8h" | "le_24h" | "le_72h" | "le_7d" | "gt_7d" | "none")[]; classification?: ("public" | "internal" | "confidential" | "restricted" | "none")[]; backup?: ("continuous" | "hourly" | "daily" | "weekly" | "monthly" | "never" | "none")[]; antimalware?: ("yes" | "no" | "none")[]; owner?: string; managed_by?: string; from?: number; to?: number; overdue?: boolean; unreviewed?: boolean; late?: boolean; depends_on?: string; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("ref" | "name" | "description" | "owner" | "managed_by" | "rto" | "rpo" | "mtd" | "classification" | "backup" | "backup_needs" | "financial" | "financial_note" | "operational" | "operational_note" | "legal" | "legal_note" | "reputational" | "reputational_note" | "antimalware" | "log_review" | "review_on" | "score" | "tier" | "reviewed_on" | "reviewed_by" | "depends_on" | "comes_back_later" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/processes/export", { query }),
+  /** One process with all that belongs to it */
+  get: ({ id }: { id: string }) => call<ProcessDetail>("GET", "/api/v1/processes/{id}", { path: { id } }),
+  /** Add a record to the processes */
+  create: ({ body }: { body: ProcessDraft }) => call<ProcessDetail>("POST", "/api/v1/processes", { body, idempotent: true }),
+  /** Change a process */
+  update: ({ id, version, body }: { id: string; version: number; body: ProcessChange }) => call<ProcessDetail>("PATCH", "/api/v1/processes/{id}", { path: { id }, version, body }),
+  /** Change many processes at once */
+  bulk: ({ body }: { body: BiaBulkBody }) => call<Bulk>("POST", "/api/v1/processes/bulk", { body, idempotent: true }),
+  /** Delete a process */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/processes/{id}", { path: { id } }),
+  /** Processes in figures: by tier, recovery time, recovery point and score */
+  figures: () => call<ProcessFigures>("GET", "/api/v1/processes/figures"),
+  /** Who owns processes, and what most of them depend on */
+  spread: () => call<ProcessSpread>("GET", "/api/v1/processes/spread"),
+  /** Say that a process was looked at and stands as it is. It is looked at again in a year */
+  review: ({ id }: { id: string }) => call<ProcessDetail>("POST", "/api/v1/processes/{id}/review", { path: { id }, idempotent: true }),
+};
+
 export const task = {
   /** Tasks */
   list: (query: { page?: number; limit?: number; sort?: "created_at" | "-created_at" | "due_on" | "-due_on" | "ended_at" | "-ended_at" | "owner" | "-owner" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "done" | "cancelled")[]; owner?: string; due?: ("overdue" | "today" | "7" | "30" | "later" | "none")[]; source?: string; kind?: string; record?: string } = {}) => call<TaskPage>("GET", "/api/v1/tasks", { query }),
@@ -5940,6 +6731,8 @@ export const link = {
   list: ({ kind, id }: { kind: string; id: string }) => call<RecordLinks>("GET", "/api/v1/records/{kind}/{id}/links", { path: { kind, id } }),
   /** A record with its neighbours: links, mappings and evidence */
   graph: ({ kind, id, ...query }: { kind: string; id: string; depth?: number }) => call<Graph>("GET", "/api/v1/records/{kind}/{id}/graph", { path: { kind, id }, query }),
+  /** What falls when a record falls, or what it stands on: dependencies over any number of steps */
+  reach: ({ kind, id, ...query }: { kind: string; id: string; direction?: "needs" | "needed_by" }) => call<Reach>("GET", "/api/v1/records/{kind}/{id}/reach", { path: { kind, id }, query }),
   /** Link a record to another */
   create: ({ kind, id, body }: { kind: string; id: string; body: LinkCreateBody }) => call<RecordLink>("POST", "/api/v1/records/{kind}/{id}/links", { path: { kind, id }, body, idempotent: true }),
   /** Change the note of a link */
@@ -6144,7 +6937,7 @@ export const audit = {
   /** The newest signed checkpoint, to keep somewhere else */
   checkpoint: () => href("/api/v1/audit/checkpoints/newest", { present: true }),
   /** What happened to one record, field by field, newest first */
-  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "policy" | "activity" | "risk" | "task" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
+  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "policy" | "activity" | "risk" | "asset" | "process" | "task" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
   /** Put back what an earlier change changed, as a change of its own */
   undo: ({ body }: { body: AuditUndoBody }) => call<Undone>("POST", "/api/v1/undo", { body }),
   /** What undoing a change would do as things stand, field by field, and what is in the way */
@@ -6306,5 +7099,5 @@ export const snapshot = {
 
 export const search = {
   /** Search controls, requirements, frameworks, evidence, files with the text inside them, activities, tasks and people, as it is typed */
-  find: (query: { q?: string; kinds?: ("control" | "requirement" | "framework" | "evidence" | "file" | "activity" | "risk" | "task" | "scope" | "comment" | "person")[]; limit?: number; page?: number } = {}) => call<Found>("GET", "/api/v1/search", { query }),
+  find: (query: { q?: string; kinds?: ("control" | "requirement" | "framework" | "evidence" | "file" | "activity" | "risk" | "asset" | "process" | "task" | "scope" | "comment" | "person")[]; limit?: number; page?: number } = {}) => call<Found>("GET", "/api/v1/search", { query }),
 };

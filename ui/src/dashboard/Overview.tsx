@@ -15,6 +15,7 @@ import { DueCard } from "./Due";
 import { dashboardQuery, isEmpty } from "./data";
 import { FrameworkCard, FrameworkRings } from "./Frameworks";
 import { ControlHealth, EvidenceHealth } from "./Health";
+import { ImpactCard, StoresCard } from "./Inventory";
 import { Kpis } from "./Kpis";
 import { MineCard } from "./Mine";
 import { RiskCard } from "./Risks";
@@ -97,7 +98,15 @@ function Figures({ d }: { d: Dashboard }) {
             </div>
           </div>
           {steps.shown && <ControlHealth d={d} links wide />}
-          {d.scope === "organisation" && !snapshot && <RiskCard links />}
+          {d.scope === "organisation" && !snapshot && (
+            <>
+              <RiskCard links />
+              <div className="grid grid-cols-1 gap-4 empty:hidden @3xl:grid-cols-2">
+                <StoresCard links />
+                <ImpactCard links />
+              </div>
+            </>
+          )}
           <Activity entries={d.activity} />
         </>
       ) : (
@@ -105,7 +114,13 @@ function Figures({ d }: { d: Dashboard }) {
           <EvidenceHealth d={d} />
           <ControlHealth d={d} />
           <FrameworkRings d={d} />
-          {d.scope === "organisation" && !snapshot && <RiskCard />}
+          {d.scope === "organisation" && !snapshot && (
+            <>
+              <RiskCard />
+              <StoresCard />
+              <ImpactCard />
+            </>
+          )}
         </div>
       )}
     </CardPage>

@@ -1,6 +1,16 @@
 import { dictionary } from "#/kit/t";
 
 export const t = dictionary({
+  class_confidential: "Confidential",
+  class_internal: "Internal",
+  class_public: "Public",
+  class_restricted: "Restricted",
+  class_unknown: "Unknown",
+  impact: "Business impact",
+  impact_late: { one: "{n} depends on what comes back later", other: "{n} depend on what comes back later" },
+  stores: "Data stores",
+  stores_gapped: { one: "{n} with gaps", other: "{n} with gaps" },
+  tier_incomplete: "Incomplete",
   activity: "Recent activity",
   activity_none: "What people do here shows up in words, newest first.",
   all: "All",

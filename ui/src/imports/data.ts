@@ -31,7 +31,7 @@ export function keep(d: TableImportDetail): TableImportDetail {
 /** What else shows figures that follow from an import. */
 export const refreshAll = () =>
   Promise.all(
-    [["control"], ["evidence"], ["framework"], ["requirement"], ["dashboard"], ["history"]].map((queryKey) =>
+    [["asset"], ["process"], ["control"], ["evidence"], ["framework"], ["requirement"], ["dashboard"], ["history"]].map((queryKey) =>
       cache.invalidateQueries({ queryKey }),
     ),
   );
@@ -40,12 +40,18 @@ const targetNames: Record<string, string> = {
   controls: t("target_controls"),
   policies: t("target_policies"),
   risks: t("target_risks"),
+  assets: t("target_assets"),
+  processes: t("target_processes"),
   evidence: t("target_evidence"),
   requirements: t("target_requirements"),
 };
 export const targetName = (name: string) => targetNames[name] ?? name;
 /** Where the records of a target are. */
-export const recordsOf = (slug: string, d: TableImport) => orgPath(slug, d.target === "requirements" ? `frameworks/${d.under}` : d.target);
+export const recordsOf = (slug: string, d: TableImport) =>
+  orgPath(slug, d.target === "requirements" ? `frameworks/${d.under}` : (pages[d.target] ?? d.target));
+
+/** The pages that are not called as their records are. */
+const pages: Record<string, string> = { processes: "bia" };
 
 export const stateName: Record<TableImport["state"], string> = {
   draft: t("state_draft"),

@@ -161,11 +161,13 @@ const isSaid = (verb: string): verb is keyof typeof verbs => verb in verbs;
 /** Whose operations change a table by their own names; another module's are spoken with what they are about. */
 const home: Record<Table, string> = {
   activity: "activity",
+  asset: "asset",
   control: "control",
   evidence: "evidence",
   framework: "framework",
   organisation: "settings",
   person: "member",
+  process: "bia",
   requirement: "framework",
   policy: "policy",
   risk: "risk",

@@ -3,6 +3,7 @@ import {
   BookOpenText,
   Box,
   CalendarSync,
+  Database,
   FileText,
   FolderCheck,
   ListChecks,
@@ -13,6 +14,7 @@ import {
   SquareCheckBig,
   TriangleAlert,
   UserRound,
+  Workflow,
 } from "lucide-react";
 import type { Found, Hit, Part } from "#/api/api";
 import { call } from "#/api/call";
@@ -28,6 +30,8 @@ const t = dictionary({
   policy_version: "Words of policies",
   activity: "Recurring activities",
   risk: "Risks",
+  asset: "Assets",
+  process: "Business processes",
   task: "Tasks",
   scope: "Products",
   comment: "Comments",
@@ -46,6 +50,8 @@ export const FOUND_KINDS = [
   "policy_version",
   "activity",
   "risk",
+  "asset",
+  "process",
   "task",
   "scope",
   "comment",
@@ -63,6 +69,8 @@ const icons: Record<FoundKind, LucideIcon> = {
   policy_version: ScrollText,
   activity: CalendarSync,
   risk: TriangleAlert,
+  asset: Database,
+  process: Workflow,
   task: SquareCheckBig,
   scope: Box,
   comment: MessageSquare,

@@ -7,6 +7,7 @@ import {
   CalendarClock,
   CircleAlert,
   ClipboardCheck,
+  Database,
   Eye,
   FileClock,
   FolderPlus,
@@ -16,6 +17,7 @@ import {
   ScrollText,
   ShieldCheck,
   TriangleAlert,
+  Workflow,
 } from "lucide-react";
 import type { Notification } from "#/api/api";
 import { ago, fullDate, withDates } from "#/kit/format";
@@ -39,6 +41,8 @@ const icons: Record<string, LucideIcon> = {
   policy_asked: BookCheck,
   policy_review: ScrollText,
   risk_changed: TriangleAlert,
+  asset_changed: Database,
+  process_changed: Workflow,
 };
 
 /** One notification: opening it leads to the record and marks it as read. */

@@ -1,6 +1,8 @@
 import { dictionary } from "#/kit/t";
 
 export const t = dictionary({
+  asset_changed: "Asset changed",
+  asset_changed_more: "An asset is yours now.",
   all: "All",
   all_events: "For everybody",
   all_read: "Mark all as read",
@@ -78,6 +80,8 @@ export const t = dictionary({
   reply_more: "Somebody answers you, or writes under a record of yours.",
   reset: "As everybody has it",
   reset_default: "As the program has it",
+  process_changed: "Business process changed",
+  process_changed_more: "A business process is yours now.",
   review_asked: "Review asked",
   review_asked_more: "A file, or a policy, waits for your decision.",
   review_done: "Review done",
@@ -116,6 +120,8 @@ export const EVENTS = [
   "policy_asked",
   "policy_review",
   "risk_changed",
+  "asset_changed",
+  "process_changed",
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 const known = (e: string): EventName | undefined => EVENTS.find((k) => k === e);

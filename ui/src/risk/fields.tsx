@@ -83,7 +83,7 @@ const fields = fieldsOf<Risk, RiskDetail>()([
     label: t("treatment"),
     icon: <Shield />,
     empty: t("treatment_none"),
-    clear: t("treatment_none"),
+    unsaid: true,
     choices: [
       { value: "mitigate", label: t("mitigate") },
       { value: "accept", label: t("treat_accept") },

@@ -15,6 +15,8 @@ const KINDS = [
   "policy_version",
   "activity",
   "risk",
+  "asset",
+  "process",
   "task",
   "scope",
   "comment",

@@ -5,6 +5,7 @@ import {
   Box,
   CalendarSync,
   CircleUserRound,
+  Database,
   DatabaseBackup,
   FolderCheck,
   Gauge,
@@ -19,6 +20,7 @@ import {
   Trash2,
   TriangleAlert,
   Users,
+  Workflow,
 } from "lucide-react";
 import { branch } from "#/api/branch";
 import type { Role, Snapshot } from "./session";
@@ -60,6 +62,13 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
       { label: t("products"), icon: Box, path: "products", keys: "g p", roles: readers },
       { label: t("tasks"), icon: ListTodo, path: "tasks", keys: "g t", roles: readers },
       { label: t("branches"), icon: GitBranch, path: "branches", keys: "g h", roles: readers, outside: true },
+    ],
+  },
+  {
+    group: t("inventory"),
+    items: [
+      { label: t("assets"), icon: Database, path: "assets", keys: "g i", roles: readers },
+      { label: t("bia"), icon: Workflow, path: "bia", keys: "g n", roles: readers },
     ],
   },
   {

@@ -72,10 +72,12 @@ function viewsFor(person: string) {
 }
 
 const kinds: Record<string, string> = {
+  asset: t("kind_asset"),
   control: t("kind_control"),
   evidence: t("kind_evidence"),
   file: t("kind_file"),
   framework: t("kind_framework"),
+  process: t("kind_process"),
   requirement: t("kind_requirement"),
   risk: t("kind_risk"),
   task: t("kind_task"),

@@ -12,6 +12,8 @@ export const commentsQuery = ({ kind, id }: About) =>
 export const linksQuery = ({ kind, id }: About) => queryOptions({ queryKey: ["link", kind, id], queryFn: () => link.list({ kind, id }) });
 export const graphQuery = ({ kind, id }: About, depth: number) =>
   queryOptions({ queryKey: ["link", "graph", kind, id, depth], queryFn: () => link.graph({ kind, id, depth }) });
+export const reachQuery = ({ kind, id }: About, direction: "needed_by" | "needs") =>
+  queryOptions({ queryKey: ["link", "reach", kind, id, direction], queryFn: () => link.reach({ kind, id, direction }) });
 export const tagsQuery = queryOptions({ queryKey: ["tag", "list"], queryFn: () => tag.list(), staleTime: 60_000 });
 export const tagsOfQuery = ({ kind, id }: About) => queryOptions({ queryKey: ["tag", kind, id], queryFn: () => tag.of({ kind, id }) });
 /** All custom fields, those that are archived too. */

@@ -3,6 +3,7 @@ import {
   BookOpenText,
   CalendarSync,
   CircleDot,
+  Database,
   FileText,
   FolderCheck,
   ListChecks,
@@ -11,6 +12,7 @@ import {
   ShieldCheck,
   SquareCheckBig,
   TriangleAlert,
+  Workflow,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Line, RecordLink } from "#/api/api";
@@ -21,22 +23,26 @@ import { t } from "./words";
 
 const icons: Record<string, LucideIcon> = {
   activity: CalendarSync,
+  asset: Database,
   control: ShieldCheck,
   evidence: FolderCheck,
   file: FileText,
   framework: BookOpenText,
   policy: ScrollText,
+  process: Workflow,
   requirement: ListChecks,
   risk: TriangleAlert,
   task: SquareCheckBig,
 };
 const names: Record<string, string> = {
   activity: t("kind_activity"),
+  asset: t("kind_asset"),
   control: t("kind_control"),
   evidence: t("kind_evidence"),
   file: t("kind_file"),
   framework: t("kind_framework"),
   policy: t("kind_policy"),
+  process: t("kind_process"),
   requirement: t("kind_requirement"),
   risk: t("kind_risk"),
   task: t("kind_task"),

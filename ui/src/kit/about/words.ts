@@ -2,6 +2,14 @@ import { dictionary } from "../t";
 
 /** What every record says of comments, links, tags, custom fields and saved views. */
 export const t = dictionary({
+  falls: "What falls with it",
+  falls_how: "Everything that depends on it, directly or through others, by the links that say “depends on”.",
+  falls_none: "Nothing depends on {name}.",
+  reach_more: "Only the nearest {n} are shown.",
+  reach_through: "through {name}",
+  stands: "What it stands on",
+  stands_how: "Everything that it depends on, directly or through others, by the links that say “depends on”.",
+  stands_none: "No dependency is known. Link one below as “depends on”.",
   about_field: "About {name}",
   add: "Add",
   add_link: "Link a record",
@@ -41,10 +49,12 @@ export const t = dictionary({
   graph_list: "As a list",
   graph_more: { one: "and {n} more that is not drawn", other: "and {n} more that are not drawn" },
   kind_activity: "Recurring activities",
+  kind_asset: "Assets",
   kind_control: "Controls",
   kind_evidence: "Evidence",
   kind_file: "Files",
   kind_framework: "Frameworks",
+  kind_process: "Business processes",
   kind_requirement: "Requirements",
   kind_policy: "Policies",
   kind_risk: "Risks",

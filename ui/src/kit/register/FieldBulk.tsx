@@ -5,7 +5,7 @@ import { countSelected, type Selection } from "../selection";
 import type { Filterable, Words } from "./address";
 import { aimOf, BulkChoice, BulkDay, BulkOwner, BulkText, now, useBulk } from "./bulk";
 import type { RegisterOf } from "./define";
-import { offered, type Row } from "./fields";
+import { choosable, type Row } from "./fields";
 import { ChoiceLabel } from "./values";
 
 type Props<T extends Row, D extends T, F extends Filterable> = {
@@ -42,7 +42,7 @@ export function FieldBulk<T extends Row, D extends T, F extends Filterable>({
               key={f.name}
               label={f.label}
               icon={f.icon}
-              choices={offered(f, who).map((c) => ({ value: c.value, label: <ChoiceLabel choice={c} /> }))}
+              choices={choosable(f, who).map((c) => ({ value: c.value, label: <ChoiceLabel choice={c} /> }))}
               onPick={(v) => now(send({ [f.name]: v }))}
             />
           ) : f.kind === "person" ? (

@@ -1,5 +1,5 @@
 import { flag, list, manyOf, oneOf, text } from "../search";
-import type { Field } from "./fields";
+import { type Field, UNSAID } from "./fields";
 
 /** What the address of a register holds beside its filter: the open record, the form, the saved view. */
 export type Place = { open?: string; new?: true; view?: string };
@@ -19,7 +19,7 @@ export const sortsOf = <T>(fields: readonly Field<T>[]): readonly string[] =>
 
 function parseOf<T>(f: Field<T>): Parse {
   if (f.kind === "choice" || f.kind === "many") {
-    const values = f.choices.map((c) => c.value);
+    const values = [...f.choices.map((c) => c.value), ...(f.kind === "choice" && f.unsaid ? [UNSAID] : [])];
     return (v) => manyOf(v, values);
   }
   return f.kind === "flag" ? flag : text;

@@ -5,7 +5,7 @@ import { Button } from "../Button";
 import { Menu, MenuItem, useAnchor } from "../Menu";
 import { PeoplePicker } from "../Picker";
 import { peopleQuery } from "../people";
-import { type Choice, type Field, type FieldOf, offered, type Row, readText, type Who } from "./fields";
+import { type Choice, choosable, type Field, type FieldOf, type Row, readText, type Who } from "./fields";
 import { ChoiceLabel, said } from "./values";
 import { t } from "./words";
 
@@ -50,7 +50,9 @@ export function CellMenus<T extends Row>({ cell, who, set, onClose }: MenusProps
   return (
     <>
       <Menu anchor={at("choice")} onClose={onClose}>
-        {f.kind === "choice" && <ChoiceItems choices={offered(f, who)} value={now} onPick={(v) => v !== now && void set(row, f.name, v)} />}
+        {f.kind === "choice" && (
+          <ChoiceItems choices={choosable(f, who)} value={now} onPick={(v) => v !== now && void set(row, f.name, v)} />
+        )}
       </Menu>
       <PeoplePicker
         anchor={at("person")}

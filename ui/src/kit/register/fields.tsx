@@ -80,8 +80,11 @@ type Common<T> = {
 type Kinds<T> = {
   ref: object;
   title: { max?: number; hint?: string };
-  /** With `clear`, the word for none, it may be empty again. */
-  choice: { choices: readonly Choice[]; clear?: string };
+  choice: {
+    choices: readonly Choice[];
+    /** That nobody has said is an answer, too: it is filtered by and can be chosen again, under the word of `empty`. */
+    unsaid?: true;
+  };
   many: { choices: readonly Choice[] };
   text: { max: number; suggest?: () => Promise<readonly string[]> };
   /** A section of its own in the record. */
@@ -159,12 +162,14 @@ export function whyFixed<T>(f: Field<T>, row: T, who: Who): string | undefined {
   return f.fixed?.(row, who);
 }
 
-/** What somebody may make a choice now. */
-export const offered = <T,>(f: FieldOf<T, "choice">, who: Who): readonly Choice[] => [
-  ...(f.clear === undefined ? [] : [{ value: "", label: f.clear }]),
-  ...settable(f.choices, who),
-];
-
 /** The values that somebody may choose now. */
 export const settable = (choices: readonly Choice[], who: Who): readonly Choice[] =>
   choices.filter((c) => c.set !== false && (!c.admin || who.admin));
+
+/** The values of a choice that somebody may choose now, with that of which nobody has said last. */
+export const choosable = <T,>(f: FieldOf<T, "choice">, who: Who): readonly Choice[] => [
+  ...settable(f.choices, who),
+  ...(f.unsaid ? [{ value: "", label: f.empty ?? "–" }] : []),
+];
+/** What the server calls in a filter that nobody has said. */
+export const UNSAID = "none";

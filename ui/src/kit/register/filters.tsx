@@ -6,7 +6,7 @@ import { Facet } from "../Filters";
 import { PersonFacet } from "../PersonFacet";
 import { StatusIcon } from "../Status";
 import type { Words } from "./address";
-import { type Field, type FieldOf, readText, readTexts } from "./fields";
+import { type Choice, type Field, type FieldOf, readText, readTexts, UNSAID } from "./fields";
 import type { Counts } from "./Register";
 import { t } from "./words";
 
@@ -47,22 +47,25 @@ function OneFilter<T>({ f, filter, counts, patch }: OneProps<T>) {
   const set = (v: unknown) => patch({ [f.name]: v });
   switch (f.kind) {
     case "choice":
-    case "many":
+    case "many": {
+      const unsaid = f.kind === "choice" && f.unsaid;
+      const choices: readonly Choice[] = unsaid ? [...f.choices, { value: UNSAID, label: f.empty ?? t("none") }] : f.choices;
       return (
         <Facet
           label={f.label}
           icon={f.icon}
           value={listed(filter, f.name)}
-          options={f.choices.map((c) => ({
+          options={choices.map((c) => ({
             value: c.value,
             label: c.label,
             icon: c.look ? <StatusIcon s={c.look} /> : c.icon,
-            count: counts.of(f.name, c.value),
+            count: counts.of(f.name, c.value === UNSAID ? "" : c.value),
           }))}
           // In the order of the declaration, so that a view knows itself again.
-          onChange={(v) => set(v && f.choices.map((c) => c.value).filter((c) => v.includes(c)))}
+          onChange={(v) => set(v && choices.map((c) => c.value).filter((c) => v.includes(c)))}
         />
       );
+    }
     case "person":
       return <PersonFacet label={f.label} icon={f.icon} none={f.empty} value={one} counts={counts.values(f.name)} onChange={set} />;
     case "record":

@@ -14,7 +14,7 @@ import { Typed } from "../Typed";
 import { DueTag } from "../When";
 import { ChoiceItems } from "./cells";
 import type { Editing } from "./define";
-import { type Field, offered, ofKind, type Row, read, readText, readTexts, settable, type Who, whyFixed } from "./fields";
+import { choosable, type Field, ofKind, type Row, read, readText, readTexts, settable, type Who, whyFixed } from "./fields";
 import { said, Value } from "./values";
 import { t } from "./words";
 
@@ -68,7 +68,7 @@ function FieldEdit<T extends Row>({ of, f, row, who }: EditProps<T>): ReactNode 
     case "choice":
       return (
         <Menu trigger={shown}>
-          <ChoiceItems choices={offered(f, who)} value={now} onPick={(v) => v !== now && save(v)} />
+          <ChoiceItems choices={choosable(f, who)} value={now} onPick={(v) => v !== now && save(v)} />
         </Menu>
       );
     case "many": {
