@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"assay/server/activity"
+	"assay/server/attachment"
 	"assay/server/auditlog"
 	"assay/server/backups"
 	"assay/server/branch"
@@ -30,6 +31,7 @@ import (
 	"assay/server/statement"
 	"assay/server/tag"
 	"assay/server/task"
+	"assay/server/vendor"
 	"assay/server/view"
 )
 
@@ -43,9 +45,11 @@ func modules(s *Server) []op.Module {
 		evidence.Module,
 		activity.Module,
 		risk.Module,
+		vendor.Module,
 		number.Module,
 		task.Module,
 		comment.Module,
+		attachment.Module,
 		link.Module,
 		tag.Module,
 		field.Module,
@@ -53,7 +57,7 @@ func modules(s *Server) []op.Module {
 		notification.Module,
 		scope.Module,
 		statement.Module,
-		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &risk.Sheet),
+		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &risk.Sheet, &vendor.Sheet),
 		s.courier.Module(),
 		s.calendar.Module(),
 		member.Module(s.Door),

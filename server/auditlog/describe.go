@@ -123,6 +123,7 @@ var tables = []string{
 	"control_status", "mapping", "relation", "dismissal", "edition_row", "evidence_control",
 	"activity_control", "activity_evidence", "occurrence_file",
 	"risk", "risk_scale", "risk_score",
+	"vendor_assessment", "vendor", "vendor_attestation", "vendor_contract", "attachment", "vendor_questionnaire", "vendor_answer",
 	"task",
 	"control_effective",
 	"comment", "tag", "field", "saved_view", "record_link", "record_tag", "field_value", "view_default",

@@ -22,7 +22,7 @@ type HistoryStep struct {
 }
 
 type historyIn struct {
-	Table string `path:"table" enum:"framework,requirement,control,evidence,activity,risk,task,person,organisation"`
+	Table string `path:"table" enum:"framework,requirement,control,evidence,activity,risk,vendor,task,person,organisation"`
 	ID    string `path:"id" maxLength:"60"`
 	Page  int    `query:"page" minimum:"1" maximum:"1000000" doc:"Which page, from 1"`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" doc:"Records on a page; 50 unless given"`
@@ -41,12 +41,14 @@ var said = []part{{table: "record_tag", tail: true}, {table: "field_value", tail
 
 // parts are, for each table with a history, the tables whose rows belong to it.
 var parts = map[string][]part{
-	"framework":    nil,
-	"requirement":  append([]part{{table: "mapping", column: "requirement"}, {table: "statement", column: "requirement"}}, said...),
-	"control":      append([]part{{table: "control_status", head: true}, {table: "control_effective", head: true}, {table: "mapping", column: "control"}, {table: "evidence_control", tail: true}}, said...),
-	"evidence":     append([]part{{table: "evidence_control", head: true}, {table: "file", column: "evidence"}, {table: "cycle", column: "evidence"}, {table: "evidence_ask", column: "evidence"}}, said...),
-	"activity":     append([]part{{table: "activity_control", head: true}, {table: "activity_evidence", head: true}, {table: "occurrence", column: "activity"}}, said...),
-	"risk":         append([]part{{table: "risk_score", column: "risk"}}, said...),
+	"framework":   nil,
+	"requirement": append([]part{{table: "mapping", column: "requirement"}, {table: "statement", column: "requirement"}}, said...),
+	"control":     append([]part{{table: "control_status", head: true}, {table: "control_effective", head: true}, {table: "mapping", column: "control"}, {table: "evidence_control", tail: true}}, said...),
+	"evidence":    append([]part{{table: "evidence_control", head: true}, {table: "file", column: "evidence"}, {table: "cycle", column: "evidence"}, {table: "evidence_ask", column: "evidence"}}, said...),
+	"activity":    append([]part{{table: "activity_control", head: true}, {table: "activity_evidence", head: true}, {table: "occurrence", column: "activity"}}, said...),
+	"risk":        append([]part{{table: "risk_score", column: "risk"}}, said...),
+	"vendor": append([]part{{table: "vendor_assessment", column: "vendor"}, {table: "vendor_attestation", column: "vendor"}, {table: "vendor_contract", column: "vendor"},
+		{table: "vendor_questionnaire", column: "vendor"}, {table: "attachment", column: "record"}}, said...),
 	"task":         said,
 	"person":       nil,
 	"organisation": nil,

@@ -63,6 +63,8 @@ func may(s *op.Scope, tx *storage.ReadTx, r storage.Record) error {
 		return op.Errorf(op.Conflict, "An import is undone as a whole, on its own page under Import.")
 	case r.Action == "framework.import":
 		return op.Errorf(op.Conflict, "An imported framework is not undone. Delete it on its own page instead.")
+	case r.Action == "vendor.conclude":
+		return op.Errorf(op.Conflict, "An assessment that was concluded stays as it was. Assess the vendor again instead.")
 	case has(half):
 		return op.Errorf(op.Conflict, "Members and the organisation's settings are not undone. Change them back on their own page.")
 	case r.Actor.Kind == storage.System || has(night):
@@ -71,7 +73,7 @@ func may(s *op.Scope, tx *storage.ReadTx, r storage.Record) error {
 		return op.Errorf(op.Forbidden, "Only an administrator changes this, so only one can undo it.")
 	case !admin && old && has(func(c storage.Change) bool { return c.Op == "insert" && slices.Contains(recordKinds, c.Table) }):
 		return op.Errorf(op.Forbidden, "Undoing this deletes a record that is more than a day old, which only an administrator does.")
-	case tx.Now().Sub(at) > keepTakenBack && has(func(c storage.Change) bool { return c.Op == "delete" && c.Table == "file" }):
+	case tx.Now().Sub(at) > keepTakenBack && has(func(c storage.Change) bool { return c.Op == "delete" && (c.Table == "file" || c.Table == "attachment") }):
 		return op.Errorf(op.Conflict, "The files that were deleted with this were kept for 30 days and are gone, so it cannot come back.")
 	}
 	return nil
@@ -275,16 +277,21 @@ func follow(tx *storage.WriteTx, u *storage.Undoing) error {
 	if err := tx.Enqueue("control.settle", nil, at, at.Format(storage.Instant)); err != nil {
 		return err // one run for all writes of a second
 	}
-	objects := []string{}
-	for i, c := range u.Record.Changes {
-		if object, ok := c.Set["object"][1].(string); ok && c.Table == "file" && c.Op == "insert" && !u.Stays(i) {
-			objects = append(objects, object)
+	for table, job := range map[string]string{"file": "evidence.purge", "attachment": "attachment.purge"} {
+		objects := []string{}
+		for i, c := range u.Record.Changes {
+			if object, ok := c.Set["object"][1].(string); ok && c.Table == table && c.Op == "insert" && !u.Stays(i) {
+				objects = append(objects, object)
+			}
+		}
+		if len(objects) == 0 {
+			continue
+		}
+		if err := tx.Enqueue(job, map[string]any{"objects": objects}, tx.Now().Add(keepTakenBack), ""); err != nil {
+			return err
 		}
 	}
-	if len(objects) == 0 {
-		return nil
-	}
-	return tx.Enqueue("evidence.purge", map[string]any{"objects": objects}, tx.Now().Add(keepTakenBack), "")
+	return nil
 }
 
 // keepTakenBack is how long the content of an upload that was undone stays: as long as that of a deleted file.

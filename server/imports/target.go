@@ -205,6 +205,15 @@ func (f Field) canon(s string) string {
 	switch {
 	case f.Canon != nil:
 		return f.Canon(s)
+	case f.Kind == List && len(f.Options) > 0:
+		parts := Split(s)
+		for i, p := range parts {
+			if v, ok := f.option(p); ok {
+				parts[i] = v
+			}
+		}
+		sort.Strings(parts)
+		return strings.Join(slices.Compact(parts), ", ")
 	case f.Kind == List:
 		parts := Split(strings.ToUpper(s))
 		sort.Strings(parts)

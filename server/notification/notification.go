@@ -44,7 +44,9 @@ const (
 	EvidenceAsked    Event = "evidence_asked" // somebody asks a colleague for proof
 	ReviewAsked      Event = "review_asked"
 	ReviewDone       Event = "review_done"
-	RiskChanged      Event = "risk_changed" // a risk is one's own now, was accepted, or is open again
+	VendorDue        Event = "vendor_due"     // a review, a proof or a contract of a vendor runs out
+	VendorChanged    Event = "vendor_changed" // a vendor is one's own now, or was decided on
+	RiskChanged      Event = "risk_changed"   // a risk is one's own now, was accepted, or is open again
 )
 
 // Builtin is what the program does with an event unless somebody chose otherwise. Every one goes to the inbox.
@@ -56,7 +58,7 @@ type Builtin struct {
 // Events are all events, in the order in which people choose among them.
 var Events = []Builtin{
 	{TaskAssigned, true}, {TaskDue, true}, {TaskOverdue, true}, {Mention, true}, {Reply, false}, {ControlChanged, false},
-	{EvidenceExpiring, true}, {EvidenceAsked, true}, {ReviewAsked, true}, {ReviewDone, false}, {RiskChanged, true},
+	{EvidenceExpiring, true}, {EvidenceAsked, true}, {ReviewAsked, true}, {ReviewDone, false}, {RiskChanged, true}, {VendorDue, true}, {VendorChanged, true},
 }
 
 // Digest stands among a person's choices and is no event: whether they want the organisation's digest.

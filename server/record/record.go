@@ -25,6 +25,7 @@ const (
 	Requirement Kind = "requirement"
 	Risk        Kind = "risk"
 	Task        Kind = "task"
+	Vendor      Kind = "vendor"
 )
 
 // Ref names one record.
@@ -52,8 +53,9 @@ var lines = map[Kind]string{
 	Framework: `SELECT id, '', name, '', 'frameworks/' || id FROM framework WHERE id IN (SELECT value FROM json_each(?))`,
 	Requirement: `SELECT q.id, f.short || ' ' || q.ref, q.title, '', 'frameworks/' || f.id || '?open=' || q.id
 		FROM requirement q JOIN framework f ON f.id = q.framework WHERE q.id IN (SELECT value FROM json_each(?))`,
-	Risk: `SELECT id, ref, title, owner, 'risks?open=' || id FROM risk WHERE id IN (SELECT value FROM json_each(?))`,
-	Task: `SELECT id, '', title, owner, 'tasks/' || id FROM task WHERE id IN (SELECT value FROM json_each(?))`,
+	Risk:   `SELECT id, ref, title, owner, 'risks?open=' || id FROM risk WHERE id IN (SELECT value FROM json_each(?))`,
+	Vendor: `SELECT id, ref, name, owner, 'vendors?open=' || id FROM vendor WHERE id IN (SELECT value FROM json_each(?))`,
+	Task:   `SELECT id, '', title, owner, 'tasks/' || id FROM task WHERE id IN (SELECT value FROM json_each(?))`,
 }
 
 // of is how every query of lines ends, so that the others can be made of them.

@@ -58,12 +58,13 @@ type Register[D, F, R any] struct {
 
 	// Table is what the list has beside what is said: From with its joins, Columns that Into gives room for, what is
 	// computed under Facets, and more of Sort and Export. A field of F that is called as a field of D or as a facet
-	// filters by it, a person also by me, empty ones by none; Where asks for the others.
+	// filters by it, a person also by me, what nobody has said by none; Where asks for the others.
 	Table op.Table[F, R]
 	Into  func(*R) []any // where Columns are read to
 	Rules func(*R) error // works on a row that was read
 
 	May     func(was, now D) (field, why string)                    // a change that nobody may make, and why
+	Hold    func(is R, now D) (field, why string)                   // a change that what else is known of the record forbids, and why
 	Check   func(c *op.Check, tx *storage.ReadTx, was, now D) error // the register's own rules; was is empty for a new record
 	Written func(tx *storage.WriteTx, id string, was, now D) error  // what follows from a change, in its transaction
 	Values  map[string]string                                       // what other tables call a value: "status.in_progress": "on track,treating"

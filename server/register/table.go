@@ -179,7 +179,7 @@ func (g *Register[D, F, R]) filter(w *op.Where, name string, v reflect.Value) {
 	}
 	switch by := g.Table.Facets[n].SQL; {
 	case v.Kind() == reflect.Slice:
-		w.In(by, v.Interface())
+		w.In(by, said(v))
 	case v.Kind() == reflect.Bool:
 		w.Eq(by, "true")
 	case v.String() == "me" && i >= 0 && g.leaves[i].kind == someone:
@@ -187,6 +187,17 @@ func (g *Register[D, F, R]) filter(w *op.Where, name string, v reflect.Value) {
 	default:
 		w.OrNone(by, v.String())
 	}
+}
+
+// said are the words of a filter as columns have them: none asks for those of which nobody has said it.
+func said(words reflect.Value) []string {
+	all := make([]string, words.Len())
+	for i := range all {
+		if all[i] = words.Index(i).String(); all[i] == "none" {
+			all[i] = ""
+		}
+	}
+	return all
 }
 
 // sorts orders by every column that has an order: choices as they are declared, what is empty last.

@@ -140,6 +140,8 @@ var leftOut = map[string]string{
 	"framework_source": "files that came from others, with all that was in them", "oscal_document": "files that came from others, with all that was in them",
 	"component": "belongs to such a file", "relation_set": "speaks of other frameworks, too", "readiness_part": "figures of the whole program",
 	"risk": "weighed for the whole organisation, beyond its frameworks", "risk_score": "of risks", "risk_scale": "of risks", "number_given": "of risks",
+	"vendor": "weighed for the whole organisation, beyond its frameworks", "vendor_assessment": "of vendors", "vendor_attestation": "of vendors", "vendor_contract": "of vendors",
+	"vendor_questionnaire": "of vendors", "vendor_answer": "of vendors", "vendor_reminder": "what the program remembers of mails", "attachment": "of vendors",
 	"system": "facts about the organisation beyond its frameworks",
 }
 
