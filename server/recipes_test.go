@@ -31,6 +31,9 @@ func nth(table string, n int) func(*house, *org, caller) string {
 	return func(_ *house, o *org, _ caller) string { return o.ids[table][n] }
 }
 
+// onVendor names a vendor where others name a control.
+var onVendor = map[string]func(*house, *org, caller) string{"id": nth("vendor", 0), "kind": func(*house, *org, caller) string { return "vendor" }}
+
 // membership is the membership of one of the people.
 func membership(who string) map[string]func(*house, *org, caller) string {
 	return map[string]func(*house, *org, caller) string{"id": func(h *house, o *org, _ caller) string {
@@ -355,10 +358,34 @@ var recipes = map[string]recipe{
 	"risk.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["risk"][:2], "set": m{"category": "Elsewhere"}}
 	}},
-	"risk.update_scale": {body: body(m{"critical": 21})},
-	"task.create":       {body: body(m{"title": "A new task"})},
-	"task.update":       {body: body(m{"title": "Another title"})},
-	"task.assign":       {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},
+	"vendor.create": {body: body(m{"name": "A new vendor"})},
+	"vendor.update": {body: body(m{"name": "Another name"})},
+	"vendor.delete": {path: map[string]func(*house, *org, caller) string{"id": nth("vendor", 2)}},
+	"vendor.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["vendor"][:2], "set": m{"category": "Elsewhere"}}
+	}},
+	"vendor.decide":             {path: map[string]func(*house, *org, caller) string{"id": nth("vendor", 2)}, body: body(m{"decision": "rejected", "reason": "No need"})},
+	"vendor.assess":             {path: map[string]func(*house, *org, caller) string{"id": nth("vendor", 2)}},
+	"vendor.save_assessment":    {path: map[string]func(*house, *org, caller) string{"id": nth("vendor_assessment", 1)}, body: body(m{"notes": "Other notes"})},
+	"vendor.discard_assessment": {path: map[string]func(*house, *org, caller) string{"id": nth("vendor_assessment", 1)}},
+	"vendor.conclude": {path: map[string]func(*house, *org, caller) string{"id": nth("vendor_assessment", 1)}, body: body(m{"conclusion": "Well"}), before: func(h *house, o *org, c caller) {
+		v := h.text(o, "SELECT coalesce((SELECT version FROM vendor_assessment WHERE id = ?), 0)", o.ids["vendor_assessment"][1])
+		h.send(o.callers["admin"], asJSON("PATCH", "/vendor-assessments/"+o.ids["vendor_assessment"][1], m{"likelihood": 2, "impact": 2}).with("If-Match", v))
+	}},
+	"vendor.add_attestation":      {body: body(m{"type": "iso27001"})},
+	"vendor.update_attestation":   {body: body(m{"title": "Another title"})},
+	"vendor.add_contract":         {body: body(m{"title": "A new contract"})},
+	"vendor.update_contract":      {body: body(m{"title": "Another title"})},
+	"vendor.ask":                  {body: body(m{"depth": 3})},
+	"vendor.answer":               {body: body(m{"answer": []string{"Yes"}})},
+	"vendor.delete_questionnaire": {path: map[string]func(*house, *org, caller) string{"id": nth("vendor_questionnaire", 1)}},
+	"attachment.list":             {path: onVendor},
+	"attachment.upload":           {path: onVendor, file: func() (string, []byte) { return "report.txt", []byte("All is well.\n") }},
+	"attachment.update":           {body: body(m{"note": "Another note"})},
+	"risk.update_scale":           {body: body(m{"critical": 21})},
+	"task.create":                 {body: body(m{"title": "A new task"})},
+	"task.update":                 {body: body(m{"title": "Another title"})},
+	"task.assign":                 {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},
 	"task.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["task"][:2], "set": m{"due_on": "2026-05-01"}}
 	}},
@@ -440,7 +467,8 @@ var places = map[string]string{
 	"editions": "edition", "tasks": "task", "comments": "comment", "links": "record_link",
 	"tags": "tag", "fields": "field", "views": "saved_view", "records": "control",
 	"periods": "period", "cycles": "cycle", "branches": "branch", "asks": "evidence_ask", "packages": "package",
-	"people": "person", "risks": "risk",
+	"people": "person", "risks": "risk", "vendors": "vendor", "vendor-assessments": "vendor_assessment", "vendor-attestations": "vendor_attestation",
+	"vendor-contracts": "vendor_contract", "vendor-questionnaires": "vendor_questionnaire", "vendor-answers": "vendor_answer", "attachments": "attachment",
 }
 
 // idIn is a real id for a parameter of an operation's path.

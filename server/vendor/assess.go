@@ -56,7 +56,7 @@ type VendorFacts struct {
 	Purpose        string         `json:"purpose"`
 	LegalReview    string         `json:"legal_review"`
 	Attestations   []VendorProof  `json:"attestations"`
-	Questionnaire  *VendorAsked   `json:"questionnaire" doc:"The last one, or null"`
+	Questionnaires []VendorAsked  `json:"questionnaires" doc:"The last one, if there is any"`
 	Scale          risk.RiskScale `json:"scale" doc:"The scale of that day"`
 }
 
@@ -128,7 +128,7 @@ func factsOf(tx *storage.ReadTx, id string) (f VendorFacts, err error) {
 		return f, err
 	}
 	f = VendorFacts{Name: v.Name, Service: v.Service, OwnerName: v.OwnerName, Data: v.Data, Classification: v.Classification, Subservice: v.Subservice,
-		Location: v.Location, Purpose: v.Purpose, LegalReview: v.LegalReview, Attestations: []VendorProof{}, Scale: v.read.scale}
+		Location: v.Location, Purpose: v.Purpose, LegalReview: v.LegalReview, Attestations: []VendorProof{}, Questionnaires: []VendorAsked{}, Scale: v.read.scale}
 	all, err := attestations.All(tx, id)
 	if err != nil {
 		return f, err
@@ -141,7 +141,7 @@ func factsOf(tx *storage.ReadTx, id string) (f VendorFacts, err error) {
 		return f, err
 	}
 	q, err := questionnaireByID(tx, op.ByID{ID: asked[0].ID})
-	f.Questionnaire = &q
+	f.Questionnaires = append(f.Questionnaires, q)
 	return f, err
 }
 

@@ -15,7 +15,7 @@ const (
 	Expiring Attested = "expiring" // within [attestDays]
 	Missing  Attested = "missing"  // wanted, but there is no file
 	Expired  Attested = "expired"
-	NoneSaid Attested = "none" // of a vendor of which none is wanted
+	Unasked  Attested = "unasked" // of a vendor of which none is wanted
 )
 
 const attestDays = 60

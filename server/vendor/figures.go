@@ -29,7 +29,7 @@ func figures(tx *storage.ReadTx, _ struct{}) (f VendorFigures, err error) {
 	f = VendorFigures{
 		Tiers:           map[risk.Level]int{risk.Critical: 0, risk.High: 0, risk.Medium: 0, risk.Low: 0, risk.Unscored: 0},
 		Reviews:         map[Review]int{Never: 0, Current: 0, DueSoon: 0, Overdue: 0},
-		Attested:        map[Attested]int{NoneSaid: 0, Valid: 0, Expiring: 0, Missing: 0, Expired: 0},
+		Attested:        map[Attested]int{Unasked: 0, Valid: 0, Expiring: 0, Missing: 0, Expired: 0},
 		Classifications: map[Classification]int{"": 0, Public: 0, Internal: 0, Confidential: 0, Restricted: 0},
 		Statuses:        map[Status]int{Requested: 0, InReview: 0, Approved: 0, Rejected: 0, Offboarding: 0, Offboarded: 0},
 		Defined: fmt.Sprintf("Likelihood times impact on the scale of the risks: critical from %d, high from %d, medium from %d on; never below high where restricted data is seen. "+

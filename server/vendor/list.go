@@ -48,7 +48,7 @@ type Vendor struct {
 	Tier         risk.Level `json:"tier" enum:"critical,high,medium,low,unscored" doc:"The level of the score on the scale of the risks; never below high where restricted data is seen"`
 	Review       Review     `json:"review" enum:"never,current,due_soon,overdue,closed" doc:"Where it stands on its clock today"`
 	NextReviewOn string     `json:"next_review_on" doc:"The last assessment and 6, 12, 24 or 36 months, by tier; empty while there was none"`
-	Attested     Attested   `json:"attested" enum:"none,valid,expiring,missing,expired" doc:"The worst state of its attestations"`
+	Attested     Attested   `json:"attested" enum:"unasked,valid,expiring,missing,expired" doc:"The worst state of its attestations"`
 	ContractEnd  string     `json:"contract_end" doc:"The last day of the contract that ends last, or empty"`
 	ContractDue  bool       `json:"contract_due" doc:"A contract has to be decided on: the last day to give notice is near, or it renewed by itself"`
 	Assessment   string     `json:"assessment" doc:"Id of the last assessment that was concluded, or empty"`
@@ -72,7 +72,7 @@ type VendorFilter struct {
 	Status         []Status         `query:"status" json:"status,omitempty" maxItems:"6" enum:"requested,in_review,approved,rejected,offboarding,offboarded"`
 	Tier           []risk.Level     `query:"tier" json:"tier,omitempty" maxItems:"5" enum:"critical,high,medium,low,unscored"`
 	Review         []Review         `query:"review" json:"review,omitempty" maxItems:"5" enum:"never,current,due_soon,overdue,closed"`
-	Attested       []Attested       `query:"attested" json:"attested,omitempty" maxItems:"5" enum:"none,valid,expiring,missing,expired" doc:"The worst state of its attestations"`
+	Attested       []Attested       `query:"attested" json:"attested,omitempty" maxItems:"5" enum:"unasked,valid,expiring,missing,expired" doc:"The worst state of its attestations"`
 	ContractDue    bool             `query:"contract_due" json:"contract_due,omitempty" doc:"Only those with a contract that has to be decided on"`
 	Type           []string         `query:"type" json:"type,omitempty" maxItems:"8" enum:"software,infrastructure,professional_services,contractor,payments,hardware,facilities,other"`
 	Category       string           `query:"category" json:"category,omitempty" maxLength:"60" doc:"A category of spending, or none"`
@@ -91,14 +91,17 @@ const (
 	WHEN ` + scoreSQL + ` >= k.high THEN 'high' WHEN ` + scoreSQL + ` >= k.medium THEN 'medium' ELSE 'low' END`
 	nextSQL = `CASE r.assessed_on WHEN '' THEN '' ELSE coalesce(date(r.assessed_on, CASE ` + tierSQL + ` WHEN 'critical' THEN d.critical WHEN 'high' THEN d.high
 	WHEN 'medium' THEN d.medium WHEN 'low' THEN d.low END, 'floor'), '') END`
-	reviewSQL = `CASE WHEN r.status IN ('rejected', 'offboarded') THEN 'closed' WHEN ` + nextSQL + ` = '' THEN 'never' WHEN ` + nextSQL + ` < d.today THEN 'overdue'
-	WHEN ` + nextSQL + ` <= d.soon THEN 'due_soon' ELSE 'current' END`
+	// reviewSQL compares the day of the last assessment with the first that is not yet late, or not yet near, for the tier:
+	// counting months for every row of a list would cost ten times as much.
+	reviewSQL = `CASE WHEN r.status IN ('rejected', 'offboarded') THEN 'closed' WHEN r.assessed_on = '' OR ` + tierSQL + ` = 'unscored' THEN 'never'
+	WHEN r.assessed_on < CASE ` + tierSQL + ` WHEN 'critical' THEN d.critical_now WHEN 'high' THEN d.high_now WHEN 'medium' THEN d.medium_now ELSE d.low_now END THEN 'overdue'
+	WHEN r.assessed_on < CASE ` + tierSQL + ` WHEN 'critical' THEN d.critical_soon WHEN 'high' THEN d.high_soon WHEN 'medium' THEN d.medium_soon ELSE d.low_soon END THEN 'due_soon' ELSE 'current' END`
 
 	// attestedSQL is the state of an attestation t with its file f, as a number: the higher, the worse.
 	attestedSQL = `CASE WHEN f.id IS NULL THEN 3 WHEN ` + endSQL + ` = '' THEN 1 WHEN ` + endSQL + ` < d.today THEN 4 WHEN ` + endSQL + ` <= d.attest THEN 2 ELSE 1 END`
 	endSQL      = `iif(t.expires_on <> '' AND t.bridge_until > t.expires_on, t.bridge_until, t.expires_on)`
 	worstSQL    = `CASE (SELECT max(` + attestedSQL + `) FROM vendor_attestation t LEFT JOIN attachment f ON f.id = t.attachment WHERE t.vendor = r.id)
-		WHEN 4 THEN 'expired' WHEN 3 THEN 'missing' WHEN 2 THEN 'expiring' WHEN 1 THEN 'valid' ELSE 'none' END`
+		WHEN 4 THEN 'expired' WHEN 3 THEN 'missing' WHEN 2 THEN 'expiring' WHEN 1 THEN 'valid' ELSE 'unasked' END`
 
 	// dueSQL says that a contract c has to be decided on: [Decide] or [Renewed].
 	dueSQL = `c.ends_on <> '' AND c.starts_on <= d.today AND date(c.ends_on, '-' || c.notice_days || ' days') <= d.soon
@@ -109,8 +112,11 @@ const (
 // view are the days and the cadences with which the query counts.
 func view(tx *storage.ReadTx) []any {
 	today, soon, attest := days(tx)
-	months := func(tier risk.Level) string { return fmt.Sprintf("+%d months", cadences[tier]) }
-	return []any{today, soon, attest, months(risk.Critical), months(risk.High), months(risk.Medium), months(risk.Low)}
+	args := []any{today, soon, attest}
+	for _, tier := range []risk.Level{risk.Critical, risk.High, risk.Medium, risk.Low} {
+		args = append(args, fmt.Sprintf("+%d months", cadences[tier]), Before(today, cadences[tier]), Before(later(soon, 1), cadences[tier]))
+	}
+	return args
 }
 
 // vendors is the register.
@@ -125,7 +131,8 @@ var vendors = register.New(register.Register[VendorSaid, VendorFilter, Vendor]{
 			&v.Attested, &v.ContractEnd, &v.ContractDue, &v.Assessment, &v.Draft}
 	},
 	Table: op.Table[VendorFilter, Vendor]{
-		From: `vendor r CROSS JOIN risk_scale k CROSS JOIN (SELECT ? AS today, ? AS soon, ? AS attest, ? AS critical, ? AS high, ? AS medium, ? AS low) d`, Args: view,
+		From: `vendor r CROSS JOIN risk_scale k CROSS JOIN (SELECT ? AS today, ? AS soon, ? AS attest, ? AS critical, ? AS critical_now, ? AS critical_soon,
+			? AS high, ? AS high_now, ? AS high_soon, ? AS medium, ? AS medium_now, ? AS medium_soon, ? AS low, ? AS low_now, ? AS low_soon) d`, Args: view,
 		Columns: `k.critical, k.high, k.medium, d.today, d.soon, ` + tierSQL + `, ` + nextSQL + `, ` + reviewSQL + `, ` + worstSQL + `,
 			coalesce((SELECT max(c.ends_on) FROM vendor_contract c WHERE c.vendor = r.id), ''), ` + contractDueSQL + ` = 'true', r.assessment,
 			coalesce((SELECT a.id FROM vendor_assessment a WHERE a.vendor = r.id AND a.status = 'draft'), '')`,

@@ -95,6 +95,19 @@ func After(day string, months int) string {
 	return first.AddDate(0, 0, min(d.Day(), last.Day())-1).Format(storage.Date)
 }
 
+// Before is the first day that is at least a day, so many months later.
+func Before(day string, months int) string {
+	d, err := time.Parse(storage.Date, day)
+	if err != nil {
+		return ""
+	}
+	from := d.AddDate(0, -months, -4).Format(storage.Date) // months differ by three days at most
+	for After(from, months) < day {
+		from = later(from, 1)
+	}
+	return from
+}
+
 // Review is where a vendor stands on its clock.
 type Review string
 

@@ -86,6 +86,13 @@ func TestClock(t *testing.T) {
 			t.Errorf("%s %s: %q, want %q", c.assessed, c.tier, got, c.want)
 		}
 	}
+	for day := "2023-12-01"; day < "2025-01-10"; day = later(day, 1) {
+		for _, months := range cadences {
+			if from := Before(day, months); After(from, months) < day || After(later(from, -1), months) >= day {
+				t.Errorf("%d months before %s: %s", months, day, from)
+			}
+		}
+	}
 	const today, soon = "2026-03-02", "2026-04-01"
 	for _, c := range []struct {
 		status Status
@@ -382,7 +389,7 @@ func TestQuestionnaire(t *testing.T) {
 	kept = review(api, d.ID, 1, 2, "")
 	give(0, m{"answer": []string{"No"}})
 	api.Must("GET", "/vendor-assessments/"+kept.ID, nil, &kept)
-	if kept.Facts.Questionnaire == nil || len(kept.Facts.Questionnaire.Answers) != 23 || kept.Facts.Questionnaire.Answers[0].Answer[0] != "Yes" {
+	if len(kept.Facts.Questionnaires) != 1 || len(kept.Facts.Questionnaires[0].Answers) != 23 || kept.Facts.Questionnaires[0].Answers[0].Answer[0] != "Yes" {
 		t.Error("an assessment does not keep the answers of its day")
 	}
 }
@@ -397,7 +404,7 @@ func TestList(t *testing.T) {
 	for query, want := range map[string]string{
 		"": "1 2 3 4", "tier=critical": "1", "tier=high": "2", "tier=medium": "3", "tier=unscored": "4", "review=overdue": "1", "review=due_soon": "3", "review=never": "2 4",
 		"category=Software": "1", "owner=none": "2 3 4", "type=payments": "2", "classification=restricted": "1 2", "data=pii": "1 3", "data=phi,financial": "3", "subservice=true": "2",
-		"legal_review=needed": "3", "status=in_review": "1", "attested=none": "1 2 3 4", "q=ven-0002": "2",
+		"legal_review=needed": "3", "status=in_review": "1", "attested=unasked": "1 2 3 4", "q=ven-0002": "2",
 	} {
 		if got := refs(api, query); got != want {
 			t.Errorf("%s: %q, want %q", query, got, want)
