@@ -26,8 +26,6 @@ var Module = op.Module{
 		op.Read("list", "GET /records/{kind}/{id}/attachments", op.Readers, list, op.Doc("The files of a record, newest first")),
 		op.Upload("upload", "POST /records/{kind}/{id}/attachments", op.Editors, op.Limit{MB: 25}, upload, op.Doc("Hang a file at a record")),
 		op.Download("download", "GET /attachments/{id}", op.Readers, download, op.Present(), op.Doc("Download a file; PDF and pictures can be shown inline")),
-		op.Steps("preview", "GET /attachments/{id}/preview", op.Readers, preview, op.Audited(), op.InBranch(), op.Doc("What a file holds, for reading: text, or the first rows of a table. "+
-			"Pictures and PDF are only named; fetch them by download with inline")),
 		op.Write("update", "PATCH /attachments/{id}", op.Editors, update, op.Versioned("attachment"), op.Doc("Change what is said of a file")),
 		op.Write("delete", "DELETE /attachments/{id}", op.Admin, remove, op.Doc("Delete a file; its content is kept for 30 days, so that this can be undone")),
 	},
@@ -153,24 +151,6 @@ func download(tx *storage.ReadTx, in downloadIn) (op.Sent, error) {
 func content(tx *storage.ReadTx, id string) (name, media string, o blob.Object, err error) {
 	err = tx.QueryRow("SELECT name, type, object, size, sha256 FROM attachment WHERE id = ?", id).Scan(&name, &media, &o.Name, &o.Size, &o.SHA256)
 	return name, media, o, none(err)
-}
-
-type previewIn struct {
-	ID    string `path:"id" maxLength:"26"`
-	Sheet string `query:"sheet" maxLength:"100" doc:"Of a workbook; its first sheet unless given"`
-}
-
-func preview(s *op.Scope, in previewIn) (evidence.FilePreview, error) {
-	var name, media string
-	var o blob.Object
-	err := s.Read(func(tx *storage.ReadTx) (err error) {
-		name, media, o, err = content(tx, in.ID)
-		return err
-	})
-	if err != nil {
-		return evidence.FilePreview{}, err
-	}
-	return evidence.PreviewOf(s, name, media, o, in.Sheet)
 }
 
 type updateIn struct {

@@ -55,11 +55,6 @@ func preview(s *op.Scope, in previewIn) (FilePreview, error) {
 	if err != nil {
 		return FilePreview{}, err
 	}
-	return PreviewOf(s, name, media, o, in.Sheet)
-}
-
-// PreviewOf looks into an object, and notes that it was looked into.
-func PreviewOf(s *op.Scope, name, media string, o blob.Object, sheet string) (FilePreview, error) {
 	p := FilePreview{Show: showAs(media)}
 	switch p.Show {
 	case "none":
@@ -69,7 +64,7 @@ func PreviewOf(s *op.Scope, name, media string, o blob.Object, sheet string) (Fi
 		if err != nil {
 			return p, err
 		}
-		p = Preview(media, content, sheet)
+		p = Preview(media, content, in.Sheet)
 	}
 	if p.Sheets == nil {
 		p.Sheets = []string{}

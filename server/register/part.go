@@ -37,7 +37,7 @@ type Part[D, R any] struct {
 	Rules   func(*storage.ReadTx, *R) error // works on a row that was read
 	Order   string                          // "t.ends_on DESC"
 
-	Settle  func(was D, now *D)                                           // completes what was said: a day that follows from another
+	Settle  func(tx *storage.ReadTx, was D, now *D) error                 // completes what was said: a day that follows from another
 	Check   func(c *op.Check, tx *storage.ReadTx, of string, now D) error // the part's own rules
 	Written func(tx *storage.WriteTx, of, id string, was, now D) error    // what follows from a change, in its transaction
 
@@ -194,7 +194,9 @@ func (p *Part[D, R]) Change(tx *storage.WriteTx, id string, after func(D) D) err
 func (p *Part[D, R]) judge(tx *storage.WriteTx, of string, was, now D) (D, error) {
 	now = tidy(p.leaves, now)
 	if p.Settle != nil {
-		p.Settle(was, &now)
+		if err := p.Settle(&tx.ReadTx, was, &now); err != nil {
+			return now, err
+		}
 	}
 	var c op.Check
 	before, after := reflect.ValueOf(&was), reflect.ValueOf(&now)

@@ -49,12 +49,12 @@ type VendorFacts struct {
 	Name           string         `json:"name"`
 	Service        string         `json:"service"`
 	OwnerName      string         `json:"owner_name"`
-	Data           []string       `json:"data"`
-	Classification Classification `json:"classification"`
+	Data           []string       `json:"data" enum:"pii,phi,financial,credentials,source_code,customer_content,employee,none"`
+	Classification Classification `json:"classification" enum:",public,internal,confidential,restricted"`
 	Subservice     bool           `json:"subservice"`
 	Location       string         `json:"location"`
 	Purpose        string         `json:"purpose"`
-	LegalReview    string         `json:"legal_review"`
+	LegalReview    string         `json:"legal_review" enum:"not_needed,needed,done"`
 	Attestations   []VendorProof  `json:"attestations"`
 	Questionnaires []VendorAsked  `json:"questionnaires" doc:"The last one, if there is any"`
 	Scale          risk.RiskScale `json:"scale" doc:"The scale of that day"`
@@ -62,7 +62,7 @@ type VendorFacts struct {
 
 // VendorProof is an attestation as an assessment has it.
 type VendorProof struct {
-	Type       string   `json:"type"`
+	Type       string   `json:"type" enum:"soc2_type1,soc2_type2,soc3,iso27001,iso42001,hitrust,pci_dss,penetration_test,baa,dpa,insurance,other"`
 	Title      string   `json:"title"`
 	State      Attested `json:"state" enum:"valid,expiring,missing,expired"`
 	ExpiresOn  string   `json:"expires_on"`

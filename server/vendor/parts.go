@@ -47,10 +47,11 @@ var attestations = register.NewPart(register.Part[VendorAttestationSaid, VendorA
 		a.State = AttestedOn(a.there, a.ExpiresOn, a.BridgeUntil, today, soon)
 		return nil
 	},
-	Settle: func(was VendorAttestationSaid, now *VendorAttestationSaid) {
+	Settle: func(_ *storage.ReadTx, was VendorAttestationSaid, now *VendorAttestationSaid) error {
 		if now.ExpiresOn == "" || now.ExpiresOn == was.ExpiresOn && was.ExpiresOn == ExpiresOn(was.Type, was.IssuedOn, was.PeriodEnd) {
 			now.ExpiresOn = ExpiresOn(now.Type, now.IssuedOn, now.PeriodEnd)
 		}
+		return nil
 	},
 	Check: func(c *op.Check, tx *storage.ReadTx, of string, now VendorAttestationSaid) error {
 		c.That(now.PeriodStart == "" || now.PeriodEnd == "" || now.PeriodStart <= now.PeriodEnd, "period_end", "The period ends before it begins.")
@@ -84,7 +85,7 @@ type VendorContractSaid struct {
 	NoticeDays int    `json:"notice_days" minimum:"0" maximum:"730" doc:"So many days before the end is the last to give notice"`
 	Renews     bool   `json:"renews" doc:"By itself, unless notice is given"`
 	Amount     int    `json:"amount" minimum:"0" maximum:"9007199254740991" doc:"A year, in minor units of the currency; 0 while nobody has said"`
-	Currency   string `json:"currency" maxLength:"3" doc:"ISO 4217"`
+	Currency   string `json:"currency" maxLength:"3" doc:"ISO 4217; the organisation's unless given"`
 	Attachment string `json:"attachment" maxLength:"26" doc:"Id of a file of the vendor"`
 	Note       string `json:"note" maxLength:"5000"`
 }
@@ -109,11 +110,15 @@ var contracts = register.NewPart(register.Part[VendorContractSaid, VendorContrac
 		c.State = RunningOn(c.StartsOn, c.EndsOn, c.NoticeDays, c.Renews, tx.Today())
 		return nil
 	},
-	Settle: func(_ VendorContractSaid, now *VendorContractSaid) { now.Currency = strings.ToUpper(now.Currency) },
+	Settle: func(tx *storage.ReadTx, _ VendorContractSaid, now *VendorContractSaid) error {
+		if now.Currency = strings.ToUpper(now.Currency); now.Amount == 0 || now.Currency != "" {
+			return nil
+		}
+		return tx.QueryRow("SELECT currency FROM organisation").Scan(&now.Currency)
+	},
 	Check: func(c *op.Check, tx *storage.ReadTx, of string, now VendorContractSaid) error {
 		c.That(now.StartsOn == "" || now.EndsOn == "" || now.StartsOn <= now.EndsOn, "ends_on", "The contract ends before it begins.")
 		c.That(now.EndsOn != "" || now.NoticeDays == 0 && !now.Renews, "ends_on", "Say when it ends: notice and renewal count from there.")
-		c.That(now.Amount == 0 || now.Currency != "", "currency", "Say in which currency.")
 		c.That(now.Currency == "" || len(now.Currency) == 3 && !strings.ContainsFunc(now.Currency, func(r rune) bool { return r < 'A' || r > 'Z' }), "currency", "Give a currency by its three letters, such as EUR.")
 		return attachment.Check(c, tx, "attachment", now.Attachment, record.Ref{Kind: record.Vendor, ID: of})
 	},

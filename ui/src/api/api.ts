@@ -4944,7 +4944,7 @@ export interface VendorContract {
   amount: number;
   /** Id of a file of the vendor */
   attachment: string;
-  /** ISO 4217 */
+  /** ISO 4217; the organisation's unless given */
   currency: string;
   /** Empty for one without an end */
   ends_on: string;
@@ -4976,7 +4976,7 @@ export interface VendorContractChange {
   amount?: number;
   /** Id of a file of the vendor */
   attachment?: string;
-  /** ISO 4217 */
+  /** ISO 4217; the organisation's unless given */
   currency?: string;
   /** Empty for one without an end */
   ends_on?: string;
@@ -4998,7 +4998,7 @@ export interface VendorContractDraft {
   amount?: number;
   /** Id of a file of the vendor */
   attachment?: string;
-  /** ISO 4217 */
+  /** ISO 4217; the organisation's unless given */
   currency?: string;
   /** Empty for one without an end */
   ends_on?: string;
@@ -5131,9 +5131,9 @@ export interface VendorDraft {
 
 export interface VendorFacts {
   attestations: VendorProof[];
-  classification: string;
-  data: string[];
-  legal_review: string;
+  classification: "" | "public" | "internal" | "confidential" | "restricted";
+  data: ("pii" | "phi" | "financial" | "credentials" | "source_code" | "customer_content" | "employee" | "none")[];
+  legal_review: "not_needed" | "needed" | "done";
   location: string;
   name: string;
   owner_name: string;
@@ -5216,7 +5216,7 @@ export interface VendorProof {
   sha256: string;
   state: "valid" | "expiring" | "missing" | "expired";
   title: string;
-  type: string;
+  type: "soc2_type1" | "soc2_type2" | "soc3" | "iso27001" | "iso42001" | "hitrust" | "pci_dss" | "penetration_test" | "baa" | "dpa" | "insurance" | "other";
 }
 
 export interface VendorQuestionnaire {
@@ -5735,8 +5735,6 @@ export const attachment = {
   upload: ({ kind, id, file, onProgress, signal, ...query }: { kind: string; id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; note?: string }) => upload<Attachment>("/api/v1/records/{kind}/{id}/attachments", file, { path: { kind, id }, onProgress, signal, query }),
   /** Download a file; PDF and pictures can be shown inline */
   download: ({ id, ...query }: { id: string; inline?: boolean }) => href("/api/v1/attachments/{id}", { path: { id }, query, present: "branch" }),
-  /** What a file holds, for reading: text, or the first rows of a table. Pictures and PDF are only named; fetch them by download with inline */
-  preview: ({ id, ...query }: { id: string; sheet?: string }) => call<FilePreview>("GET", "/api/v1/attachments/{id}/preview", { path: { id }, query, present: "branch" }),
   /** Change what is said of a file */
   update: ({ id, version, body }: { id: string; version: number; body: AttachmentUpdateBody }) => call<Attachment>("PATCH", "/api/v1/attachments/{id}", { path: { id }, version, body }),
   /** Delete a file; its content is kept for 30 days, so that this can be undone */

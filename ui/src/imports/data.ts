@@ -39,6 +39,7 @@ export const refreshAll = () =>
 const targetNames: Record<string, string> = {
   controls: t("target_controls"),
   risks: t("target_risks"),
+  vendors: t("target_vendors"),
   evidence: t("target_evidence"),
   requirements: t("target_requirements"),
 };

@@ -89,6 +89,7 @@ export const t = dictionary({
   target: "What the rows are",
   target_controls: "Controls",
   target_risks: "Risks",
+  target_vendors: "Vendors",
   target_evidence: "Evidence requests",
   target_requirements: "Requirements of a framework",
   transfer_in: "Import",

@@ -3,6 +3,7 @@ import clsx from "clsx";
 import {
   AtSign,
   Bell,
+  Building2,
   CalendarClock,
   CircleAlert,
   ClipboardCheck,
@@ -35,6 +36,8 @@ const icons: Record<string, LucideIcon> = {
   review_asked: Eye,
   review_done: ClipboardCheck,
   risk_changed: TriangleAlert,
+  vendor_changed: Building2,
+  vendor_due: CalendarClock,
 };
 
 /** One notification: opening it leads to the record and marks it as read. */

@@ -13,6 +13,8 @@ const KINDS = [
   "file",
   "activity",
   "risk",
+  "vendor",
+  "attachment",
   "task",
   "scope",
   "comment",
