@@ -281,7 +281,7 @@ func (h *house) vendors(o *org, word string, id func(answer) string) {
 			"owner": o.callers["user"].person, "data": []string{"pii"}, "classification": "restricted", "subservice": true})
 	}
 	path := "/vendors/" + o.ids["vendor"][0]
-	attached := id(h.want(admin, asFile("/records/vendor/"+o.ids["vendor"][0]+"/attachments?note="+word, word+".txt", []byte("What "+word+" was promised.\n")), nil))
+	attached := id(h.want(admin, asFile("/records/vendor/"+o.ids["vendor"][0]+"/attachments", word+".txt", []byte("What "+word+" was promised.\n")), nil))
 	o.ids["attachment"] = []string{attached}
 	one("vendor_attestation", path+"/attestations", map[string]any{"type": "soc2_type2", "title": word, "attachment": attached, "period_end": "2026-01-31", "exceptions": word})
 	one("vendor_contract", path+"/contracts", map[string]any{"title": word, "number": word, "note": word, "attachment": attached, "ends_on": "2026-03-31"})

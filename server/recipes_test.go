@@ -381,7 +381,6 @@ var recipes = map[string]recipe{
 	"vendor.delete_questionnaire": {path: map[string]func(*house, *org, caller) string{"id": nth("vendor_questionnaire", 1)}},
 	"attachment.list":             {path: onVendor},
 	"attachment.upload":           {path: onVendor, file: func() (string, []byte) { return "report.txt", []byte("All is well.\n") }},
-	"attachment.update":           {body: body(m{"note": "Another note"})},
 	"risk.update_scale":           {body: body(m{"critical": 21})},
 	"task.create":                 {body: body(m{"title": "A new task"})},
 	"task.update":                 {body: body(m{"title": "Another title"})},

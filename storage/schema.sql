@@ -54,10 +54,8 @@ CREATE TABLE attachment (
 	sha256      TEXT NOT NULL,                    -- of what is kept
 	original    TEXT NOT NULL,                    -- of what was uploaded
 	object      TEXT NOT NULL,
-	note        TEXT NOT NULL DEFAULT '',
 	uploaded_by TEXT NOT NULL DEFAULT '',
-	uploaded_at TEXT NOT NULL,
-	version     INTEGER NOT NULL DEFAULT 1
+	uploaded_at TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE audit (
@@ -1348,10 +1346,6 @@ CREATE TRIGGER addressable_version AFTER UPDATE ON addressable WHEN NEW.version 
 	UPDATE addressable SET version = OLD.version + 1 WHERE requirement = NEW.requirement AND scope = NEW.scope;
 END;
 
-CREATE TRIGGER attachment_version AFTER UPDATE ON attachment WHEN NEW.version = OLD.version BEGIN
-	UPDATE attachment SET version = OLD.version + 1 WHERE id = NEW.id;
-END;
-
 CREATE TRIGGER baseline_version AFTER UPDATE ON baseline WHEN NEW.version = OLD.version BEGIN
 	UPDATE baseline SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
@@ -1656,7 +1650,7 @@ CREATE VIEW searchable_activity (id, ref, title, body) AS
 SELECT id, '', name, description || char(30) || policy || char(30) || notes FROM activity;
 
 CREATE VIEW searchable_attachment (id, ref, title, body) AS
-SELECT a.id, '', a.name, CASE WHEN a.note = '' THEN '' ELSE a.note || char(30) END || coalesce(t.text, '')
+SELECT a.id, '', a.name, coalesce(t.text, '')
 FROM attachment a LEFT JOIN object_text t ON t.object = a.object;
 
 CREATE VIEW searchable_comment (id, ref, title, body) AS

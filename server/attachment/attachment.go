@@ -8,7 +8,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"strings"
 
 	"assay/server/evidence"
 	"assay/server/op"
@@ -26,7 +25,6 @@ var Module = op.Module{
 		op.Read("list", "GET /records/{kind}/{id}/attachments", op.Readers, list, op.Doc("The files of a record, newest first")),
 		op.Upload("upload", "POST /records/{kind}/{id}/attachments", op.Editors, op.Limit{MB: 25}, upload, op.Doc("Hang a file at a record")),
 		op.Download("download", "GET /attachments/{id}", op.Readers, download, op.Present(), op.Doc("Download a file; PDF and pictures can be shown inline")),
-		op.Write("update", "PATCH /attachments/{id}", op.Editors, update, op.Versioned("attachment"), op.Doc("Change what is said of a file")),
 		op.Write("delete", "DELETE /attachments/{id}", op.Admin, remove, op.Doc("Delete a file; its content is kept for 30 days, so that this can be undone")),
 	},
 	Jobs: []op.Job{{Name: "purge", Run: purge}},
@@ -39,20 +37,18 @@ type Attachment struct {
 	Type           string `json:"type" doc:"Media type, as found by looking at the content"`
 	Size           int    `json:"size"`
 	SHA256         string `json:"sha256" doc:"Of what is kept and sent on download"`
-	Note           string `json:"note"`
 	UploadedBy     string `json:"uploaded_by"`
 	UploadedByName string `json:"uploaded_by_name"`
 	UploadedAt     string `json:"uploaded_at"`
-	Version        int    `json:"version"`
 }
 
 const (
-	columns = "a.id, a.name, a.type, a.size, a.sha256, a.note, a.uploaded_by, coalesce(p.name, ''), a.uploaded_at, a.version"
+	columns = "a.id, a.name, a.type, a.size, a.sha256, a.uploaded_by, coalesce(p.name, ''), a.uploaded_at"
 	from    = "attachment a LEFT JOIN person p ON p.id = a.uploaded_by"
 )
 
 func scan(r op.Row) (a Attachment, err error) {
-	return a, r.Scan(&a.ID, &a.Name, &a.Type, &a.Size, &a.SHA256, &a.Note, &a.UploadedBy, &a.UploadedByName, &a.UploadedAt, &a.Version)
+	return a, r.Scan(&a.ID, &a.Name, &a.Type, &a.Size, &a.SHA256, &a.UploadedBy, &a.UploadedByName, &a.UploadedAt)
 }
 
 // Attachments are the files of a record.
@@ -105,19 +101,14 @@ func there(tx *storage.ReadTx, in Host) error {
 	return err
 }
 
-type uploadIn struct {
-	Host
-	Note string `query:"note" maxLength:"2000"`
-}
-
-func upload(tx *storage.WriteTx, in uploadIn, f op.File) (Attachment, error) {
-	if err := there(&tx.ReadTx, in.Host); err != nil {
+func upload(tx *storage.WriteTx, in Host, f op.File) (Attachment, error) {
+	if err := there(&tx.ReadTx, in); err != nil {
 		return Attachment{}, err
 	}
 	id := tx.NewID()
-	err := tx.Exec(`INSERT INTO attachment (id, kind, record, name, type, size, sha256, original, object, note, uploaded_by, uploaded_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, string(in.Kind), in.ID, f.Name, f.Type.Media, f.Object.Size, f.Object.SHA256, f.Original, f.Object.Name,
-		strings.TrimSpace(in.Note), person.Acting(&tx.ReadTx), tx.Stamp())
+	err := tx.Exec(`INSERT INTO attachment (id, kind, record, name, type, size, sha256, original, object, uploaded_by, uploaded_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, string(in.Kind), in.ID, f.Name, f.Type.Media, f.Object.Size, f.Object.SHA256, f.Original, f.Object.Name,
+		person.Acting(&tx.ReadTx), tx.Stamp())
 	if err != nil {
 		return Attachment{}, err
 	}
@@ -151,25 +142,6 @@ func download(tx *storage.ReadTx, in downloadIn) (op.Sent, error) {
 func content(tx *storage.ReadTx, id string) (name, media string, o blob.Object, err error) {
 	err = tx.QueryRow("SELECT name, type, object, size, sha256 FROM attachment WHERE id = ?", id).Scan(&name, &media, &o.Name, &o.Size, &o.SHA256)
 	return name, media, o, none(err)
-}
-
-type updateIn struct {
-	op.ByID
-	Body struct {
-		Note *string `json:"note,omitempty" maxLength:"2000"`
-	}
-}
-
-func update(tx *storage.WriteTx, in updateIn) (Attachment, error) {
-	a, err := one(&tx.ReadTx, in.ID)
-	if err != nil {
-		return a, err
-	}
-	op.Put(&a.Note, in.Body.Note)
-	if err := tx.ExecOne("UPDATE attachment SET note = ? WHERE id = ?", strings.TrimSpace(a.Note), in.ID); err != nil {
-		return a, err
-	}
-	return one(&tx.ReadTx, in.ID)
 }
 
 func remove(tx *storage.WriteTx, in op.ByID) (struct{}, error) {

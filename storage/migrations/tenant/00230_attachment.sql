@@ -10,10 +10,8 @@ CREATE TABLE attachment (
 	sha256      TEXT NOT NULL,                    -- of what is kept
 	original    TEXT NOT NULL,                    -- of what was uploaded
 	object      TEXT NOT NULL,
-	note        TEXT NOT NULL DEFAULT '',
 	uploaded_by TEXT NOT NULL DEFAULT '',
-	uploaded_at TEXT NOT NULL,
-	version     INTEGER NOT NULL DEFAULT 1
+	uploaded_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX attachment_record ON attachment (kind, record, uploaded_at);
 CREATE INDEX attachment_object ON attachment (object);
@@ -22,11 +20,5 @@ CREATE VIEW readable_attachment (id, object, name, type, size, sha256) AS
 SELECT id, object, name, type, size, sha256 FROM attachment;
 
 CREATE VIEW searchable_attachment (id, ref, title, body) AS
-SELECT a.id, '', a.name, CASE WHEN a.note = '' THEN '' ELSE a.note || char(30) END || coalesce(t.text, '')
+SELECT a.id, '', a.name, coalesce(t.text, '')
 FROM attachment a LEFT JOIN object_text t ON t.object = a.object;
-
--- +goose StatementBegin
-CREATE TRIGGER attachment_version AFTER UPDATE ON attachment WHEN NEW.version = OLD.version BEGIN
-	UPDATE attachment SET version = OLD.version + 1 WHERE id = NEW.id;
-END;
--- +goose StatementEnd

@@ -325,7 +325,6 @@ export interface Applicability {
 export interface Attachment {
   id: string;
   name: string;
-  note: string;
   /** Of what is kept and sent on download */
   sha256: string;
   size: number;
@@ -334,11 +333,6 @@ export interface Attachment {
   uploaded_at: string;
   uploaded_by: string;
   uploaded_by_name: string;
-  version: number;
-}
-
-export interface AttachmentUpdateBody {
-  note?: string;
 }
 
 export interface Attachments {
@@ -5732,11 +5726,9 @@ export const attachment = {
   /** The files of a record, newest first */
   list: ({ kind, id }: { kind: string; id: string }) => call<Attachments>("GET", "/api/v1/records/{kind}/{id}/attachments", { path: { kind, id } }),
   /** Hang a file at a record */
-  upload: ({ kind, id, file, onProgress, signal, ...query }: { kind: string; id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal; note?: string }) => upload<Attachment>("/api/v1/records/{kind}/{id}/attachments", file, { path: { kind, id }, onProgress, signal, query }),
+  upload: ({ kind, id, file, onProgress, signal }: { kind: string; id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal }) => upload<Attachment>("/api/v1/records/{kind}/{id}/attachments", file, { path: { kind, id }, onProgress, signal }),
   /** Download a file; PDF and pictures can be shown inline */
   download: ({ id, ...query }: { id: string; inline?: boolean }) => href("/api/v1/attachments/{id}", { path: { id }, query, present: "branch" }),
-  /** Change what is said of a file */
-  update: ({ id, version, body }: { id: string; version: number; body: AttachmentUpdateBody }) => call<Attachment>("PATCH", "/api/v1/attachments/{id}", { path: { id }, version, body }),
   /** Delete a file; its content is kept for 30 days, so that this can be undone */
   delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/attachments/{id}", { path: { id } }),
 };

@@ -107,7 +107,6 @@ const verbs = {
   ask: "put questions to it",
   assess: "began an assessment",
   attachment_delete: "deleted a file",
-  attachment_update: "changed what is said of a file",
   attachment_upload: "uploaded a file",
   conclude: "concluded an assessment",
   decide: "decided on it",
