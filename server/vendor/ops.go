@@ -11,7 +11,6 @@ import (
 	"assay/server/person"
 	"assay/server/record"
 	"assay/server/register"
-	"assay/server/risk"
 	"assay/storage"
 )
 
@@ -20,26 +19,26 @@ var Module = op.Module{
 	Name: "vendor",
 	Owns: []string{"vendor", "vendor_assessment", "vendor_attestation", "vendor_contract", "vendor_questionnaire", "vendor_answer", "vendor_reminder"},
 	Also: append([]string{"notification", "task"}, register.Also...), // reminders are tasks, too
-	Ops: slices.Concat(register.Ops(vendors, get), register.PartOps(attestations, "vendors"), register.PartOps(contracts, "vendors"), []op.Op{
-		// Executives get the figures and nothing that names a vendor.
-		op.Read("figures", "GET /vendors/figures", op.Everyone, figures, op.Doc("Vendors in figures: by tier, clock, attestations, data and status")),
-		op.Write("decide", "POST /vendors/{id}/decide", op.Admin, decide, op.Doc("Approve or reject a vendor, with a reason")),
-		op.Read("subprocessors", "GET /vendors/sub-processors", op.Readers, subprocessors, op.Doc("The approved sub-processors, as customers are shown them")),
+	Ops: slices.Concat(register.Ops(vendors, get), register.PartOps(attestations, "vendors"), register.PartOps(contracts, "vendors"),
+		op.List("subprocessors", "GET /vendors/sub-processors", op.Readers, subprocessors, op.Doc("Approved sub-processors, as customers are shown them")), []op.Op{
+			// Executives get the figures and nothing that names a vendor.
+			op.Read("figures", "GET /vendors/figures", op.Everyone, figures, op.Doc("Vendors in figures: by tier, clock, attestations, data and status")),
+			op.Write("decide", "POST /vendors/{id}/decide", op.Admin, decide, op.Doc("Approve or reject a vendor, with a reason")),
 
-		op.Write("assess", "POST /vendors/{id}/assessments", op.Editors, assess, op.Doc("Begin an assessment. There is one under way at most")),
-		op.Read("assessment", "GET /vendor-assessments/{id}", op.Readers, assessmentByID, op.Doc("One assessment: as it stands while it is a draft, as it was once it is concluded")),
-		op.Write("save_assessment", "PATCH /vendor-assessments/{id}", op.Editors, saveAssessment, op.Versioned("vendor_assessment"), op.Doc("Save the draft of an assessment")),
-		op.Steps("conclude", "POST /vendor-assessments/{id}/conclude", op.Editors, conclude, op.InBranch(), op.Doc("Conclude an assessment: it sets the vendor's score, tier and clock and stays as it was. "+
-			"An administrator may approve or reject the vendor with it")),
-		op.Write("discard_assessment", "DELETE /vendor-assessments/{id}", op.Editors, discard, op.OwnOnly("It throws a draft away. One that was concluded stays."), op.Doc("Discard the draft of an assessment")),
+			op.Write("assess", "POST /vendors/{id}/assessments", op.Editors, assess, op.Doc("Begin an assessment. There is one under way at most")),
+			op.Read("assessment", "GET /vendor-assessments/{id}", op.Readers, assessmentByID, op.Doc("One assessment: as it stands while it is a draft, as it was once it is concluded")),
+			op.Write("save_assessment", "PATCH /vendor-assessments/{id}", op.Editors, saveAssessment, op.Versioned("vendor_assessment"), op.Doc("Save the draft of an assessment")),
+			op.Steps("conclude", "POST /vendor-assessments/{id}/conclude", op.Editors, conclude, op.InBranch(), op.Doc("Conclude an assessment: it sets the vendor's score, tier and clock and stays as it was. "+
+				"An administrator may approve or reject the vendor with it")),
+			op.Write("discard_assessment", "DELETE /vendor-assessments/{id}", op.Editors, discard, op.OwnOnly("It throws a draft away. One that was concluded stays."), op.Doc("Discard the draft of an assessment")),
 
-		op.Write("ask", "POST /vendors/{id}/questionnaires", op.Editors, ask, op.Doc("Put the questions of the catalog to a vendor, as many as its tier asks for")),
-		op.Read("questionnaire", "GET /vendor-questionnaires/{id}", op.Readers, questionnaireByID, op.Doc("A questionnaire with its answers")),
-		op.Write("answer", "PATCH /vendor-answers/{id}", op.Editors, answer, op.Versioned("vendor_answer"), op.Doc("Write down an answer, or judge one")),
-		op.Write("delete_questionnaire", "DELETE /vendor-questionnaires/{id}", op.Admin, func(tx *storage.WriteTx, in op.ByID) (struct{}, error) {
-			return struct{}{}, tx.ExecOne("DELETE FROM vendor_questionnaire WHERE id = ?", in.ID)
-		}, op.Doc("Delete a questionnaire with its answers")),
-	}),
+			op.Write("ask", "POST /vendors/{id}/questionnaires", op.Editors, ask, op.Doc("Put the questions of the catalog to a vendor, as many as its tier asks for")),
+			op.Read("questionnaire", "GET /vendor-questionnaires/{id}", op.Readers, questionnaireByID, op.Doc("A questionnaire with its answers")),
+			op.Write("answer", "PATCH /vendor-answers/{id}", op.Editors, answer, op.Versioned("vendor_answer"), op.Doc("Write down an answer, or judge one")),
+			op.Write("delete_questionnaire", "DELETE /vendor-questionnaires/{id}", op.Admin, func(tx *storage.WriteTx, in op.ByID) (struct{}, error) {
+				return struct{}{}, tx.ExecOne("DELETE FROM vendor_questionnaire WHERE id = ?", in.ID)
+			}, op.Doc("Delete a questionnaire with its answers")),
+		}),
 	Jobs: []op.Job{{Name: "remind", Nightly: true, Run: remind}},
 }
 
@@ -55,14 +54,14 @@ type VendorDetail struct {
 	Files          []attachment.Attachment `json:"files" doc:"All files of the vendor, newest first"`
 	Assessments    []VendorAssessment      `json:"assessments" doc:"Newest first"`
 	Questionnaires []VendorQuestionnaire   `json:"questionnaires" doc:"Newest first"`
-	Scale          risk.RiskScale          `json:"scale"`
+	Defined        string                  `json:"defined" doc:"How tier and clock are made, to show beside them"`
 }
 
 func get(tx *storage.ReadTx, in op.ByID) (d VendorDetail, err error) {
 	if d.Vendor, err = vendors.Get(tx, in.ID); err != nil {
 		return d, err
 	}
-	d.Scale, d.Cadence = d.read.scale, cadences[d.Tier]
+	d.Defined, d.Cadence = defined(d.read.scale), cadences[d.Tier]
 	err = tx.QueryRow("SELECT v.decided_at, coalesce(p.name, ''), v.decision_reason FROM vendor v LEFT JOIN person p ON p.id = v.decided_by WHERE v.id = ?", in.ID).
 		Scan(&d.DecidedAt, &d.DecidedBy, &d.DecisionReason)
 	if err != nil {

@@ -452,10 +452,13 @@ func TestSubprocessors(t *testing.T) {
 	d := add(api, m{"name": "A", "subservice": true, "location": "Ireland", "purpose": "Hosting"})
 	add(api, m{"name": "B", "subservice": true})
 	review(api, d.ID, 2, 2, "approved")
-	var out Subprocessors
+	var out op.Page[Subprocessor]
 	api.Must("GET", "/vendors/sub-processors", nil, &out)
-	if len(out.Items) != 1 || out.Items[0].Location != "Ireland" || out.Items[0].Since != "2026-03-02" {
+	if len(out.Items) != 1 || out.Items[0].Location != "Ireland" || !strings.HasPrefix(out.Items[0].Since, "2026-03-02") {
 		t.Errorf("%+v", out)
+	}
+	if api.Must("GET", "/vendors/sub-processors/export?format=csv", nil, nil); !strings.Contains(api.Body(), "A,Hosting,Ireland") {
+		t.Error(api.Body())
 	}
 }
 

@@ -4230,14 +4230,17 @@ export interface Subprocessor {
   location: string;
   name: string;
   purpose: string;
-  /** When it was approved */
+  /** When it was approved, an instant */
   since: string;
   website: string;
 }
 
-export interface Subprocessors {
-  /** By name */
+export interface SubprocessorPage {
   items: Subprocessor[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
 }
 
 export interface SuggestedControl {
@@ -5046,6 +5049,8 @@ export interface VendorDetail {
   /** The name of who did */
   decided_by: string;
   decision_reason: string;
+  /** How tier and clock are made, to show beside them */
+  defined: string;
   description: string;
   /** Id of the assessment that is under way, or empty */
   draft: string;
@@ -5072,7 +5077,6 @@ export interface VendorDetail {
   review: "never" | "current" | "due_soon" | "overdue" | "closed";
   /** How likely it is that they fail us, and how bad. Once assessed here, only an assessment changes it */
   risk: Point;
-  scale: RiskScale;
   /** Likelihood times impact, 1 to 25; 0 while nobody has said */
   score: number;
   /** What they do for us */
@@ -5654,12 +5658,14 @@ export const vendor = {
   update_contract: ({ id, version, body }: { id: string; version: number; body: VendorContractChange }) => call<VendorContract>("PATCH", "/api/v1/vendor-contracts/{id}", { path: { id }, version, body }),
   /** Delete a contract of a vendor */
   delete_contract: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/vendor-contracts/{id}", { path: { id } }),
+  /** Approved sub-processors, as customers are shown them */
+  subprocessors: (query: { page?: number; limit?: number; sort?: "location" | "-location" | "name" | "-name"; q?: string } = {}) => call<SubprocessorPage>("GET", "/api/v1/vendors/sub-processors", { query }),
+  /** Export as CSV or XLSX: approved sub-processors, as customers are shown them */
+  subprocessors_export: (query: { page?: number; limit?: number; sort?: "location" | "-location" | "name" | "-name"; q?: string; format?: "csv" | "xlsx"; columns?: ("name" | "purpose" | "location" | "data" | "website" | "since")[] } = {}) => href("/api/v1/vendors/sub-processors/export", { query }),
   /** Vendors in figures: by tier, clock, attestations, data and status */
   figures: () => call<VendorFigures>("GET", "/api/v1/vendors/figures"),
   /** Approve or reject a vendor, with a reason */
   decide: ({ id, body }: { id: string; body: VendorDecideBody }) => call<VendorDetail>("POST", "/api/v1/vendors/{id}/decide", { path: { id }, body, idempotent: true }),
-  /** The approved sub-processors, as customers are shown them */
-  subprocessors: () => call<Subprocessors>("GET", "/api/v1/vendors/sub-processors"),
   /** Begin an assessment. There is one under way at most */
   assess: ({ id }: { id: string }) => call<VendorAssessmentDetail>("POST", "/api/v1/vendors/{id}/assessments", { path: { id }, idempotent: true }),
   /** One assessment: as it stands while it is a draft, as it was once it is concluded */

@@ -20,6 +20,7 @@ import { MineCard } from "./Mine";
 import { RiskCard } from "./Risks";
 import { StepsCard, useSteps, Welcome } from "./Steps";
 import { TrendCard } from "./Trend";
+import { VendorCard } from "./Vendors";
 import { t } from "./words";
 
 const route = getRouteApi("/o/$slug/");
@@ -97,7 +98,12 @@ function Figures({ d }: { d: Dashboard }) {
             </div>
           </div>
           {steps.shown && <ControlHealth d={d} links wide />}
-          {d.scope === "organisation" && !snapshot && <RiskCard links />}
+          {d.scope === "organisation" && !snapshot && (
+            <div className="grid grid-cols-1 gap-4 @3xl:grid-cols-2 empty:hidden">
+              <RiskCard links />
+              <VendorCard links />
+            </div>
+          )}
           <Activity entries={d.activity} />
         </>
       ) : (
@@ -106,6 +112,7 @@ function Figures({ d }: { d: Dashboard }) {
           <ControlHealth d={d} />
           <FrameworkRings d={d} />
           {d.scope === "organisation" && !snapshot && <RiskCard />}
+          {d.scope === "organisation" && !snapshot && <VendorCard />}
         </div>
       )}
     </CardPage>

@@ -123,4 +123,9 @@ export const t = dictionary({
   risk_unscored: "Unscored",
   risks: "Risks",
   risks_overdue: { one: "{n} overdue", other: "{n} overdue" },
+  vendors: "Vendors",
+  vendors_attested: "Attestations to renew",
+  vendors_contracts: "Contracts to decide",
+  vendors_overdue: "Reviews overdue",
+  vendors_soon: "Reviews due soon",
 });

@@ -109,7 +109,12 @@ export function DiligenceStep({ a, v, save }: { a: VendorAssessmentDetail; v: Ve
           <span className="block font-semibold">{t("questionnaire")}</span>
           <span className="tnum text-fg-2">
             {asked
-              ? `${t("answered_of", { done: asked.answered, n: asked.questions })} · ${t("score_well", { score: percent(asked.score) })}`
+              ? [
+                  t("answered_of", { done: asked.answered, n: asked.questions }),
+                  asked.score !== null && t("score_well", { score: percent(asked.score) }),
+                ]
+                  .filter(Boolean)
+                  .join(" · ")
               : t("questionnaires_none")}
           </span>
         </span>

@@ -113,7 +113,7 @@ function Summary({ a }: { a: VendorAssessmentDetail }) {
       asked
         ? [
             t("answered_of", { done: asked.answered, n: asked.questions }),
-            t("score_well", { score: percent(asked.score) }),
+            asked.score !== null && t("score_well", { score: percent(asked.score) }),
             asked.flagged > 0 && t("flagged", { n: asked.flagged }),
           ]
             .filter(Boolean)

@@ -7,7 +7,7 @@ import { type VendorAnswer, type VendorAsked, vendor } from "#/api/api";
 import { Button } from "#/kit/Button";
 import { cache } from "#/kit/cache";
 import { TextArea } from "#/kit/Field";
-import { fullDate, longDate, percent } from "#/kit/format";
+import { longDate, percent, shortDate } from "#/kit/format";
 import { inTurn } from "#/kit/known";
 import { Meter } from "#/kit/Meter";
 import { ErrorState, Skeleton } from "#/kit/State";
@@ -29,7 +29,7 @@ export function QuestionnairePage() {
   return (
     <Page>
       <Topbar
-        title={q ? `${t("questionnaire")} · ${fullDate(q.opened_at)}` : t("questionnaire")}
+        title={q ? `${t("questionnaire")} · ${shortDate(q.opened_at)}` : t("questionnaire")}
         icon={<Building2 />}
         parent={<Link to={orgPath(slug, q ? `vendors/${q.vendor}` : "vendors")}>{owner?.name ?? t("vendors")}</Link>}
       />
@@ -166,7 +166,7 @@ function Question({ a, of }: { a: VendorAnswer; of: string }) {
           )}
           {!editor && a.mark && <Tag tone={a.mark === "accepted" ? "ok" : "warn"}>{t(a.mark)}</Tag>}
           <span className="ms-auto text-xs text-fg-3" title={longDate(a.answered_at)}>
-            {t("answered_by", { who: a.answered_by, when: fullDate(a.answered_at.slice(0, 10)) })}
+            {t("answered_by", { who: a.answered_by, when: shortDate(a.answered_at) })}
           </span>
         </div>
       )}

@@ -6,7 +6,7 @@ import { act } from "#/kit/about/data";
 import { RecordLinkTo } from "#/kit/about/kinds";
 import { Button } from "#/kit/Button";
 import { ask } from "#/kit/Dialog";
-import { fullDate, percent } from "#/kit/format";
+import { fullDate, percent, shortDate } from "#/kit/format";
 import { LevelTag } from "#/kit/Level";
 import type { Parts } from "#/kit/register/RecordParts";
 import { Section } from "#/kit/Sidecar";
@@ -46,11 +46,30 @@ export const vendorRecord: Parts<Vendor, VendorDetail> = {
 
 const soon = { never: TriangleAlert, due_soon: CalendarClock, overdue: CalendarClock };
 
-/** The one thing to do about its clock: begin an assessment, or go on with it. */
+/** Tier and clock, and what to do about them. */
 function Clock({ v }: { v: VendorDetail }) {
+  if (v.review === "closed") return null;
+  return (
+    <>
+      <div className="mx-5 mb-3 flex flex-wrap items-center gap-x-2.5 gap-y-1.5 text-fg-2">
+        <LevelTag score={v.score} level={v.tier} />
+        {v.next_review_on && (
+          <Tag tone={reviewTone[v.review]}>
+            {t("next_review_on")}: {fullDate(v.next_review_on)}
+          </Tag>
+        )}
+        {v.cadence > 0 && <span className="text-xs">{t("cadence", { n: v.cadence })}</span>}
+        <Help label={t("tier_defined")}>{v.defined}</Help>
+      </div>
+      <Todo v={v} />
+    </>
+  );
+}
+
+/** The one thing to do about the clock: begin an assessment, or go on with it. */
+function Todo({ v }: { v: VendorDetail }) {
   const { editor } = useSession();
   const begin = useBegin(v);
-  if (v.review === "closed") return null;
   if (v.draft) {
     const step = v.assessments.find((a) => a.id === v.draft)?.step ?? 1;
     return (
@@ -67,7 +86,7 @@ function Clock({ v }: { v: VendorDetail }) {
       </Note>
     );
   }
-  if (v.review === "current") return null;
+  if (v.review === "current" || v.review === "closed") return null;
   const Icon = soon[v.review];
   return (
     <Note
@@ -116,28 +135,19 @@ function Review({ v }: { v: VendorDetail }) {
         </>
       }
     >
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
-        <LevelTag score={v.score} level={v.tier} />
-        {v.cadence > 0 && <span className="text-fg-2">{t("cadence", { n: v.cadence })}</span>}
-        {v.next_review_on && v.review !== "closed" && (
-          <span className="inline-flex items-center gap-1.5 text-fg-2">
-            {t("next_review_on")} <Tag tone={reviewTone[v.review]}>{fullDate(v.next_review_on)}</Tag>
-          </span>
-        )}
-        <Help>{`${v.scale.critical} · ${v.scale.high} · ${v.scale.medium}`}</Help>
-      </div>
-      {v.classification === "restricted" && v.tier === "high" && <p className="mt-2 text-xs text-fg-3">{t("restricted_floor")}</p>}
+      {!v.decision_reason && <p className="text-pretty text-fg-3">{t("decided_not")}</p>}
+      {v.classification === "restricted" && v.tier === "high" && <p className="mt-1 text-xs text-fg-3">{t("restricted_floor")}</p>}
       {v.legal_review === "needed" && v.status !== "approved" && (
         <p className="mt-2 flex items-center gap-1.5 text-xs text-warn-text">
           <Scale size={13} aria-hidden /> {t("legal_waits")}
         </p>
       )}
       {v.decision_reason && (
-        <p className="mt-2 text-xs text-pretty text-fg-2">
+        <p className="text-pretty text-fg-2">
           {t("decided", {
             decision: v.status === "rejected" ? t("rejected") : t("approved"),
             who: v.decided_by,
-            when: fullDate(v.decided_at),
+            when: shortDate(v.decided_at),
             reason: v.decision_reason,
           })}
         </p>
@@ -184,7 +194,7 @@ const Questionnaires = ({ v }: { v: VendorDetail }) => (
       {v.questionnaires.map((q) => (
         <li key={q.id}>
           <RecordLinkTo path={`vendor-questionnaires/${q.id}`} className="flex min-h-7 flex-wrap items-center gap-x-2 hover:underline">
-            <span className="truncate">{fullDate(q.opened_at)}</span>
+            <span className="truncate">{shortDate(q.opened_at)}</span>
             <span className="tnum text-xs text-fg-3">{t("answered_of", { done: q.answered, n: q.questions })}</span>
             {q.score !== null && (
               <Tag tone={q.score >= 8000 ? "ok" : q.score >= 6000 ? "warn" : "bad"}>{t("score_well", { score: percent(q.score) })}</Tag>

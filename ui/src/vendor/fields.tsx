@@ -1,6 +1,7 @@
 import {
   BadgeCheck,
   Building2,
+  CalendarCheck,
   CalendarClock,
   CircleDashed,
   Database,
@@ -62,7 +63,7 @@ const fields = fieldsOf<Vendor, VendorDetail>()([
       { value: "offboarding", label: t("offboarding"), look: "attention" },
       { value: "offboarded", label: t("offboarded"), look: "not_applicable" },
     ],
-    column: { width: 118, priority: 1, sort: true },
+    column: { width: 128, priority: 1, sort: true },
     facet: true,
     bulk: true,
   },
@@ -188,6 +189,7 @@ const fields = fieldsOf<Vendor, VendorDetail>()([
   { kind: "link", name: "website", label: t("website"), icon: <Globe />, max: 300 },
   { kind: "text", name: "contact_name", label: t("contact_name"), icon: <UserRound />, max: 120 },
   { kind: "text", name: "contact_email", label: t("contact_email"), icon: <Mail />, max: 254 },
+  { kind: "date", name: "assessed_on", label: t("assessed_on"), icon: <CalendarCheck />, fixed: true, done: () => true },
   {
     kind: "date",
     name: "contract_end",
