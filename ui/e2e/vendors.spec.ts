@@ -78,6 +78,8 @@ test("a new vendor is assessed in five steps, with its report, and approved: the
   await expect(page.getByText("Legal has yet to look at it: it cannot be approved before.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Conclude and approve" })).toBeDisabled();
   await page.getByRole("button", { name: "Back" }).click();
+  const draft = `/vendor-assessments/${new URL(page.url()).pathname.split("/").pop()}`;
+  await expect.poll(async () => (await ask(page, "GET", draft)).body.step).toBe(4);
   await page.reload();
   await expect(page.getByLabel("Notes")).toHaveValue("Read the report of last year.");
   await page.getByRole("switch", { name: "Legal has looked at it" }).click();
