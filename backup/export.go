@@ -215,8 +215,10 @@ const objectsQuery = `
 		WHERE t.until > ?1 AND c.value ->> '$.table' = 'policy_version' AND c.value ->> '$.op' = 'delete' AND c.value ->> '$.set.object[0]' <> ''
 	UNION SELECT c.value ->> '$.set.name[0]', 'trash', c.value ->> '$.set.object[0]', c.value ->> '$.set.size[0]', c.value ->> '$.set.sha256[0]'
 		FROM trash t JOIN audit a ON a.seq = t.seq, json_each(a.record, '$.changes') c
-		WHERE t.until > ?1 AND c.value ->> '$.table' = 'file' AND c.value ->> '$.op' = 'delete'
+		WHERE t.until > ?1 AND c.value ->> '$.table' IN ('file', 'attachment') AND c.value ->> '$.op' = 'delete'
 		AND NOT EXISTS (SELECT 1 FROM file f WHERE f.object = c.value ->> '$.set.object[0]')
+		AND NOT EXISTS (SELECT 1 FROM attachment f WHERE f.object = c.value ->> '$.set.object[0]')
+	UNION SELECT name, 'attachment', object, size, sha256 FROM attachment
 	UNION SELECT name, 'auditor package', object, size, sha256 FROM package WHERE object <> ''
 	UNION SELECT 'logo', '', logo_object, logo_size, logo_sha256 FROM organisation WHERE logo_object <> ''
 	UNION SELECT name, 'import', object, size, sha256 FROM import WHERE object <> ''

@@ -27,6 +27,9 @@ const nameOf = `
 	UNION ALL SELECT id, trim(ref || ' ' || title) FROM risk
 	UNION ALL SELECT id, trim(ref || ' ' || name) FROM asset
 	UNION ALL SELECT id, trim(ref || ' ' || name) FROM process
+	UNION ALL SELECT id, trim(ref || ' ' || name) FROM vendor
+	UNION ALL SELECT id, title FROM vendor_contract
+	UNION ALL SELECT id, name FROM attachment
 	UNION ALL SELECT id, title FROM task
 	UNION ALL SELECT id, name FROM tag
 	UNION ALL SELECT id, name FROM field

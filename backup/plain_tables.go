@@ -93,6 +93,14 @@ var tableNames = map[string]string{
 	"policy_version":        "Versions of policies, with their words",
 	"asset":                 "Assets: what the organisation runs and keeps data in",
 	"process":               "Business processes, for the business impact analysis",
+	"vendor":                "Vendors",
+	"vendor_answer":         "Answers of vendors to questions",
+	"vendor_assessment":     "Assessments of vendors",
+	"vendor_attestation":    "What vendors have to show for themselves",
+	"vendor_contract":       "Contracts with vendors",
+	"vendor_questionnaire":  "Questionnaires that were put to vendors",
+	"vendor_reminder":       "Last reminders about vendors",
+	"attachment":            "Files of records; the files themselves are in files/",
 }
 
 // table is a CSV file as spreadsheets read it: UTF-8 with its mark, and no cell that is a formula.

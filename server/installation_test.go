@@ -200,6 +200,7 @@ func (h *house) fill(o *org, word string) {
 			"financial_note": word, "operational_note": word, "legal_note": word, "reputational_note": word, "rto": "le_4h", "rpo": "le_1h", "classification": "internal", "owner": o.callers["user"].person}, nil)))
 	}
 	h.do(admin, "POST", "/records/process/"+o.ids["process"][0]+"/links", map[string]any{"type": "depends_on", "kind": "asset", "record": o.ids["asset"][0], "note": word}, nil)
+	h.vendors(o, word, id)
 	h.do(o.callers["user"], "POST", "/notifications/choices", map[string]any{"event": "reply", "mail": true}, nil)
 	h.do(admin, "POST", "/notifications/defaults", map[string]any{"event": "reply", "inbox": true}, nil)
 	about := "/records/control/" + controls[0]
@@ -277,6 +278,33 @@ func (h *house) fill(o *org, word string) {
 	o.secrets = append(append(o.secrets, c.cookie, start.Secret), codes.Codes...)
 }
 
+// vendors fills the register of vendors: one with all that can belong to it, one that is reviewed, one that is free.
+func (h *house) vendors(o *org, word string, id func(answer) string) {
+	admin := o.callers["admin"]
+	one := func(table, path string, body any) string {
+		made := id(h.do(admin, "POST", path, body, nil))
+		o.ids[table] = append(o.ids[table], made)
+		return made
+	}
+	for i := range 3 {
+		one("vendor", "/vendors", map[string]any{"name": fmt.Sprint(word, " vendor ", i), "service": word, "description": word, "category": word, "contact_name": word, "location": word, "purpose": word,
+			"owner": o.callers["user"].person, "data": []string{"pii"}, "classification": "restricted", "subservice": true})
+	}
+	path := "/vendors/" + o.ids["vendor"][0]
+	attached := id(h.want(admin, asFile("/records/vendor/"+o.ids["vendor"][0]+"/attachments", word+".txt", []byte("What "+word+" was promised.\n")), nil))
+	o.ids["attachment"] = []string{attached}
+	one("vendor_attestation", path+"/attestations", map[string]any{"type": "soc2_type2", "title": word, "attachment": attached, "period_end": "2026-01-31", "exceptions": word})
+	one("vendor_contract", path+"/contracts", map[string]any{"title": word, "number": word, "note": word, "attachment": attached, "ends_on": "2026-03-31"})
+	one("vendor_questionnaire", path+"/questionnaires", map[string]any{"depth": 3})
+	one("vendor_questionnaire", path+"/questionnaires", map[string]any{"depth": 3})
+	o.ids["vendor_answer"] = h.column(o, "SELECT id FROM vendor_answer WHERE questionnaire = '"+o.ids["vendor_questionnaire"][0]+"' ORDER BY position")
+	h.want(admin, asJSON("PATCH", "/vendor-answers/"+o.ids["vendor_answer"][1], map[string]any{"answer": []string{word}, "detail": word, "note": word, "mark": "accepted"}).with("If-Match", "1"), nil)
+	done := one("vendor_assessment", path+"/assessments", nil)
+	h.want(admin, asJSON("PATCH", "/vendor-assessments/"+done, map[string]any{"likelihood": 2, "impact": 4, "notes": word}).with("If-Match", "1"), nil)
+	h.do(admin, "POST", "/vendor-assessments/"+done+"/conclude", map[string]any{"decision": "approved", "conclusion": word}, nil)
+	one("vendor_assessment", "/vendors/"+o.ids["vendor"][1]+"/assessments", nil)
+}
+
 // version is a header for do.
 func version(v string) http.Header { return http.Header{"If-Match": {v}} }
 
@@ -299,6 +327,7 @@ var machine = regexp.MustCompile(`^(\w+\.)?(` + strings.Join([]string{
 	`asked_by`, `cycle`, `package`, `risk`, `treatment`, `accepted_until`,
 	`environment`, `criticality`, `stores_data`, `classification`, `data_types`, `encrypted_\w+`, `backup`,
 	`rto`, `rpo`, `mtd`, `financial`, `operational`, `legal`, `reputational`, `antimalware`, `log_review`,
+	`asked_by`, `cycle`, `package`, `risk`, `vendor`, `attachment`, `questionnaire`, `assessment`, `classification`, `legal_review`, `decision`, `tier`, `mark`, `proof`, `due`, `adverse`, `answer`, `data`, `facts`, `treatment`, `accepted_until`,
 }, "|") + `)$`)
 
 // sing writes the canary into every text of Quarrystone, that of the catalogs too.

@@ -5,6 +5,7 @@ import (
 
 	"assay/server/activity"
 	"assay/server/asset"
+	"assay/server/attachment"
 	"assay/server/auditlog"
 	"assay/server/backups"
 	"assay/server/bia"
@@ -33,6 +34,7 @@ import (
 	"assay/server/statement"
 	"assay/server/tag"
 	"assay/server/task"
+	"assay/server/vendor"
 	"assay/server/view"
 )
 
@@ -49,9 +51,11 @@ func modules(s *Server) []op.Module {
 		risk.Module,
 		asset.Module,
 		bia.Module,
+		vendor.Module,
 		number.Module,
 		task.Module,
 		comment.Module,
+		attachment.Module,
 		link.Module,
 		tag.Module,
 		field.Module,
@@ -59,7 +63,7 @@ func modules(s *Server) []op.Module {
 		notification.Module,
 		scope.Module,
 		statement.Module,
-		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &policy.Sheet, &risk.Sheet, &asset.Sheet, &bia.Sheet),
+		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &policy.Sheet, &risk.Sheet, &vendor.Sheet, &asset.Sheet, &bia.Sheet),
 		s.courier.Module(),
 		s.calendar.Module(),
 		member.Module(s.Door),

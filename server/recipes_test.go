@@ -32,6 +32,9 @@ func nth(table string, n int) func(*house, *org, caller) string {
 	return func(_ *house, o *org, _ caller) string { return o.ids[table][n] }
 }
 
+// onVendor names a vendor where others name a control.
+var onVendor = map[string]func(*house, *org, caller) string{"id": nth("vendor", 0), "kind": func(*house, *org, caller) string { return "vendor" }}
+
 // membership is the membership of one of the people.
 func membership(who string) map[string]func(*house, *org, caller) string {
 	return map[string]func(*house, *org, caller) string{"id": func(h *house, o *org, _ caller) string {
@@ -414,6 +417,29 @@ var recipes = map[string]recipe{
 	"bia.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["process"][:2], "set": m{"managed_by": "Elsewhere"}}
 	}},
+	"vendor.create": {body: body(m{"name": "A new vendor"})},
+	"vendor.update": {body: body(m{"name": "Another name"})},
+	"vendor.delete": {path: map[string]func(*house, *org, caller) string{"id": nth("vendor", 2)}},
+	"vendor.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["vendor"][:2], "set": m{"category": "Elsewhere"}}
+	}},
+	"vendor.decide":             {path: map[string]func(*house, *org, caller) string{"id": nth("vendor", 2)}, body: body(m{"decision": "rejected", "reason": "No need"})},
+	"vendor.assess":             {path: map[string]func(*house, *org, caller) string{"id": nth("vendor", 2)}},
+	"vendor.save_assessment":    {path: map[string]func(*house, *org, caller) string{"id": nth("vendor_assessment", 1)}, body: body(m{"notes": "Other notes"})},
+	"vendor.discard_assessment": {path: map[string]func(*house, *org, caller) string{"id": nth("vendor_assessment", 1)}},
+	"vendor.conclude": {path: map[string]func(*house, *org, caller) string{"id": nth("vendor_assessment", 1)}, body: body(m{"conclusion": "Well"}), before: func(h *house, o *org, c caller) {
+		v := h.text(o, "SELECT coalesce((SELECT version FROM vendor_assessment WHERE id = ?), 0)", o.ids["vendor_assessment"][1])
+		h.send(o.callers["admin"], asJSON("PATCH", "/vendor-assessments/"+o.ids["vendor_assessment"][1], m{"likelihood": 2, "impact": 2}).with("If-Match", v))
+	}},
+	"vendor.add_attestation":      {body: body(m{"type": "iso27001"})},
+	"vendor.update_attestation":   {body: body(m{"title": "Another title"})},
+	"vendor.add_contract":         {body: body(m{"title": "A new contract"})},
+	"vendor.update_contract":      {body: body(m{"title": "Another title"})},
+	"vendor.ask":                  {body: body(m{"depth": 3})},
+	"vendor.answer":               {body: body(m{"answer": []string{"Yes"}})},
+	"vendor.delete_questionnaire": {path: map[string]func(*house, *org, caller) string{"id": nth("vendor_questionnaire", 1)}},
+	"attachment.list":             {path: onVendor},
+	"attachment.upload":           {path: onVendor, file: func() (string, []byte) { return "report.txt", []byte("All is well.\n") }},
 	"task.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["task"][:2], "set": m{"due_on": "2026-05-01"}}
 	}},
@@ -497,6 +523,8 @@ var places = map[string]string{
 	"policies": "policy", "policy-versions": "policy_version", "policy-requests": "policy_request", "policy-exceptions": "policy_exception", "my-policies": "policy_version",
 	"periods": "period", "cycles": "cycle", "branches": "branch", "asks": "evidence_ask", "packages": "package",
 	"people": "person", "risks": "risk", "assets": "asset", "processes": "process",
+	"vendors": "vendor", "vendor-assessments": "vendor_assessment", "vendor-attestations": "vendor_attestation",
+	"vendor-contracts": "vendor_contract", "vendor-questionnaires": "vendor_questionnaire", "vendor-answers": "vendor_answer", "attachments": "attachment",
 }
 
 // idIn is a real id for a parameter of an operation's path.

@@ -26,10 +26,11 @@ func Pseudonym(person string) string {
 var addressColumns = map[string]map[string]bool{
 	"organisation":    set("contact_email"),
 	"checkpoint_mail": set("address"),
+	"vendor":          set("contact_email"),
 }
 
 // PersonTables are changed when a person is erased, beside what the engine keeps.
-var PersonTables = []string{"person", "notification", "notification_choice", "digest_sent", "organisation", "checkpoint_mail", "checkpoint_kept", "import"}
+var PersonTables = []string{"person", "notification", "notification_choice", "digest_sent", "organisation", "checkpoint_mail", "checkpoint_kept", "import", "vendor"}
 
 // erasing are the statements that leave a file without a person: ?1 is their id, ?2 their pseudonym, ?3 the name and
 // ?4 the address that they have in it. The person comes last: until then it says who they are.
@@ -41,6 +42,7 @@ var erasing = []string{
 	"UPDATE notification SET title = replace(title, ?4, ?2), body = replace(body, ?4, ?2) WHERE ?4 <> '' AND (instr(title, ?4) OR instr(body, ?4)) AND ?1 || ?3 <> ''",
 	"UPDATE organisation SET contact_email = '' WHERE contact_email = ?4 AND ?4 <> '' AND ?1 || ?2 || ?3 <> ''",
 	"UPDATE checkpoint_mail SET address = '' WHERE address = ?4 AND ?4 <> '' AND ?1 || ?2 || ?3 <> ''",
+	"UPDATE vendor SET contact_email = '', contact_name = '' WHERE contact_email = ?4 AND ?4 <> '' AND ?1 || ?2 || ?3 <> ''",
 	"UPDATE checkpoint_kept SET name = '' WHERE name = ?4 AND ?4 <> '' AND ?1 || ?2 || ?3 <> ''",
 	// What an import says of its file goes with the file, whose objects are removed by whoever asked for the erasure.
 	`UPDATE import SET object = '', problems = '', look = '{}', report = '{}', name = replace(replace(name, ?3, ?2), ?4, ?2)

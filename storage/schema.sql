@@ -75,6 +75,20 @@ CREATE TABLE asset (
 	version              INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE attachment (
+	id          TEXT PRIMARY KEY,
+	kind        TEXT NOT NULL,                    -- of the record it hangs at
+	record      TEXT NOT NULL,
+	name        TEXT NOT NULL,
+	type        TEXT NOT NULL,                    -- media type, as found by looking at the content
+	size        INTEGER NOT NULL,
+	sha256      TEXT NOT NULL,                    -- of what is kept
+	original    TEXT NOT NULL,                    -- of what was uploaded
+	object      TEXT NOT NULL,
+	uploaded_by TEXT NOT NULL DEFAULT '',
+	uploaded_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE audit (
 	seq        INTEGER PRIMARY KEY,
 	at         TEXT NOT NULL,
@@ -1183,6 +1197,137 @@ CREATE TABLE trash_value (
 	PRIMARY KEY (seq, tbl, pk, col)
 ) STRICT;
 
+CREATE TABLE vendor (
+	id              TEXT PRIMARY KEY,
+	ref             TEXT NOT NULL,                    -- VEN-0001
+	name            TEXT NOT NULL,
+	service         TEXT NOT NULL DEFAULT '',         -- what they do for us
+	description     TEXT NOT NULL DEFAULT '',
+	type            TEXT NOT NULL DEFAULT '',
+	website         TEXT NOT NULL DEFAULT '',
+	owner           TEXT NOT NULL DEFAULT '',
+	contact_name    TEXT NOT NULL DEFAULT '',
+	contact_email   TEXT NOT NULL DEFAULT '',
+	category        TEXT NOT NULL DEFAULT '',         -- of spending
+	status          TEXT NOT NULL DEFAULT 'requested', -- requested, in_review, approved, rejected, offboarding, offboarded
+	data            TEXT NOT NULL DEFAULT '[]',       -- JSON array of the kinds of data they see
+	classification  TEXT NOT NULL DEFAULT '',         -- the highest: public, internal, confidential, restricted
+	subservice      INTEGER NOT NULL DEFAULT 0,       -- they work with data that others gave us
+	location        TEXT NOT NULL DEFAULT '',         -- where, for the list of sub-processors
+	purpose         TEXT NOT NULL DEFAULT '',
+	legal_review    TEXT NOT NULL DEFAULT 'not_needed', -- not_needed, needed, done
+	risk_likelihood INTEGER NOT NULL DEFAULT 0,       -- 1 to 5, 0 while nobody has said
+	risk_impact     INTEGER NOT NULL DEFAULT 0,
+	assessed_on     TEXT NOT NULL DEFAULT '',         -- the day of the last assessment, from which the clock runs
+	assessment      TEXT NOT NULL DEFAULT '',         -- that assessment, '' where it was made elsewhere
+	decided_at      TEXT NOT NULL DEFAULT '',         -- when it was last approved or rejected
+	decided_by      TEXT NOT NULL DEFAULT '',
+	decision_reason TEXT NOT NULL DEFAULT '',
+	created_at      TEXT NOT NULL,
+	updated_at      TEXT NOT NULL,
+	version         INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE vendor_answer (
+	id            TEXT PRIMARY KEY,
+	questionnaire TEXT NOT NULL REFERENCES vendor_questionnaire (id) ON DELETE CASCADE,
+	position      INTEGER NOT NULL,
+	source_key    TEXT NOT NULL,                      -- VQ-001 of the catalog
+	section       TEXT NOT NULL,
+	question      TEXT NOT NULL,
+	type          TEXT NOT NULL,                      -- single, single_with_text, multiple, text
+	options       TEXT NOT NULL DEFAULT '[]',         -- JSON array
+	adverse       TEXT NOT NULL DEFAULT '[]',         -- JSON array: the options that call for a second look
+	proof         TEXT NOT NULL DEFAULT '',           -- what to ask for beside the answer
+	hint          TEXT NOT NULL DEFAULT '',           -- for who reviews it
+	answer        TEXT NOT NULL DEFAULT '[]',         -- JSON array: the chosen options, or one text
+	detail        TEXT NOT NULL DEFAULT '',
+	note          TEXT NOT NULL DEFAULT '',           -- of who reviews it
+	mark          TEXT NOT NULL DEFAULT '',           -- accepted, follow_up, '' for none
+	answered_by   TEXT NOT NULL DEFAULT '',           -- a person of the organisation, or the address of a guest
+	answered_at   TEXT NOT NULL DEFAULT '',
+	reviewed_by   TEXT NOT NULL DEFAULT '',
+	reviewed_at   TEXT NOT NULL DEFAULT '',
+	version       INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE vendor_assessment (
+	id             TEXT PRIMARY KEY,
+	vendor         TEXT NOT NULL REFERENCES vendor (id) ON DELETE CASCADE,
+	number         INTEGER NOT NULL,                  -- 1, 2, ... of this vendor
+	status         TEXT NOT NULL DEFAULT 'draft',     -- draft, concluded
+	step           INTEGER NOT NULL DEFAULT 1,        -- of five, to which the draft has come
+	likelihood     INTEGER NOT NULL DEFAULT 0,
+	impact         INTEGER NOT NULL DEFAULT 0,
+	notes          TEXT NOT NULL DEFAULT '',          -- of the due diligence
+	conclusion     TEXT NOT NULL DEFAULT '',          -- in words, and the reason of the decision
+	decision       TEXT NOT NULL DEFAULT '',          -- approved, rejected, '' for none
+	started_by     TEXT NOT NULL DEFAULT '',
+	started_at     TEXT NOT NULL,
+	concluded_by   TEXT NOT NULL DEFAULT '',
+	concluded_at   TEXT NOT NULL DEFAULT '',
+	concluded_on   TEXT NOT NULL DEFAULT '',          -- the day of that, of the organisation
+	score          INTEGER NOT NULL DEFAULT 0,        -- all of the following as it was then
+	tier           TEXT NOT NULL DEFAULT '',
+	next_review_on TEXT NOT NULL DEFAULT '',
+	facts          TEXT NOT NULL DEFAULT '{}',        -- JSON: the vendor, its attestations, its questionnaire
+	updated_at     TEXT NOT NULL,
+	version        INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE vendor_attestation (
+	id           TEXT PRIMARY KEY,
+	vendor       TEXT NOT NULL REFERENCES vendor (id) ON DELETE CASCADE,
+	type         TEXT NOT NULL,
+	title        TEXT NOT NULL DEFAULT '',
+	attachment   TEXT NOT NULL DEFAULT '',
+	issued_on    TEXT NOT NULL DEFAULT '',
+	period_start TEXT NOT NULL DEFAULT '',
+	period_end   TEXT NOT NULL DEFAULT '',
+	expires_on   TEXT NOT NULL DEFAULT '',
+	bridge_until TEXT NOT NULL DEFAULT '',            -- a letter covers the time until the next report
+	exceptions   TEXT NOT NULL DEFAULT '',            -- what the auditors noted
+	created_at   TEXT NOT NULL,
+	updated_at   TEXT NOT NULL,
+	version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE vendor_contract (
+	id          TEXT PRIMARY KEY,
+	vendor      TEXT NOT NULL REFERENCES vendor (id) ON DELETE CASCADE,
+	title       TEXT NOT NULL,
+	number      TEXT NOT NULL DEFAULT '',             -- as the vendor calls it
+	owner       TEXT NOT NULL DEFAULT '',
+	starts_on   TEXT NOT NULL DEFAULT '',
+	ends_on     TEXT NOT NULL DEFAULT '',             -- '' for one without an end
+	notice_days INTEGER NOT NULL DEFAULT 0,           -- so long before the end it must be given notice of
+	renews      INTEGER NOT NULL DEFAULT 0,           -- by itself
+	amount      INTEGER NOT NULL DEFAULT 0,           -- in minor units, per year
+	currency    TEXT NOT NULL DEFAULT '',
+	attachment  TEXT NOT NULL DEFAULT '',
+	note        TEXT NOT NULL DEFAULT '',
+	created_at  TEXT NOT NULL,
+	updated_at  TEXT NOT NULL,
+	version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE vendor_questionnaire (
+	id         TEXT PRIMARY KEY,
+	vendor     TEXT NOT NULL REFERENCES vendor (id) ON DELETE CASCADE,
+	title      TEXT NOT NULL,
+	depth      INTEGER NOT NULL,                      -- 1 all questions, 2 most, 3 the shortest
+	opened_by  TEXT NOT NULL DEFAULT '',
+	opened_at  TEXT NOT NULL,
+	due_on     TEXT NOT NULL DEFAULT '',
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE vendor_reminder (
+	id  TEXT PRIMARY KEY,                             -- of the vendor, the attestation or the contract
+	day TEXT NOT NULL,                                -- when it runs out
+	due TEXT NOT NULL                                 -- soon, over
+) STRICT;
+
 CREATE TABLE view_default (
 	person TEXT NOT NULL REFERENCES person (id),
 	list   TEXT NOT NULL,
@@ -1207,6 +1352,10 @@ CREATE INDEX asset_owner ON asset (owner, name COLLATE NOCASE);
 CREATE UNIQUE INDEX asset_ref ON asset (ref);
 
 CREATE INDEX asset_updated ON asset (updated_at, id);
+
+CREATE INDEX attachment_object ON attachment (object);
+
+CREATE INDEX attachment_record ON attachment (kind, record, uploaded_at);
 
 CREATE INDEX audit_list ON audit (at, seq, actor, action, kind, tenant, rows);
 
@@ -1439,6 +1588,26 @@ CREATE INDEX task_owner ON task (owner, status, due_on, id);
 CREATE INDEX task_record ON task (kind, record) WHERE record <> '';
 
 CREATE INDEX trash_until ON trash (until);
+
+CREATE INDEX vendor_name ON vendor (name COLLATE NOCASE, id);
+
+CREATE INDEX vendor_owner ON vendor (owner, ref);
+
+CREATE UNIQUE INDEX vendor_ref ON vendor (ref);
+
+CREATE INDEX vendor_status ON vendor (status, assessed_on);
+
+CREATE INDEX vendor_answer_questionnaire ON vendor_answer (questionnaire, position);
+
+CREATE UNIQUE INDEX vendor_assessment_number ON vendor_assessment (vendor, number);
+
+CREATE INDEX vendor_attestation_vendor ON vendor_attestation (vendor, attachment, expires_on, bridge_until);
+
+CREATE INDEX vendor_contract_end ON vendor_contract (ends_on);
+
+CREATE INDEX vendor_contract_vendor ON vendor_contract (vendor, ends_on);
+
+CREATE INDEX vendor_questionnaire_vendor ON vendor_questionnaire (vendor, opened_at);
 
 CREATE TRIGGER activity_version AFTER UPDATE ON activity WHEN NEW.version = OLD.version BEGIN
 	UPDATE activity SET version = OLD.version + 1 WHERE id = NEW.id;
@@ -1721,6 +1890,9 @@ CREATE TRIGGER process_version AFTER UPDATE ON process WHEN NEW.version = OLD.ve
 	UPDATE process SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
+CREATE VIEW readable_attachment (id, object, name, type, size, sha256) AS
+SELECT id, object, name, type, size, sha256 FROM attachment;
+
 CREATE VIEW readable_file (id, object, name, type, size, sha256) AS
 SELECT id, object, name, type, size, sha256 FROM file;
 
@@ -1786,6 +1958,10 @@ SELECT id, '', name, description || char(30) || policy || char(30) || notes FROM
 CREATE VIEW searchable_asset (id, ref, title, body) AS
 SELECT id, ref, name, identifier || char(30) || description || char(30) || provider || char(30) || account || char(30) || custodian FROM asset;
 
+CREATE VIEW searchable_attachment (id, ref, title, body) AS
+SELECT a.id, '', a.name, coalesce(t.text, '')
+FROM attachment a LEFT JOIN object_text t ON t.object = a.object;
+
 CREATE VIEW searchable_comment (id, ref, title, body) AS
 SELECT c.id, '', '', (
 	WITH RECURSIVE said (text, n) AS (
@@ -1837,6 +2013,9 @@ SELECT id, '', name, description FROM scope WHERE kind = 'product';
 CREATE VIEW searchable_task (id, ref, title, body) AS
 SELECT id, '', title, description || char(30) || outcome FROM task;
 
+CREATE VIEW searchable_vendor (id, ref, title, body) AS
+SELECT id, ref, name, service || char(30) || description || char(30) || category || char(30) || purpose || char(30) || location || char(30) || decision_reason FROM vendor;
+
 CREATE TRIGGER statement_version AFTER UPDATE ON statement WHEN NEW.version = OLD.version BEGIN
 	UPDATE statement SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
@@ -1851,6 +2030,30 @@ END;
 
 CREATE TRIGGER task_version AFTER UPDATE ON task WHEN NEW.version = OLD.version BEGIN
 	UPDATE task SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER vendor_version AFTER UPDATE ON vendor WHEN NEW.version = OLD.version BEGIN
+	UPDATE vendor SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER vendor_answer_version AFTER UPDATE ON vendor_answer WHEN NEW.version = OLD.version BEGIN
+	UPDATE vendor_answer SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER vendor_assessment_version AFTER UPDATE ON vendor_assessment WHEN NEW.version = OLD.version BEGIN
+	UPDATE vendor_assessment SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER vendor_attestation_version AFTER UPDATE ON vendor_attestation WHEN NEW.version = OLD.version BEGIN
+	UPDATE vendor_attestation SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER vendor_contract_version AFTER UPDATE ON vendor_contract WHEN NEW.version = OLD.version BEGIN
+	UPDATE vendor_contract SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER vendor_questionnaire_version AFTER UPDATE ON vendor_questionnaire WHEN NEW.version = OLD.version BEGIN
+	UPDATE vendor_questionnaire SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 

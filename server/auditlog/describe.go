@@ -124,6 +124,7 @@ var tables = []string{
 	"activity_control", "activity_evidence", "occurrence_file", "policy_control", "policy_requirement", "policy_approver", "policy_setting",
 	"risk", "risk_scale", "risk_appetite", "risk_score", "risk_loss",
 	"asset", "process",
+	"vendor_assessment", "vendor", "vendor_attestation", "vendor_contract", "attachment", "vendor_questionnaire", "vendor_answer",
 	"task",
 	"control_effective",
 	"comment", "tag", "field", "saved_view", "record_link", "record_tag", "field_value", "view_default",

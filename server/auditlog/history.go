@@ -22,7 +22,7 @@ type HistoryStep struct {
 }
 
 type historyIn struct {
-	Table string `path:"table" enum:"framework,requirement,control,evidence,policy,activity,risk,asset,process,task,person,organisation"`
+	Table string `path:"table" enum:"framework,requirement,control,evidence,policy,activity,risk,vendor,asset,process,task,person,organisation"`
 	ID    string `path:"id" maxLength:"60"`
 	Page  int    `query:"page" minimum:"1" maximum:"1000000" doc:"Which page, from 1"`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" doc:"Records on a page; 50 unless given"`
@@ -49,8 +49,10 @@ var parts = map[string][]part{
 	"risk":        append([]part{{table: "risk_score", column: "risk"}, {table: "risk_loss", column: "risk"}}, said...),
 	"policy": append([]part{{table: "policy_version", column: "policy"}, {table: "policy_control", head: true}, {table: "policy_requirement", head: true},
 		{table: "policy_request", column: "policy"}, {table: "policy_exception", column: "policy"}}, said...),
-	"asset":        said,
-	"process":      said,
+	"asset":   said,
+	"process": said,
+	"vendor": append([]part{{table: "vendor_assessment", column: "vendor"}, {table: "vendor_attestation", column: "vendor"}, {table: "vendor_contract", column: "vendor"},
+		{table: "vendor_questionnaire", column: "vendor"}, {table: "attachment", column: "record"}}, said...),
 	"task":         said,
 	"person":       nil,
 	"organisation": nil,

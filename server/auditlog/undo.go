@@ -63,6 +63,8 @@ func may(s *op.Scope, tx *storage.ReadTx, r storage.Record) error {
 		return op.Errorf(op.Conflict, "An import is undone as a whole, on its own page under Import.")
 	case r.Action == "framework.import":
 		return op.Errorf(op.Conflict, "An imported framework is not undone. Delete it on its own page instead.")
+	case r.Action == "vendor.conclude":
+		return op.Errorf(op.Conflict, "An assessment that was concluded stays as it was. Assess the vendor again instead.")
 	case has(half):
 		return op.Errorf(op.Conflict, "Members and the organisation's settings are not undone. Change them back on their own page.")
 	case r.Actor.Kind == storage.System || has(night):
@@ -71,7 +73,7 @@ func may(s *op.Scope, tx *storage.ReadTx, r storage.Record) error {
 		return op.Errorf(op.Forbidden, "Only an administrator changes this, so only one can undo it.")
 	case !admin && old && has(func(c storage.Change) bool { return c.Op == "insert" && slices.Contains(recordKinds, c.Table) }):
 		return op.Errorf(op.Forbidden, "Undoing this deletes a record that is more than a day old, which only an administrator does.")
-	case tx.Now().Sub(at) > keepTakenBack && has(func(c storage.Change) bool { return c.Op == "delete" && c.Table == "file" }):
+	case tx.Now().Sub(at) > keepTakenBack && has(func(c storage.Change) bool { return c.Op == "delete" && (c.Table == "file" || c.Table == "attachment") }):
 		return op.Errorf(op.Conflict, "The files that were deleted with this were kept for 30 days and are gone, so it cannot come back.")
 	}
 	return nil
@@ -275,7 +277,9 @@ func follow(tx *storage.WriteTx, u *storage.Undoing) error {
 	if err := tx.Enqueue("control.settle", nil, at, at.Format(storage.Instant)); err != nil {
 		return err // one run for all writes of a second
 	}
-	for _, of := range []struct{ table, op, job string }{{"file", "insert", "evidence.purge"}, {"policy_version", "update", "policy.purge"}} {
+	for _, of := range []struct{ table, op, job string }{
+		{"file", "insert", "evidence.purge"}, {"policy_version", "update", "policy.purge"}, {"attachment", "insert", "attachment.purge"},
+	} {
 		objects := []string{}
 		for i, c := range u.Record.Changes {
 			if object, ok := c.Set["object"][1].(string); ok && object != "" && c.Table == of.table && c.Op == of.op && !u.Stays(i) {

@@ -22,19 +22,19 @@ func set(list string) map[string]bool {
 // What columns hold, for the words around them. A column that is on none of these lists is shown as it is.
 var (
 	// silent columns move with every change, or serve the program: no person would speak of them.
-	silent = set("id version created_at updated_at changed_at changed_by digest sort_ref source_key source_id position replaced object since logo_object logo_sha256 logo_size decided decided_at look heads checked problems problems_size problems_sha256 mapping created_by ended_at ended_by latest choice expires_at")
+	silent = set("id version created_at updated_at changed_at changed_by digest sort_ref source_key source_id position replaced object since logo_object logo_sha256 logo_size decided decided_at look heads checked problems problems_size problems_sha256 mapping created_by ended_at ended_by latest choice expires_at facts assessment_id started_by started_at concluded_by concluded_at")
 	// people are columns that hold a person's id.
-	people = set("owner reviewer changed_by uploaded_by reviewed_by person invited_by approver decided_by created_by ended_by author resolved_by asked asked_by")
+	people = set("owner reviewer started_by concluded_by opened_by answered_by changed_by uploaded_by reviewed_by person invited_by approver decided_by created_by ended_by author resolved_by asked asked_by")
 	// rowsOf are columns that hold the key of a row of the table of that name.
 	rowsOf = set("control requirement framework evidence scope baseline account tenant membership cycle")
 	// people are columns that hold a person's id.
 	// rowsOf are columns that hold the key of a row of the table of that name.
 	// yesNo are columns of 0 and 1.
-	yesNo = set("reasonable applicable assessable withdrawn archived evidence_required not_applicable core replaced active password_long required shared compact")
+	yesNo = set("reasonable applicable assessable withdrawn archived evidence_required not_applicable core replaced active subservice renews password_long required shared compact")
 	// choices are columns of one word out of a list.
-	choices = set("status state effective review role source kind frequency relation type_of")
+	choices = set("status classification legal_review decision tier mark state effective review role source kind frequency relation type_of")
 	// wordy columns are too long for a sentence.
-	wordy = set("description test body guidance justification note review_note reason report tags assessment alternative preferences address source_note na_reason failure outcome")
+	wordy = set("description answer facts exceptions conclusion decision_reason notes detail test body guidance justification note review_note reason report tags assessment alternative preferences address source_note na_reason failure outcome")
 )
 
 // spoken is a column in the middle of a sentence.
@@ -111,6 +111,20 @@ func thing(table string, n int) string {
 		one, many = "loss", "losses"
 	case "risk_appetite":
 		one, many = "appetite for risk", "appetites for risk"
+	case "vendor_attestation":
+		one, many = "attestation", "attestations"
+	case "vendor_assessment":
+		one, many = "assessment", "assessments"
+	case "vendor_contract":
+		one, many = "contract", "contracts"
+	case "vendor_questionnaire":
+		one, many = "questionnaire", "questionnaires"
+	case "vendor_answer":
+		one, many = "answer", "answers"
+	case "vendor_reminder":
+		one, many = "reminder", "reminders"
+	case "attachment":
+		one, many = "attached file", "attached files"
 	case "risk_scale":
 		one, many = "scale of risks", "scales of risks"
 	case "activity":

@@ -34,29 +34,36 @@ type purgeArgs struct {
 	Objects []string `json:"objects"`
 }
 
-// askPurge removes the content of deleted files when it can no longer be asked back.
-func askPurge(tx *storage.WriteTx, objects []string) error {
+// AskPurge asks a module's job to remove the content of deleted files when it can no longer be asked back.
+func AskPurge(tx *storage.WriteTx, job string, objects []string) error {
 	if len(objects) == 0 {
 		return nil
 	}
-	return tx.Enqueue("evidence.purge", purgeArgs{objects}, tx.Now().Add(keepDeleted), "")
+	return tx.Enqueue(job, purgeArgs{objects}, tx.Now().Add(keepDeleted), "")
 }
 
-// purge removes objects that no file refers to; an undone deletion refers to its object again.
+func askPurge(tx *storage.WriteTx, objects []string) error {
+	return AskPurge(tx, "evidence.purge", objects)
+}
+
 func purge(s *op.Scope, raw json.RawMessage) error {
+	return Purge(s, raw, "SELECT EXISTS (SELECT 1 FROM file WHERE object = ?)")
+}
+
+// Purge removes objects that nothing refers to, as a query of one object says; an undone deletion refers to its object
+// again.
+func Purge(s *op.Scope, raw json.RawMessage, used string) error {
 	var args purgeArgs
 	if err := json.Unmarshal(raw, &args); err != nil {
 		return fmt.Errorf("read what to purge: %w", err)
 	}
 	for _, name := range args.Objects {
-		var used bool
-		err := s.Read(func(tx *storage.ReadTx) error {
-			return tx.QueryRow("SELECT EXISTS (SELECT 1 FROM file WHERE object = ?)", name).Scan(&used)
-		})
+		var still bool
+		err := s.Read(func(tx *storage.ReadTx) error { return tx.QueryRow(used, name).Scan(&still) })
 		if err != nil {
 			return err
 		}
-		if used {
+		if still {
 			continue
 		}
 		if err := s.Blobs().Delete(s.Context(), s.Tenant(), name); err != nil {

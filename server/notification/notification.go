@@ -49,6 +49,8 @@ const (
 	RiskChanged      Event = "risk_changed"    // a risk is one's own now, was accepted, or is open again
 	AssetChanged     Event = "asset_changed"   // an asset is one's own now
 	ProcessChanged   Event = "process_changed" // a business process is one's own now
+	VendorDue        Event = "vendor_due"      // a review, a proof or a contract of a vendor runs out
+	VendorChanged    Event = "vendor_changed"  // a vendor is one's own now, or was decided on
 )
 
 // Builtin is what the program does with an event unless somebody chose otherwise. Every one goes to the inbox.
@@ -63,6 +65,7 @@ var Events = []Builtin{
 	{EvidenceExpiring, true}, {EvidenceAsked, true}, {ReviewAsked, true}, {ReviewDone, false}, {PolicyAsked, true}, {PolicyReview, true},
 	{RiskChanged, true},
 	{AssetChanged, false}, {ProcessChanged, false},
+	{VendorDue, true}, {VendorChanged, true},
 }
 
 // Digest stands among a person's choices and is no event: whether they want the organisation's digest.

@@ -28,6 +28,7 @@ const (
 	Requirement Kind = "requirement"
 	Risk        Kind = "risk"
 	Task        Kind = "task"
+	Vendor      Kind = "vendor"
 )
 
 // Ref names one record.
@@ -59,6 +60,7 @@ var lines = map[Kind]string{
 		FROM requirement q JOIN framework f ON f.id = q.framework WHERE q.id IN (SELECT value FROM json_each(?))`,
 	Policy: `SELECT id, ref, title, owner, 'policies/' || id FROM policy WHERE id IN (SELECT value FROM json_each(?))`,
 	Risk:   `SELECT id, ref, title, owner, 'risks?open=' || id FROM risk WHERE id IN (SELECT value FROM json_each(?))`,
+	Vendor: `SELECT id, ref, name, owner, 'vendors?open=' || id FROM vendor WHERE id IN (SELECT value FROM json_each(?))`,
 	Task:   `SELECT id, '', title, owner, 'tasks/' || id FROM task WHERE id IN (SELECT value FROM json_each(?))`,
 }
 

@@ -86,7 +86,7 @@ func (g *Register[D, F, R]) Change(tx *storage.WriteTx, id string, after func(D)
 	if g.same(was, now) {
 		return nil
 	}
-	if _, why := g.may(was, now); why != "" {
+	if _, why := g.mayOf(r, now); why != "" {
 		return op.Errorf(op.Conflict, "%s", why)
 	}
 	var c op.Check
@@ -104,6 +104,14 @@ func (g *Register[D, F, R]) may(was, now D) (field, why string) {
 		return "", ""
 	}
 	return g.May(was, now)
+}
+
+// mayOf is [Register.may] for a record that is there.
+func (g *Register[D, F, R]) mayOf(is R, now D) (field, why string) {
+	if field, why = g.may(*g.Said(&is), now); why != "" || g.Hold == nil {
+		return field, why
+	}
+	return g.Hold(is, now)
 }
 
 // check notes all that is wrong with what is said now.
@@ -220,7 +228,7 @@ func (g *Register[D, F, R]) bulk(tx *storage.WriteTx, in bulkIn[D, F]) (op.Bulk,
 		}
 		was := *g.Said(&r)
 		now := tidy(g.leaves, b.Set.After(was))
-		why, err := g.skip(&tx.ReadTx, was, now)
+		why, err := g.skip(&tx.ReadTx, r, was, now)
 		if err != nil {
 			return out, err
 		}
@@ -262,11 +270,11 @@ func (g *Register[D, F, R]) checkSet(c *op.Check, tx *storage.ReadTx, fields []s
 }
 
 // skip is why a change of many leaves a record as it is; empty when it does not.
-func (g *Register[D, F, R]) skip(tx *storage.ReadTx, was, now D) (string, error) {
+func (g *Register[D, F, R]) skip(tx *storage.ReadTx, is R, was, now D) (string, error) {
 	if g.same(was, now) {
 		return op.Same, nil
 	}
-	if _, why := g.may(was, now); why != "" || g.Check == nil {
+	if _, why := g.mayOf(is, now); why != "" || g.Check == nil {
 		return why, nil
 	}
 	var c op.Check

@@ -64,6 +64,7 @@ type Register[D, F, R any] struct {
 	Rules func(*R) error // works on a row that was read
 
 	May     func(was, now D) (field, why string)                    // a change that nobody may make, and why
+	Hold    func(is R, now D) (field, why string)                   // a change that what else is known of the record forbids, and why
 	Check   func(c *op.Check, tx *storage.ReadTx, was, now D) error // the register's own rules; was is empty for a new record
 	Written func(tx *storage.WriteTx, id string, was, now D) error  // what follows from a change, in its transaction
 	Values  map[string]string                                       // what other tables call a value: "status.in_progress": "on track,treating"

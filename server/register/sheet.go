@@ -206,20 +206,24 @@ func (g *Register[D, F, R]) found(tx *storage.ReadTx, _, key string, values []st
 	return all, err
 }
 
-// before is what is said of the record of a row, which is nothing for a new one.
-func (g *Register[D, F, R]) before(tx *storage.ReadTx, rows []*imports.Row) (map[string]D, error) {
+// before are the records of rows, which is nothing for a new one.
+func (g *Register[D, F, R]) before(tx *storage.ReadTx, rows []*imports.Row) (map[string]R, error) {
 	var ids []string
 	for _, r := range rows {
 		if r.Was != nil {
 			ids = append(ids, r.Was.ID)
 		}
 	}
-	is, err := g.Table.Rows(tx, ids)
-	was := map[string]D{}
-	for id, r := range is {
-		was[id] = *g.Said(&r)
+	return g.Table.Rows(tx, ids)
+}
+
+// wasOf is what is said of the record of a row before it comes in.
+func (g *Register[D, F, R]) wasOf(is map[string]R, row *imports.Row) (was D) {
+	if row.Was != nil {
+		r := is[row.Was.ID]
+		was = *g.Said(&r)
 	}
-	return was, err
+	return was
 }
 
 func (g *Register[D, F, R]) checkRows(tx *storage.ReadTx, _ *imports.Run, rows []*imports.Row) error {
@@ -228,10 +232,7 @@ func (g *Register[D, F, R]) checkRows(tx *storage.ReadTx, _ *imports.Run, rows [
 		return err
 	}
 	for _, r := range rows {
-		var was D
-		if r.Was != nil {
-			was = is[r.Was.ID]
-		}
+		was := g.wasOf(is, r)
 		if r.Was == nil && r.To["ref"] != "" || r.Was != nil && r.Differs("ref") {
 			r.Refuse("ref", "Numbers are given here and never changed. Leave this cell empty.")
 		}
@@ -239,8 +240,12 @@ func (g *Register[D, F, R]) checkRows(tx *storage.ReadTx, _ *imports.Run, rows [
 		if err != nil {
 			return err
 		}
-		if field, why := g.may(was, now); why != "" {
-			r.Refuse(field, why)
+		field, why := g.may(was, now)
+		if r.Was != nil {
+			field, why = g.mayOf(is[r.Was.ID], now)
+		}
+		if why != "" {
+			r.Refuse(g.column(field), why)
 		}
 		var c op.Check
 		if err := g.check(&c, tx, was, now); err != nil {
@@ -268,10 +273,7 @@ func (g *Register[D, F, R]) applyRows(tx *storage.WriteTx, _ *imports.Run, rows 
 		return err
 	}
 	for _, r := range rows {
-		var was D
-		if r.Was != nil {
-			was = is[r.Was.ID]
-		}
+		was := g.wasOf(is, r)
 		now, err := g.said(&tx.ReadTx, r, was)
 		if err != nil {
 			return err

@@ -123,6 +123,9 @@ func tell(tx *storage.WriteTx, who, id, sentence string) error {
 	return notification.Send(tx, notification.Notice{Event: notification.RiskChanged, To: []string{who}, About: record.Ref{Kind: record.Risk, ID: id}, Title: sentence})
 }
 
+// Scale is the organisation's, which others weigh by too.
+func Scale(tx *storage.ReadTx) (RiskScale, error) { return scaleOf(tx, struct{}{}) }
+
 func scaleOf(tx *storage.ReadTx, _ struct{}) (s RiskScale, err error) {
 	return s, tx.QueryRow("SELECT critical, high, medium, version FROM risk_scale").Scan(&s.Critical, &s.High, &s.Medium, &s.Version)
 }

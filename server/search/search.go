@@ -1,5 +1,5 @@
 // Package search finds records by their words: controls, requirements, frameworks, evidence, files with what is
-// written inside them, activities, risks, assets, business processes, tasks, products, comments, people.
+// written inside them, activities, risks, vendors with their files, assets, business processes, tasks, products, comments, people.
 //
 // What of a record is searched stands in the schema, as a view searchable_<table>; the engine keeps the index
 // with every write (storage/search.go). This package asks it, and reads the text of files.
@@ -57,6 +57,9 @@ var kinds = []kind{
 		FROM asset a LEFT JOIN person p ON p.id = a.owner WHERE a.id = ?`},
 	{name: "process", roles: op.Readers, of: `SELECT r.ref, r.name, 'bia?open=' || r.id, r.managed_by, coalesce(p.name, '')
 		FROM process r LEFT JOIN person p ON p.id = r.owner WHERE r.id = ?`},
+	{name: "vendor", roles: op.Readers, of: `SELECT r.ref, r.name, 'vendors?open=' || r.id, r.service, coalesce(p.name, '')
+		FROM vendor r LEFT JOIN person p ON p.id = r.owner WHERE r.id = ?`},
+	{name: "attachment", roles: op.Readers, under: true, of: `SELECT a.kind, a.record, a.name, substr(a.uploaded_at, 1, 10) FROM attachment a WHERE a.id = ?`},
 	{name: "task", roles: op.Readers, of: `SELECT '', t.title, 'tasks?open=' || t.id, t.due_on, coalesce(p.name, '')
 		FROM task t LEFT JOIN person p ON p.id = t.owner WHERE t.id = ?`},
 	{name: "scope", roles: op.Readers, of: `SELECT '', name, 'products', '', iif(archived = 1, 'archived', '') FROM scope WHERE id = ?`},

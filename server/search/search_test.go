@@ -223,11 +223,13 @@ func TestKinds(t *testing.T) {
 	api.Must("POST", "/evidence", map[string]any{"name": "Everything proof"}, &e)
 	api.Must("POST", "/controls", map[string]any{"ref": "OWN-1", "title": "Everything control"}, nil)
 	api.Upload("/evidence/"+e.ID+"/files", "everything.txt", []byte("x"), nil)
-	api.Seed([]string{"framework", "requirement", "person", "activity", "risk", "asset", "process", "task", "scope", "comment", "policy", "policy_version"}, func(tx *storage.WriteTx) error {
+	api.Seed([]string{"framework", "requirement", "person", "activity", "risk", "vendor", "attachment", "asset", "process", "task", "scope", "comment", "policy", "policy_version"}, func(tx *storage.WriteTx) error {
 		for _, q := range []string{"INSERT INTO activity (id, name, frequency, starts_on, since, created_at, updated_at) VALUES ('a', 'Everything again', 'daily', '2026-03-01', '2026-03-01', '', '')",
 			"INSERT INTO risk (id, ref, title, created_at, updated_at) VALUES ('k', 'RSK-0001', 'Everything at risk', '', '')",
 			"INSERT INTO asset (id, ref, name, created_at, updated_at) VALUES ('s', 'AST-0001', 'Everything we run', '', '')",
 			"INSERT INTO process (id, ref, name, created_at, updated_at) VALUES ('u', 'PRC-0001', 'Everything we do', '', '')",
+			"INSERT INTO vendor (id, ref, name, created_at, updated_at) VALUES ('v', 'VEN-0001', 'Everything Ltd', '', '')",
+			"INSERT INTO attachment (id, kind, record, name, type, size, sha256, original, object, uploaded_at) VALUES ('f', 'vendor', 'v', 'everything.pdf', '', 1, '', '', 'o', '')",
 			"INSERT INTO task (id, title, created_at, updated_at) VALUES ('t', 'Everything to do', '', '')", "UPDATE framework SET name = 'Everything framework'", "UPDATE requirement SET title = 'Everything required' WHERE id = 'R1'", "UPDATE person SET name = 'Everything Person' WHERE id = 'user'",
 			"INSERT INTO policy (id, number, ref, title, created_at, updated_at) VALUES ('y', 1, 'POL-0001', 'Everything decided', '', '')",
 			"INSERT INTO policy_version (id, policy, major, minor, text, created_at, updated_at) VALUES ('v', 'y', 1, 0, 'Everything is written.', '', '')",
@@ -244,7 +246,7 @@ func TestKinds(t *testing.T) {
 	for _, g := range find(api, "everything").Groups {
 		kinds = append(kinds, g.Kind)
 	}
-	if want := []string{"control", "requirement", "framework", "evidence", "file", "policy", "policy_version", "activity", "risk", "asset", "process", "task", "scope", "comment", "person"}; !slices.Equal(kinds, want) {
+	if want := []string{"control", "requirement", "framework", "evidence", "file", "policy", "policy_version", "activity", "risk", "vendor", "attachment", "asset", "process", "task", "scope", "comment", "person"}; !slices.Equal(kinds, want) {
 		t.Errorf("found %q, want %q", kinds, want)
 	}
 	said := find(api, "everything waits", "&kinds=comment")

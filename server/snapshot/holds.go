@@ -154,6 +154,8 @@ var leftOut = map[string]string{
 	"component": "belongs to such a file", "relation_set": "speaks of other frameworks, too", "readiness_part": "figures of the whole program",
 	"risk": "weighed for the whole organisation, beyond its frameworks", "risk_score": "of risks", "risk_scale": "of risks", "risk_loss": "of risks", "risk_appetite": "of risks", "number_given": "of risks",
 	"asset": "kept for the whole organisation, beyond its frameworks", "process": "weighed for the whole organisation, beyond its frameworks",
+	"vendor": "weighed for the whole organisation, beyond its frameworks", "vendor_assessment": "of vendors", "vendor_attestation": "of vendors", "vendor_contract": "of vendors",
+	"vendor_questionnaire": "of vendors", "vendor_answer": "of vendors", "vendor_reminder": "what the program remembers of mails", "attachment": "of vendors",
 	"system": "facts about the organisation beyond its frameworks",
 }
 

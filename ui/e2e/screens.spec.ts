@@ -9,6 +9,7 @@ const screens = [
   "controls",
   "evidence",
   "risks",
+  "vendors",
   "members",
   "audit",
   "settings",

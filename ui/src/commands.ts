@@ -14,6 +14,7 @@ import { scopeCommands } from "#/scope/commands";
 import type { Command, RecentRecords, RecordAction } from "#/shell/commands";
 import { snapshotCommands } from "#/snapshot/commands";
 import { taskCommands } from "#/task/commands";
+import { vendorCommands } from "#/vendor/commands";
 
 /** What the palette can do: one line a module, from its commands.ts. Only the palette loads this. What it finds, the server says. */
 export const commands: readonly Command[] = [
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   ...riskCommands,
   ...assetCommands,
   ...biaCommands,
+  ...vendorCommands,
   ...taskCommands,
   ...workCommands,
   ...frameworkCommands,

@@ -23,6 +23,7 @@ import { homeRoute, orgRoute, rootRoute } from "#/shell/root";
 import { snapshotRoutes } from "#/snapshot/routes";
 import { taskRoutes } from "#/task/routes";
 import { trashRoutes } from "#/trash/routes";
+import { vendorRoutes } from "#/vendor/routes";
 
 /**
  * The one list of pages. A module gives its `routes` from routes.tsx: pages inside an organisation hang on
@@ -40,6 +41,7 @@ const pages = orgRoute.addChildren([
   ...riskRoutes,
   ...assetRoutes,
   ...biaRoutes,
+  ...vendorRoutes,
   ...scopeRoutes,
   ...importRoutes,
   ...taskRoutes,

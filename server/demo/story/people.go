@@ -66,6 +66,7 @@ func northwind(w *world) {
 	p.risks()
 	p.policies()
 	p.inventory(340)
+	p.vendors()
 	p.products(396)
 	p.describeSystem(395)
 	p.bring("Ingrid", 398)

@@ -708,6 +708,23 @@ export interface AssetSet {
   stores_data?: "" | "yes" | "no";
 }
 
+export interface Attachment {
+  id: string;
+  name: string;
+  /** Of what is kept and sent on download */
+  sha256: string;
+  size: number;
+  /** Media type, as found by looking at the content */
+  type: string;
+  uploaded_at: string;
+  uploaded_by: string;
+  uploaded_by_name: string;
+}
+
+export interface Attachments {
+  items: Attachment[];
+}
+
 export interface AuditActor {
   id: string;
   kind: string;
@@ -5699,6 +5716,25 @@ export interface StatementUpdateSystemBody {
   status_note?: string;
 }
 
+export interface Subprocessor {
+  data: string[];
+  id: string;
+  location: string;
+  name: string;
+  purpose: string;
+  /** When it was approved, an instant */
+  since: string;
+  website: string;
+}
+
+export interface SubprocessorPage {
+  items: Subprocessor[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
 export interface SuggestedControl {
   effective: "not_started" | "in_progress" | "implemented" | "gap" | "not_applicable" | "needs_evidence" | "unproven";
   id: string;
@@ -6114,6 +6150,636 @@ export interface Undone {
   seq: number;
   /** What was in the way of those, the first fifty */
   why: Hurdle[];
+}
+
+export interface Vendor {
+  /** The day of the last assessment, from which the clock runs. Concluding one sets it; one from elsewhere can be brought along */
+  assessed_on: string;
+  /** Id of the last assessment that was concluded, or empty */
+  assessment: string;
+  /** The worst state of its attestations */
+  attested: "unasked" | "valid" | "expiring" | "missing" | "expired";
+  /** Of spending */
+  category: string;
+  /** The highest class of that data; who sees restricted data is never below high */
+  classification: "" | "public" | "internal" | "confidential" | "restricted";
+  contact_email: string;
+  contact_name: string;
+  /** A contract has to be decided on: the last day to give notice is near, or it renewed by itself */
+  contract_due: boolean;
+  /** The last day of the contract that ends last, or empty */
+  contract_end: string;
+  created_at: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  /** What they see of our data */
+  data: ("pii" | "phi" | "financial" | "credentials" | "source_code" | "customer_content" | "employee" | "none")[];
+  description: string;
+  /** Id of the assessment that is under way, or empty */
+  draft: string;
+  id: string;
+  /** Whether legal has to look at it before it is approved, and has */
+  legal_review: "not_needed" | "needed" | "done";
+  /** Where, for the list of sub-processors */
+  location: string;
+  name: string;
+  /** The last assessment and 6, 12, 24 or 36 months, by tier; empty while there was none */
+  next_review_on: string;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  /** What for, for the list of sub-processors */
+  purpose: string;
+  /** As people write it: RSK-0001; never given twice */
+  ref: string;
+  /** Where it stands on its clock today */
+  review: "never" | "current" | "due_soon" | "overdue" | "closed";
+  /** How likely it is that they fail us, and how bad. Once assessed here, only an assessment changes it */
+  risk: Point;
+  /** Likelihood times impact, 1 to 25; 0 while nobody has said */
+  score: number;
+  /** What they do for us */
+  service: string;
+  /** Approving and rejecting are operations of their own */
+  status: "requested" | "in_review" | "approved" | "rejected" | "offboarding" | "offboarded";
+  /** A sub-processor: works with data that our customers gave us */
+  subservice: boolean;
+  tags: RecordTag[];
+  /** The level of the score on the scale of the risks; never below high where restricted data is seen */
+  tier: "critical" | "high" | "medium" | "low" | "unscored";
+  type: "" | "software" | "infrastructure" | "professional_services" | "contractor" | "payments" | "hardware" | "facilities" | "other";
+  updated_at: string;
+  version: number;
+  website: string;
+}
+
+export interface VendorAnswer {
+  /** The options that call for a second look */
+  adverse: string[];
+  /** The chosen options, or one text; empty while nobody has answered */
+  answer: string[];
+  answered_at: string;
+  /** The name of who wrote it down */
+  answered_by: string;
+  detail: string;
+  flagged: boolean;
+  /** For who reviews it */
+  hint: string;
+  id: string;
+  /** Its id in the catalog */
+  key: string;
+  mark: "" | "accepted" | "follow_up";
+  /** Of who reviewed it */
+  note: string;
+  options: string[];
+  /** What to ask for beside the answer */
+  proof: string;
+  question: string;
+  reviewed_at: string;
+  /** The name of who marked it */
+  reviewed_by: string;
+  section: string;
+  type: "single" | "single_with_text" | "multiple" | "text";
+  version: number;
+}
+
+export interface VendorAnswerBody {
+  /** The chosen options, or one text; empty takes it back */
+  answer?: string[];
+  detail?: string;
+  mark?: "" | "accepted" | "follow_up";
+  note?: string;
+}
+
+export interface VendorAskBody {
+  /** 1 all questions, 2 most, 3 the shortest; by the vendor's tier unless given */
+  depth?: number;
+  due_on?: string;
+}
+
+export interface VendorAsked {
+  answered: number;
+  answers: VendorAnswer[];
+  /** answered of questions in basis points, rounded down */
+  complete: number;
+  /** How the score is made, to show beside it */
+  defined: string;
+  /** 1 all questions, 2 most, 3 the shortest */
+  depth: number;
+  due_on: string;
+  /** Answers that call for a second look: adverse ones that nobody accepted, and those marked for follow-up */
+  flagged: number;
+  id: string;
+  opened_at: string;
+  /** The name of who put the questions */
+  opened_by: string;
+  questions: number;
+  /** Answers that are well, of those that can be judged, in basis points; null while there is none */
+  score: number | null;
+  title: string;
+  vendor: string;
+  version: number;
+}
+
+export interface VendorAssessment {
+  concluded_at: string;
+  /** The name of who concluded it */
+  concluded_by: string;
+  concluded_on: string;
+  conclusion: string;
+  decision: "" | "approved" | "rejected";
+  id: string;
+  impact: number;
+  likelihood: number;
+  /** Of a draft: as it would be if it were concluded today */
+  next_review_on: string;
+  /** Of the due diligence */
+  notes: string;
+  /** 1, 2, ... of this vendor */
+  number: number;
+  /** Of a draft: as it would be */
+  score: number;
+  started_at: string;
+  /** The name of who began it */
+  started_by: string;
+  status: "draft" | "concluded";
+  /** Of five, to which the draft has come */
+  step: number;
+  tier: "critical" | "high" | "medium" | "low" | "unscored";
+  vendor: string;
+  version: number;
+}
+
+export interface VendorAssessmentDetail {
+  concluded_at: string;
+  /** The name of who concluded it */
+  concluded_by: string;
+  concluded_on: string;
+  conclusion: string;
+  decision: "" | "approved" | "rejected";
+  /** Of a draft as they are today, else as they were */
+  facts: VendorFacts;
+  id: string;
+  impact: number;
+  likelihood: number;
+  /** Of a draft: as it would be if it were concluded today */
+  next_review_on: string;
+  /** Of the due diligence */
+  notes: string;
+  /** 1, 2, ... of this vendor */
+  number: number;
+  /** Of a draft: as it would be */
+  score: number;
+  started_at: string;
+  /** The name of who began it */
+  started_by: string;
+  status: "draft" | "concluded";
+  /** Of five, to which the draft has come */
+  step: number;
+  tier: "critical" | "high" | "medium" | "low" | "unscored";
+  vendor: string;
+  version: number;
+}
+
+export interface VendorAttestation {
+  /** Id of a file of the vendor; without one it is missing */
+  attachment: string;
+  /** Until when a letter covers the time to the next report */
+  bridge_until: string;
+  /** What its auditors noted, and what that means here */
+  exceptions: string;
+  /** Unless given: 12 months after the period or the issue, of an ISO certificate 36, of HITRUST 24; agreements have none */
+  expires_on: string;
+  /** Name of the file, or empty */
+  file: string;
+  /** Its media type */
+  file_type: string;
+  id: string;
+  issued_on: string;
+  /** Id of the record it belongs to */
+  of: string;
+  period_end: string;
+  period_start: string;
+  state: "valid" | "expiring" | "missing" | "expired";
+  /** What it is called, where its type does not say all */
+  title: string;
+  type: "soc2_type1" | "soc2_type2" | "soc3" | "iso27001" | "iso42001" | "hitrust" | "pci_dss" | "penetration_test" | "baa" | "dpa" | "insurance" | "other";
+  updated_at: string;
+  version: number;
+}
+
+export interface VendorAttestationChange {
+  /** Id of a file of the vendor; without one it is missing */
+  attachment?: string;
+  /** Until when a letter covers the time to the next report */
+  bridge_until?: string;
+  /** What its auditors noted, and what that means here */
+  exceptions?: string;
+  /** Unless given: 12 months after the period or the issue, of an ISO certificate 36, of HITRUST 24; agreements have none */
+  expires_on?: string;
+  issued_on?: string;
+  period_end?: string;
+  period_start?: string;
+  /** What it is called, where its type does not say all */
+  title?: string;
+  type?: "soc2_type1" | "soc2_type2" | "soc3" | "iso27001" | "iso42001" | "hitrust" | "pci_dss" | "penetration_test" | "baa" | "dpa" | "insurance" | "other";
+}
+
+export interface VendorAttestationDraft {
+  type: "soc2_type1" | "soc2_type2" | "soc3" | "iso27001" | "iso42001" | "hitrust" | "pci_dss" | "penetration_test" | "baa" | "dpa" | "insurance" | "other";
+  /** Id of a file of the vendor; without one it is missing */
+  attachment?: string;
+  /** Until when a letter covers the time to the next report */
+  bridge_until?: string;
+  /** What its auditors noted, and what that means here */
+  exceptions?: string;
+  /** Unless given: 12 months after the period or the issue, of an ISO certificate 36, of HITRUST 24; agreements have none */
+  expires_on?: string;
+  issued_on?: string;
+  period_end?: string;
+  period_start?: string;
+  /** What it is called, where its type does not say all */
+  title?: string;
+}
+
+export interface VendorBulkBody {
+  set: VendorSet;
+  /** With match: these records stay as they are */
+  except?: string[];
+  /** The records to change */
+  ids?: string[];
+  /** Or: every record that this filter finds */
+  match?: VendorFilter;
+}
+
+export interface VendorChange {
+  /** The day of the last assessment, from which the clock runs. Concluding one sets it; one from elsewhere can be brought along */
+  assessed_on?: string;
+  /** Of spending */
+  category?: string;
+  /** The highest class of that data; who sees restricted data is never below high */
+  classification?: "" | "public" | "internal" | "confidential" | "restricted";
+  contact_email?: string;
+  contact_name?: string;
+  /** What they see of our data */
+  data?: ("pii" | "phi" | "financial" | "credentials" | "source_code" | "customer_content" | "employee" | "none")[];
+  description?: string;
+  /** Whether legal has to look at it before it is approved, and has */
+  legal_review?: "not_needed" | "needed" | "done";
+  /** Where, for the list of sub-processors */
+  location?: string;
+  name?: string;
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  /** What for, for the list of sub-processors */
+  purpose?: string;
+  /** How likely it is that they fail us, and how bad. Once assessed here, only an assessment changes it */
+  risk?: Point;
+  /** What they do for us */
+  service?: string;
+  /** Approving and rejecting are operations of their own */
+  status?: "requested" | "in_review" | "approved" | "rejected" | "offboarding" | "offboarded";
+  /** A sub-processor: works with data that our customers gave us */
+  subservice?: boolean;
+  type?: "" | "software" | "infrastructure" | "professional_services" | "contractor" | "payments" | "hardware" | "facilities" | "other";
+  website?: string;
+}
+
+export interface VendorConcludeBody {
+  /** What was found, and why it was decided so */
+  conclusion?: string;
+  /** Of an administrator; without one the vendor's status stays */
+  decision?: "approved" | "rejected";
+}
+
+export interface VendorContract {
+  /** A year, in minor units of the currency; 0 while nobody has said */
+  amount: number;
+  /** Id of a file of the vendor */
+  attachment: string;
+  /** ISO 4217; the organisation's unless given */
+  currency: string;
+  /** Empty for one without an end */
+  ends_on: string;
+  /** Name of the file, or empty */
+  file: string;
+  id: string;
+  note: string;
+  /** The last day to give notice, or empty */
+  notice_by: string;
+  /** So many days before the end is the last to give notice */
+  notice_days: number;
+  /** As the vendor calls it */
+  number: string;
+  /** Id of the record it belongs to */
+  of: string;
+  owner: string;
+  owner_name: string;
+  /** By itself, unless notice is given */
+  renews: boolean;
+  starts_on: string;
+  state: "upcoming" | "in_force" | "decide" | "renewing" | "ending" | "renewed" | "over";
+  title: string;
+  updated_at: string;
+  version: number;
+}
+
+export interface VendorContractChange {
+  /** A year, in minor units of the currency; 0 while nobody has said */
+  amount?: number;
+  /** Id of a file of the vendor */
+  attachment?: string;
+  /** ISO 4217; the organisation's unless given */
+  currency?: string;
+  /** Empty for one without an end */
+  ends_on?: string;
+  note?: string;
+  /** So many days before the end is the last to give notice */
+  notice_days?: number;
+  /** As the vendor calls it */
+  number?: string;
+  owner?: string;
+  /** By itself, unless notice is given */
+  renews?: boolean;
+  starts_on?: string;
+  title?: string;
+}
+
+export interface VendorContractDraft {
+  title: string;
+  /** A year, in minor units of the currency; 0 while nobody has said */
+  amount?: number;
+  /** Id of a file of the vendor */
+  attachment?: string;
+  /** ISO 4217; the organisation's unless given */
+  currency?: string;
+  /** Empty for one without an end */
+  ends_on?: string;
+  note?: string;
+  /** So many days before the end is the last to give notice */
+  notice_days?: number;
+  /** As the vendor calls it */
+  number?: string;
+  owner?: string;
+  /** By itself, unless notice is given */
+  renews?: boolean;
+  starts_on?: string;
+}
+
+export interface VendorDecideBody {
+  decision: "approved" | "rejected";
+  /** Auditors read it */
+  reason: string;
+}
+
+export interface VendorDetail {
+  /** The day of the last assessment, from which the clock runs. Concluding one sets it; one from elsewhere can be brought along */
+  assessed_on: string;
+  /** Id of the last assessment that was concluded, or empty */
+  assessment: string;
+  /** Newest first */
+  assessments: VendorAssessment[];
+  attestations: VendorAttestation[];
+  /** The worst state of its attestations */
+  attested: "unasked" | "valid" | "expiring" | "missing" | "expired";
+  /** Months from one review to the next, by its tier; 0 while that is not known */
+  cadence: number;
+  /** Of spending */
+  category: string;
+  /** The highest class of that data; who sees restricted data is never below high */
+  classification: "" | "public" | "internal" | "confidential" | "restricted";
+  contact_email: string;
+  contact_name: string;
+  /** A contract has to be decided on: the last day to give notice is near, or it renewed by itself */
+  contract_due: boolean;
+  /** The last day of the contract that ends last, or empty */
+  contract_end: string;
+  contracts: VendorContract[];
+  created_at: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  /** What they see of our data */
+  data: ("pii" | "phi" | "financial" | "credentials" | "source_code" | "customer_content" | "employee" | "none")[];
+  /** When it was last approved or rejected, or empty */
+  decided_at: string;
+  /** The name of who did */
+  decided_by: string;
+  decision_reason: string;
+  /** How tier and clock are made, to show beside them */
+  defined: string;
+  description: string;
+  /** Id of the assessment that is under way, or empty */
+  draft: string;
+  /** All files of the vendor, newest first */
+  files: Attachment[];
+  id: string;
+  /** Whether legal has to look at it before it is approved, and has */
+  legal_review: "not_needed" | "needed" | "done";
+  /** Where, for the list of sub-processors */
+  location: string;
+  name: string;
+  /** The last assessment and 6, 12, 24 or 36 months, by tier; empty while there was none */
+  next_review_on: string;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  /** What for, for the list of sub-processors */
+  purpose: string;
+  /** Newest first */
+  questionnaires: VendorQuestionnaire[];
+  /** As people write it: RSK-0001; never given twice */
+  ref: string;
+  /** Where it stands on its clock today */
+  review: "never" | "current" | "due_soon" | "overdue" | "closed";
+  /** How likely it is that they fail us, and how bad. Once assessed here, only an assessment changes it */
+  risk: Point;
+  /** Likelihood times impact, 1 to 25; 0 while nobody has said */
+  score: number;
+  /** What they do for us */
+  service: string;
+  /** Approving and rejecting are operations of their own */
+  status: "requested" | "in_review" | "approved" | "rejected" | "offboarding" | "offboarded";
+  /** A sub-processor: works with data that our customers gave us */
+  subservice: boolean;
+  tags: RecordTag[];
+  /** The level of the score on the scale of the risks; never below high where restricted data is seen */
+  tier: "critical" | "high" | "medium" | "low" | "unscored";
+  type: "" | "software" | "infrastructure" | "professional_services" | "contractor" | "payments" | "hardware" | "facilities" | "other";
+  updated_at: string;
+  version: number;
+  website: string;
+}
+
+export interface VendorDraft {
+  name: string;
+  /** The day of the last assessment, from which the clock runs. Concluding one sets it; one from elsewhere can be brought along */
+  assessed_on?: string;
+  /** Of spending */
+  category?: string;
+  /** The highest class of that data; who sees restricted data is never below high */
+  classification?: "" | "public" | "internal" | "confidential" | "restricted";
+  contact_email?: string;
+  contact_name?: string;
+  /** What they see of our data */
+  data?: ("pii" | "phi" | "financial" | "credentials" | "source_code" | "customer_content" | "employee" | "none")[];
+  description?: string;
+  /** Whether legal has to look at it before it is approved, and has */
+  legal_review?: "not_needed" | "needed" | "done";
+  /** Where, for the list of sub-processors */
+  location?: string;
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  /** What for, for the list of sub-processors */
+  purpose?: string;
+  /** How likely it is that they fail us, and how bad. Once assessed here, only an assessment changes it */
+  risk?: Point;
+  /** What they do for us */
+  service?: string;
+  /** Approving and rejecting are operations of their own */
+  status?: "requested" | "in_review" | "approved" | "rejected" | "offboarding" | "offboarded";
+  /** A sub-processor: works with data that our customers gave us */
+  subservice?: boolean;
+  type?: "" | "software" | "infrastructure" | "professional_services" | "contractor" | "payments" | "hardware" | "facilities" | "other";
+  website?: string;
+}
+
+export interface VendorFacts {
+  attestations: VendorProof[];
+  classification: "" | "public" | "internal" | "confidential" | "restricted";
+  data: ("pii" | "phi" | "financial" | "credentials" | "source_code" | "customer_content" | "employee" | "none")[];
+  legal_review: "not_needed" | "needed" | "done";
+  location: string;
+  name: string;
+  owner_name: string;
+  purpose: string;
+  /** The last one, if there is any */
+  questionnaires: VendorAsked[];
+  /** The scale of that day */
+  scale: RiskScale;
+  service: string;
+  subservice: boolean;
+}
+
+export interface VendorFigures {
+  /** Of these, by the worst state of their attestations */
+  attested: { [name: string]: number };
+  /** Of these, by the highest class of data they see; empty while nobody has said */
+  classifications: { [name: string]: number };
+  /** Of these, with a contract that has to be decided on */
+  contracts_due: number;
+  /** What the tier of a vendor is, to show beside it */
+  defined: string;
+  /** Of these, where they stand on their clocks */
+  reviews: { [name: string]: number };
+  /** All vendors by status */
+  statuses: { [name: string]: number };
+  /** Of these, sub-processors */
+  subservice: number;
+  /** Of these, how many there are of each tier */
+  tiers: { [name: string]: number };
+  /** Vendors that are neither rejected nor offboarded */
+  total: number;
+}
+
+export interface VendorFilter {
+  /** The worst state of its attestations */
+  attested?: ("unasked" | "valid" | "expiring" | "missing" | "expired")[];
+  /** A category of spending, or none */
+  category?: string;
+  classification?: ("public" | "internal" | "confidential" | "restricted")[];
+  /** Only those with a contract that has to be decided on */
+  contract_due?: boolean;
+  /** Any of these */
+  data?: ("pii" | "phi" | "financial" | "credentials" | "source_code" | "customer_content" | "employee" | "none")[];
+  /** Custom fields as key:value; key: alone asks for an empty one */
+  field?: string[];
+  legal_review?: ("not_needed" | "needed" | "done")[];
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  /** Id of a person, me, or none */
+  owner?: string;
+  /** Which page, from 1 */
+  page?: number;
+  /** Words that must all occur */
+  q?: string;
+  review?: ("never" | "current" | "due_soon" | "overdue" | "closed")[];
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  status?: ("requested" | "in_review" | "approved" | "rejected" | "offboarding" | "offboarded")[];
+  /** Only sub-processors */
+  subservice?: boolean;
+  /** Ids of tags, any of them; or none */
+  tag?: string[];
+  tier?: ("critical" | "high" | "medium" | "low" | "unscored")[];
+  type?: ("software" | "infrastructure" | "professional_services" | "contractor" | "payments" | "hardware" | "facilities" | "other")[];
+}
+
+export interface VendorPage {
+  items: Vendor[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface VendorProof {
+  exceptions: string;
+  expires_on: string;
+  file: string;
+  /** Of the file, so that it can be told from another */
+  sha256: string;
+  state: "valid" | "expiring" | "missing" | "expired";
+  title: string;
+  type: "soc2_type1" | "soc2_type2" | "soc3" | "iso27001" | "iso42001" | "hitrust" | "pci_dss" | "penetration_test" | "baa" | "dpa" | "insurance" | "other";
+}
+
+export interface VendorQuestionnaire {
+  answered: number;
+  /** answered of questions in basis points, rounded down */
+  complete: number;
+  /** 1 all questions, 2 most, 3 the shortest */
+  depth: number;
+  due_on: string;
+  /** Answers that call for a second look: adverse ones that nobody accepted, and those marked for follow-up */
+  flagged: number;
+  id: string;
+  opened_at: string;
+  /** The name of who put the questions */
+  opened_by: string;
+  questions: number;
+  /** Answers that are well, of those that can be judged, in basis points; null while there is none */
+  score: number | null;
+  title: string;
+  vendor: string;
+  version: number;
+}
+
+export interface VendorSaveAssessmentBody {
+  conclusion?: string;
+  impact?: number;
+  likelihood?: number;
+  notes?: string;
+  step?: number;
+}
+
+export interface VendorSet {
+  /** Names */
+  add_tags?: string[];
+  /** Of spending */
+  category?: string;
+  /** The highest class of that data; who sees restricted data is never below high */
+  classification?: "" | "public" | "internal" | "confidential" | "restricted";
+  /** Whether legal has to look at it before it is approved, and has */
+  legal_review?: "not_needed" | "needed" | "done";
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  /** Ids */
+  remove_tags?: string[];
+  /** Approving and rejecting are operations of their own */
+  status?: "requested" | "in_review" | "approved" | "rejected" | "offboarding" | "offboarded";
+  /** A sub-processor: works with data that our customers gave us */
+  subservice?: boolean;
+  type?: "" | "software" | "infrastructure" | "professional_services" | "contractor" | "payments" | "hardware" | "facilities" | "other";
 }
 
 export interface VersionDetail {
@@ -6682,6 +7348,63 @@ export const bia = {
   review: ({ id }: { id: string }) => call<ProcessDetail>("POST", "/api/v1/processes/{id}/review", { path: { id }, idempotent: true }),
 };
 
+export const vendor = {
+  /** Vendors */
+  list: (query: { page?: number; limit?: number; sort?: "assessed_on" | "-assessed_on" | "category" | "-category" | "classification" | "-classification" | "contact_email" | "-contact_email" | "contact_name" | "-contact_name" | "contract_end" | "-contract_end" | "created_at" | "-created_at" | "legal_review" | "-legal_review" | "location" | "-location" | "name" | "-name" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "purpose" | "-purpose" | "ref" | "-ref" | "score" | "-score" | "service" | "-service" | "status" | "-status" | "subservice" | "-subservice" | "tier" | "-tier" | "type" | "-type" | "updated_at" | "-updated_at"; q?: string; status?: ("requested" | "in_review" | "approved" | "rejected" | "offboarding" | "offboarded")[]; tier?: ("critical" | "high" | "medium" | "low" | "unscored")[]; review?: ("never" | "current" | "due_soon" | "overdue" | "closed")[]; attested?: ("unasked" | "valid" | "expiring" | "missing" | "expired")[]; contract_due?: boolean; type?: ("software" | "infrastructure" | "professional_services" | "contractor" | "payments" | "hardware" | "facilities" | "other")[]; category?: string; classification?: ("public" | "internal" | "confidential" | "restricted")[]; data?: ("pii" | "phi" | "financial" | "credentials" | "source_code" | "customer_content" | "employee" | "none")[]; subservice?: boolean; legal_review?: ("not_needed" | "needed" | "done")[]; owner?: string; tag?: string[]; field?: string[] } = {}) => call<VendorPage>("GET", "/api/v1/vendors", { query }),
+  /** Count the values to filter by: vendors */
+  facets: (query: { page?: number; limit?: number; sort?: "assessed_on" | "-assessed_on" | "category" | "-category" | "classification" | "-classification" | "contact_email" | "-contact_email" | "contact_name" | "-contact_name" | "contract_end" | "-contract_end" | "created_at" | "-created_at" | "legal_review" | "-legal_review" | "location" | "-location" | "name" | "-name" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "purpose" | "-purpose" | "ref" | "-ref" | "score" | "-score" | "service" | "-service" | "status" | "-status" | "subservice" | "-subservice" | "tier" | "-tier" | "type" | "-type" | "updated_at" | "-updated_at"; q?: string; status?: ("requested" | "in_review" | "approved" | "rejected" | "offboarding" | "offboarded")[]; tier?: ("critical" | "high" | "medium" | "low" | "unscored")[]; review?: ("never" | "current" | "due_soon" | "overdue" | "closed")[]; attested?: ("unasked" | "valid" | "expiring" | "missing" | "expired")[]; contract_due?: boolean; type?: ("software" | "infrastructure" | "professional_services" | "contractor" | "payments" | "hardware" | "facilities" | "other")[]; category?: string; classification?: ("public" | "internal" | "confidential" | "restricted")[]; data?: ("pii" | "phi" | "financial" | "credentials" | "source_code" | "customer_content" | "employee" | "none")[]; subservice?: boolean; legal_review?: ("not_needed" | "needed" | "done")[]; owner?: string; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/vendors/facets", { query }),
+  /** Export as CSV or XLSX: vendors */
+  export: (query: { page?: number; limit?: number; sort?: "assessed_on" | "-assessed_on" | "category" | "-category" | "classification" | "-classification" | "contact_email" | "-contact_email" | "contact_name" | "-contact_name" | "contract_end" | "-contract_end" | "created_at" | "-created_at" | "legal_review" | "-legal_review" | "location" | "-location" | "name" | "-name" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "purpose" | "-purpose" | "ref" | "-ref" | "score" | "-score" | "service" | "-service" | "status" | "-status" | "subservice" | "-subservice" | "tier" | "-tier" | "type" | "-type" | "updated_at" | "-updated_at"; q?: string; status?: ("requested" | "in_review" | "approved" | "rejected" | "offboarding" | "offboarded")[]; tier?: ("critical" | "high" | "medium" | "low" | "unscored")[]; review?: ("never" | "current" | "due_soon" | "overdue" | "closed")[]; attested?: ("unasked" | "valid" | "expiring" | "missing" | "expired")[]; contract_due?: boolean; type?: ("software" | "infrastructure" | "professional_services" | "contractor" | "payments" | "hardware" | "facilities" | "other")[]; category?: string; classification?: ("public" | "internal" | "confidential" | "restricted")[]; data?: ("pii" | "phi" | "financial" | "credentials" | "source_code" | "customer_content" | "employee" | "none")[]; subservice?: boolean; legal_review?: ("not_needed" | "needed" | "done")[]; owner?: string; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("ref" | "name" | "service" | "description" | "type" | "website" | "owner" | "contact_name" | "contact_email" | "category" | "status" | "data" | "classification" | "subservice" | "location" | "purpose" | "legal_review" | "risk_likelihood" | "risk_impact" | "assessed_on" | "score" | "tier" | "review" | "next_review_on" | "attestations" | "contract_end" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/vendors/export", { query }),
+  /** One vendor with all that belongs to it */
+  get: ({ id }: { id: string }) => call<VendorDetail>("GET", "/api/v1/vendors/{id}", { path: { id } }),
+  /** Add a record to the vendors */
+  create: ({ body }: { body: VendorDraft }) => call<VendorDetail>("POST", "/api/v1/vendors", { body, idempotent: true }),
+  /** Change a vendor */
+  update: ({ id, version, body }: { id: string; version: number; body: VendorChange }) => call<VendorDetail>("PATCH", "/api/v1/vendors/{id}", { path: { id }, version, body }),
+  /** Change many vendors at once */
+  bulk: ({ body }: { body: VendorBulkBody }) => call<Bulk>("POST", "/api/v1/vendors/bulk", { body, idempotent: true }),
+  /** Delete a vendor */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/vendors/{id}", { path: { id } }),
+  /** Add an attestation to a vendor */
+  add_attestation: ({ id, body }: { id: string; body: VendorAttestationDraft }) => call<VendorAttestation>("POST", "/api/v1/vendors/{id}/attestations", { path: { id }, body, idempotent: true }),
+  /** Change an attestation of a vendor */
+  update_attestation: ({ id, version, body }: { id: string; version: number; body: VendorAttestationChange }) => call<VendorAttestation>("PATCH", "/api/v1/vendor-attestations/{id}", { path: { id }, version, body }),
+  /** Delete an attestation of a vendor */
+  delete_attestation: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/vendor-attestations/{id}", { path: { id } }),
+  /** Add a contract to a vendor */
+  add_contract: ({ id, body }: { id: string; body: VendorContractDraft }) => call<VendorContract>("POST", "/api/v1/vendors/{id}/contracts", { path: { id }, body, idempotent: true }),
+  /** Change a contract of a vendor */
+  update_contract: ({ id, version, body }: { id: string; version: number; body: VendorContractChange }) => call<VendorContract>("PATCH", "/api/v1/vendor-contracts/{id}", { path: { id }, version, body }),
+  /** Delete a contract of a vendor */
+  delete_contract: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/vendor-contracts/{id}", { path: { id } }),
+  /** Approved sub-processors, as customers are shown them */
+  subprocessors: (query: { page?: number; limit?: number; sort?: "location" | "-location" | "name" | "-name"; q?: string } = {}) => call<SubprocessorPage>("GET", "/api/v1/vendors/sub-processors", { query }),
+  /** Export as CSV or XLSX: approved sub-processors, as customers are shown them */
+  subprocessors_export: (query: { page?: number; limit?: number; sort?: "location" | "-location" | "name" | "-name"; q?: string; format?: "csv" | "xlsx"; columns?: ("name" | "purpose" | "location" | "data" | "website" | "since")[] } = {}) => href("/api/v1/vendors/sub-processors/export", { query }),
+  /** Vendors in figures: by tier, clock, attestations, data and status */
+  figures: () => call<VendorFigures>("GET", "/api/v1/vendors/figures"),
+  /** Approve or reject a vendor, with a reason */
+  decide: ({ id, body }: { id: string; body: VendorDecideBody }) => call<VendorDetail>("POST", "/api/v1/vendors/{id}/decide", { path: { id }, body, idempotent: true }),
+  /** Begin an assessment. There is one under way at most */
+  assess: ({ id }: { id: string }) => call<VendorAssessmentDetail>("POST", "/api/v1/vendors/{id}/assessments", { path: { id }, idempotent: true }),
+  /** One assessment: as it stands while it is a draft, as it was once it is concluded */
+  assessment: ({ id }: { id: string }) => call<VendorAssessmentDetail>("GET", "/api/v1/vendor-assessments/{id}", { path: { id } }),
+  /** Save the draft of an assessment */
+  save_assessment: ({ id, version, body }: { id: string; version: number; body: VendorSaveAssessmentBody }) => call<VendorAssessmentDetail>("PATCH", "/api/v1/vendor-assessments/{id}", { path: { id }, version, body }),
+  /** Conclude an assessment: it sets the vendor's score, tier and clock and stays as it was. An administrator may approve or reject the vendor with it */
+  conclude: ({ id, body }: { id: string; body: VendorConcludeBody }) => call<VendorAssessmentDetail>("POST", "/api/v1/vendor-assessments/{id}/conclude", { path: { id }, body }),
+  /** Discard the draft of an assessment */
+  discard_assessment: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/vendor-assessments/{id}", { path: { id } }),
+  /** Put the questions of the catalog to a vendor, as many as its tier asks for */
+  ask: ({ id, body }: { id: string; body: VendorAskBody }) => call<VendorAsked>("POST", "/api/v1/vendors/{id}/questionnaires", { path: { id }, body, idempotent: true }),
+  /** A questionnaire with its answers */
+  questionnaire: ({ id }: { id: string }) => call<VendorAsked>("GET", "/api/v1/vendor-questionnaires/{id}", { path: { id } }),
+  /** Write down an answer, or judge one */
+  answer: ({ id, version, body }: { id: string; version: number; body: VendorAnswerBody }) => call<VendorAnswer>("PATCH", "/api/v1/vendor-answers/{id}", { path: { id }, version, body }),
+  /** Delete a questionnaire with its answers */
+  delete_questionnaire: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/vendor-questionnaires/{id}", { path: { id } }),
+};
+
 export const task = {
   /** Tasks */
   list: (query: { page?: number; limit?: number; sort?: "created_at" | "-created_at" | "due_on" | "-due_on" | "ended_at" | "-ended_at" | "owner" | "-owner" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "done" | "cancelled")[]; owner?: string; due?: ("overdue" | "today" | "7" | "30" | "later" | "none")[]; source?: string; kind?: string; record?: string } = {}) => call<TaskPage>("GET", "/api/v1/tasks", { query }),
@@ -6722,6 +7445,17 @@ export const comment = {
   resolve: ({ id, body }: { id: string; body: CommentResolveBody }) => call<Comment>("POST", "/api/v1/comments/{id}/resolve", { path: { id }, body, idempotent: true }),
   /** Take a comment back. When others answered it, its place in the thread stays */
   delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/comments/{id}", { path: { id } }),
+};
+
+export const attachment = {
+  /** The files of a record, newest first */
+  list: ({ kind, id }: { kind: string; id: string }) => call<Attachments>("GET", "/api/v1/records/{kind}/{id}/attachments", { path: { kind, id } }),
+  /** Hang a file at a record */
+  upload: ({ kind, id, file, onProgress, signal }: { kind: string; id: string; file: File; onProgress?: (sent: number, total: number) => void; signal?: AbortSignal }) => upload<Attachment>("/api/v1/records/{kind}/{id}/attachments", file, { path: { kind, id }, onProgress, signal }),
+  /** Download a file; PDF and pictures can be shown inline */
+  download: ({ id, ...query }: { id: string; inline?: boolean }) => href("/api/v1/attachments/{id}", { path: { id }, query, present: "branch" }),
+  /** Delete a file; its content is kept for 30 days, so that this can be undone */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/attachments/{id}", { path: { id } }),
 };
 
 export const link = {
@@ -6937,7 +7671,7 @@ export const audit = {
   /** The newest signed checkpoint, to keep somewhere else */
   checkpoint: () => href("/api/v1/audit/checkpoints/newest", { present: true }),
   /** What happened to one record, field by field, newest first */
-  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "policy" | "activity" | "risk" | "asset" | "process" | "task" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
+  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "policy" | "activity" | "risk" | "vendor" | "asset" | "process" | "task" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
   /** Put back what an earlier change changed, as a change of its own */
   undo: ({ body }: { body: AuditUndoBody }) => call<Undone>("POST", "/api/v1/undo", { body }),
   /** What undoing a change would do as things stand, field by field, and what is in the way */
@@ -7099,5 +7833,5 @@ export const snapshot = {
 
 export const search = {
   /** Search controls, requirements, frameworks, evidence, files with the text inside them, activities, tasks and people, as it is typed */
-  find: (query: { q?: string; kinds?: ("control" | "requirement" | "framework" | "evidence" | "file" | "activity" | "risk" | "asset" | "process" | "task" | "scope" | "comment" | "person")[]; limit?: number; page?: number } = {}) => call<Found>("GET", "/api/v1/search", { query }),
+  find: (query: { q?: string; kinds?: ("control" | "requirement" | "framework" | "evidence" | "file" | "policy" | "policy_version" | "activity" | "risk" | "vendor" | "attachment" | "asset" | "process" | "task" | "scope" | "comment" | "person")[]; limit?: number; page?: number } = {}) => call<Found>("GET", "/api/v1/search", { query }),
 };

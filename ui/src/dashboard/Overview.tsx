@@ -21,6 +21,7 @@ import { MineCard } from "./Mine";
 import { RiskCard } from "./Risks";
 import { StepsCard, useSteps, Welcome } from "./Steps";
 import { TrendCard } from "./Trend";
+import { VendorCard } from "./Vendors";
 import { t } from "./words";
 
 const route = getRouteApi("/o/$slug/");
@@ -99,13 +100,12 @@ function Figures({ d }: { d: Dashboard }) {
           </div>
           {steps.shown && <ControlHealth d={d} links wide />}
           {d.scope === "organisation" && !snapshot && (
-            <>
+            <div className="grid grid-cols-1 gap-4 empty:hidden @3xl:grid-cols-2">
               <RiskCard links />
-              <div className="grid grid-cols-1 gap-4 empty:hidden @3xl:grid-cols-2">
-                <StoresCard links />
-                <ImpactCard links />
-              </div>
-            </>
+              <VendorCard links />
+              <StoresCard links />
+              <ImpactCard links />
+            </div>
           )}
           <Activity entries={d.activity} />
         </>
@@ -117,6 +117,7 @@ function Figures({ d }: { d: Dashboard }) {
           {d.scope === "organisation" && !snapshot && (
             <>
               <RiskCard />
+              <VendorCard />
               <StoresCard />
               <ImpactCard />
             </>

@@ -138,4 +138,9 @@ export const t = dictionary({
   },
   risks_cost_how: "How these figures are made",
   risks_overdue: { one: "{n} overdue", other: "{n} overdue" },
+  vendors: "Vendors",
+  vendors_attested: "Attestations to renew",
+  vendors_contracts: "Contracts to decide",
+  vendors_overdue: "Reviews overdue",
+  vendors_soon: "Reviews due soon",
 });

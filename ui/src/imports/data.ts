@@ -42,6 +42,7 @@ const targetNames: Record<string, string> = {
   risks: t("target_risks"),
   assets: t("target_assets"),
   processes: t("target_processes"),
+  vendors: t("target_vendors"),
   evidence: t("target_evidence"),
   requirements: t("target_requirements"),
 };

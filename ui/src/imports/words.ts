@@ -91,6 +91,7 @@ export const t = dictionary({
   target_policies: "Policies",
   target_risks: "Risks",
   target_assets: "Assets",
+  target_vendors: "Vendors",
   target_evidence: "Evidence requests",
   target_processes: "Business processes",
   target_requirements: "Requirements of a framework",

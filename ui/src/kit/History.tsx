@@ -101,6 +101,22 @@ function Entry({ table, step: s }: { table: Table; step: Step }) {
 
 const verbs = {
   accept: "accepted a file",
+  add_attestation: "added an attestation",
+  add_contract: "added a contract",
+  answer: "wrote down an answer",
+  ask: "put questions to it",
+  assess: "began an assessment",
+  attachment_delete: "deleted a file",
+  attachment_upload: "uploaded a file",
+  conclude: "concluded an assessment",
+  decide: "decided on it",
+  delete_attestation: "deleted an attestation",
+  delete_contract: "deleted a contract",
+  delete_questionnaire: "deleted a questionnaire",
+  discard_assessment: "discarded an assessment",
+  save_assessment: "went on with an assessment",
+  update_attestation: "changed an attestation",
+  update_contract: "changed a contract",
   add: "added an occurrence",
   add_control: "made a control for it",
   applicability: "decided whether it applies",
@@ -171,6 +187,7 @@ const home: Record<Table, string> = {
   requirement: "framework",
   policy: "policy",
   risk: "risk",
+  vendor: "vendor",
   task: "task",
 };
 

@@ -21,7 +21,7 @@ export function Typed({ label, type = "text", value, empty = "–", max = 1000, 
   const list = useId();
   useEffect(() => setText(value), [value]);
   return (
-    <span className="flex items-center gap-1">
+    <span className="flex min-w-0 flex-1 items-center gap-1">
       <input
         type={type === "number" ? "text" : type}
         inputMode={type === "number" ? "decimal" : undefined}

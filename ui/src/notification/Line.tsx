@@ -4,6 +4,7 @@ import {
   AtSign,
   Bell,
   BookCheck,
+  Building2,
   CalendarClock,
   CircleAlert,
   ClipboardCheck,
@@ -43,6 +44,8 @@ const icons: Record<string, LucideIcon> = {
   risk_changed: TriangleAlert,
   asset_changed: Database,
   process_changed: Workflow,
+  vendor_changed: Building2,
+  vendor_due: CalendarClock,
 };
 
 /** One notification: opening it leads to the record and marks it as read. */

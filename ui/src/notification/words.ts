@@ -87,6 +87,10 @@ export const t = dictionary({
   review_done: "Review done",
   review_done_more: "A file or a policy of yours was accepted or sent back.",
   risk_changed: "Risk changed",
+  vendor_changed: "Vendor changed",
+  vendor_changed_more: "A vendor is yours now, or was approved or rejected.",
+  vendor_due: "Vendor is due",
+  vendor_due_more: "A review, an attestation or a contract of a vendor of yours runs out, or has.",
   risk_changed_more: "A risk is yours now, was accepted, or is open again.",
   save: "Save",
   saved: "Saved",
@@ -122,6 +126,8 @@ export const EVENTS = [
   "risk_changed",
   "asset_changed",
   "process_changed",
+  "vendor_due",
+  "vendor_changed",
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 const known = (e: string): EventName | undefined => EVENTS.find((k) => k === e);

@@ -5,11 +5,11 @@ import { risk } from "#/api/api";
 import { Button } from "#/kit/Button";
 import { CheckField } from "#/kit/Checkbox";
 import { Dialog, DialogActions } from "#/kit/Dialog";
+import { LevelTag } from "#/kit/Level";
 import { ErrorState, Skeleton } from "#/kit/State";
 import { toast } from "#/kit/Toast";
 import { libraryQuery } from "./data";
 import { risks } from "./fields";
-import { LevelTag } from "./Level";
 import { t } from "./words";
 
 /** The button to risks that many companies have, and the dialog to pick some of them. */

@@ -2,8 +2,7 @@ import clsx from "clsx";
 import { type KeyboardEvent, useRef, useState } from "react";
 import type { RiskCell } from "#/api/api";
 import { num } from "#/kit/format";
-import { levelOf, type Scale, steps } from "./data";
-import type { Level } from "./Level";
+import { type Level, levelName, levelOf, type Scale, steps, stepWord } from "#/kit/Level";
 import { t } from "./words";
 
 const tones: Record<Level, string> = {
@@ -50,7 +49,7 @@ export function MapGrid({ scale, cells, chosen, onPick }: GridProps) {
           <th scope="col">{t("impact")}</th>
           {steps.map((l) => (
             <th key={l} scope="col">
-              {t(`likelihood_${l}`)}
+              {stepWord("likelihood", l)}
             </th>
           ))}
         </tr>
@@ -59,13 +58,13 @@ export function MapGrid({ scale, cells, chosen, onPick }: GridProps) {
         {[...steps].reverse().map((impact) => (
           <tr key={impact}>
             <th scope="row" className="truncate pe-1 text-end font-normal text-fg-3">
-              {t(`impact_${impact}`)}
+              {stepWord("impact", impact)}
             </th>
             {steps.map((likelihood) => {
               const n = counts.get(`${likelihood} ${impact}`) ?? 0;
               const level = levelOf(likelihood * impact, scale);
               const on = chosen?.likelihood === likelihood && chosen.impact === impact;
-              const said = t("in_cell", { n, l: likelihood, i: impact, level: t(level) });
+              const said = t("in_cell", { n, l: likelihood, i: impact, level: levelName(level) });
               const look = clsx("tnum flex h-8 w-full items-center justify-center rounded-md", n > 0 && "font-semibold", tones[level]);
               return (
                 <td key={likelihood}>
@@ -85,7 +84,7 @@ export function MapGrid({ scale, cells, chosen, onPick }: GridProps) {
                     </button>
                   ) : (
                     <span title={said} className={look}>
-                      <span className="sr-only">{t(level)} </span>
+                      <span className="sr-only">{levelName(level)} </span>
                       {n > 0 ? num(n) : ""}
                     </span>
                   )}
@@ -100,7 +99,7 @@ export function MapGrid({ scale, cells, chosen, onPick }: GridProps) {
           <td />
           {steps.map((l) => (
             <td key={l} className="truncate pt-0.5 text-center text-fg-3">
-              {t(`likelihood_${l}`)}
+              {stepWord("likelihood", l)}
             </td>
           ))}
         </tr>

@@ -4,11 +4,12 @@ import { useMemo } from "react";
 import { Button } from "#/kit/Button";
 import { Facet } from "#/kit/Filters";
 import { useStored } from "#/kit/hooks";
+import { LEVELS, levelName } from "#/kit/Level";
 import { RecordPage } from "#/kit/register/RecordPage";
 import { RegisterPage } from "#/kit/register/RegisterPage";
 import { StatusIcon } from "#/kit/Status";
 import { useSession } from "#/shell/session";
-import { figuresQuery, LEVELS } from "./data";
+import { figuresQuery } from "./data";
 import { type Filter, risks } from "./fields";
 import { HeatMap } from "./HeatMap";
 import { LibraryButton } from "./Library";
@@ -32,7 +33,7 @@ export function RiskList() {
       record={riskRecord}
       views={views}
       stats={[
-        ...LEVELS.map((l) => ({ id: l, label: t(l), count: figures?.levels[l], search: { level: [l], status: notClosed } })),
+        ...LEVELS.map((l) => ({ id: l, label: levelName(l), count: figures?.levels[l], search: { level: [l], status: notClosed } })),
         { id: "off_track", label: t("off_track"), count: figures?.statuses.off_track, search: { status: ["off_track" as const] } },
         { id: "overdue", label: t("late"), count: figures?.overdue, search: { overdue: true } },
       ]}

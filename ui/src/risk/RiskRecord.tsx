@@ -5,6 +5,7 @@ import { Button } from "#/kit/Button";
 import { Sparkline } from "#/kit/charts";
 import { ask } from "#/kit/Dialog";
 import { fullDate, longDate } from "#/kit/format";
+import { LevelTag, levelOf, steps, stepWord } from "#/kit/Level";
 import type { Parts } from "#/kit/register/RecordParts";
 import { Section } from "#/kit/Sidecar";
 import { Note } from "#/kit/State";
@@ -12,9 +13,8 @@ import { StatusIcon } from "#/kit/Status";
 import { Help } from "#/kit/Tip";
 import { useSession } from "#/shell/session";
 import { AcceptButton } from "./Accept";
-import { levelOf, MAPS, type MapOf, steps } from "./data";
+import { MAPS, type MapOf } from "./data";
 import { risks } from "./fields";
-import { LevelTag } from "./Level";
 import { LossSection } from "./LossSection";
 import { t } from "./words";
 
@@ -95,7 +95,7 @@ function Scores({ r }: { r: RiskDetail }) {
 /** "4 Likely", "5 Severe" */
 function stepName(part: "likelihood" | "impact", value: number): string {
   const n = steps.find((o) => o === value) ?? 1;
-  return `${n} ${part === "likelihood" ? t(`likelihood_${n}`) : t(`impact_${n}`)}`;
+  return `${n} ${stepWord(part, n)}`;
 }
 
 /** One score: likelihood and impact, each chosen where it stands. Half a score waits for its other half. */

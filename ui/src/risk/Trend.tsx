@@ -1,5 +1,6 @@
 import type { RiskFigures } from "#/api/api";
 import { shortDate } from "#/kit/format";
+import { levelName } from "#/kit/Level";
 import { StackedBars } from "#/kit/StackedBars";
 import { Help } from "#/kit/Tip";
 import { t } from "./words";
@@ -18,7 +19,7 @@ export const Trend = ({ figures: { weeks } }: { figures: RiskFigures }) => (
       axis={t("week")}
       labels={weeks.map((w) => w.day)}
       label={(day) => shortDate(day)}
-      layers={layers.map((l) => ({ name: t(l), color: colors[l], values: weeks.map((w) => w[l]) }))}
+      layers={layers.map((l) => ({ name: levelName(l), color: colors[l], values: weeks.map((w) => w[l]) }))}
     />
   </div>
 );

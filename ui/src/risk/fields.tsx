@@ -2,12 +2,12 @@ import { CalendarClock, CalendarSync, CircleDashed, Gauge, Layers, Shield, Trian
 import { type Risk, type RiskDetail, risk } from "#/api/api";
 import { cache } from "#/kit/cache";
 import { num } from "#/kit/format";
+import { LEVELS, LevelTag, levelName, steps } from "#/kit/Level";
 import { digitsOf, shortMoney } from "#/kit/money";
 import { register } from "#/kit/register/define";
 import { fieldsOf } from "#/kit/register/fields";
 import { flag, oneOf, text } from "#/kit/search";
-import { LEVELS, libraryQuery, MAPS, steps } from "./data";
-import { LevelTag } from "./Level";
+import { libraryQuery, MAPS } from "./data";
 import { t } from "./words";
 
 const ended = (r: Risk) => r.status === "mitigated" || r.status === "accepted" || r.status === "closed";
@@ -48,7 +48,7 @@ const fields = fieldsOf<Risk, RiskDetail>()([
     name: "level",
     label: t("level"),
     icon: <Gauge />,
-    choices: LEVELS.map((value) => ({ value, label: t(value) })),
+    choices: LEVELS.map((value) => ({ value, label: levelName(value) })),
     fixed: true,
     prop: false,
     facet: true,

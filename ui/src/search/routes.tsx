@@ -17,6 +17,8 @@ const KINDS = [
   "risk",
   "asset",
   "process",
+  "vendor",
+  "attachment",
   "task",
   "scope",
   "comment",

@@ -81,6 +81,7 @@ export const t = dictionary({
   search_or_run: "Search or run a command…",
   searching: "Searching…",
   risks: "Risks",
+  vendors: "Vendors",
   settings: "Settings",
   sign_out: "Sign out",
   notices: "Notices and licences",

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import {
   BookOpenText,
+  Building2,
   CalendarSync,
   CircleDot,
   Database,
@@ -33,6 +34,7 @@ const icons: Record<string, LucideIcon> = {
   requirement: ListChecks,
   risk: TriangleAlert,
   task: SquareCheckBig,
+  vendor: Building2,
 };
 const names: Record<string, string> = {
   activity: t("kind_activity"),
@@ -46,6 +48,7 @@ const names: Record<string, string> = {
   requirement: t("kind_requirement"),
   risk: t("kind_risk"),
   task: t("kind_task"),
+  vendor: t("kind_vendor"),
 };
 
 /** The kind of a record as a picture. A kind that this build does not know has a plain one. */

@@ -107,13 +107,15 @@ function FieldEdit<T extends Row>({ of, f, row, who }: EditProps<T>): ReactNode 
       );
     case "flag":
       return (
-        <input
-          type="checkbox"
-          className="check"
-          aria-label={f.label}
-          checked={read(row, f.name) === true}
-          onChange={(e) => save(e.target.checked)}
-        />
+        <span className="-ms-[5px] inline-flex size-6 items-center justify-center">
+          <input
+            type="checkbox"
+            className="check relative before:absolute before:-inset-[5px]"
+            aria-label={f.label}
+            checked={read(row, f.name) === true}
+            onChange={(e) => save(e.target.checked)}
+          />
+        </span>
       );
     case "number":
       return (

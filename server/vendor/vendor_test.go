@@ -1,0 +1,547 @@
+package vendor
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"assay/server/attachment"
+	"assay/server/control"
+	"assay/server/imports"
+	"assay/server/link"
+	"assay/server/notification"
+	"assay/server/number"
+	"assay/server/op"
+	"assay/server/optest"
+	"assay/server/risk"
+	"assay/server/tag"
+	"assay/server/task"
+	"assay/storage"
+)
+
+type m = map[string]any
+
+func open(t testing.TB) *optest.API {
+	return optest.New(t, Module, risk.Module, attachment.Module, number.Module, notification.Module, control.Module, link.Module, tag.Module, task.Module, imports.Module(&Sheet))
+}
+
+func add(api *optest.API, body m) (d VendorDetail) {
+	api.Must("POST", "/vendors", body, &d)
+	return d
+}
+
+func show(api *optest.API, id string) (d VendorDetail) {
+	api.Must("GET", "/vendors/"+id, nil, &d)
+	return d
+}
+
+// review takes a vendor through an assessment.
+func review(api *optest.API, id string, likelihood, impact int, decision string) (a VendorAssessmentDetail) {
+	api.Must("POST", "/vendors/"+id+"/assessments", nil, &a)
+	api.Version(a.Version).Must("PATCH", "/vendor-assessments/"+a.ID, m{"likelihood": likelihood, "impact": impact, "notes": "Looked at", "step": 4}, &a)
+	body := m{"conclusion": "Good enough"}
+	if decision != "" {
+		body["decision"] = decision
+	}
+	api.Must("POST", "/vendor-assessments/"+a.ID+"/conclude", body, &a)
+	return a
+}
+
+// refs are the numbers of the vendors that a query finds.
+func refs(api *optest.API, query string) string {
+	var p op.Page[Vendor]
+	api.Must("GET", "/vendors?sort=ref&"+query, nil, &p)
+	var all []string
+	for _, v := range p.Items {
+		all = append(all, v.Ref[len("VEN-000"):])
+	}
+	return strings.Join(all, " ")
+}
+
+func TestTier(t *testing.T) {
+	usual := risk.RiskScale{Critical: 20, High: 12, Medium: 6}
+	for _, c := range []struct {
+		score int
+		class Classification
+		want  risk.Level
+	}{{25, Public, risk.Critical}, {20, Restricted, risk.Critical}, {12, "", risk.High}, {6, Confidential, risk.Medium}, {6, Restricted, risk.High},
+		{1, Restricted, risk.High}, {1, Internal, risk.Low}, {0, "", risk.Unscored}, {0, Restricted, risk.High}} {
+		if got := Tier(usual, c.score, c.class); got != c.want {
+			t.Errorf("%d %s: %s, want %s", c.score, c.class, got, c.want)
+		}
+	}
+}
+
+func TestClock(t *testing.T) {
+	for _, c := range []struct {
+		assessed string
+		tier     risk.Level
+		want     string
+	}{{"2026-03-02", risk.Critical, "2026-09-02"}, {"2026-03-02", risk.High, "2027-03-02"}, {"2026-03-02", risk.Medium, "2028-03-02"}, {"2026-03-02", risk.Low, "2029-03-02"},
+		{"2025-08-31", risk.Critical, "2026-02-28"}, {"2024-02-29", risk.High, "2025-02-28"}, {"", risk.High, ""}, {"2026-03-02", risk.Unscored, ""}} {
+		if got := NextReview(c.assessed, c.tier); got != c.want {
+			t.Errorf("%s %s: %q, want %q", c.assessed, c.tier, got, c.want)
+		}
+	}
+	for day := "2023-12-01"; day < "2025-01-10"; day = later(day, 1) {
+		for _, months := range cadences {
+			if from := Before(day, months); After(from, months) < day || After(later(from, -1), months) >= day {
+				t.Errorf("%d months before %s: %s", months, day, from)
+			}
+		}
+	}
+	const today, soon = "2026-03-02", "2026-04-01"
+	for _, c := range []struct {
+		status Status
+		next   string
+		want   Review
+	}{{Approved, "", Never}, {Approved, "2026-03-01", Overdue}, {Approved, "2026-03-02", DueSoon}, {Approved, "2026-04-01", DueSoon}, {Approved, "2026-04-02", Current},
+		{Rejected, "2020-01-01", Closed}, {Offboarded, "", Closed}, {Offboarding, "2026-03-01", Overdue}} {
+		if got := ReviewOn(c.status, c.next, today, soon); got != c.want {
+			t.Errorf("%s %s: %s, want %s", c.status, c.next, got, c.want)
+		}
+	}
+}
+
+func TestAttestedOn(t *testing.T) {
+	for _, c := range []struct{ kind, issued, end, want string }{
+		{"soc2_type2", "2026-02-01", "2025-12-31", "2026-12-31"}, {"soc2_type1", "2026-02-01", "", "2027-02-01"}, {"iso27001", "2026-02-01", "", "2029-02-01"},
+		{"penetration_test", "2026-02-01", "", "2027-02-01"}, {"dpa", "2026-02-01", "", ""}, {"iso27001", "", "", ""},
+	} {
+		if got := ExpiresOn(c.kind, c.issued, c.end); got != c.want {
+			t.Errorf("%s: %q, want %q", c.kind, got, c.want)
+		}
+	}
+	const today, soon = "2026-03-02", "2026-05-01"
+	for _, c := range []struct {
+		file            bool
+		expires, bridge string
+		want            Attested
+	}{{false, "2030-01-01", "", Missing}, {true, "", "", Valid}, {true, "2026-03-01", "", Expired}, {true, "2026-03-02", "", Expiring}, {true, "2026-05-01", "", Expiring},
+		{true, "2026-05-02", "", Valid}, {true, "2026-03-01", "2026-06-01", Valid}, {true, "2026-03-01", "2026-04-01", Expiring}, {true, "", "2020-01-01", Valid}} {
+		if got := AttestedOn(c.file, c.expires, c.bridge, today, soon); got != c.want {
+			t.Errorf("%v %s %s: %s, want %s", c.file, c.expires, c.bridge, got, c.want)
+		}
+	}
+}
+
+func TestRunningOn(t *testing.T) {
+	for _, c := range []struct {
+		starts, ends string
+		notice       int
+		renews       bool
+		want         Running
+	}{{"2026-04-01", "2027-03-31", 0, false, Upcoming}, {"", "", 0, false, InForce}, {"2025-01-01", "2026-12-31", 90, true, InForce}, {"2025-01-01", "2026-06-10", 90, true, Decide},
+		{"2025-01-01", "2026-04-01", 0, false, Decide}, {"2025-01-01", "2026-04-30", 90, true, Renewing}, {"2025-01-01", "2026-04-30", 90, false, Ending},
+		{"2025-01-01", "2026-03-01", 90, true, Renewed}, {"2025-01-01", "2026-03-01", 0, false, Over}, {"2025-01-01", "2026-03-02", 0, false, Decide}} {
+		if got := RunningOn(c.starts, c.ends, c.notice, c.renews, "2026-03-02"); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+}
+
+// A vendor is requested, assessed, approved; the assessment sets its score and its clock, and stays as it was.
+func TestLife(t *testing.T) {
+	api := open(t)
+	d := add(api, m{"name": "  Stripe ", "owner": "user", "data": []string{"pii", "pii", "financial"}, "classification": "confidential"})
+	if d.Ref != "VEN-0001" || d.Name != "Stripe" || d.Status != Requested || d.Tier != risk.Unscored || d.Review != Never || len(d.Data) != 2 {
+		t.Fatalf("%+v", d)
+	}
+	user := api.As(op.User)
+	if user.Version(d.Version).Do("PATCH", "/vendors/"+d.ID, m{"status": "approved"}, nil) != 409 || !strings.Contains(user.Body(), "administrator") {
+		t.Error("a change approved a vendor")
+	}
+	if user.Do("POST", "/vendors/"+d.ID+"/decide", m{"decision": "approved", "reason": "Fine"}, nil) != 403 {
+		t.Error("a user approved a vendor")
+	}
+	if api.Do("POST", "/vendors/"+d.ID+"/decide", m{"decision": "approved", "reason": "Fine"}, nil) != 409 {
+		t.Error("a vendor was approved that nobody assessed")
+	}
+	var a VendorAssessmentDetail
+	user.Must("POST", "/vendors/"+d.ID+"/assessments", nil, &a)
+	if d = show(api, d.ID); d.Status != InReview || d.Draft != a.ID || a.Number != 1 || a.Facts.Name != "Stripe" {
+		t.Errorf("%+v", a)
+	}
+	if user.Do("POST", "/vendors/"+d.ID+"/assessments", nil, nil) != 409 {
+		t.Error("two assessments at once")
+	}
+	if user.Do("POST", "/vendor-assessments/"+a.ID+"/conclude", m{}, nil) != 422 || user.FieldError("likelihood") == "" {
+		t.Error("concluded without a score")
+	}
+	user.Version(a.Version).Must("PATCH", "/vendor-assessments/"+a.ID, m{"likelihood": 3, "impact": 5, "notes": "Read the report", "step": 3}, &a)
+	if a.Score != 15 || a.Tier != risk.High || a.NextReviewOn != "2027-03-02" || show(api, d.ID).Score != 0 {
+		t.Errorf("%+v", a)
+	}
+	if user.Version(1).Do("PATCH", "/vendor-assessments/"+a.ID, m{"notes": "Stale"}, nil) != 412 {
+		t.Error("a stale draft was saved")
+	}
+	if user.Do("POST", "/vendor-assessments/"+a.ID+"/conclude", m{"decision": "approved", "conclusion": "Good"}, nil) != 403 {
+		t.Error("a user approved with a conclusion")
+	}
+	api.Version(d.Version).Must("PATCH", "/vendors/"+d.ID, m{"legal_review": "needed"}, &d)
+	if api.Do("POST", "/vendor-assessments/"+a.ID+"/conclude", m{"decision": "approved", "conclusion": "Good"}, nil) != 409 || show(api, d.ID).Score != 0 {
+		t.Error("approved before legal looked at it")
+	}
+	api.Version(d.Version).Must("PATCH", "/vendors/"+d.ID, m{"legal_review": "done"}, &d)
+	api.Must("POST", "/vendor-assessments/"+a.ID+"/conclude", m{"decision": "approved", "conclusion": "Good"}, &a)
+	d = show(api, d.ID)
+	if d.Status != Approved || d.Score != 15 || d.Tier != risk.High || d.AssessedOn != "2026-03-02" || d.NextReviewOn != "2027-03-02" || d.Review != Current || d.Cadence != 12 || d.DecisionReason != "Good" {
+		t.Errorf("%+v", d)
+	}
+	if api.Count("SELECT count(*) FROM notification WHERE person = 'user' AND event = 'vendor_changed'") != 2 {
+		t.Error("the owner was not told of the vendor and of the decision")
+	}
+	// What is concluded stays: as a record, and as the vendor's score.
+	for what, got := range map[string]int{
+		"changed":   api.Version(a.Version).Do("PATCH", "/vendor-assessments/"+a.ID, m{"notes": "Other"}, nil),
+		"discarded": api.Do("DELETE", "/vendor-assessments/"+a.ID, nil, nil),
+		"again":     api.Do("POST", "/vendor-assessments/"+a.ID+"/conclude", m{}, nil),
+		"score":     api.Version(d.Version).Do("PATCH", "/vendors/"+d.ID, m{"risk": m{"likelihood": 1, "impact": 1}}, nil),
+		"clock":     api.Version(d.Version).Do("PATCH", "/vendors/"+d.ID, m{"assessed_on": "2026-03-01"}, nil),
+	} {
+		if got != 409 {
+			t.Errorf("%s: %d", what, got)
+		}
+	}
+	api.Version(d.Version).Must("PATCH", "/vendors/"+d.ID, m{"name": "Stripe Payments", "classification": "restricted"}, &d)
+	api.Must("GET", "/vendor-assessments/"+a.ID, nil, &a)
+	if a.Facts.Name != "Stripe" || a.Facts.Classification != Confidential || a.Facts.LegalReview != "done" {
+		t.Errorf("the assessment moved with its vendor: %+v", a.Facts)
+	}
+	for _, to := range []string{"offboarding", "offboarded", "in_review"} {
+		user.Version(d.Version).Must("PATCH", "/vendors/"+d.ID, m{"status": to}, &d)
+	}
+	api.Must("POST", "/vendors/"+d.ID+"/decide", m{"decision": "rejected", "reason": "Too dear"}, &d)
+	if d.Status != Rejected || d.Review != Closed {
+		t.Errorf("%+v", d)
+	}
+}
+
+// The tier says when the next review is: soon, then late, with a task and one notification each.
+func TestReminders(t *testing.T) {
+	api := open(t)
+	d := add(api, m{"name": "Stripe", "owner": "user"})
+	review(api, d.ID, 5, 5, "approved")
+	night := func(days int) (tasks, told int) {
+		api.Clock.Advance(time.Duration(days) * 24 * time.Hour)
+		for range 2 {
+			api.RunJob("vendor", "remind", nil)
+		}
+		return api.Count("SELECT count(*) FROM task WHERE source = 'vendor' AND status = 'open'"), api.Count("SELECT count(*) FROM notification WHERE event = 'vendor_due'")
+	}
+	for _, c := range []struct {
+		days        int
+		review      Review
+		tasks, told int
+	}{{1, Current, 0, 0}, {153, DueSoon, 1, 1}, {20, DueSoon, 1, 1}, {20, Overdue, 1, 2}, {40, Overdue, 1, 2}} {
+		tasks, told := night(c.days)
+		if now := show(api, d.ID); now.Review != c.review || tasks != c.tasks || told != c.told {
+			t.Errorf("after %d days: %s, %d tasks, told %d; want %+v", c.days, now.Review, tasks, told, c)
+		}
+	}
+	review(api, d.ID, 5, 5, "")
+	if tasks, told := night(1); tasks != 0 || told != 2 || show(api, d.ID).Review != Current {
+		t.Errorf("the review did not end its task: %d %d", tasks, told)
+	}
+}
+
+// What a vendor has to show: missing without its file, then valid, expiring, expired; a bridge letter covers a gap.
+func TestAttestations(t *testing.T) {
+	api := open(t)
+	d := add(api, m{"name": "Stripe", "owner": "user", "status": "in_review"})
+	var at VendorAttestation
+	api.Must("POST", "/vendors/"+d.ID+"/attestations", m{"type": "soc2_type2", "period_end": "2025-06-30"}, &at)
+	if at.ExpiresOn != "2026-06-30" || at.State != Missing || show(api, d.ID).Attested != Missing {
+		t.Errorf("%+v", at)
+	}
+	var f attachment.Attachment
+	api.Upload("/records/vendor/"+d.ID+"/attachments", "soc2.txt", []byte("The auditors found nothing.\n"), &f)
+	api.Version(at.Version).Must("PATCH", "/vendor-attestations/"+at.ID, m{"attachment": f.ID}, &at)
+	if at.State != Valid || at.File != "soc2.txt" || refs(api, "attested=valid") != "1" {
+		t.Errorf("%+v", at)
+	}
+	for field, body := range map[string]m{"attachment": {"attachment": "nothing"}, "period_end": {"period_start": "2025-07-01"}, "expires_on": {"expires_on": "tomorrow!!"}} {
+		if api.Version(at.Version).Do("PATCH", "/vendor-attestations/"+at.ID, body, nil) != 422 || api.FieldError(field) == "" {
+			t.Errorf("%v: %s", body, api.Body())
+		}
+	}
+	api.Clock.Advance(90 * 24 * time.Hour)
+	for _, step := range []struct {
+		days int
+		want Attested
+	}{{0, Expiring}, {31, Expired}} {
+		api.Clock.Advance(time.Duration(step.days) * 24 * time.Hour)
+		api.RunJob("vendor", "remind", nil)
+		if now := show(api, d.ID); now.Attested != step.want || now.Attestations[0].State != step.want || refs(api, "attested="+string(step.want)) != "1" {
+			t.Errorf("%+v", now.Attestations)
+		}
+	}
+	if api.Count("SELECT count(*) FROM notification WHERE event = 'vendor_due'") != 2 || api.Count("SELECT count(*) FROM task WHERE source = 'vendor' AND status = 'open'") != 1 {
+		t.Error("nobody was asked for a newer report")
+	}
+	api.Version(at.Version).Must("PATCH", "/vendor-attestations/"+at.ID, m{"bridge_until": "2026-12-31"}, &at)
+	if at.State != Valid || show(api, d.ID).Attested != Valid || api.Count("SELECT count(*) FROM task WHERE status = 'open'") != 0 {
+		t.Errorf("a bridge letter does not bridge: %+v", at)
+	}
+	api.Version(at.Version).Must("PATCH", "/vendor-attestations/"+at.ID, m{"period_end": "2026-06-30"}, &at)
+	if at.ExpiresOn != "2027-06-30" {
+		t.Errorf("a newer period did not move the end: %+v", at)
+	}
+	api.Must("DELETE", "/attachments/"+f.ID, nil, nil)
+	if show(api, d.ID).Attested != Missing {
+		t.Error("a report without its file is there")
+	}
+	if api.As(op.Executive).Do("GET", "/attachments/"+f.ID, nil, nil) != 403 || api.As(op.Auditor).Do("DELETE", "/vendor-attestations/"+at.ID, nil, nil) != 403 {
+		t.Error("who may")
+	}
+}
+
+// A contract warns before the last day to give notice, and when it renewed by itself.
+func TestContracts(t *testing.T) {
+	api := open(t)
+	d := add(api, m{"name": "Stripe", "owner": "user", "status": "in_review"})
+	var c VendorContract
+	api.Must("POST", "/vendors/"+d.ID+"/contracts", m{"title": "Master agreement", "starts_on": "2025-07-01", "ends_on": "2026-06-30", "notice_days": 60, "renews": true, "amount": 1200000, "currency": "eur"}, &c)
+	if c.NoticeBy != "2026-05-01" || c.State != InForce || c.Currency != "EUR" || show(api, d.ID).ContractEnd != "2026-06-30" || refs(api, "contract_due=true") != "" {
+		t.Errorf("%+v", c)
+	}
+	for field, body := range map[string]m{"currency": {"currency": "E1"}, "ends_on": {"ends_on": ""}, "title": {"title": " "}} {
+		if api.Version(c.Version).Do("PATCH", "/vendor-contracts/"+c.ID, body, nil) != 422 || api.FieldError(field) == "" {
+			t.Errorf("%v: %s", body, api.Body())
+		}
+	}
+	for _, step := range []struct {
+		days int
+		want Running
+		due  bool
+	}{{40, Decide, true}, {30, Renewing, false}, {60, Renewed, true}} {
+		api.Clock.Advance(time.Duration(step.days) * 24 * time.Hour)
+		api.RunJob("vendor", "remind", nil)
+		now := show(api, d.ID)
+		if now.Contracts[0].State != step.want || now.ContractDue != step.due || (refs(api, "contract_due=true") == "1") != step.due {
+			t.Errorf("after %d: %+v %v", step.days, now.Contracts[0], now.ContractDue)
+		}
+	}
+	if api.Count("SELECT count(*) FROM notification WHERE event = 'vendor_due'") != 2 {
+		t.Error("who owns it was not told twice")
+	}
+	api.Version(c.Version).Must("PATCH", "/vendor-contracts/"+c.ID, m{"ends_on": "2027-06-30"}, &c)
+	if c.State != InForce || api.Count("SELECT count(*) FROM task WHERE status = 'open'") != 0 {
+		t.Errorf("%+v", c)
+	}
+}
+
+// The tier says how many questions there are; what was answered, what is well and what needs a second look is counted.
+func TestQuestionnaire(t *testing.T) {
+	api := open(t)
+	d := add(api, m{"name": "Stripe", "risk": m{"likelihood": 1, "impact": 1}})
+	var q VendorAsked
+	for depth, want := range map[int]int{1: 62, 2: 55, 3: 23} {
+		api.Must("POST", "/vendors/"+d.ID+"/questionnaires", m{"depth": depth}, &q)
+		if q.Questions != want || q.Answered != 0 || q.Complete != 0 || q.Score != nil {
+			t.Errorf("depth %d: %+v", depth, q.VendorQuestionnaire)
+		}
+	}
+	api.Clock.Advance(time.Hour)
+	api.Must("POST", "/vendors/"+d.ID+"/questionnaires", m{}, &q)
+	if q.Depth != 3 {
+		t.Errorf("a low tier is asked %d", q.Depth)
+	}
+	give := func(i int, body m) (a VendorAnswer) {
+		t.Helper()
+		api.Must("GET", "/vendor-questionnaires/"+q.ID, nil, &q)
+		api.Version(q.Answers[i].Version).Must("PATCH", "/vendor-answers/"+q.Answers[i].ID, body, &a)
+		api.Must("GET", "/vendor-questionnaires/"+q.ID, nil, &q)
+		return a
+	}
+	score := func(answered, flagged, bp int) {
+		t.Helper()
+		if q.Answered != answered || q.Flagged != flagged || q.Score == nil || *q.Score != bp || q.Complete != answered*10000/23 {
+			t.Errorf("%+v %v", q.VendorQuestionnaire, q.Score)
+		}
+	}
+	if a := give(0, m{"answer": []string{"Yes"}}); a.AnsweredBy == "" || a.Flagged {
+		t.Errorf("%+v", a)
+	}
+	give(1, m{"answer": []string{"Our chief information security officer"}}) // a text, which nobody has judged
+	score(2, 0, 10000)
+	if a := give(2, m{"answer": []string{"None"}}); !a.Flagged {
+		t.Errorf("%+v", a)
+	}
+	score(3, 1, 5000)
+	give(2, m{"mark": "accepted", "note": "They are two people"})
+	score(3, 0, 10000)
+	give(1, m{"mark": "follow_up"})
+	score(3, 1, 6666)
+	if a := give(1, m{"answer": []string{}}); a.Mark != "" {
+		t.Error("nothing was judged")
+	}
+	score(2, 0, 10000)
+	for _, body := range []m{{"answer": []string{"Perhaps"}}, {"answer": []string{"Yes", "No"}}} {
+		if api.Version(q.Answers[0].Version).Do("PATCH", "/vendor-answers/"+q.Answers[0].ID, body, nil) != 422 || api.FieldError("answer") == "" {
+			t.Errorf("%v", body)
+		}
+	}
+	var kept VendorAssessmentDetail
+	kept = review(api, d.ID, 1, 2, "")
+	give(0, m{"answer": []string{"No"}})
+	api.Must("GET", "/vendor-assessments/"+kept.ID, nil, &kept)
+	if len(kept.Facts.Questionnaires) != 1 || len(kept.Facts.Questionnaires[0].Answers) != 23 || kept.Facts.Questionnaires[0].Answers[0].Answer[0] != "Yes" {
+		t.Error("an assessment does not keep the answers of its day")
+	}
+}
+
+// Lists narrow by every filter, and a figure opens exactly what it counts.
+func TestList(t *testing.T) {
+	api := open(t)
+	add(api, m{"name": "A", "category": "Software", "owner": "user", "risk": m{"likelihood": 5, "impact": 5}, "assessed_on": "2025-08-31", "data": []string{"pii"}, "classification": "restricted", "status": "in_review"})
+	add(api, m{"name": "B", "type": "payments", "risk": m{"likelihood": 1, "impact": 2}, "classification": "restricted", "subservice": true, "location": "Ireland"})
+	c := add(api, m{"name": "C", "risk": m{"likelihood": 2, "impact": 3}, "assessed_on": "2024-03-20", "data": []string{"phi", "pii"}, "classification": "internal", "legal_review": "needed"})
+	e := add(api, m{"name": "E"})
+	for query, want := range map[string]string{
+		"": "1 2 3 4", "tier=critical": "1", "tier=high": "2", "tier=medium": "3", "tier=unscored": "4", "review=overdue": "1", "review=due_soon": "3", "review=never": "2 4",
+		"category=Software": "1", "owner=none": "2 3 4", "type=payments": "2", "classification=restricted": "1 2", "data=pii": "1 3", "data=phi,financial": "3", "subservice=true": "2",
+		"legal_review=needed": "3", "status=in_review": "1", "attested=unasked": "1 2 3 4", "q=ven-0002": "2",
+	} {
+		if got := refs(api, query); got != want {
+			t.Errorf("%s: %q, want %q", query, got, want)
+		}
+	}
+	api.Must("POST", "/vendors/"+c.ID+"/assessments", nil, nil)
+	api.Must("POST", "/vendors/"+e.ID+"/decide", m{"decision": "rejected", "reason": "No need"}, nil)
+	var f VendorFigures
+	api.As(op.Executive).Must("GET", "/vendors/figures", nil, &f)
+	if f.Total != 3 || f.Subservice != 1 || f.Statuses[Rejected] != 1 || f.Tiers[risk.Unscored] != 0 || !strings.Contains(f.Defined, "every 6, 12, 24 or 36 months") {
+		t.Errorf("%+v", f)
+	}
+	running := "&status=requested,in_review,approved,offboarding"
+	count := func(query string, want int) {
+		t.Helper()
+		var p op.Page[Vendor]
+		if api.Must("GET", "/vendors?"+query+running, nil, &p); p.Total != want {
+			t.Errorf("%s: the figure says %d, the list %d", query, want, p.Total)
+		}
+	}
+	for k, n := range f.Tiers {
+		count("tier="+string(k), n)
+	}
+	for k, n := range f.Reviews {
+		count("review="+string(k), n)
+	}
+	for k, n := range f.Attested {
+		count("attested="+string(k), n)
+	}
+	if api.As(op.Executive).Do("GET", "/vendors", nil, nil) != 403 || api.As(op.Auditor).Do("POST", "/vendors", m{"name": "X"}, nil) != 403 {
+		t.Error("who may")
+	}
+	// The scale is the risks': who sets it anew moves every clock.
+	var s risk.RiskScale
+	api.Must("GET", "/risk-scale", nil, &s)
+	api.Version(s.Version).Must("PATCH", "/risk-scale", m{"critical": 6, "high": 5, "medium": 4}, nil)
+	if now := show(api, c.ID); now.Tier != risk.Critical || now.NextReviewOn != "2024-09-20" || now.Review != Overdue {
+		t.Errorf("%+v", now)
+	}
+}
+
+// Only approved sub-processors are on the list that customers are shown.
+func TestSubprocessors(t *testing.T) {
+	api := open(t)
+	d := add(api, m{"name": "A", "subservice": true, "location": "Ireland", "purpose": "Hosting"})
+	add(api, m{"name": "B", "subservice": true})
+	review(api, d.ID, 2, 2, "approved")
+	var out op.Page[Subprocessor]
+	api.Must("GET", "/vendors/sub-processors", nil, &out)
+	if len(out.Items) != 1 || out.Items[0].Location != "Ireland" || !strings.HasPrefix(out.Items[0].Since, "2026-03-02") {
+		t.Errorf("%+v", out)
+	}
+	if api.Must("GET", "/vendors/sub-processors/export?format=csv", nil, nil); !strings.Contains(api.Body(), "A,Hosting,Ireland") {
+		t.Error(api.Body())
+	}
+}
+
+// A table comes in as it went out. What an assessment has said is not changed by one.
+func TestSheet(t *testing.T) {
+	api := open(t)
+	d := add(api, m{"name": "A"})
+	review(api, d.ID, 3, 4, "approved")
+	run := func(csv string) (status int) {
+		var made struct {
+			ID      string
+			Mapping any
+		}
+		if api.Upload("/imports?target=vendors", "vendors.csv", []byte(csv), &made) != 200 {
+			t.Fatal(api.Body())
+		}
+		api.Must("POST", "/imports/"+made.ID+"/check", m{"mapping": made.Mapping}, nil)
+		return api.Do("POST", "/imports/"+made.ID+"/run", nil, nil)
+	}
+	imported := run("Vendor,Risk likelihood,Risk impact,Assessed on,Data types,Status,Sub-processor\n" +
+		"B,2,4,2025-05-01,\"pii, phi\",pending,yes\nC,,,2025-05-01,,,\nD,,,,,active,\nE,,,2099-01-01,,,\nF,2,2,,\"pii, none\",,\n")
+	if got := refs(api, ""); imported != 200 || got != "1 2" || refs(api, "data=phi&status=in_review&subservice=true&tier=medium") != "2" {
+		t.Errorf("%d: %q came in", imported, got)
+	}
+	if run("Vendor,Risk likelihood,Risk impact\nA,1,1\n") != 409 {
+		t.Error("a table changed what an assessment said")
+	}
+	before := api.Count("SELECT sum(version) FROM vendor")
+	api.Must("GET", "/vendors/export", nil, nil)
+	if run(api.Body()) != 409 || refs(api, "") != "1 2" || api.Count("SELECT sum(version) FROM vendor") != before {
+		t.Error("what went out and came in again changed something")
+	}
+}
+
+// Many are changed at once; what may not be says why.
+func TestBulk(t *testing.T) {
+	api := open(t)
+	a := add(api, m{"name": "A"})
+	add(api, m{"name": "B"})
+	review(api, a.ID, 1, 1, "approved")
+	var out op.Bulk
+	api.Must("POST", "/vendors/bulk", m{"match": m{}, "set": m{"status": "in_review", "owner": "user"}}, &out)
+	if out.Updated != 1 || len(out.Skipped) != 1 || out.Skipped[0].Name != "VEN-0001" || !strings.Contains(out.Skipped[0].Why, "approved cannot be made in review") {
+		t.Errorf("%+v", out)
+	}
+}
+
+// The questions are those of the catalog, each with options that its adverse ones are among.
+func TestCatalog(t *testing.T) {
+	all, err := catalog()
+	if err != nil || len(all) != 62 {
+		t.Fatal(len(all), err)
+	}
+	for _, q := range all {
+		if q.Key == "" || q.Question == "" || q.Depth < 1 || q.Depth > 3 || (q.Type == "text") != (len(q.Options) == 0) {
+			t.Errorf("%+v", q)
+		}
+		for _, a := range q.Adverse {
+			if !slices.Contains(q.Options, a) {
+				t.Errorf("%s: %s is no option", q.Key, a)
+			}
+		}
+	}
+}
+
+// BenchmarkList10000 is a page of ten thousand vendors, with clocks, attestations and contracts.
+func BenchmarkList10000(b *testing.B) {
+	api := open(b)
+	api.Seed(append([]string{"attachment"}, Module.Owns...), func(tx *storage.WriteTx) error {
+		for i := range 10000 {
+			id := fmt.Sprintf("v%05d", i)
+			data, _ := json.Marshal([]string{[]string{"pii", "phi", "none"}[i%3]})
+			err := tx.Exec("INSERT INTO vendor (id, ref, name, data, status, classification, risk_likelihood, risk_impact, assessed_on, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '')",
+				id, fmt.Sprintf("VEN-%05d", i), fmt.Sprintf("Vendor %d", (i*7919)%10000), string(data), []string{"approved", "in_review", "requested"}[i%3],
+				[]string{"", "internal", "restricted"}[i%3], i%6, (i/6)%6, later("2026-03-01", -i%1000))
+			if err == nil && i%2 == 0 {
+				err = tx.Exec("INSERT INTO vendor_attestation (id, vendor, type, expires_on, created_at, updated_at) VALUES (?, ?, 'soc2_type2', '2026-05-01', '', '')", id, id)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	api.Times(b, "/vendors?limit=50", "/vendors?limit=50&sort=-tier", "/vendors?limit=50&review=overdue&sort=next_review_on", "/vendors/facets")
+}

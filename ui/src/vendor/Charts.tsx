@@ -1,0 +1,109 @@
+import clsx from "clsx";
+import type { VendorFigures } from "#/api/api";
+import { StackBar } from "#/kit/charts";
+import { num } from "#/kit/format";
+import { LEVELS, levelColors, levelName } from "#/kit/Level";
+import { Help } from "#/kit/Tip";
+import { CLASSES, classColors, running } from "./data";
+import type { Filter } from "./fields";
+import { t } from "./words";
+
+type Segment = { name: string; value: number; color: string; search?: Partial<Filter>; on?: boolean };
+type ChartsProps = { figures: VendorFigures; filter: Filter; patch: (change: Partial<Filter>) => void };
+
+const status: Filter["status"] = [...running];
+const nothing: Partial<Filter> = { tier: undefined, classification: undefined, subservice: undefined, status: undefined };
+
+/** What the vendors are made of: tiers, the data they see, who works with customers' data. A part shows what it counts. */
+export function Charts({ figures: f, filter, patch }: ChartsProps) {
+  const known = CLASSES.reduce((n, c) => n + (f.classifications[c] ?? 0), 0);
+  return (
+    <div
+      data-noprint
+      className="grid shrink-0 grid-cols-[repeat(auto-fit,minmax(240px,1fr))] gap-x-6 gap-y-3 border-b border-line px-4 py-3 max-sm:hidden"
+    >
+      <Chart
+        title={t("chart_tiers")}
+        help={f.defined}
+        patch={patch}
+        parts={LEVELS.map((l) => ({
+          name: levelName(l),
+          value: f.tiers[l] ?? 0,
+          color: levelColors[l],
+          search: { tier: [l], status },
+          on: filter.tier?.length === 1 && filter.tier[0] === l,
+        }))}
+      />
+      <Chart
+        title={t("chart_classes")}
+        patch={patch}
+        parts={[
+          ...[...CLASSES].reverse().map((c) => ({
+            name: t(c),
+            value: f.classifications[c] ?? 0,
+            color: classColors[c],
+            search: { classification: [c], status },
+            on: filter.classification?.length === 1 && filter.classification[0] === c,
+          })),
+          { name: t("class_unknown"), value: f.total - known, color: classColors.unknown },
+        ]}
+      />
+      <Chart
+        title={t("chart_subservice")}
+        help={t("subservice_more")}
+        patch={patch}
+        parts={[
+          {
+            name: t("subprocessor"),
+            value: f.subservice,
+            color: "var(--accent)",
+            search: { subservice: true, status },
+            on: filter.subservice,
+          },
+          { name: t("subprocessor_no"), value: f.total - f.subservice, color: "var(--active)" },
+        ]}
+      />
+    </div>
+  );
+}
+
+function Chart({ title, help, parts, patch }: { title: string; help?: string; parts: Segment[]; patch: ChartsProps["patch"] }) {
+  return (
+    <section aria-label={title} className="min-w-0">
+      <h2 className="mb-2 flex items-center gap-1.5 text-xs font-semibold">
+        {title} {help && <Help>{help}</Help>}
+      </h2>
+      <StackBar parts={parts} label={title} />
+      <ul className="mt-2 flex flex-wrap gap-x-1 text-xs">
+        {parts
+          .filter((p) => p.value > 0)
+          .map((p) => (
+            <li key={p.name}>
+              {p.search ? (
+                <button
+                  type="button"
+                  aria-pressed={p.on ?? false}
+                  title={t("chart_show", { what: p.name })}
+                  onClick={() => patch(p.on ? nothing : { ...nothing, ...p.search })}
+                  className={clsx("-ms-1.5 min-h-6 rounded-md px-1.5 hover:bg-hover", p.on && "bg-accent-soft")}
+                >
+                  <Key p={p} />
+                </button>
+              ) : (
+                <span className="inline-flex min-h-6 items-center px-1.5 text-fg-2">
+                  <Key p={p} />
+                </span>
+              )}
+            </li>
+          ))}
+      </ul>
+    </section>
+  );
+}
+
+const Key = ({ p }: { p: Segment }) => (
+  <span className="inline-flex items-center gap-1.5">
+    <span aria-hidden className="size-2 rounded-sm" style={{ background: p.color }} />
+    {p.name} <span className="tnum font-semibold">{num(p.value)}</span>
+  </span>
+);
