@@ -81,6 +81,7 @@ export const t = dictionary({
   none_match: "Nothing matches.",
   offline: "No connection",
   open_full: "Open as a page",
+  open_named: "Open {name}",
   optional: "optional",
   previous: "Previous",
   processing: "Checking the file",

@@ -5,7 +5,7 @@ import { Dialog, DialogActions } from "#/kit/Dialog";
 import { DateField, TextArea, today } from "#/kit/Field";
 import { Form, useForm } from "#/kit/form";
 import { toast } from "#/kit/Toast";
-import { refreshAll } from "./data";
+import { risks } from "./fields";
 import { t } from "./words";
 
 /** Says, with a reason and a last day, that a risk may stay as it is. */
@@ -30,7 +30,7 @@ function Body({ r, close }: { r: RiskDetail; close: () => void }) {
     done: (out) => {
       toast.saved(t("accepted_said", { ref: r.ref }), out);
       close();
-      void refreshAll();
+      void risks.refreshAll();
     },
   });
   return (

@@ -2,11 +2,11 @@ import clsx from "clsx";
 import type { RiskFigures } from "#/api/api";
 import { num } from "#/kit/format";
 import { Tabs } from "#/kit/Tabs";
+import { levelOf, MAPS, type MapOf, steps } from "./data";
+import type { Filter } from "./fields";
 import type { Level } from "./Level";
-import { type Filter, MAPS, type MapOf } from "./search";
 import { t } from "./words";
 
-const steps = [1, 2, 3, 4, 5] as const;
 const tones: Record<Level, string> = {
   critical: "bg-bad-soft text-bad-text",
   high: "bg-warn-soft text-warn-text",
@@ -14,10 +14,6 @@ const tones: Record<Level, string> = {
   low: "bg-ok-soft text-ok-text",
   unscored: "bg-surface",
 };
-
-function levelOf(score: number, s: RiskFigures["scale"]): Level {
-  return score >= s.critical ? "critical" : score >= s.high ? "high" : score >= s.medium ? "medium" : "low";
-}
 
 type Props = { figures: RiskFigures; filter: Filter; onPick: (place: Pick<Filter, "of" | "likelihood" | "impact">) => void };
 
@@ -65,7 +61,7 @@ export function HeatMap({ figures, filter, onPick }: Props) {
                         aria-label={t("in_cell", { n, l, i, level: t(level) })}
                         onClick={() => onPick(on ? {} : { of, likelihood: l, impact: i })}
                         className={clsx(
-                          "tnum h-8 w-full rounded-md font-semibold",
+                          "tnum block h-8 w-full rounded-md font-semibold",
                           tones[level],
                           on && "outline-2 outline-ring",
                           n === 0 && "font-normal",

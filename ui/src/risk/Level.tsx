@@ -1,5 +1,4 @@
 import type { Risk } from "#/api/api";
-import { type Status, StatusIcon } from "#/kit/Status";
 import { Tag, type Tone } from "#/kit/Tag";
 import { t } from "./words";
 
@@ -13,22 +12,3 @@ export const LevelTag = ({ score, level }: { score: number; level: Level }) => (
     {t(level)}
   </Tag>
 );
-
-/** The look of a risk's status: that of a status with the same meaning. */
-export const riskLook: Record<Risk["status"], Status> = {
-  open: "not_started",
-  in_progress: "in_progress",
-  off_track: "attention",
-  mitigated: "met",
-  accepted: "accepted",
-  closed: "not_applicable",
-};
-
-export const RiskStatus = ({ s }: { s: Risk["status"] }) => (
-  <span className="inline-flex items-center gap-2 whitespace-nowrap">
-    <StatusIcon s={riskLook[s]} />
-    {t(s)}
-  </span>
-);
-
-export const treatmentName = (v: Risk["treatment"]): string => (v === "" ? t("treatment_none") : v === "accept" ? t("treat_accept") : t(v));

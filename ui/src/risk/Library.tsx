@@ -7,7 +7,8 @@ import { CheckField } from "#/kit/Checkbox";
 import { Dialog, DialogActions } from "#/kit/Dialog";
 import { ErrorState, Skeleton } from "#/kit/State";
 import { toast } from "#/kit/Toast";
-import { libraryQuery, refreshAll } from "./data";
+import { libraryQuery } from "./data";
+import { risks } from "./fields";
 import { LevelTag } from "./Level";
 import { t } from "./words";
 
@@ -17,7 +18,7 @@ export function LibraryButton() {
   return (
     <>
       <Button onClick={() => setOpen(true)}>
-        <LibraryBig size={14} /> {t("library")}
+        <LibraryBig size={14} /> <span className="max-sm:sr-only">{t("library")}</span>
       </Button>
       <Dialog open={open} onOpenChange={setOpen} title={t("library_title")} description={t("library_more")} width={640}>
         {open && <Ideas close={() => setOpen(false)} />}
@@ -38,7 +39,7 @@ function Ideas({ close }: { close: () => void }) {
       const out = await risk.pick({ body: { keys: [...keys] } });
       toast.saved(t("library_added", { n: out.ids.length }), out);
       close();
-      await refreshAll();
+      await risks.refreshAll();
     } catch (e) {
       toast.failed(e);
     } finally {

@@ -1,13 +1,3 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { only, orgRoute } from "#/shell/root";
-import { searchOf } from "./search";
+import { registerRoutes } from "#/kit/register/routes";
 
-const list = createRoute({
-  getParentRoute: () => orgRoute,
-  path: "risks",
-  beforeLoad: only("admin", "user", "auditor"),
-  validateSearch: searchOf,
-  component: lazyRouteComponent(() => import("./RiskList"), "RiskList"),
-});
-
-export const riskRoutes = [list] as const;
+export const riskRoutes = registerRoutes("risks", () => import("./RiskList"), "RiskList", "RiskPage");

@@ -8,6 +8,7 @@ export const t = dictionary({
   accept_title: "Accept {ref}?",
   accept_until: "Until",
   accepted: "Accepted",
+  accepted_fixed: "The risk is accepted until its day. Take the acceptance back to change the status.",
   accepted_note: "Accepted by {who} until {until}: {reason}",
   accepted_said: "{ref} accepted",
   actions: "Actions",

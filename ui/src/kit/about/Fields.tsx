@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import clsx from "clsx";
 import { Calendar, CircleDot, ExternalLink, Hash, type LucideIcon, SquareCheck, Text, UserRound } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Field } from "#/api/api";
 import { useSession } from "#/shell/session";
 import { Avatar, Person } from "../Avatar";
@@ -14,6 +13,7 @@ import { sentence } from "../State";
 import type { Column } from "../TableRow";
 import { Tags } from "../Tag";
 import { Help } from "../Tip";
+import { Typed } from "../Typed";
 import { DateText } from "../When";
 import { type About, fieldsOfQuery, fieldsQuery, setField } from "./data";
 import { t } from "./words";
@@ -145,7 +145,13 @@ function FieldEdit({ about, field: f, value }: { about: About; field: Field; val
           trigger={shown}
         />
       ) : (
-        <Typed field={f} value={textOf(value)} onSave={(v) => save(v || null)} />
+        <Typed
+          label={f.name}
+          type={f.type === "date" || f.type === "url" || f.type === "number" ? f.type : "text"}
+          value={textOf(value)}
+          empty={f.required ? t("field_missing") : t("empty")}
+          onSave={(v) => save(v || null)}
+        />
       )}
       {error && (
         <span role="alert" className="block pb-1 text-xs text-bad-text">
@@ -153,51 +159,6 @@ function FieldEdit({ about, field: f, value }: { about: About; field: Field; val
         </span>
       )}
     </>
-  );
-}
-
-/** A value that is typed where it is read: saved when the focus leaves it, put back by Escape. */
-function Typed({ field: f, value, onSave }: { field: Field; value: string; onSave: (v: string) => void }) {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  return (
-    <span className="flex items-center gap-1">
-      <input
-        type={f.type === "date" ? "date" : f.type === "url" ? "url" : "text"}
-        inputMode={f.type === "number" ? "decimal" : undefined}
-        aria-label={f.name}
-        value={text}
-        maxLength={1000}
-        placeholder={f.required ? t("field_missing") : t("empty")}
-        onChange={(e) => setText(e.target.value)}
-        onBlur={() => text.trim() !== value && onSave(text.trim())}
-        onKeyDown={(e) => {
-          if (e.key !== "Enter" && e.key !== "Escape") return;
-          e.stopPropagation();
-          const el = e.currentTarget;
-          if (e.key === "Escape") {
-            setText(value);
-            setTimeout(() => el.blur());
-          } else el.blur();
-        }}
-        className={clsx(
-          "-ms-2 h-7 w-full min-w-0 rounded-md bg-transparent px-2 outline-none hover:bg-hover focus:bg-surface focus:outline-2 focus:outline-ring pointer-coarse:h-9 pointer-coarse:text-lg",
-          f.type === "number" && "tnum",
-          f.type === "date" && !text && "text-fg-3",
-        )}
-      />
-      {f.type === "url" && value && (
-        <a
-          href={value}
-          target="_blank"
-          rel="noreferrer noopener"
-          aria-label={`${t("open")} ${f.name}`}
-          className="shrink-0 text-fg-3 hover:text-fg"
-        >
-          <ExternalLink size={13} aria-hidden />
-        </a>
-      )}
-    </span>
   );
 }
 

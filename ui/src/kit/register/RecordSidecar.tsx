@@ -1,105 +1,78 @@
-import { Ellipsis, Trash2 } from "lucide-react";
-import type { ReactNode } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Maximize2 } from "lucide-react";
 import { useSession } from "#/shell/session";
 import { Comments, useCommentCount } from "../about/Comments";
 import { Links, useLinkCount } from "../about/Links";
-import { Button } from "../Button";
-import { ask } from "../Dialog";
+import { buttonClass } from "../Button";
 import { History } from "../History";
-import { Menu, MenuItem } from "../Menu";
-import { InlineText, Section, Sidecar } from "../Sidecar";
+import { Section, Sidecar } from "../Sidecar";
 import { Skeleton } from "../State";
 import { Tasks } from "../Tasks";
+import { Tip } from "../Tip";
+import type { List } from "../useList";
+import { rowFromLists } from "../useWindow";
+import type { RegisterOf } from "./define";
+import type { Row } from "./fields";
+import { FieldProps, FieldTexts } from "./props";
+import { type Parts, RecordMenu, RecordTitle } from "./RecordParts";
 import { t } from "./words";
 
-/** Its place in the list, the way to its neighbours and out. */
-export type Beside = { position: string | undefined; onPrev?: () => void; onNext?: () => void; onClose: () => Promise<void> };
-
-type Props<K extends string> = {
-  kind: K & Parameters<typeof History>[0]["table"];
+type Props<T extends Row, D extends T> = {
+  of: RegisterOf<T, D>;
   id: string;
-  label: string;
-  beside: Beside;
-  /** What is known of it: the list's row at first. */
-  row: { ref: string; title: string } | undefined;
-  /** It was read in full: what stands below the properties can be shown. */
-  full: boolean;
-  error: unknown;
-  retry: () => void;
-  onTitle: (title: string) => void;
-  /** What else may be done with it. */
-  menu?: ReactNode;
-  /** Deletes it, for those who may. */
-  onDelete: () => Promise<void>;
-  /** Stands under the title: how it is, and its properties. */
-  head: ReactNode;
-  /** The sections of its own. */
-  children: ReactNode;
+  record: Parts<T, D>;
+  beside: List<T>["beside"];
+  /** The record's page, which knows the list it came from. */
+  page: { to: string; search: Record<string, unknown> };
 };
 
-/** A record of a register beside its list: title, properties, its own sections, then what stands under every record. */
-export function RecordSidecar<K extends string>(p: Props<K>) {
-  const { kind, id, row } = p;
-  const { editor, admin } = useSession();
+/** A record of a register beside its list: title, properties, texts, its own sections, then what stands under every record. */
+export function RecordSidecar<T extends Row, D extends T>({ of, id, record, beside, page }: Props<T, D>) {
+  const { editor } = useSession();
+  const { data: full, error, refetch } = useQuery(of.detailQuery(id));
+  const row = full ?? rowFromLists<T>([of.kind, "list"], id);
+  const { kind } = of;
   const comments = useCommentCount({ kind, id });
   const links = useLinkCount({ kind, id });
-  const { onClose, ...way } = p.beside;
-  const name = row ? `${row.ref} ${row.title}`.trim() : "";
+  const { onClose, ...way } = beside;
   return (
     <Sidecar
       {...way}
-      label={p.label}
+      label={of.words.details}
       reference={row?.ref}
       recordId={id}
       pending={!row}
-      error={p.full ? undefined : p.error}
-      onRetry={p.retry}
+      error={full ? undefined : error}
+      onRetry={() => void refetch()}
       onClose={() => void onClose()}
       actions={
-        row &&
-        (p.menu || admin) && (
-          <Menu
-            align="end"
-            trigger={
-              <Button variant="ghost" icon aria-label={t("more")}>
-                <Ellipsis size={15} />
-              </Button>
-            }
-          >
-            {p.menu}
-            {admin && (
-              <MenuItem
-                danger
-                onClick={() =>
-                  ask({ title: t("delete_title", { name }), effect: t("delete_effect"), action: t("delete"), run: p.onDelete })
-                }
-              >
-                <Trash2 size={14} /> {t("delete")}
-              </MenuItem>
-            )}
-          </Menu>
+        row && (
+          <>
+            <Tip label={t("open_page")}>
+              <Link {...page} aria-label={t("open_page")} className={buttonClass({ variant: "ghost", icon: true })}>
+                <Maximize2 size={13} />
+              </Link>
+            </Tip>
+            <RecordMenu of={of} row={row} items={record.menu?.(row)} gone={onClose} />
+          </>
         )
       }
     >
       {row && (
         <>
           <div className="px-5 pt-4 pb-3">
-            <InlineText
-              look="title"
-              label={t("title")}
-              value={row.title}
-              required
-              maxLength={300}
-              readOnly={!editor}
-              onSave={(title) => p.onTitle(title)}
-            />
+            <RecordTitle of={of} row={row} />
           </div>
-          {p.head}
-          {p.full ? (
+          {full && record.note?.(full)}
+          <FieldProps of={of} row={row} />
+          {full ? (
             <>
-              {p.children}
+              {record.before?.(full)}
+              <FieldTexts of={of} row={full} />
+              {record.after?.(full)}
               <Section title={t("tasks")}>
-                <Tasks kind={kind} id={id} name={row.ref} editor={editor} />
+                <Tasks kind={kind} id={id} name={of.nameOf(full)} editor={editor} />
               </Section>
               <Section title={t("comments")} aside={comments}>
                 <Comments key={id} kind={kind} id={id} />
@@ -108,7 +81,7 @@ export function RecordSidecar<K extends string>(p: Props<K>) {
                 <Links key={id} kind={kind} id={id} />
               </Section>
               <Section title={t("history")}>
-                <History table={p.kind} id={id} />
+                <History table={kind} id={id} />
               </Section>
             </>
           ) : (

@@ -19,13 +19,10 @@ import { nothing, type Selection } from "../selection";
 import { type List, useList } from "../useList";
 import type { Ask } from "../useWindow";
 import type { View } from "../Views";
+import type { Filterable, Place } from "./address";
 import { type StatCard, StatCards } from "./StatCards";
 import { t } from "./words";
 
-/** What the address of a register holds beside its filter. */
-export type Place = { open?: string; new?: true; view?: string };
-/** What every register can be asked for. */
-export type Filterable = { q?: string; sort?: string };
 /** How many rows have each value, by the name of the server's facet. */
 export type Counts = {
   of: (facet: string, value: string) => number | undefined;

@@ -61,13 +61,13 @@ type ChoiceProps<V extends string> = {
   onPick: (value: V) => void;
 };
 /** One of a few values for all rows that are chosen. */
-export function BulkChoice<V extends string>({ label, icon = <CircleDashed size={14} />, choices, onPick }: ChoiceProps<V>) {
+export function BulkChoice<V extends string>({ label, icon = <CircleDashed />, choices, onPick }: ChoiceProps<V>) {
   return (
     <Menu
       side="top"
       trigger={
         <Button variant="ghost">
-          {icon} {label} <ChevronDown size={12} />
+          <span className="[&>svg]:size-3.5">{icon}</span> {label} <ChevronDown size={12} />
         </Button>
       }
     >
@@ -80,45 +80,48 @@ export function BulkChoice<V extends string>({ label, icon = <CircleDashed size=
   );
 }
 
-/** An owner for all rows that are chosen. */
-export function BulkOwner({ onPick }: { onPick: (owner: string, name: string) => void }) {
+type OwnerProps = { label?: string; nobody?: string; onPick: (owner: string, name: string) => void };
+/** A person for all rows that are chosen. */
+export function BulkOwner({ label = t("owner"), nobody = t("nobody"), onPick }: OwnerProps) {
   const people = useQuery(peopleQuery).data ?? [];
   return (
     <PeoplePicker
       side="top"
       people={people.filter((p) => p.active)}
-      nobody={t("nobody")}
+      nobody={nobody}
       value={undefined}
       onChange={(owner) => onPick(owner, people.find((p) => p.id === owner)?.name ?? "")}
       trigger={
-        <Button variant="ghost" aria-label={t("owner")}>
-          <UserRound size={14} /> {t("owner")} <ChevronDown size={12} />
+        <Button variant="ghost" aria-label={label}>
+          <UserRound size={14} /> {label} <ChevronDown size={12} />
         </Button>
       }
     />
   );
 }
 
+type DayProps = { /** The server's name of the field. */ name?: string; label: string; n: number; send: (day: string) => Promise<void> };
 /** A day for all rows that are chosen. What the server finds wrong with it stands in the dialog. */
-export function BulkDay({ label, n, send }: { label: string; n: number; send: (day: string) => Promise<void> }) {
+export function BulkDay({ name = "due_on", label, n, send }: DayProps) {
   const [open, setOpen] = useState(false);
   return (
     <>
       <Button variant="ghost" onClick={() => setOpen(true)}>
-        <CalendarClock size={14} /> {t("set_day")}
+        <CalendarClock size={14} /> {label}
       </Button>
-      <Dialog open={open} onOpenChange={setOpen} title={t("set_day_title", { n })}>
-        {open && <DayForm label={label} close={() => setOpen(false)} send={send} />}
+      <Dialog open={open} onOpenChange={setOpen} title={t("set_day_title", { label, n })}>
+        {open && <DayForm name={name} label={label} close={() => setOpen(false)} send={send} />}
       </Dialog>
     </>
   );
 }
 
-function DayForm({ label, close, send }: { label: string; close: () => void; send: (day: string) => Promise<void> }) {
-  const form = useForm({ start: { due_on: "" }, send: ({ due_on }) => send(due_on), done: close });
+function DayForm({ name, label, close, send }: Omit<DayProps, "n"> & { name: string; close: () => void }) {
+  const form = useForm<Record<string, string>, void>({ start: { [name]: "" }, send: (input) => send(input[name] ?? ""), done: close });
+  const day = form.field(name);
   return (
     <Form form={form}>
-      <DateField label={label} optional clearable {...form.field("due_on")} />
+      <DateField label={label} optional clearable {...day} value={day.value ?? ""} />
       <DialogActions>
         <Button onClick={close}>{t("cancel")}</Button>
         <Button type="submit" variant="primary" pending={form.pending}>
