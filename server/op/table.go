@@ -42,6 +42,7 @@ type Table[F, R any] struct {
 type Facet struct {
 	Name string
 	SQL  sqlText
+	List bool // SQL gives words with commas between, and each is counted
 }
 
 // Col is one column of an export. Value may give text, a number or a bool. It is asked for by its Name, which is
@@ -114,6 +115,24 @@ func (w *Where) In(column sqlText, values any) {
 			continue
 		}
 		w.args = append(w.args, x.Interface())
+	}
+}
+
+// InList adds that a list of words with commas between has any of values, where the value none asks for an empty list.
+// Without values it adds nothing.
+func (w *Where) InList(list sqlText, values any) {
+	v := reflect.ValueOf(values)
+	var any []string
+	for i := range v.Len() {
+		word := v.Index(i).String()
+		if word == "none" {
+			word = ""
+		}
+		any = append(any, "instr(',' || "+string(list)+" || ',', ',' || ? || ',') > 0")
+		w.args = append(w.args, word)
+	}
+	if any != nil {
+		w.conds = append(w.conds, "("+strings.Join(any, " OR ")+")")
 	}
 }
 
@@ -378,7 +397,13 @@ func (t *Table[F, R]) facets(tx *storage.ReadTx, f F) (map[string][]FacetValue, 
 			return err
 		}
 		for i, v := range values {
-			counts[i][v] += n
+			if !t.Facets[i].List {
+				counts[i][v] += n
+				continue
+			}
+			for word := range strings.SplitSeq(v, ",") {
+				counts[i][word] += n
+			}
 		}
 		return nil
 	})

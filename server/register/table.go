@@ -178,6 +178,8 @@ func (g *Register[D, F, R]) filter(w *op.Where, name string, v reflect.Value) {
 		return
 	}
 	switch by := g.Table.Facets[n].SQL; {
+	case g.Table.Facets[n].List:
+		w.InList(by, v.Interface())
 	case v.Kind() == reflect.Slice:
 		w.In(by, v.Interface())
 	case v.Kind() == reflect.Bool:
