@@ -22,6 +22,11 @@ const nameOf = `
 	UNION ALL SELECT o.id, a.name || ' ' || o.period_start FROM occurrence o JOIN activity a ON a.id = o.activity
 	UNION ALL SELECT c.id, e.name || ' ' || c.number FROM cycle c JOIN evidence e ON e.id = c.evidence
 	UNION ALL SELECT id, trim(ref || ' ' || title) FROM risk
+	UNION ALL SELECT id, name FROM personnel
+	UNION ALL SELECT id, name FROM department
+	UNION ALL SELECT id, name FROM job_role
+	UNION ALL SELECT id, name FROM application
+	UNION ALL SELECT id, title FROM leaver_step
 	UNION ALL SELECT id, title FROM task
 	UNION ALL SELECT id, name FROM tag
 	UNION ALL SELECT id, name FROM field

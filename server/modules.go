@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"assay/server/activity"
+	"assay/server/application"
 	"assay/server/auditlog"
 	"assay/server/backups"
 	"assay/server/branch"
@@ -22,6 +23,7 @@ import (
 	"assay/server/number"
 	"assay/server/op"
 	"assay/server/past"
+	"assay/server/personnel"
 	"assay/server/risk"
 	"assay/server/scope"
 	"assay/server/search"
@@ -43,6 +45,11 @@ func modules(s *Server) []op.Module {
 		evidence.Module,
 		activity.Module,
 		risk.Module,
+		personnel.Module,
+		personnel.Departments,
+		personnel.Roles,
+		application.Module,
+		application.Grants,
 		number.Module,
 		task.Module,
 		comment.Module,
@@ -53,7 +60,8 @@ func modules(s *Server) []op.Module {
 		notification.Module,
 		scope.Module,
 		statement.Module,
-		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &risk.Sheet),
+		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &risk.Sheet,
+			&personnel.Sheet, &personnel.DepartmentSheet, &personnel.RoleSheet, &application.Sheet, &application.GrantSheet),
 		s.courier.Module(),
 		s.calendar.Module(),
 		member.Module(s.Door),

@@ -14,7 +14,7 @@ const Rest = 30 * 24 * time.Hour
 
 // recordTables hold what people call records: a deletion of one lies in the trash, with all that went with it.
 // Rows of other tables say something about records or join them.
-var recordTables = set("activity", "baseline", "control", "evidence", "file", "framework", "period", "requirement", "risk",
+var recordTables = set("access_grant", "activity", "application", "baseline", "control", "department", "evidence", "file", "framework", "job_role", "period", "personnel", "requirement", "risk",
 	"scope", "statement", "task")
 
 // lay puts what a write deleted in the trash. No module does this, so none can forget it. What an undo takes

@@ -123,6 +123,7 @@ var tables = []string{
 	"control_status", "mapping", "relation", "dismissal", "edition_row", "evidence_control",
 	"activity_control", "activity_evidence", "occurrence_file",
 	"risk", "risk_scale", "risk_score",
+	"personnel", "leaving", "department", "job_role", "application", "access_grant", "personnel_rule", "leaver_step", "personnel_day",
 	"task",
 	"control_effective",
 	"comment", "tag", "field", "saved_view", "record_link", "record_tag", "field_value", "view_default",

@@ -22,7 +22,7 @@ type HistoryStep struct {
 }
 
 type historyIn struct {
-	Table string `path:"table" enum:"framework,requirement,control,evidence,activity,risk,task,person,organisation"`
+	Table string `path:"table" enum:"framework,requirement,control,evidence,activity,risk,personnel,department,job_role,application,access_grant,task,person,organisation"`
 	ID    string `path:"id" maxLength:"60"`
 	Page  int    `query:"page" minimum:"1" maximum:"1000000" doc:"Which page, from 1"`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" doc:"Records on a page; 50 unless given"`
@@ -47,6 +47,11 @@ var parts = map[string][]part{
 	"evidence":     append([]part{{table: "evidence_control", head: true}, {table: "file", column: "evidence"}, {table: "cycle", column: "evidence"}, {table: "evidence_ask", column: "evidence"}}, said...),
 	"activity":     append([]part{{table: "activity_control", head: true}, {table: "activity_evidence", head: true}, {table: "occurrence", column: "activity"}}, said...),
 	"risk":         append([]part{{table: "risk_score", column: "risk"}}, said...),
+	"personnel":    append([]part{{table: "leaving", column: "personnel"}, {table: "access_grant", column: "personnel"}}, said...),
+	"department":   said,
+	"job_role":     said,
+	"application":  append([]part{{table: "access_grant", column: "application"}}, said...),
+	"access_grant": said,
 	"task":         said,
 	"person":       nil,
 	"organisation": nil,

@@ -44,6 +44,7 @@ const (
 	EvidenceAsked    Event = "evidence_asked" // somebody asks a colleague for proof
 	ReviewAsked      Event = "review_asked"
 	ReviewDone       Event = "review_done"
+	HandedOver       Event = "handed_over"  // what a leaver owned is one's own now
 	RiskChanged      Event = "risk_changed" // a risk is one's own now, was accepted, or is open again
 )
 
@@ -56,7 +57,7 @@ type Builtin struct {
 // Events are all events, in the order in which people choose among them.
 var Events = []Builtin{
 	{TaskAssigned, true}, {TaskDue, true}, {TaskOverdue, true}, {Mention, true}, {Reply, false}, {ControlChanged, false},
-	{EvidenceExpiring, true}, {EvidenceAsked, true}, {ReviewAsked, true}, {ReviewDone, false}, {RiskChanged, true},
+	{EvidenceExpiring, true}, {EvidenceAsked, true}, {ReviewAsked, true}, {ReviewDone, false}, {RiskChanged, true}, {HandedOver, true},
 }
 
 // Digest stands among a person's choices and is no event: whether they want the organisation's digest.

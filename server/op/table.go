@@ -38,6 +38,9 @@ type Table[F, R any] struct {
 	Control bool                                    // rows are the installation's: Where asks for those of Tx().Call().Tenant
 }
 
+// Columns are columns to look for words in, as Find asks for them.
+func Columns(names ...sqlText) []sqlText { return names }
+
 // Facet counts the rows of each value of SQL.
 type Facet struct {
 	Name string

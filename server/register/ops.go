@@ -53,6 +53,15 @@ func Ops[D, F, R, T any](g *Register[D, F, R], detail func(*storage.ReadTx, op.B
 		}, op.Versioned(table), op.Doc("Change a "+g.One)),
 		op.Write("bulk", "POST "+path+"/bulk", op.Editors, g.bulk, op.Doc("Change many "+g.Many+" at once")),
 		op.Write("delete", "DELETE "+path+"/{id}", op.Admin, func(tx *storage.WriteTx, in op.ByID) (struct{}, error) {
+			if g.Bound != nil {
+				why, err := g.Bound(&tx.ReadTx, in.ID)
+				if err != nil {
+					return struct{}{}, err
+				}
+				if why != "" {
+					return struct{}{}, op.Errorf(op.Conflict, "%s", why)
+				}
+			}
 			return struct{}{}, tx.ExecOne("DELETE FROM "+table+" WHERE id = ?", in.ID)
 		}, op.Doc("Delete a "+g.One)),
 	)

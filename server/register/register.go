@@ -70,6 +70,7 @@ type Register[D, F, R any] struct {
 	May     func(was, now D) (field, why string)                          // a change that nobody may make, and why
 	Check   func(c *op.Check, tx *storage.ReadTx, was, now D) error       // the register's own rules; was is empty for a new record
 	Among   func(c *op.Check, tx *storage.ReadTx, id string, now D) error // its rules about other records; id is empty for a new one
+	Bound   func(tx *storage.ReadTx, id string) (why string, err error)   // why a record may not be deleted; empty when it may
 	Written func(tx *storage.WriteTx, id string, was, now D) error        // what follows from a change, in its transaction
 	Called  func(*R) string                                               // what people call a record, where that is neither number nor name
 	Key     string                                                        // what tables recognise a record by that has no name of its own: "personnel+application"
@@ -94,6 +95,11 @@ func New[D, F, R any](g Register[D, F, R]) *Register[D, F, R] {
 
 // Get is the row of a record, or [storage.ErrNotFound].
 func (g *Register[D, F, R]) Get(tx *storage.ReadTx, id string) (R, error) { return g.Table.One(tx, id) }
+
+// Detail is the answer of a register whose records are all that their rows say.
+func (g *Register[D, F, R]) Detail(tx *storage.ReadTx, in op.ByID) (R, error) {
+	return g.Get(tx, in.ID)
+}
 
 // called is what people call a record: by its number, else by its name.
 func (g *Register[D, F, R]) called(r R) string {

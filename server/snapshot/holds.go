@@ -140,6 +140,9 @@ var leftOut = map[string]string{
 	"framework_source": "files that came from others, with all that was in them", "oscal_document": "files that came from others, with all that was in them",
 	"component": "belongs to such a file", "relation_set": "speaks of other frameworks, too", "readiness_part": "figures of the whole program",
 	"risk": "weighed for the whole organisation, beyond its frameworks", "risk_score": "of risks", "risk_scale": "of risks", "number_given": "of risks",
+	"personnel": "everybody who works here, beyond what is proved", "personnel_day": "figures of the whole organisation", "personnel_rule": "settings",
+	"department": "of the personnel", "job_role": "of the personnel", "leaving": "of the personnel", "leaver_step": "settings",
+	"application": "beyond its frameworks", "access_grant": "of the personnel",
 	"system": "facts about the organisation beyond its frameworks",
 }
 
