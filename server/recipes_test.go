@@ -31,6 +31,16 @@ func nth(table string, n int) func(*house, *org, caller) string {
 	return func(_ *house, o *org, _ caller) string { return o.ids[table][n] }
 }
 
+// at is the nth row of a table, as the id in a path.
+func at(table string, n int) map[string]func(*house, *org, caller) string {
+	return map[string]func(*house, *org, caller) string{"id": nth(table, n)}
+}
+
+// both sets something for the first two rows of a table.
+func both(table string, set m) func(*house, *org, caller) any {
+	return func(_ *house, o *org, _ caller) any { return m{"ids": o.ids[table][:2], "set": set} }
+}
+
 // membership is the membership of one of the people.
 func membership(who string) map[string]func(*house, *org, caller) string {
 	return map[string]func(*house, *org, caller) string{"id": func(h *house, o *org, _ caller) string {
@@ -356,9 +366,45 @@ var recipes = map[string]recipe{
 		return m{"ids": o.ids["risk"][:2], "set": m{"category": "Elsewhere"}}
 	}},
 	"risk.update_scale": {body: body(m{"critical": 21})},
-	"task.create":       {body: body(m{"title": "A new task"})},
-	"task.update":       {body: body(m{"title": "Another title"})},
-	"task.assign":       {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},
+
+	"personnel.create":       {body: body(m{"name": "A new person", "email": "new.person@example.com", "employee_id": "N-1"})},
+	"personnel.update":       {body: body(m{"name": "Another name"})},
+	"personnel.delete":       {path: at("personnel", 1)},
+	"personnel.bulk":         {body: both("personnel", m{"location": "Elsewhere"})},
+	"personnel.update_rules": {body: body(m{"training_months": 18})},
+	"personnel.set_steps":    {body: body(m{"items": []m{{"title": "Take back the keys", "days": 1}}})},
+	"personnel.add_item":     {path: at("personnel", 3), body: body(m{"title": "Take back the bicycle"})},
+	"personnel.hand_over": {before: func(h *house, o *org, _ caller) {
+		h.write(o, []string{"personnel"}, func(tx *storage.WriteTx) error {
+			return tx.Exec("UPDATE personnel SET email = ? WHERE id = ?", o.callers["user"].email, o.ids["personnel"][2])
+		})
+	}, path: at("personnel", 2), body: func(_ *house, o *org, _ caller) any { return m{"to": o.callers["admin"].person} }},
+	"department.create": {body: body(m{"name": "A new department"})},
+	"department.update": {body: body(m{"name": "Another department"})},
+	"department.delete": {path: at("empty", 0)},
+	"department.merge":  {path: at("empty", 2), body: func(_ *house, o *org, _ caller) any { return m{"into": o.ids["department"][0]} }},
+	"department.bulk":   {body: both("department", m{"color": "blue"})},
+	"job_role.create":   {body: body(m{"name": "A new role"})},
+	"job_role.update":   {body: body(m{"name": "Another role"})},
+	"job_role.delete":   {path: at("empty", 1)},
+	"job_role.merge":    {path: at("empty", 3), body: func(_ *house, o *org, _ caller) any { return m{"into": o.ids["job_role"][0]} }},
+	"job_role.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["job_role"][:2], "set": m{"owner": o.callers["admin"].person}}
+	}},
+
+	"application.create": {body: body(m{"name": "A new application"})},
+	"application.update": {body: body(m{"vendor": "Somebody else"})},
+	"application.delete": {path: at("application", 1)},
+	"application.bulk":   {body: both("application", m{"criticality": "high"})},
+	"grant.create": {body: func(_ *house, o *org, _ caller) any {
+		return m{"personnel": o.ids["personnel"][0], "application": o.ids["application"][0], "level": "New"}
+	}},
+	"grant.update": {body: body(m{"status": "revoked"})},
+	"grant.delete": {path: at("access_grant", 1)},
+	"grant.bulk":   {body: both("access_grant", m{"status": "revoked"})},
+	"task.create":  {body: body(m{"title": "A new task"})},
+	"task.update":  {body: body(m{"title": "Another title"})},
+	"task.assign":  {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},
 	"task.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["task"][:2], "set": m{"due_on": "2026-05-01"}}
 	}},
@@ -440,7 +486,7 @@ var places = map[string]string{
 	"editions": "edition", "tasks": "task", "comments": "comment", "links": "record_link",
 	"tags": "tag", "fields": "field", "views": "saved_view", "records": "control",
 	"periods": "period", "cycles": "cycle", "branches": "branch", "asks": "evidence_ask", "packages": "package",
-	"people": "person", "risks": "risk",
+	"people": "person", "risks": "risk", "personnel": "personnel", "departments": "department", "job-roles": "job_role", "applications": "application", "grants": "access_grant",
 }
 
 // idIn is a real id for a parameter of an operation's path.
@@ -501,7 +547,7 @@ func (h *house) plain(o *org, a action, c caller) request {
 			in = nil
 		}
 		query := "SELECT coalesce(max(version), 1) FROM " + table
-		if table != "organisation" && table != "system" && table != "digest" && table != "risk_scale" && table != "checkpoint_mail" {
+		if table != "organisation" && table != "system" && table != "digest" && table != "risk_scale" && table != "personnel_rule" && table != "checkpoint_mail" {
 			query += " WHERE id = '" + strings.Split(strings.Trim(q.path, "/"), "/")[1] + "'"
 		}
 		q = q.with("If-Match", h.text(in, query))
@@ -511,7 +557,7 @@ func (h *house) plain(o *org, a action, c caller) request {
 
 // versioned are the operations that compare If-Match themselves, with the table whose version it names.
 var versioned = map[string]string{"member.update": "membership", "settings.update": "organisation", "statement.update_system": "system",
-	"delivery.update_digest": "digest", "checkpoint.update": "checkpoint_mail", "risk.update_scale": "risk_scale"}
+	"delivery.update_digest": "digest", "checkpoint.update": "checkpoint_mail", "risk.update_scale": "risk_scale", "personnel.update_rules": "personnel_rule"}
 
 // ready is plain after all that the operation needs has happened, and who asks it.
 func (h *house) ready(o *org, a action) (caller, request) {

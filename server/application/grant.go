@@ -115,7 +115,7 @@ func written(tx *storage.WriteTx, id string, was, now GrantSaid) error {
 			return err
 		}
 	}
-	if was.Status == now.Status {
+	if was.Status == now.Status || was.Status == "" && now.Status == Active {
 		return nil
 	}
 	if now.Status != Revoked {
