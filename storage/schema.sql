@@ -1102,6 +1102,8 @@ CREATE INDEX access_grant_personnel ON access_grant (personnel, status, admin);
 
 CREATE INDEX access_grant_status ON access_grant (status, updated_at);
 
+CREATE INDEX access_grant_updated ON access_grant (updated_at, id);
+
 CREATE INDEX activity_name ON activity (name COLLATE NOCASE, id);
 
 CREATE INDEX activity_owner ON activity (owner, name, id);
@@ -1271,6 +1273,8 @@ CREATE INDEX personnel_manager ON personnel (manager, status);
 CREATE INDEX personnel_name ON personnel (name COLLATE NOCASE, id);
 
 CREATE INDEX personnel_status ON personnel (status);
+
+CREATE INDEX personnel_updated ON personnel (updated_at, id);
 
 CREATE INDEX readiness_day_scope ON readiness_day (scope, framework, day);
 

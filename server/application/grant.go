@@ -22,7 +22,7 @@ const (
 
 // GrantSaid is what people say of a grant.
 type GrantSaid struct {
-	Personnel   string `json:"personnel" minLength:"1" maxLength:"26" is:"personnel.name" by:"email" head:"Person" doc:"Who has access: id of a record of the personnel" also:"email,e-mail,employee,user,name,employee email,person"`
+	Personnel   string `json:"personnel" minLength:"1" maxLength:"26" is:"personnel.name" by:"email" facet:"false" head:"Person" doc:"Who has access: id of a record of the personnel" also:"email,e-mail,employee,user,name,employee email,person"`
 	Application string `json:"application" minLength:"1" maxLength:"26" is:"application.name" doc:"To what: id of an application" also:"app,application name,system"`
 	Level       string `json:"level" maxLength:"100" name:"true" facet:"true" bulk:"true" find:"true" doc:"As the application calls it" also:"role,access level,permission,permissions,profile"`
 	Admin       bool   `json:"admin" bulk:"true" head:"Administrator" also:"admin,is admin,privileged" doc:"It gives the rights of an administrator"`
@@ -71,7 +71,7 @@ var grants = register.New(register.Register[GrantSaid, GrantFilter, Grant]{
 		return []any{&g.Leaver, &g.Department, &g.DepartmentName, &g.RevokedAt, &g.RevokedBy, &g.Source}
 	},
 	Table: op.Table[GrantFilter, Grant]{
-		From: `access_grant r JOIN personnel p ON p.id = r.personnel JOIN application a ON a.id = r.application`,
+		From: `access_grant r LEFT JOIN personnel p ON p.id = r.personnel LEFT JOIN application a ON a.id = r.application`,
 		Columns: `r.status = 'active' AND p.status = 'terminated', p.department, coalesce((SELECT d.name FROM department d WHERE d.id = p.department), ''),
 			r.revoked_at, coalesce((SELECT o.name FROM person o WHERE o.id = r.revoked_by), ''), r.source`,
 		Find: op.Columns("p.name", "a.name"),

@@ -45,7 +45,7 @@ func Columns(names ...sqlText) []sqlText { return names }
 type Facet struct {
 	Name string
 	SQL  sqlText
-	List bool // SQL gives words with commas between, and each is counted
+	Each func(string) []string // optional: the words in a value, of which each is counted. Facets of the same SQL cost one
 }
 
 // Col is one column of an export. Value may give text, a number or a bool. It is asked for by its Name, which is
@@ -121,21 +121,15 @@ func (w *Where) In(column sqlText, values any) {
 	}
 }
 
-// InList adds that a list of words with commas between has any of values, where the value none asks for an empty list.
-// Without values it adds nothing.
-func (w *Where) InList(list sqlText, values any) {
-	v := reflect.ValueOf(values)
-	var any []string
-	for i := range v.Len() {
-		word := v.Index(i).String()
-		if word == "none" {
-			word = ""
-		}
-		any = append(any, "instr(',' || "+string(list)+" || ',', ',' || ? || ',') > 0")
-		w.args = append(w.args, word)
+// AnyIs adds that any of the columns is value, unless there are none.
+func (w *Where) AnyIs(value string, columns ...sqlText) {
+	var or []string
+	for _, c := range columns {
+		or = append(or, string(c)+" = ?")
+		w.args = append(w.args, value)
 	}
-	if any != nil {
-		w.conds = append(w.conds, "("+strings.Join(any, " OR ")+")")
+	if or != nil {
+		w.conds = append(w.conds, "("+strings.Join(or, " OR ")+")")
 	}
 }
 
@@ -377,9 +371,13 @@ func (t *Table[F, R]) facets(tx *storage.ReadTx, f F) (map[string][]FacetValue, 
 	w := t.whereIn(tx, f, searchOnly(f))
 	// All menus come from one pass. The values of a row are one text, because sorting by one column costs a
 	// third of sorting by six; rows that have all values in common, of which there are few, are told apart here.
-	words := make([]string, len(t.Facets))
+	var words []string
+	place := make([]int, len(t.Facets)) // in the row; facets of one SQL have one
 	for i, fc := range t.Facets {
-		words[i] = "CAST(coalesce(" + string(fc.SQL) + ", '') AS TEXT)"
+		word := "CAST(coalesce(" + string(fc.SQL) + ", '') AS TEXT)"
+		if place[i] = slices.Index(words, word); place[i] < 0 {
+			place[i], words = len(words), append(words, word)
+		}
 	}
 	rows, err := tx.Query("SELECT row, count(*) FROM "+t.matching("json_array("+strings.Join(words, ", ")+") AS row", w)+" GROUP BY row", w.args...)
 	if err != nil {
@@ -399,12 +397,13 @@ func (t *Table[F, R]) facets(tx *storage.ReadTx, f F) (map[string][]FacetValue, 
 		if err := json.Unmarshal(text, &values); err != nil {
 			return err
 		}
-		for i, v := range values {
-			if !t.Facets[i].List {
+		for i, at := range place {
+			v := values[at]
+			if t.Facets[i].Each == nil {
 				counts[i][v] += n
 				continue
 			}
-			for word := range strings.SplitSeq(v, ",") {
+			for _, word := range t.Facets[i].Each(v) {
 				counts[i][word] += n
 			}
 		}

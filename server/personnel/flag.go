@@ -2,6 +2,7 @@ package personnel
 
 import (
 	"fmt"
+	"slices"
 
 	"assay/server/op"
 	"assay/storage"
@@ -130,20 +131,43 @@ const (
 	leftSQL       = `CASE WHEN k.terminated_with_access = 0 OR r.status <> 'terminated' THEN '-' WHEN ` + accessSQL + ` THEN 'r' ELSE 'c' END`
 	mfaSQL        = `CASE WHEN k.no_mfa` + unless + `WHEN r.mfa = 'yes' THEN 'c' WHEN r.mfa = 'no' THEN 'r' ELSE 'u' END`
 	rightsSQL     = `CASE WHEN k.admin_rights` + unless + `WHEN r.admin_rights = 'yes' OR ` + adminSQL + ` THEN 'r' WHEN r.admin_rights = 'no' THEN 'c' ELSE 'u' END`
-	chainSQL      = `CASE WHEN k.no_manager` + unless + `WHEN ` + managedSQL + ` OR ` + reportsSQL + ` > 0 THEN 'c' ELSE 'r' END`
+	chainSQL      = `CASE WHEN k.no_manager` + unless + `WHEN ` + managedSQL + ` OR EXISTS (SELECT 1 FROM personnel x WHERE x.manager = r.id AND x.status <> 'terminated') THEN 'c' ELSE 'r' END`
 
 	// stateSQL is a standing for each flag, in the order of [Flags].
 	stateSQL = ndaSQL + ` || ` + trainingSQL + ` || ` + backgroundSQL + ` || ` + leftSQL + ` || ` + mfaSQL + ` || ` + rightsSQL + ` || ` + chainSQL
 
-	// raisedSQL and unknownSQL are the names of the flags that are raised or unknown, with commas between.
-	raisedSQL = `substr(iif(` + ndaSQL + ` = 'r', ',no_nda', '') || iif(` + trainingSQL + ` = 'r', ',training_overdue', '') || iif(` + backgroundSQL + ` = 'r', ',no_background', '') || iif(` +
-		leftSQL + ` = 'r', ',terminated_with_access', '') || iif(` + mfaSQL + ` = 'r', ',no_mfa', '') || iif(` + rightsSQL + ` = 'r', ',admin_rights', '') || iif(` + chainSQL + ` = 'r', ',no_manager', ''), 2)`
-	unknownSQL = `substr(iif(` + ndaSQL + ` = 'u', ',no_nda', '') || iif(` + trainingSQL + ` = 'u', ',training_overdue', '') || iif(` + backgroundSQL + ` = 'u', ',no_background', '') || iif(` +
-		mfaSQL + ` = 'u', ',no_mfa', '') || iif(` + rightsSQL + ` = 'u', ',admin_rights', ''), 2)`
-
 	// ruleSQL is the rules with today and the first day on which a training still counts. Its value is today.
 	ruleSQL = `CROSS JOIN (SELECT *, day AS today, date(day, '-' || training_months || ' months') AS training FROM personnel_rule, (SELECT ? AS day)) k `
 )
+
+// standings are the flags in SQL, in the order of [Flags].
+var standings = op.Columns(ndaSQL, trainingSQL, backgroundSQL, leftSQL, mfaSQL, rightsSQL, chainSQL)
+
+// is asks for the people of whom any of the flags has a standing; the flag none is raised where no other is.
+func is(w *op.Where, flags []Flag, standing Standing) {
+	any := op.Columns()
+	for _, f := range flags {
+		if i := slices.Index(Flags, f); i >= 0 {
+			any = append(any, standings[i])
+		} else {
+			any = append(any, "iif(instr("+stateSQL+", 'r'), '', 'r')")
+		}
+	}
+	w.AnyIs(string(standing), any...)
+}
+
+// with are the flags of a state that have a standing.
+func with(standing Standing) func(string) []string {
+	return func(state string) []string {
+		var all []string
+		for i, f := range Flags {
+			if i < len(state) && Standing(state[i]) == standing {
+				all = append(all, string(f))
+			}
+		}
+		return all
+	}
+}
 
 func today(tx *storage.ReadTx) []any { return []any{tx.Today()} }
 

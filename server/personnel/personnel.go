@@ -36,7 +36,7 @@ type PersonnelSaid struct {
 	Employment   string `json:"employment" enum:"employee,contractor,intern,vendor_staff" start:"employee" bulk:"true" also:"employment type,type,worker type,contract"`
 	Department   string `json:"department" maxLength:"26" is:"department.name" grow:"true" bulk:"true" doc:"Id of a department, or empty" also:"team,division,unit,department name"`
 	JobRole      string `json:"job_role" maxLength:"26" is:"job_role.name" grow:"true" bulk:"true" head:"Role" doc:"Id of a role, or empty" also:"job title,title,position,job"`
-	Manager      string `json:"manager" maxLength:"26" is:"personnel.name" by:"email" bulk:"true" doc:"Whom they report to: id of a record of the personnel, or empty" also:"reports to,supervisor,line manager,manager email"`
+	Manager      string `json:"manager" maxLength:"26" is:"personnel.name" by:"email" facet:"false" bulk:"true" doc:"Whom they report to: id of a record of the personnel, or empty" also:"reports to,supervisor,line manager,manager email"`
 	Status       Status `json:"status" enum:"active,inactive,on_leave,terminated" start:"active" bulk:"true" doc:"Terminated needs a last day, and starts the checklist of a leaver" also:"state,employment status"`
 	StartedOn    string `json:"started_on" maxLength:"10" is:"date" head:"Start" also:"start date,hired,hire date,joined"`
 	EndedOn      string `json:"ended_on" maxLength:"10" is:"date" bulk:"true" head:"Last day" doc:"The last day of work" also:"end,end date,termination date,left"`
@@ -94,7 +94,7 @@ type PersonnelFilter struct {
 	Training    []string `query:"training" json:"training,omitempty" maxItems:"3" enum:"unknown,never,done"`
 	MFA         []string `query:"mfa" json:"mfa,omitempty" maxItems:"3" enum:"unknown,yes,no"`
 	AdminRights []string `query:"admin_rights" json:"admin_rights,omitempty" maxItems:"3" enum:"unknown,yes,no"`
-	Flag        []string `query:"flag" json:"flag,omitempty" maxItems:"8" enum:"no_nda,training_overdue,no_background,terminated_with_access,no_mfa,admin_rights,no_manager,none" doc:"Any of these is raised, or none at all"`
+	Flag        []Flag   `query:"flag" json:"flag,omitempty" maxItems:"8" enum:"no_nda,training_overdue,no_background,terminated_with_access,no_mfa,admin_rights,no_manager,none" doc:"Any of these is raised, or none at all"`
 	Unknown     []Flag   `query:"unknown" json:"unknown,omitempty" maxItems:"7" enum:"no_nda,training_overdue,no_background,no_mfa,admin_rights" doc:"Nobody can tell any of these"`
 	Leaving     bool     `query:"leaving" json:"leaving,omitempty" doc:"Only leavers whose checklist has open items"`
 	Application string   `query:"application" json:"application,omitempty" maxLength:"26" doc:"Id of an application that they have access to"`
@@ -134,6 +134,8 @@ var people = register.New(register.Register[PersonnelSaid, PersonnelFilter, Pers
 			(SELECT count(DISTINCT g.application) FROM access_grant g WHERE g.personnel = r.id AND g.status = 'active'), ` + reportsSQL + `,
 			(SELECT count(*) ` + items + `), (SELECT count(*) ` + items + ` AND t.status = 'done'), (SELECT count(*) ` + openItems + ` AND t.due_on <> '' AND t.due_on < k.today), r.source`,
 		Where: func(w *op.Where, f PersonnelFilter) {
+			is(w, f.Flag, Raised)
+			is(w, f.Unknown, Unknown)
 			if f.Application != "" {
 				w.And("r.id IN (SELECT g.personnel FROM access_grant g WHERE g.application = ? AND g.status = 'active')", f.Application)
 			}
@@ -143,7 +145,7 @@ var people = register.New(register.Register[PersonnelSaid, PersonnelFilter, Pers
 			"flags": "length(replace(replace(replace(" + stateSQL + ", '-', ''), 'c', ''), 'u', ''))",
 		},
 		Default: "name",
-		Facets:  []op.Facet{{Name: "flag", SQL: raisedSQL, List: true}, {Name: "unknown", SQL: unknownSQL, List: true}, {Name: "leaving", SQL: leavingSQL}},
+		Facets:  []op.Facet{{Name: "flag", SQL: stateSQL, Each: with(Raised)}, {Name: "unknown", SQL: stateSQL, Each: with(Unknown)}, {Name: "leaving", SQL: leavingSQL}},
 		Export: []op.Col[Personnel]{
 			{Header: "Apps", Value: func(p Personnel) any { return p.Apps }},
 			{Header: "Flags", Value: func(p Personnel) any { return words(p.Flags) }},

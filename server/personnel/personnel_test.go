@@ -131,7 +131,7 @@ func TestFlags(t *testing.T) {
 	}
 	var facets map[string][]op.FacetValue
 	api.Must("GET", "/personnel/facets", nil, &facets)
-	if got := fmt.Sprint(facets["flag"]); got != "[{ 1} {no_manager 1} {no_mfa 1} {no_nda 1} {training_overdue 1}]" {
+	if got := fmt.Sprint(facets["flag"]); got != "[{no_manager 1} {no_mfa 1} {no_nda 1} {training_overdue 1}]" {
 		t.Error(got)
 	}
 	var f PersonnelFigures
@@ -252,7 +252,9 @@ func TestLeaver(t *testing.T) {
 	if d.LeavingItems != 9 || d.LeavingDone != 1 {
 		t.Errorf("%d of %d", d.LeavingDone, d.LeavingItems)
 	}
-	if i := slices.IndexFunc(d.Leaving.Items, func(i LeavingItem) bool { return i.Outcome == "Ticket 12" && i.Status == task.Done && i.EndedBy == "The admin" }); i < 0 {
+	if i := slices.IndexFunc(d.Leaving.Items, func(i LeavingItem) bool {
+		return i.Outcome == "Ticket 12" && i.Status == task.Done && i.EndedBy == "The admin"
+	}); i < 0 {
 		t.Errorf("%+v", d.Leaving.Items)
 	}
 	// What they own goes to somebody else.
@@ -343,7 +345,7 @@ func BenchmarkList10000(b *testing.B) {
 					CASE i % 20 WHEN 0 THEN 'terminated' WHEN 1 THEN 'on_leave' ELSE 'active' END, CASE i % 3 WHEN 0 THEN 'signed' WHEN 1 THEN 'not_signed' ELSE 'unknown' END,
 					CASE i % 4 WHEN 0 THEN 'no' ELSE 'yes' END, 'done', date('2026-03-02', '-' || (i * 17 % 600) || ' days'), 'passed', 'at ' || i, 'at ' || (i * 31 % 10000) FROM n`,
 			`INSERT INTO access_grant (id, personnel, application, level, admin, created_at, updated_at)
-				SELECT 'g' || p.id || a.id, p.id, a.id, 'Member', p.id LIKE '%7', '', '' FROM personnel p JOIN application a ON a.id IN ('a1', 'a2', 'a' || substr(p.id, -1))`,
+				SELECT 'g' || p.id, p.id, a.id, 'Member', p.id LIKE '%7', 'at ' || p.rowid, 'at ' || p.rowid FROM personnel p JOIN application a ON a.id = 'a' || substr(p.id, -1)`,
 		} {
 			if err := tx.Exec(q); err != nil {
 				return err

@@ -17,6 +17,7 @@
 //	long:"true"    a text that lists leave empty
 //	start:"open"   what a new record has where nothing is said
 //	facet:"true"   values are counted for a menu; choices, people, records and flags always are
+//	facet:"false"  of a person or a record: values are filtered by, but not counted, because there are too many
 //	bulk:"true"    may be set for many at once
 //	find:"true"    is looked through for the words of a search, as ref and name always are
 //	head:"Due on"  what tables call it, where that is not its name with a capital

@@ -60,6 +60,7 @@ CREATE INDEX personnel_department ON personnel (department, status);
 CREATE INDEX personnel_job_role ON personnel (job_role);
 CREATE INDEX personnel_manager ON personnel (manager, status);
 CREATE INDEX personnel_status ON personnel (status);
+CREATE INDEX personnel_updated ON personnel (updated_at, id);
 
 -- Which flags the organisation wants to see, and how long a training counts.
 CREATE TABLE personnel_rule (

@@ -40,6 +40,7 @@ CREATE TABLE access_grant (
 CREATE INDEX access_grant_personnel ON access_grant (personnel, status, admin);
 CREATE INDEX access_grant_application ON access_grant (application, status, admin);
 CREATE INDEX access_grant_status ON access_grant (status, updated_at);
+CREATE INDEX access_grant_updated ON access_grant (updated_at, id);
 CREATE UNIQUE INDEX access_grant_once ON access_grant (personnel, application, level COLLATE NOCASE) WHERE status = 'active';
 
 CREATE VIEW searchable_application (id, ref, title, body) AS
