@@ -2,7 +2,19 @@ import { enter } from "./door";
 import { axe, expect, test } from "./fixture";
 
 /** Every screen of the console, with its heading, in both themes: no console error, nothing that axe finds. */
-const screens = ["", "readiness", "frameworks", "controls", "evidence", "members", "audit", "settings", "profile"];
+const screens = [
+  "",
+  "readiness",
+  "frameworks",
+  "controls",
+  "evidence",
+  "risks",
+  "members",
+  "audit",
+  "settings",
+  "settings/risks",
+  "profile",
+];
 const shots = process.env.SHOTS; // a folder for pictures, to be looked at by a person
 
 for (const colorScheme of ["light", "dark"] as const) {

@@ -100,7 +100,7 @@ function Body({ c }: { c: ControlDetail }) {
                 <div className="min-w-0 [&>section:first-child]:border-t-0">
                   <ControlTexts c={c} />
                 </div>
-                <div className="mx-5 mt-2 rounded-lg border border-line pt-3 max-@3xl:order-first @3xl:ms-0">
+                <div className="mx-5 mt-2 rounded-lg border border-line pt-3 @max-3xl:order-first @3xl:ms-0">
                   <ControlProps c={c} />
                   <Section title={t("tasks")}>
                     <Tasks kind="control" id={c.id} name={c.ref} editor={editor} />

@@ -1,92 +1,74 @@
-import clsx from "clsx";
+import { useState } from "react";
 import type { RiskFigures } from "#/api/api";
-import { num } from "#/kit/format";
+import { RecordLinkTo } from "#/kit/about/kinds";
+import { useWidth } from "#/kit/hooks";
 import { Tabs } from "#/kit/Tabs";
-import { levelOf, MAPS, type MapOf, steps } from "./data";
+import { Help } from "#/kit/Tip";
+import { useSession } from "#/shell/session";
+import { MAPS, type MapOf } from "./data";
 import type { Filter } from "./fields";
-import type { Level } from "./Level";
+import { MapGrid } from "./MapGrid";
+import { Trend } from "./Trend";
 import { t } from "./words";
-
-const tones: Record<Level, string> = {
-  critical: "bg-bad-soft text-bad-text",
-  high: "bg-warn-soft text-warn-text",
-  medium: "bg-info-soft text-info-text",
-  low: "bg-ok-soft text-ok-text",
-  unscored: "bg-surface",
-};
 
 type Props = { figures: RiskFigures; filter: Filter; onPick: (place: Pick<Filter, "of" | "likelihood" | "impact">) => void };
 
-/** The map of likelihood and impact. A cell is a button that shows the risks in it; pressed again it shows all. */
+/** The map of likelihood and impact, and how many risks of each level there were, week by week. A cell shows the risks in it; pressed again it shows all. */
 export function HeatMap({ figures, filter, onPick }: Props) {
+  const { admin } = useSession();
+  const [box, width] = useWidth<HTMLElement>(1000, 8);
+  const [trend, setTrend] = useState(false);
+  const beside = width >= 860;
   const of: MapOf = filter.of ?? "residual";
-  const cells = new Map(figures.maps[of].map((c) => [`${c.likelihood} ${c.impact}`, c.count]));
+  const tab = !beside && trend ? "trend" : of;
+  const count = (m: MapOf) => figures.maps[m].reduce((n, c) => n + c.count, 0);
   return (
-    <section aria-label={t("heat_map")} className="shrink-0 border-b border-line px-3 pb-3">
-      <Tabs
-        label={t("heat_map")}
-        tabs={MAPS.map((m) => ({ value: m, label: t(m), count: figures.maps[m].reduce((n, c) => n + c.count, 0) }))}
-        value={of}
-        onChange={(m) => onPick({ of: m, likelihood: filter.likelihood, impact: filter.impact })}
-      >
-        <p className="px-1 pt-2 text-xs text-fg-3">
-          {t(`${of}_more`)}. {t("heat_help")}
-        </p>
-        <table className="mt-2 w-full max-w-2xl table-fixed border-separate border-spacing-1 text-xs">
-          <thead className="sr-only">
-            <tr>
-              <th scope="col">{t("impact")}</th>
-              {steps.map((l) => (
-                <th key={l} scope="col">
-                  {t(`likelihood_${l}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {[...steps].reverse().map((i) => (
-              <tr key={i}>
-                <th scope="row" className="truncate pe-1 text-end font-normal text-fg-3">
-                  {t(`impact_${i}`)}
-                </th>
-                {steps.map((l) => {
-                  const n = cells.get(`${l} ${i}`) ?? 0;
-                  const level = levelOf(l * i, figures.scale);
-                  const on = filter.likelihood === l && filter.impact === i;
-                  return (
-                    <td key={l}>
-                      <button
-                        type="button"
-                        aria-pressed={on}
-                        aria-label={t("in_cell", { n, l, i, level: t(level) })}
-                        onClick={() => onPick(on ? {} : { of, likelihood: l, impact: i })}
-                        className={clsx(
-                          "tnum block h-8 w-full rounded-md font-semibold",
-                          tones[level],
-                          on && "outline-2 outline-ring",
-                          n === 0 && "font-normal",
-                        )}
-                      >
-                        {n > 0 ? num(n) : ""}
-                      </button>
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
-          </tbody>
-          <tfoot aria-hidden>
-            <tr>
-              <td />
-              {steps.map((l) => (
-                <td key={l} className="truncate pt-0.5 text-center text-fg-3">
-                  {t(`likelihood_${l}`)}
-                </td>
-              ))}
-            </tr>
-          </tfoot>
-        </table>
-      </Tabs>
+    <section ref={box} aria-label={t("heat_map")} className="flex shrink-0 gap-8 border-b border-line px-3 pb-3">
+      <div className="flex min-w-0 flex-1 flex-col">
+        <Tabs<MapOf | "trend">
+          label={t("heat_map")}
+          tabs={[
+            ...MAPS.map((m) => ({ value: m, label: t(m), count: count(m) })),
+            ...(beside ? [] : [{ value: "trend" as const, label: t("trend_tab") }]),
+          ]}
+          value={tab}
+          onChange={(m) => {
+            setTrend(m === "trend");
+            if (m !== "trend") onPick({ of: m, likelihood: filter.likelihood, impact: filter.impact });
+          }}
+        >
+          {tab === "trend" ? (
+            <Trend figures={figures} />
+          ) : (
+            <>
+              <div className="flex flex-wrap items-center gap-x-3 px-1 pt-2 text-xs text-fg-3">
+                <span>
+                  {t(`${of}_more`)}. {t("heat_help")}
+                </span>
+                <Help label={t("level_defined")}>{figures.defined}</Help>
+                {admin && (
+                  <RecordLinkTo path="settings/risks" className="text-accent-text hover:underline">
+                    {t("scale_link")}
+                  </RecordLinkTo>
+                )}
+              </div>
+              <MapGrid
+                key={of}
+                scale={figures.scale}
+                cells={figures.maps[of]}
+                chosen={{ likelihood: filter.likelihood, impact: filter.impact }}
+                onPick={(p) => onPick(p.likelihood === filter.likelihood && p.impact === filter.impact ? {} : { of, ...p })}
+              />
+            </>
+          )}
+        </Tabs>
+      </div>
+      {beside && (
+        <div className="w-[36%] max-w-md shrink-0 pe-1">
+          <h2 className="flex h-10 items-center text-sm font-medium">{t("trend_tab")}</h2>
+          <Trend figures={figures} />
+        </div>
+      )}
     </section>
   );
 }

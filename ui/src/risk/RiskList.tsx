@@ -20,7 +20,7 @@ const notClosed: Filter["status"] = ["open", "in_progress", "off_track", "mitiga
 
 /** All risks: figures, map, list, and the open one beside it. */
 export function RiskList() {
-  const { person } = useSession();
+  const { person, editor } = useSession();
   const views = useMemo(() => viewsFor(person), [person]);
   const figures = useQuery(figuresQuery).data;
   const [map, setMap] = useStored("risk.map", true);
@@ -40,7 +40,7 @@ export function RiskList() {
           <Button variant="ghost" aria-pressed={map} onClick={() => setMap(!map)}>
             <Grid3x3 size={14} /> <span className="max-sm:sr-only">{map ? t("heat_hide") : t("heat_show")}</span>
           </Button>
-          <LibraryButton />
+          {editor && <LibraryButton />}
         </>
       }
       filters={({ filter, patch }) =>

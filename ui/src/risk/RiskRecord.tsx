@@ -90,6 +90,12 @@ function Scores({ r }: { r: RiskDetail }) {
   );
 }
 
+/** "4 Likely", "5 Severe" */
+function stepName(part: "likelihood" | "impact", value: number): string {
+  const n = steps.find((o) => o === value) ?? 1;
+  return `${n} ${part === "likelihood" ? t(`likelihood_${n}`) : t(`impact_${n}`)}`;
+}
+
 /** One score: likelihood and impact, each chosen where it stands. Half a score waits for its other half. */
 function ScoreRow({ r, of, editor }: { r: RiskDetail; of: MapOf; editor: boolean }) {
   const p = r[of];
@@ -103,20 +109,25 @@ function ScoreRow({ r, of, editor }: { r: RiskDetail; of: MapOf; editor: boolean
       </th>
       {(["likelihood", "impact"] as const).map((part) => (
         <td key={part} className="py-1 pe-2">
-          <select
-            aria-label={`${t(of)}: ${t(part)}`}
-            className="input h-7 py-0"
-            disabled={!editor}
-            value={p[part]}
-            onChange={(e) => save({ [part]: Number(e.target.value) })}
-          >
-            {p[part] === 0 && <option value={0}>{t("not_scored")}</option>}
-            {steps.map((n) => (
-              <option key={n} value={n}>
-                {`${n} ${part === "likelihood" ? t(`likelihood_${n}`) : t(`impact_${n}`)}`}
-              </option>
-            ))}
-          </select>
+          {editor ? (
+            <select
+              aria-label={`${t(of)}: ${t(part)}`}
+              className="input h-7 py-0"
+              value={p[part]}
+              onChange={(e) => save({ [part]: Number(e.target.value) })}
+            >
+              {p[part] === 0 && <option value={0}>{t("not_scored")}</option>}
+              {steps.map((n) => (
+                <option key={n} value={n}>
+                  {stepName(part, n)}
+                </option>
+              ))}
+            </select>
+          ) : p[part] === 0 ? (
+            <span className="text-fg-3">{t("not_scored")}</span>
+          ) : (
+            stepName(part, p[part])
+          )}
         </td>
       ))}
       <td className="py-1 text-end">

@@ -10,7 +10,7 @@ export const MAPS = ["inherent", "residual", "target"] as const;
 export type MapOf = (typeof MAPS)[number];
 export const steps = [1, 2, 3, 4, 5] as const;
 
-type Scale = { critical: number; high: number; medium: number };
+export type Scale = { critical: number; high: number; medium: number };
 /** The band that a score falls in; 0 is no score. */
 export function levelOf(score: number, s: Scale): Risk["level"] {
   if (score === 0) return "unscored";

@@ -1,4 +1,16 @@
-import { ArrowLeftRight, Bell, BookOpenText, Building2, Code, LogIn, type LucideIcon, Palette, Tag, TextCursorInput } from "lucide-react";
+import {
+  ArrowLeftRight,
+  Bell,
+  BookOpenText,
+  Building2,
+  Code,
+  LogIn,
+  type LucideIcon,
+  Palette,
+  Tag,
+  TextCursorInput,
+  TriangleAlert,
+} from "lucide-react";
 import { type ComponentType, lazy } from "react";
 import { Api } from "./Api";
 import { Appearance } from "./Appearance";
@@ -17,6 +29,7 @@ export type SettingsTab = {
 /** Another module's page comes with that module's chunk. */
 const Frameworks = lazy(() => import("#/framework/FrameworkSettings").then((m) => ({ default: m.FrameworkSettings })));
 
+const Risks = lazy(() => import("#/risk/ScaleSettings").then((m) => ({ default: m.ScaleSettings })));
 const Tags = lazy(() => import("#/tag/TagSettings").then((m) => ({ default: m.TagSettings })));
 const Fields = lazy(() => import("#/field/FieldSettings").then((m) => ({ default: m.FieldSettings })));
 const Notifications = lazy(() => import("#/notification/OrgSettings").then((m) => ({ default: m.OrgSettings })));
@@ -27,6 +40,7 @@ export const tabs: readonly SettingsTab[] = [
   { value: "organisation", label: t("tab_organisation"), icon: Building2, Page: Organisation },
   { value: "appearance", label: t("tab_appearance"), icon: Palette, Page: Appearance },
   { value: "frameworks", label: t("tab_frameworks"), icon: BookOpenText, Page: Frameworks },
+  { value: "risks", label: t("tab_risks"), icon: TriangleAlert, Page: Risks },
   { value: "tags", label: t("tab_tags"), icon: Tag, Page: Tags },
   { value: "fields", label: t("tab_fields"), icon: TextCursorInput, Page: Fields },
   { value: "notifications", label: t("tab_notifications"), icon: Bell, Page: Notifications },

@@ -74,15 +74,10 @@ function Asked<T>({ kind, f, form, who }: { kind: string; f: Field<T>; form: For
   switch (f.kind) {
     case "title":
       return <TextField {...look} hint={f.hint} maxLength={f.max ?? 300} {...text} />;
-    case "choice":
-      return (
-        <Select
-          {...look}
-          placeholder={f.empty ?? t("choose")}
-          options={settable(f.choices, who).map(({ value, label }) => ({ value, label }))}
-          {...text}
-        />
-      );
+    case "choice": {
+      const open = { value: "", label: f.empty ?? t("choose"), disabled: must };
+      return <Select {...look} options={[open, ...settable(f.choices, who).map(({ value, label }) => ({ value, label }))]} {...text} />;
+    }
     case "person":
       return <OwnerField label={f.label} nobody={f.empty ?? t("nobody")} {...text} />;
     case "date":

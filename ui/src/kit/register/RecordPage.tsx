@@ -92,13 +92,13 @@ function Body<T extends Row, D extends T>({ of, full, record }: PageProps<T, D> 
           {tab === "overview" ? (
             <div className="max-w-[1180px] pt-5 pb-8">
               {record.note?.(full)}
-              <div className="grid items-start gap-x-6 @3xl:grid-cols-[minmax(0,1fr)_380px]">
+              <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-6 @3xl:grid-cols-[minmax(0,1fr)_380px]">
                 <div className="min-w-0 [&>section:first-child]:border-t-0 [&>section:first-child]:pt-0">
                   {record.before?.(full)}
                   <FieldTexts of={of} row={full} />
                   {record.after?.(full)}
                 </div>
-                <div className="mx-5 rounded-lg border border-line pt-3 max-@3xl:order-first max-@3xl:mb-4 @3xl:ms-0">
+                <div className="mx-5 rounded-lg border border-line pt-3 @max-3xl:order-first @max-3xl:mb-4 @3xl:ms-0">
                   <FieldProps of={of} row={full} />
                   <Section title={t("tasks")}>
                     <Tasks kind={kind} id={id} name={of.nameOf(full)} editor={editor} />

@@ -17,7 +17,7 @@ import { RecordSidecar } from "./RecordSidecar";
 import { Register } from "./Register";
 
 /** A change of the filter, beside what it says now. */
-export type Patch<F> = (change: Partial<F>) => void;
+type Patch<F> = (change: Partial<F>) => void;
 type Layout<T extends Row, F extends Filterable> = ComponentProps<typeof Register<T, F>>;
 
 type PageProps<T extends Row, D extends T, F extends Filterable> = Pick<Layout<T, NoInfer<F>>, "stats" | "empty" | "actions"> & {

@@ -6,7 +6,7 @@ import { Menu, MenuItem, useAnchor } from "../Menu";
 import { PeoplePicker } from "../Picker";
 import { peopleQuery } from "../people";
 import { type Choice, type Field, type FieldOf, type Row, readText, settable, type Who } from "./fields";
-import { ChoiceLabel, valueText } from "./values";
+import { ChoiceLabel, said } from "./values";
 import { t } from "./words";
 
 /** Opens the editor of one cell: all cells share one of each kind, so that ten thousand rows stay light. */
@@ -26,9 +26,9 @@ export function CellButton<T extends Row>({ f, row, open, children }: CellProps<
       // Not in the order of Tab: the same can be done in the record, which Enter opens.
       tabIndex={-1}
       aria-haspopup={f.kind === "choice" ? "menu" : "dialog"}
-      aria-label={`${f.label}: ${valueText(f, row) || f.empty || t("empty")}`}
+      aria-label={said(f, row)}
       onClick={(e) => open(f, row, e.currentTarget)}
-      className="-my-1 -ms-1.5 flex h-7 max-w-full min-w-9 items-center rounded-md px-1.5 text-start hover:bg-active group-hover/row:shadow-[inset_0_0_0_1px_var(--line)]"
+      className="-ms-1.5 flex h-7 max-w-full min-w-9 items-center rounded-md px-1.5 text-start hover:bg-active group-hover/row:shadow-[inset_0_0_0_1px_var(--line)]"
     >
       {children}
     </button>

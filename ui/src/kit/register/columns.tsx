@@ -47,7 +47,12 @@ function cellOf<T extends Row>(f: Field<T>, row: T, who: Who, open: OpenCell<T>)
   const value = <Value f={f} row={row} />;
   if (!opensInCell(f)) return value;
   const why = whyFixed(f, row, who);
-  if (why !== undefined) return <span title={why || undefined}>{value}</span>;
+  if (why !== undefined)
+    return (
+      <span className="flex min-w-0" title={why || undefined}>
+        {value}
+      </span>
+    );
   return (
     <CellButton f={f} row={row} open={open}>
       {value}

@@ -15,7 +15,7 @@ import { DueTag } from "../When";
 import { ChoiceItems } from "./cells";
 import type { Editing } from "./define";
 import { type Field, ofKind, type Row, read, readText, readTexts, settable, type Who, whyFixed } from "./fields";
-import { Value, valueText } from "./values";
+import { currencyOf, said, Value } from "./values";
 import { t } from "./words";
 
 type OfProps<T extends Row> = { of: Editing<T>; row: T };
@@ -60,7 +60,7 @@ function FieldEdit<T extends Row>({ of, f, row, who }: EditProps<T>): ReactNode 
   const now = readText(row, f.name);
   const save = (value: unknown, shown?: Record<string, unknown>) => void of.set(row, f.name, value, shown);
   const shown = (
-    <button type="button" className={propButton} aria-label={`${f.label}: ${valueText(f, row) || f.empty || t("empty")}`}>
+    <button type="button" className={propButton} aria-label={said(f, row)}>
       <Value f={f} row={row} />
     </button>
   );
@@ -118,24 +118,33 @@ function FieldEdit<T extends Row>({ of, f, row, who }: EditProps<T>): ReactNode 
     case "number":
     case "money":
       return (
-        <Typed
-          type="number"
-          label={f.label}
-          value={now}
-          empty={f.empty}
-          // What is no number is sent as it was typed: the server says what is wrong with it.
-          onSave={(v) => save(v === "" ? null : Number.isNaN(Number(v)) ? v : Number(v))}
-        />
+        <>
+          <Typed
+            type="number"
+            label={f.label}
+            value={now}
+            empty={f.empty}
+            // What is no number is sent as it was typed: the server says what is wrong with it.
+            onSave={(v) => save(v === "" ? null : Number.isNaN(Number(v)) ? v : Number(v))}
+          />
+          {now && <span className="text-fg-3">{f.kind === "number" ? f.unit : currencyOf(f, row)}</span>}
+        </>
       );
     case "date":
       return (
-        <>
-          <Typed type="date" label={f.label} value={now} onSave={(v) => save(v)} />
+        <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+          <span className="w-36">
+            <Typed type="date" label={f.label} value={now} onSave={(v) => save(v)} />
+          </span>
           {now && !f.done?.(row) && f.soon !== undefined && <DueTag value={now} soon={f.soon} />}
-        </>
+        </span>
       );
     case "link":
-      return <Typed type="url" label={f.label} value={now} max={f.max ?? 2000} empty={f.empty} onSave={(v) => save(v)} />;
+      return (
+        <span className="min-w-0 flex-1">
+          <Typed type="url" label={f.label} value={now} max={f.max ?? 2000} empty={f.empty} onSave={(v) => save(v)} />
+        </span>
+      );
     case "text":
       return <TextEdit of={of} f={f} row={row} who={who} />;
   }
@@ -169,14 +178,16 @@ function TextEdit<T extends Row>({ of, f, row }: EditProps<T>) {
   const suggest = useSuggestions(of.kind, f);
   const max = f.kind === "text" ? f.max : undefined;
   return (
-    <Typed
-      label={f.label}
-      value={readText(row, f.name)}
-      empty={f.empty}
-      max={max}
-      suggest={suggest}
-      onSave={(v) => void of.set(row, f.name, v)}
-    />
+    <span className="min-w-0 flex-1">
+      <Typed
+        label={f.label}
+        value={readText(row, f.name)}
+        empty={f.empty}
+        max={max}
+        suggest={suggest}
+        onSave={(v) => void of.set(row, f.name, v)}
+      />
+    </span>
   );
 }
 

@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 import { Person } from "../Avatar";
 import { RecordLinkTo } from "../about/kinds";
-import { num } from "../format";
+import { num, shortDate } from "../format";
 import { StatusIcon } from "../Status";
 import { Tag, Tags } from "../Tag";
 import { locale } from "../t";
 import { Due, DueFull } from "../When";
-import { type Choice, type Field, read, readText, readTexts } from "./fields";
+import { type Choice, type Field, type FieldOf, read, readText, readTexts } from "./fields";
 import { t } from "./words";
 
 /** A value of a choice: its word, with the sign that goes with it. */
@@ -21,11 +21,13 @@ export function ChoiceLabel({ choice: c }: { choice: Choice }) {
 }
 
 /** The word of a value that was chosen; one that this build does not know keeps its own. */
-export const choiceOf = (choices: readonly Choice[], value: string): Choice | undefined =>
+const choiceOf = (choices: readonly Choice[], value: string): Choice | undefined =>
   value === "" ? undefined : (choices.find((c) => c.value === value) ?? { value, label: value });
 
-export const money = (n: number, currency: string): string =>
+const money = (n: number, currency: string): string =>
   new Intl.NumberFormat(locale, { style: "currency", currency, maximumFractionDigits: 0 }).format(n);
+
+export const currencyOf = <T,>(f: FieldOf<T, "money">, row: T): string => (typeof f.currency === "string" ? f.currency : f.currency(row));
 
 /** A value in words: for labels that are heard, and where there is no room for more. Empty where there is nothing. */
 export function valueText<T extends object>(f: Field<T>, row: T): string {
@@ -40,15 +42,23 @@ export function valueText<T extends object>(f: Field<T>, row: T): string {
     case "person":
     case "record":
       return readText(row, `${f.name}_name`);
+    case "date": {
+      const day = readText(row, f.name);
+      return day && shortDate(day);
+    }
     case "flag":
       return v === true ? (f.yes ?? t("yes")) : (f.no ?? t("no"));
     case "number":
       return typeof v === "number" ? `${num(v)} ${f.unit ?? ""}`.trim() : "";
     case "money":
-      return typeof v === "number" ? money(v, typeof f.currency === "string" ? f.currency : f.currency(row)) : "";
+      return typeof v === "number" ? money(v, currencyOf(f, row)) : "";
   }
   return readText(row, f.name);
 }
+
+/** The same for a label: what is heard has what is seen in it, also where there is nothing. */
+export const said = <T extends object>(f: Field<T>, row: T): string =>
+  `${f.label}: ${valueText(f, row) || f.empty || (f.kind === "person" ? t("nobody") : t("empty"))}`;
 
 type ValueProps<T> = { f: Field<T>; row: T /** At length, as in the record; otherwise as in a cell. */; full?: boolean };
 
@@ -76,8 +86,8 @@ export function Value<T extends object>({ f, row, full }: ValueProps<T>): ReactN
     case "person":
       return <Person name={words} nobody={f.empty ?? t("nobody")} />;
     case "date": {
-      const done = f.done?.(row);
-      return full ? <DueFull value={words} soon={f.soon} done={done} /> : <Due value={words} soon={f.soon} done={done} />;
+      const at = { value: readText(row, f.name), soon: f.soon, done: f.done?.(row) };
+      return full ? <DueFull {...at} /> : <Due {...at} />;
     }
     case "record": {
       const id = readText(row, f.name);

@@ -2,7 +2,6 @@ import { dictionary } from "../t";
 
 export const t = dictionary({
   about_field: "About {name}",
-  back: "Back to {list}",
   bulk_none: "Nothing was changed",
   bulk_saved: { one: "{n} changed", other: "{n} changed" },
   bulk_skipped: { one: "{n} skipped: {why}", other: "{n} skipped: {why}" },
