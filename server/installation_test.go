@@ -202,7 +202,7 @@ func (h *house) fill(o *org, word string) {
 			add("personnel", "/personnel", map[string]any{"name": fmt.Sprint(word, " worker ", i, j), "email": fmt.Sprintf("worker%d%d@%s.example", i, j, strings.ToLower(word)), "employee_id": fmt.Sprint(word, i, j), "phone": "555",
 				"department": in, "job_role": as, "manager": append(o.ids["personnel"], "")[0], "location": word, "notes": word, "nda": "not_signed"})
 		}
-		app := add("application", "/applications", map[string]any{"name": fmt.Sprint(word, " app ", i), "description": word, "vendor": word, "url": "https://app.example", "owner": o.callers["user"].person})
+		app := add("application", "/applications", map[string]any{"name": fmt.Sprint(word, " app ", i), "description": word, "vendor": word, "url": "https://app.example", "owner": admin.person})
 		for j := range 4 {
 			add("access_grant", "/grants", map[string]any{"personnel": o.ids["personnel"][j%(2*i+2)], "application": app, "level": fmt.Sprint(word, j), "note": word})
 		}
@@ -210,7 +210,7 @@ func (h *house) fill(o *org, word string) {
 	for i := range 2 { // without anybody in it
 		o.ids["empty"] = append(o.ids["empty"], id(h.do(admin, "POST", "/departments", map[string]any{"name": fmt.Sprint(word, " attic ", i)}, nil)), id(h.do(admin, "POST", "/job-roles", map[string]any{"name": fmt.Sprint(word, " ghost ", i)}, nil)))
 	}
-	h.do(admin, "PATCH", "/personnel/"+o.ids["personnel"][3], map[string]any{"status": "terminated", "ended_on": "2026-03-02"}, nil, version("1"))
+	h.do(admin, "PATCH", "/personnel/"+o.ids["personnel"][3], map[string]any{"status": "terminated", "ended_on": "2026-12-01"}, nil, version("1"))
 	o.ids["leaving"] = []string{h.text(o, "SELECT id FROM leaving")}
 	h.do(o.callers["user"], "POST", "/notifications/choices", map[string]any{"event": "reply", "mail": true}, nil)
 	h.do(admin, "POST", "/notifications/defaults", map[string]any{"event": "reply", "inbox": true}, nil)

@@ -63,8 +63,8 @@ type Personnel struct {
 	Person          string `json:"person" doc:"Id of the person of the product with the same address, or empty"`
 	Apps            int    `json:"apps" doc:"Applications that they have access to"`
 	Reports         int    `json:"reports" doc:"People who report to them and have not left"`
-	Flags           []Flag `json:"flags" doc:"What is wrong, as far as it is known"`
-	Unknown         []Flag `json:"unknown" doc:"The flags that nobody can tell"`
+	Flags           []Flag `json:"flags" enum:"no_nda,training_overdue,no_background,terminated_with_access,no_mfa,admin_rights,no_manager" doc:"What is wrong, as far as it is known"`
+	Unknown         []Flag `json:"unknown" enum:"no_nda,training_overdue,no_background,no_mfa,admin_rights" doc:"The flags that nobody can tell"`
 	LeavingItems    int    `json:"leaving_items" doc:"Items of the checklist of a leaver; 0 when there is none"`
 	LeavingDone     int    `json:"leaving_done" doc:"Of these, the ones that are done"`
 	LeavingLate     int    `json:"leaving_late" doc:"Of these, the ones whose day has passed"`
@@ -94,7 +94,7 @@ type PersonnelFilter struct {
 	Training    []string `query:"training" json:"training,omitempty" maxItems:"3" enum:"unknown,never,done"`
 	MFA         []string `query:"mfa" json:"mfa,omitempty" maxItems:"3" enum:"unknown,yes,no"`
 	AdminRights []string `query:"admin_rights" json:"admin_rights,omitempty" maxItems:"3" enum:"unknown,yes,no"`
-	Flag        []Flag   `query:"flag" json:"flag,omitempty" maxItems:"8" enum:"no_nda,training_overdue,no_background,terminated_with_access,no_mfa,admin_rights,no_manager,none" doc:"Any of these is raised, or none at all"`
+	Flags       []Flag   `query:"flags" json:"flags,omitempty" maxItems:"8" enum:"no_nda,training_overdue,no_background,terminated_with_access,no_mfa,admin_rights,no_manager,none" doc:"Any of these is raised, or none at all"`
 	Unknown     []Flag   `query:"unknown" json:"unknown,omitempty" maxItems:"7" enum:"no_nda,training_overdue,no_background,no_mfa,admin_rights" doc:"Nobody can tell any of these"`
 	Leaving     bool     `query:"leaving" json:"leaving,omitempty" doc:"Only leavers whose checklist has open items"`
 	Application string   `query:"application" json:"application,omitempty" maxLength:"26" doc:"Id of an application that they have access to"`
@@ -134,7 +134,7 @@ var people = register.New(register.Register[PersonnelSaid, PersonnelFilter, Pers
 			(SELECT count(DISTINCT g.application) FROM access_grant g WHERE g.personnel = r.id AND g.status = 'active'), ` + reportsSQL + `,
 			(SELECT count(*) ` + items + `), (SELECT count(*) ` + items + ` AND t.status = 'done'), (SELECT count(*) ` + openItems + ` AND t.due_on <> '' AND t.due_on < k.today), r.source`,
 		Where: func(w *op.Where, f PersonnelFilter) {
-			is(w, f.Flag, Raised)
+			is(w, f.Flags, Raised)
 			is(w, f.Unknown, Unknown)
 			if f.Application != "" {
 				w.And("r.id IN (SELECT g.personnel FROM access_grant g WHERE g.application = ? AND g.status = 'active')", f.Application)
@@ -145,7 +145,7 @@ var people = register.New(register.Register[PersonnelSaid, PersonnelFilter, Pers
 			"flags": "length(replace(replace(replace(" + stateSQL + ", '-', ''), 'c', ''), 'u', ''))",
 		},
 		Default: "name",
-		Facets:  []op.Facet{{Name: "flag", SQL: stateSQL, Each: with(Raised)}, {Name: "unknown", SQL: stateSQL, Each: with(Unknown)}, {Name: "leaving", SQL: leavingSQL}},
+		Facets:  []op.Facet{{Name: "flags", SQL: stateSQL, Each: with(Raised)}, {Name: "unknown", SQL: stateSQL, Each: with(Unknown)}, {Name: "leaving", SQL: leavingSQL}},
 		Export: []op.Col[Personnel]{
 			{Header: "Apps", Value: func(p Personnel) any { return p.Apps }},
 			{Header: "Flags", Value: func(p Personnel) any { return words(p.Flags) }},

@@ -123,15 +123,15 @@ func TestFlags(t *testing.T) {
 	if len(boss.Flags) != 1 || boss.Flags[0] != NoManager || !slices.Equal(cy.Unknown, []Flag{NoNDA, TrainingOverdue, NoBackground, NoMFA, AdminRights}) {
 		t.Errorf("%v %v", boss.Flags, cy.Unknown)
 	}
-	for query, want := range map[string]string{"flag=no_nda": "Bo", "flag=no_nda,no_manager": "Bo Cy", "flag=training_overdue": "Bo", "flag=none": "Ada", "unknown=no_mfa": "Cy",
-		"unknown=no_background": "Bo Cy", "flag=no_mfa&unknown=admin_rights": "Bo", "sort=-flags": "Bo Cy Ada", "manager=none": "Ada Cy", "employment=contractor": "Cy"} {
+	for query, want := range map[string]string{"flags=no_nda": "Bo", "flags=no_nda,no_manager": "Bo Cy", "flags=training_overdue": "Bo", "flags=none": "Ada", "unknown=no_mfa": "Cy",
+		"unknown=no_background": "Bo Cy", "flags=no_mfa&unknown=admin_rights": "Bo", "sort=-flags": "Bo Cy Ada", "manager=none": "Ada Cy", "employment=contractor": "Cy"} {
 		if got := names(api, query); got != want {
 			t.Errorf("%s: %q, not %q", query, got, want)
 		}
 	}
 	var facets map[string][]op.FacetValue
 	api.Must("GET", "/personnel/facets", nil, &facets)
-	if got := fmt.Sprint(facets["flag"]); got != "[{no_manager 1} {no_mfa 1} {no_nda 1} {training_overdue 1}]" {
+	if got := fmt.Sprint(facets["flags"]); got != "[{no_manager 1} {no_mfa 1} {no_nda 1} {training_overdue 1}]" {
 		t.Error(got)
 	}
 	var f PersonnelFigures
@@ -150,7 +150,7 @@ func TestFlags(t *testing.T) {
 		t.Error("who may change the rules")
 	}
 	api.Version(rules.Version).Must("PATCH", "/personnel-rules", m{"no_nda": false, "training_months": 13}, &rules)
-	if names(api, "flag=no_nda,training_overdue") != "" || rules.Version != 2 || !strings.Contains(rules.Defined(TrainingOverdue), "13 months") {
+	if names(api, "flags=no_nda,training_overdue") != "" || rules.Version != 2 || !strings.Contains(rules.Defined(TrainingOverdue), "13 months") {
 		t.Errorf("%+v", rules)
 	}
 }
@@ -353,6 +353,6 @@ func BenchmarkList10000(b *testing.B) {
 		}
 		return nil
 	})
-	api.Times(b, "/personnel", "/personnel?status=active&sort=name", "/personnel?flag=no_nda", "/personnel?flag=terminated_with_access", "/personnel?unknown=no_nda&sort=-flags", "/personnel?department=d3&page=5",
+	api.Times(b, "/personnel", "/personnel?status=active&sort=name", "/personnel?flags=no_nda", "/personnel?flags=terminated_with_access", "/personnel?unknown=no_nda&sort=-flags", "/personnel?department=d3&page=5",
 		"/personnel?q=person+42", "/personnel?sort=manager", "/personnel?sort=-updated_at", "/personnel/facets", "/personnel/figures", "/grants", "/grants?application=a1&status=active", "/grants?leaver=true", "/grants/matrix?department=d3")
 }
