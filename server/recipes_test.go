@@ -389,7 +389,7 @@ var recipes = map[string]recipe{
 	"job_role.delete":   {path: at("empty", 1)},
 	"job_role.merge":    {path: at("empty", 3), body: func(_ *house, o *org, _ caller) any { return m{"into": o.ids["job_role"][0]} }},
 	"job_role.bulk": {body: func(_ *house, o *org, _ caller) any {
-		return m{"ids": o.ids["job_role"][:2], "set": m{"owner": o.callers["admin"].person}}
+		return m{"ids": o.ids["job_role"][:2], "set": m{"owner": ""}}
 	}},
 
 	"application.create": {body: body(m{"name": "A new application"})},
@@ -401,7 +401,9 @@ var recipes = map[string]recipe{
 	}},
 	"grant.update": {body: body(m{"status": "revoked"})},
 	"grant.delete": {path: at("access_grant", 1)},
-	"grant.bulk":   {body: both("access_grant", m{"status": "revoked"})},
+	"grant.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["access_grant"][2:4], "set": m{"status": "revoked"}}
+	}},
 	"task.create":  {body: body(m{"title": "A new task"})},
 	"task.update":  {body: body(m{"title": "Another title"})},
 	"task.assign":  {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},

@@ -6,6 +6,7 @@ import { frameworkCommands, recentRequirements } from "#/framework/commands";
 import { importCommands } from "#/imports/commands";
 import { memberCommands } from "#/member/commands";
 import { workCommands } from "#/mywork/commands";
+import { personnelCommands } from "#/personnel/commands";
 import { riskCommands } from "#/risk/commands";
 import { scopeCommands } from "#/scope/commands";
 import type { Command, RecentRecords, RecordAction } from "#/shell/commands";
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   ...evidenceCommands,
   ...activityCommands,
   ...riskCommands,
+  ...personnelCommands,
   ...taskCommands,
   ...workCommands,
   ...frameworkCommands,

@@ -1,5 +1,6 @@
 import { accountRoutes, doorRoutes } from "#/account/routes";
 import { activityRoutes } from "#/activity/routes";
+import { applicationRoutes } from "#/application/routes";
 import { auditRoutes } from "#/auditlog/routes";
 import { backupRoutes } from "#/backup/routes";
 import { branchRoutes } from "#/branch/routes";
@@ -12,6 +13,7 @@ import { importRoutes } from "#/imports/routes";
 import { memberRoutes } from "#/member/routes";
 import { workRoutes } from "#/mywork/routes";
 import { inboxRoutes } from "#/notification/routes";
+import { personnelRoutes } from "#/personnel/routes";
 import { riskRoutes } from "#/risk/routes";
 import { scopeRoutes } from "#/scope/routes";
 import { searchRoutes } from "#/search/routes";
@@ -34,6 +36,8 @@ const pages = orgRoute.addChildren([
   ...evidenceRoutes,
   ...activityRoutes,
   ...riskRoutes,
+  ...personnelRoutes,
+  ...applicationRoutes,
   ...scopeRoutes,
   ...importRoutes,
   ...taskRoutes,

@@ -64,6 +64,7 @@ func northwind(w *world) {
 	p.mistake(413)
 	p.routines()
 	p.risks()
+	p.staff()
 	p.products(396)
 	p.describeSystem(395)
 	p.bring("Ingrid", 398)

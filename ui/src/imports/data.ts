@@ -31,20 +31,37 @@ export function keep(d: TableImportDetail): TableImportDetail {
 /** What else shows figures that follow from an import. */
 export const refreshAll = () =>
   Promise.all(
-    [["control"], ["evidence"], ["framework"], ["requirement"], ["dashboard"], ["history"]].map((queryKey) =>
-      cache.invalidateQueries({ queryKey }),
-    ),
+    [
+      ["control"],
+      ["evidence"],
+      ["framework"],
+      ["requirement"],
+      ["dashboard"],
+      ["history"],
+      ["risk"],
+      ["personnel"],
+      ["department"],
+      ["job_role"],
+      ["application"],
+      ["grant"],
+    ].map((queryKey) => cache.invalidateQueries({ queryKey })),
   );
 
 const targetNames: Record<string, string> = {
   controls: t("target_controls"),
   risks: t("target_risks"),
+  personnel: t("target_personnel"),
+  departments: t("target_departments"),
+  "job roles": t("target_job_roles"),
+  applications: t("target_applications"),
+  grants: t("target_grants"),
   evidence: t("target_evidence"),
   requirements: t("target_requirements"),
 };
 export const targetName = (name: string) => targetNames[name] ?? name;
 /** Where the records of a target are. */
-export const recordsOf = (slug: string, d: TableImport) => orgPath(slug, d.target === "requirements" ? `frameworks/${d.under}` : d.target);
+export const recordsOf = (slug: string, d: TableImport) =>
+  orgPath(slug, d.target === "requirements" ? `frameworks/${d.under}` : d.target.replaceAll(" ", "-"));
 
 export const stateName: Record<TableImport["state"], string> = {
   draft: t("state_draft"),

@@ -8,7 +8,7 @@ type Props = {
   nothing: string;
   required?: boolean;
   /** What is found, under which answers are cached. */
-  name: string;
+  cached: string;
   find: (q: string, signal: AbortSignal) => Promise<Option[]>;
   value: string;
   error: string | undefined;
@@ -16,14 +16,14 @@ type Props = {
 };
 
 /** Another record in a form, found by typing. */
-export function RecordField({ label, nothing, required, name, find, value, error, onChange }: Props) {
+export function RecordField({ label, nothing, required, cached, find, value, error, onChange }: Props) {
   const [picked, setPicked] = useState<Option>();
   const shown = value && picked?.value === value ? picked.label : "";
   return (
     <Field label={label} required={required} optional={!required} error={error}>
       {(b) => (
         <FindPicker
-          name={name}
+          name={cached}
           find={async (q, signal) => [...(value && !q && !required ? [{ value: "", label: nothing }] : []), ...(await find(q, signal))]}
           onPick={(o) => {
             setPicked(o);

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import {
+  ArrowRightLeft,
   AtSign,
   Bell,
   CalendarClock,
@@ -34,6 +35,7 @@ const icons: Record<string, LucideIcon> = {
   evidence_asked: FolderPlus,
   review_asked: Eye,
   review_done: ClipboardCheck,
+  handed_over: ArrowRightLeft,
   risk_changed: TriangleAlert,
 };
 

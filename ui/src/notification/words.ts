@@ -78,6 +78,8 @@ export const t = dictionary({
   review_asked_more: "A file waits for your review.",
   review_done: "Review done",
   review_done_more: "A file of yours was accepted or rejected.",
+  handed_over: "Records handed over",
+  handed_over_more: "What somebody owned who leaves is yours now.",
   risk_changed: "Risk changed",
   risk_changed_more: "A risk is yours now, was accepted, or is open again.",
   save: "Save",
@@ -110,6 +112,7 @@ export const EVENTS = [
   "review_asked",
   "review_done",
   "risk_changed",
+  "handed_over",
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 const known = (e: string): EventName | undefined => EVENTS.find((k) => k === e);

@@ -18,6 +18,9 @@ export const FLAGS = [
   "no_manager",
 ] as const satisfies readonly Flag[];
 
+/** The flags that may be unknown: for the others the program can always tell. */
+export const UNKNOWNS = ["no_nda", "training_overdue", "no_background", "no_mfa", "admin_rights"] as const satisfies readonly Flag[];
+
 /** Who works here, by name: for pickers. */
 export const findPeople = async (q: string): Promise<Option[]> =>
   (await personnel.list({ q, limit: 30, status: ["active", "on_leave", "inactive"] })).items.map((p) => ({

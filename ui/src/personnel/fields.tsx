@@ -24,8 +24,8 @@ import { num } from "#/kit/format";
 import { register } from "#/kit/register/define";
 import { type Choice, fieldsOf } from "#/kit/register/fields";
 import { flag, text } from "#/kit/search";
-import { FLAGS, findDepartments, findPeople, findRoles } from "./data";
-import { Flags, Unknowns } from "./Flags";
+import type { Tone } from "#/kit/Tag";
+import { FLAGS, type Flag, findDepartments, findPeople, findRoles, UNKNOWNS } from "./data";
 import { t } from "./words";
 
 const yesNo: readonly Choice<"unknown" | "yes" | "no">[] = [
@@ -33,6 +33,15 @@ const yesNo: readonly Choice<"unknown" | "yes" | "no">[] = [
   { value: "yes", label: t("yes") },
   { value: "no", label: t("no") },
 ];
+const tones: Record<Flag, Tone> = {
+  no_nda: "warn",
+  training_overdue: "warn",
+  no_background: "warn",
+  terminated_with_access: "bad",
+  no_mfa: "bad",
+  admin_rights: "info",
+  no_manager: "mute",
+};
 const left = (r: Personnel) => r.status === "terminated";
 
 const fields = fieldsOf<Personnel, PersonnelDetail>()([
@@ -89,32 +98,28 @@ const fields = fieldsOf<Personnel, PersonnelDetail>()([
     column: { width: 70, priority: 4, sort: true, align: "right" },
   },
   {
-    kind: "choice",
-    name: "flag",
-    label: t("flags"),
-    icon: <FlagIcon />,
-    choices: [...FLAGS.map((value) => ({ value, label: t(value) })), { value: "none", label: t("flags_none") }],
-    fixed: true,
-    prop: false,
-    facet: true,
-  },
-  {
-    kind: "own",
+    kind: "many",
     name: "flags",
     label: t("flags"),
     icon: <FlagIcon />,
-    cell: (r) => <Flags flags={r.flags} max={2} />,
-    value: (r) => <Flags flags={r.flags} />,
-    column: { width: 260, priority: 2, sort: true },
+    choices: FLAGS.map((value) => ({ value, label: t(value), tone: tones[value] })),
+    fixed: true,
+    empty: t("flags_none"),
+    column: { width: 270, priority: 2, sort: true },
+    facet: true,
     card: true,
   },
   {
-    kind: "own",
+    kind: "many",
     name: "unknown",
     label: t("unknown_flags"),
     icon: <ShieldQuestion />,
+    choices: UNKNOWNS.map((value) => ({ value, label: t(`${value}_unknown`), tone: "mute" })),
+    fixed: true,
     help: t("unknown_help"),
-    value: (r) => (r.unknown.length > 0 ? <Unknowns flags={r.unknown} /> : <span className="text-fg-3">{t("unknown_none")}</span>),
+    empty: t("unknown_none"),
+    column: { width: 270, priority: 7, hidden: true },
+    facet: true,
   },
   {
     kind: "record",
@@ -144,12 +149,58 @@ const fields = fieldsOf<Personnel, PersonnelDetail>()([
     bulk: true,
     form: true,
   },
-  { kind: "text", name: "email", label: t("email"), icon: <Mail />, max: 254, form: true, column: { width: 210, priority: 5, sort: true, hidden: true } },
-  { kind: "text", name: "phone", label: t("phone"), icon: <Phone />, max: 40, column: { width: 130, priority: 9, sort: true, hidden: true } },
-  { kind: "text", name: "employee_id", label: t("employee_id"), icon: <Hash />, max: 60, column: { width: 100, priority: 8, sort: true, hidden: true } },
-  { kind: "text", name: "location", label: t("location"), icon: <MapPin />, max: 100, facet: true, column: { width: 120, priority: 7, sort: true, hidden: true } },
-  { kind: "date", name: "started_on", label: t("started_on"), icon: <CalendarCheck />, done: () => true, form: true, column: { width: 100, priority: 7, sort: true, hidden: true } },
-  { kind: "date", name: "ended_on", label: t("ended_on"), icon: <CalendarX />, done: left, soon: 30, column: { width: 100, priority: 7, sort: true, hidden: true } },
+  {
+    kind: "text",
+    name: "email",
+    label: t("email"),
+    icon: <Mail />,
+    max: 254,
+    form: true,
+    column: { width: 210, priority: 5, sort: true, hidden: true },
+  },
+  {
+    kind: "text",
+    name: "phone",
+    label: t("phone"),
+    icon: <Phone />,
+    max: 40,
+    column: { width: 130, priority: 9, sort: true, hidden: true },
+  },
+  {
+    kind: "text",
+    name: "employee_id",
+    label: t("employee_id"),
+    icon: <Hash />,
+    max: 60,
+    column: { width: 100, priority: 8, sort: true, hidden: true },
+  },
+  {
+    kind: "text",
+    name: "location",
+    label: t("location"),
+    icon: <MapPin />,
+    max: 100,
+    facet: true,
+    column: { width: 120, priority: 7, sort: true, hidden: true },
+  },
+  {
+    kind: "date",
+    name: "started_on",
+    label: t("started_on"),
+    icon: <CalendarCheck />,
+    done: () => true,
+    form: true,
+    column: { width: 100, priority: 7, sort: true, hidden: true },
+  },
+  {
+    kind: "date",
+    name: "ended_on",
+    label: t("ended_on"),
+    icon: <CalendarX />,
+    done: left,
+    soon: 30,
+    column: { width: 100, priority: 7, sort: true, hidden: true },
+  },
   {
     kind: "choice",
     name: "nda",
@@ -179,7 +230,15 @@ const fields = fieldsOf<Personnel, PersonnelDetail>()([
     bulk: true,
     column: { width: 110, priority: 8, sort: true, hidden: true },
   },
-  { kind: "date", name: "training_on", label: t("training_on"), icon: <CalendarCheck />, done: () => true, bulk: true, column: { width: 110, priority: 8, sort: true, hidden: true } },
+  {
+    kind: "date",
+    name: "training_on",
+    label: t("training_on"),
+    icon: <CalendarCheck />,
+    done: () => true,
+    bulk: true,
+    column: { width: 110, priority: 8, sort: true, hidden: true },
+  },
   {
     kind: "choice",
     name: "background",
@@ -196,8 +255,24 @@ const fields = fieldsOf<Personnel, PersonnelDetail>()([
     column: { width: 120, priority: 8, sort: true, hidden: true },
   },
   { kind: "date", name: "background_on", label: t("background_on"), icon: <CalendarCheck />, done: () => true },
-  { kind: "choice", name: "mfa", label: t("mfa"), icon: <KeyRound />, choices: yesNo, bulk: true, column: { width: 90, priority: 8, sort: true, hidden: true } },
-  { kind: "choice", name: "admin_rights", label: t("admin_rights_field"), icon: <UserCog />, choices: yesNo, bulk: true, column: { width: 110, priority: 8, sort: true, hidden: true } },
+  {
+    kind: "choice",
+    name: "mfa",
+    label: t("mfa"),
+    icon: <KeyRound />,
+    choices: yesNo,
+    bulk: true,
+    column: { width: 90, priority: 8, sort: true, hidden: true },
+  },
+  {
+    kind: "choice",
+    name: "admin_rights",
+    label: t("admin_rights_field"),
+    icon: <UserCog />,
+    choices: yesNo,
+    bulk: true,
+    column: { width: 110, priority: 8, sort: true, hidden: true },
+  },
   { kind: "long", name: "notes", label: t("notes"), empty: t("notes_none") },
 ]);
 
@@ -217,16 +292,10 @@ export const people = register(personnel, {
     count: (n) => t("count", { n }),
   },
   fields,
-  more: { leaving: flag, manager: text, application: text, unknown: (v) => unknowns(v) },
+  more: { leaving: flag, manager: text, application: text },
   follows: [["department"], ["job_role"], ["grant"], ["task"]],
   import: "personnel",
 });
-
-const unknowns = (v: unknown) => {
-  const asked = (Array.isArray(v) ? v : [v]).map(String);
-  const known = FLAGS.filter((f) => asked.includes(f));
-  return known.length > 0 ? known : undefined;
-};
 
 /** What the list can be asked for. */
 export type Filter = ReturnType<typeof people.parse>;

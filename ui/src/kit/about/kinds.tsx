@@ -1,10 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import {
+  AppWindow,
   BookOpenText,
+  Briefcase,
+  Building2,
   CalendarSync,
   CircleDot,
+  Contact,
   FileText,
   FolderCheck,
+  KeyRound,
   ListChecks,
   type LucideIcon,
   ShieldCheck,
@@ -19,21 +24,31 @@ import { parseSearch } from "../search";
 import { t } from "./words";
 
 const icons: Record<string, LucideIcon> = {
+  access_grant: KeyRound,
   activity: CalendarSync,
+  application: AppWindow,
   control: ShieldCheck,
+  department: Building2,
   evidence: FolderCheck,
   file: FileText,
   framework: BookOpenText,
+  job_role: Briefcase,
+  personnel: Contact,
   requirement: ListChecks,
   risk: TriangleAlert,
   task: SquareCheckBig,
 };
 const names: Record<string, string> = {
+  access_grant: t("kind_access_grant"),
   activity: t("kind_activity"),
+  application: t("kind_application"),
   control: t("kind_control"),
+  department: t("kind_department"),
   evidence: t("kind_evidence"),
   file: t("kind_file"),
   framework: t("kind_framework"),
+  job_role: t("kind_job_role"),
+  personnel: t("kind_personnel"),
   requirement: t("kind_requirement"),
   risk: t("kind_risk"),
   task: t("kind_task"),

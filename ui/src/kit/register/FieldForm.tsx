@@ -87,7 +87,7 @@ function Asked<T>({ kind, f, form, who }: { kind: string; f: Field<T>; form: For
           label={f.label}
           required={must}
           nothing={f.empty ?? t("choose")}
-          name={`${kind} ${f.name}`}
+          cached={`${kind} ${f.name}`}
           find={f.find}
           {...text}
         />
