@@ -98,9 +98,9 @@ func (p *program) staff() {
 	for i, t := range tools {
 		p.at(p.day(21, 9+0.1*float64(i)), func() { p.tool(t) })
 	}
-	p.at(p.day(22, 9), func() { p.table("Marcus", "grants", "access.csv", p.accessTable(22)) })
+	p.at(p.day(28, 9), func() { p.table("Marcus", "grants", "access.csv", p.accessTable(28)) })
 	for _, w := range workers {
-		if w.since > 20 { // who came later
+		if w.since > 28 { // who came later
 			p.at(p.day(w.since, 9), func() { p.hire(w) })
 		}
 	}

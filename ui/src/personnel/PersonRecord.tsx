@@ -20,9 +20,9 @@ import { t } from "./words";
 
 /** What somebody's record shows beside its fields: what is open when they left, what they can use, who leads them, what they own. */
 export const personRecord: Parts<Personnel, PersonnelDetail> = {
+  note: (p) => p.leaving && <Checklist p={p} leaving={p.leaving} />,
   before: (p) => (
     <>
-      {p.leaving && <Checklist p={p} leaving={p.leaving} />}
       <Access p={p} />
       <Chain p={p} />
       {p.owned.length > 0 && <Owned p={p} />}

@@ -104,7 +104,6 @@ const fields = fieldsOf<Personnel, PersonnelDetail>()([
     icon: <FlagIcon />,
     choices: FLAGS.map((value) => ({ value, label: t(value), tone: tones[value] })),
     fixed: true,
-    empty: t("flags_none"),
     column: { width: 270, priority: 2, sort: true },
     facet: true,
     card: true,
