@@ -30,6 +30,11 @@ const nameOf = `
 	UNION ALL SELECT id, trim(ref || ' ' || name) FROM vendor
 	UNION ALL SELECT id, title FROM vendor_contract
 	UNION ALL SELECT id, name FROM attachment
+	UNION ALL SELECT id, name FROM personnel
+	UNION ALL SELECT id, name FROM department
+	UNION ALL SELECT id, name FROM job_role
+	UNION ALL SELECT id, name FROM application
+	UNION ALL SELECT id, title FROM leaver_step
 	UNION ALL SELECT id, title FROM task
 	UNION ALL SELECT id, name FROM tag
 	UNION ALL SELECT id, name FROM field

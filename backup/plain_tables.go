@@ -101,6 +101,15 @@ var tableNames = map[string]string{
 	"vendor_questionnaire":  "Questionnaires that were put to vendors",
 	"vendor_reminder":       "Last reminders about vendors",
 	"attachment":            "Files of records; the files themselves are in files/",
+	"personnel":             "Everybody who works for the organisation",
+	"personnel_day":         "How many people had each flag, by day",
+	"personnel_rule":        "Which flags are wanted",
+	"department":            "Departments",
+	"job_role":              "Roles that people have at work",
+	"leaver_step":           "What has to be done whenever somebody leaves",
+	"leaving":               "Checklists of people who left",
+	"application":           "Applications",
+	"access_grant":          "Who has access to which application",
 }
 
 // table is a CSV file as spreadsheets read it: UTF-8 with its mark, and no cell that is a formula.

@@ -50,6 +50,9 @@ func (h *house) hired(o *org) caller {
 	h.do(o.callers["user"], "POST", about+"/comments", map[string]any{"body": "Thanks @[" + c.person + "]"}, nil)
 	h.do(c, "POST", "/tasks", map[string]any{"title": "Look again", "owner": o.callers["user"].person, "due_on": "2027-01-01"}, nil)
 	h.do(admin, "POST", "/tasks", map[string]any{"title": "Look once more", "owner": c.person, "due_on": "2027-01-01"}, nil)
+	var work struct{ ID string }
+	h.do(admin, "POST", "/personnel", map[string]any{"name": "Vera " + vera, "email": strings.ToUpper(email), "employee_id": vera + "-7", "phone": "555 " + vera, "notes": "Likes " + vera, "mfa": "no"}, &work)
+	h.do(admin, "POST", "/grants", map[string]any{"personnel": work.ID, "application": o.ids["application"][0], "level": "Member"}, nil)
 	h.do(admin, "PATCH", "/settings", map[string]any{"contact_email": email}, nil, version(h.text(o, "SELECT version FROM organisation")))
 	h.do(admin, "PATCH", "/checkpoints/kept", map[string]any{"address": email}, nil, version(h.text(o, "SELECT version FROM checkpoint_mail")))
 	rows := "Ref,Title,Owner\nX-1,Doors," + email + "\n"
@@ -112,7 +115,7 @@ func TestPersonErased(t *testing.T) {
 			by = c
 		}
 		text := unzipped(h.want(by, q, nil).body)
-		for _, part := range []string{`"format": "assay-person/1"`, "Keeper of the " + vera, vera + " laptop", "I have looked at it", `"event": "mention"`, `"table": "task"`, "wrong_password", "comment.create", "<h1>Personal data of Vera " + vera} {
+		for _, part := range []string{`"format": "assay-person/1"`, "Keeper of the " + vera, vera + " laptop", "I have looked at it", `"event": "mention"`, `"table": "task"`, "wrong_password", "comment.create", "Likes " + vera, `"level": "Member"`, "<h1>Personal data of Vera " + vera} {
 			if !strings.Contains(text, part) {
 				t.Errorf("%s does not have %s", q.path, part)
 			}

@@ -201,6 +201,28 @@ func (h *house) fill(o *org, word string) {
 	}
 	h.do(admin, "POST", "/records/process/"+o.ids["process"][0]+"/links", map[string]any{"type": "depends_on", "kind": "asset", "record": o.ids["asset"][0], "note": word}, nil)
 	h.vendors(o, word, id)
+	for i := range 2 {
+		add := func(table, path string, in map[string]any) string {
+			made := id(h.do(admin, "POST", path, in, nil))
+			o.ids[table] = append(o.ids[table], made)
+			return made
+		}
+		in := add("department", "/departments", map[string]any{"name": fmt.Sprint(word, " office ", i), "description": word})
+		as := add("job_role", "/job-roles", map[string]any{"name": fmt.Sprint(word, " keeper ", i), "description": word, "owner": o.callers["user"].person})
+		for j := range 2 {
+			add("personnel", "/personnel", map[string]any{"name": fmt.Sprint(word, " worker ", i, j), "email": fmt.Sprintf("worker%d%d@%s.example", i, j, strings.ToLower(word)), "employee_id": fmt.Sprint(word, i, j), "phone": "555",
+				"department": in, "job_role": as, "manager": append(o.ids["personnel"], "")[0], "location": word, "notes": word, "nda": "not_signed"})
+		}
+		app := add("application", "/applications", map[string]any{"name": fmt.Sprint(word, " app ", i), "description": word, "vendor": word, "url": "https://app.example", "owner": admin.person})
+		for j := range 4 {
+			add("access_grant", "/grants", map[string]any{"personnel": o.ids["personnel"][j%(2*i+2)], "application": app, "level": fmt.Sprint(word, j), "note": word})
+		}
+	}
+	for i := range 2 { // without anybody in it
+		o.ids["empty"] = append(o.ids["empty"], id(h.do(admin, "POST", "/departments", map[string]any{"name": fmt.Sprint(word, " attic ", i)}, nil)), id(h.do(admin, "POST", "/job-roles", map[string]any{"name": fmt.Sprint(word, " ghost ", i)}, nil)))
+	}
+	h.do(admin, "PATCH", "/personnel/"+o.ids["personnel"][3], map[string]any{"status": "terminated", "ended_on": "2026-12-01"}, nil, version("1"))
+	o.ids["leaving"] = []string{h.text(o, "SELECT id FROM leaving")}
 	h.do(o.callers["user"], "POST", "/notifications/choices", map[string]any{"event": "reply", "mail": true}, nil)
 	h.do(admin, "POST", "/notifications/defaults", map[string]any{"event": "reply", "inbox": true}, nil)
 	about := "/records/control/" + controls[0]
@@ -328,6 +350,9 @@ var machine = regexp.MustCompile(`^(\w+\.)?(` + strings.Join([]string{
 	`environment`, `criticality`, `stores_data`, `classification`, `data_types`, `encrypted_\w+`, `backup`,
 	`rto`, `rpo`, `mtd`, `financial`, `operational`, `legal`, `reputational`, `antimalware`, `log_review`,
 	`asked_by`, `cycle`, `package`, `risk`, `vendor`, `attachment`, `questionnaire`, `assessment`, `classification`, `legal_review`, `decision`, `tier`, `mark`, `proof`, `due`, `adverse`, `answer`, `data`, `facts`, `treatment`, `accepted_until`,
+	`personnel`, `department`, `job_role`, `manager`, `head`, `application`, `employment`, `background`,
+	`nda`, `training`, `mfa`, `admin_rights`, `sso`, `classification`, `criticality`, `review_every`,
+	`url`, `flag`,
 }, "|") + `)$`)
 
 // sing writes the canary into every text of Quarrystone, that of the catalogs too.

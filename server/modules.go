@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"assay/server/activity"
+	"assay/server/application"
 	"assay/server/asset"
 	"assay/server/attachment"
 	"assay/server/auditlog"
@@ -25,6 +26,7 @@ import (
 	"assay/server/number"
 	"assay/server/op"
 	"assay/server/past"
+	"assay/server/personnel"
 	"assay/server/policy"
 	"assay/server/risk"
 	"assay/server/scope"
@@ -52,6 +54,11 @@ func modules(s *Server) []op.Module {
 		asset.Module,
 		bia.Module,
 		vendor.Module,
+		personnel.Module,
+		personnel.Departments,
+		personnel.Roles,
+		application.Module,
+		application.Grants,
 		number.Module,
 		task.Module,
 		comment.Module,
@@ -63,7 +70,8 @@ func modules(s *Server) []op.Module {
 		notification.Module,
 		scope.Module,
 		statement.Module,
-		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &policy.Sheet, &risk.Sheet, &vendor.Sheet, &asset.Sheet, &bia.Sheet),
+		imports.Module(framework.Controls, framework.Requirements, &evidence.Sheet, &policy.Sheet, &risk.Sheet, &vendor.Sheet, &asset.Sheet, &bia.Sheet,
+			&personnel.Sheet, &personnel.DepartmentSheet, &personnel.RoleSheet, &application.Sheet, &application.GrantSheet),
 		s.courier.Module(),
 		s.calendar.Module(),
 		member.Module(s.Door),

@@ -35,6 +35,16 @@ func nth(table string, n int) func(*house, *org, caller) string {
 // onVendor names a vendor where others name a control.
 var onVendor = map[string]func(*house, *org, caller) string{"id": nth("vendor", 0), "kind": func(*house, *org, caller) string { return "vendor" }}
 
+// at is the nth row of a table, as the id in a path.
+func at(table string, n int) map[string]func(*house, *org, caller) string {
+	return map[string]func(*house, *org, caller) string{"id": nth(table, n)}
+}
+
+// both sets something for the first two rows of a table.
+func both(table string, set m) func(*house, *org, caller) any {
+	return func(_ *house, o *org, _ caller) any { return m{"ids": o.ids[table][:2], "set": set} }
+}
+
 // membership is the membership of one of the people.
 func membership(who string) map[string]func(*house, *org, caller) string {
 	return map[string]func(*house, *org, caller) string{"id": func(h *house, o *org, _ caller) string {
@@ -440,6 +450,44 @@ var recipes = map[string]recipe{
 	"vendor.delete_questionnaire": {path: map[string]func(*house, *org, caller) string{"id": nth("vendor_questionnaire", 1)}},
 	"attachment.list":             {path: onVendor},
 	"attachment.upload":           {path: onVendor, file: func() (string, []byte) { return "report.txt", []byte("All is well.\n") }},
+
+	"personnel.create":       {body: body(m{"name": "A new person", "email": "new.person@example.com", "employee_id": "N-1"})},
+	"personnel.update":       {body: body(m{"name": "Another name"})},
+	"personnel.delete":       {path: at("personnel", 1)},
+	"personnel.bulk":         {body: both("personnel", m{"location": "Elsewhere"})},
+	"personnel.update_rules": {body: body(m{"training_months": 18})},
+	"personnel.set_steps":    {body: body(m{"items": []m{{"title": "Take back the keys", "days": 1}}})},
+	"personnel.add_item":     {path: at("personnel", 3), body: body(m{"title": "Take back the bicycle"})},
+	"personnel.hand_over": {before: func(h *house, o *org, _ caller) {
+		h.write(o, []string{"personnel"}, func(tx *storage.WriteTx) error {
+			return tx.Exec("UPDATE personnel SET email = ? WHERE id = ?", o.callers["user"].email, o.ids["personnel"][2])
+		})
+	}, path: at("personnel", 2), body: func(_ *house, o *org, _ caller) any { return m{"to": o.callers["admin"].person} }},
+	"department.create": {body: body(m{"name": "A new department"})},
+	"department.update": {body: body(m{"name": "Another department"})},
+	"department.delete": {path: at("empty", 0)},
+	"department.merge":  {path: at("empty", 2), body: func(_ *house, o *org, _ caller) any { return m{"into": o.ids["department"][0]} }},
+	"department.bulk":   {body: both("department", m{"color": "blue"})},
+	"job_role.create":   {body: body(m{"name": "A new role"})},
+	"job_role.update":   {body: body(m{"name": "Another role"})},
+	"job_role.delete":   {path: at("empty", 1)},
+	"job_role.merge":    {path: at("empty", 3), body: func(_ *house, o *org, _ caller) any { return m{"into": o.ids["job_role"][0]} }},
+	"job_role.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["job_role"][:2], "set": m{"owner": ""}}
+	}},
+
+	"application.create": {body: body(m{"name": "A new application"})},
+	"application.update": {body: body(m{"vendor": "Somebody else"})},
+	"application.delete": {path: at("application", 1)},
+	"application.bulk":   {body: both("application", m{"criticality": "high"})},
+	"grant.create": {body: func(_ *house, o *org, _ caller) any {
+		return m{"personnel": o.ids["personnel"][0], "application": o.ids["application"][0], "level": "New"}
+	}},
+	"grant.update": {body: body(m{"status": "revoked"})},
+	"grant.delete": {path: at("access_grant", 1)},
+	"grant.bulk": {body: func(_ *house, o *org, _ caller) any {
+		return m{"ids": o.ids["access_grant"][2:4], "set": m{"status": "revoked"}}
+	}},
 	"task.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["task"][:2], "set": m{"due_on": "2026-05-01"}}
 	}},
@@ -525,6 +573,7 @@ var places = map[string]string{
 	"people": "person", "risks": "risk", "assets": "asset", "processes": "process",
 	"vendors": "vendor", "vendor-assessments": "vendor_assessment", "vendor-attestations": "vendor_attestation",
 	"vendor-contracts": "vendor_contract", "vendor-questionnaires": "vendor_questionnaire", "vendor-answers": "vendor_answer", "attachments": "attachment",
+	"personnel": "personnel", "departments": "department", "job-roles": "job_role", "applications": "application", "grants": "access_grant",
 }
 
 // idIn is a real id for a parameter of an operation's path.
@@ -600,6 +649,7 @@ var versioned = map[string]string{
 	"statement.update_system": "system",
 	"delivery.update_digest":  "digest",
 	"checkpoint.update":       "checkpoint_mail",
+	"personnel.update_rules":  "personnel_rule",
 	"policy.set":              "policy_setting",
 	"risk.update_scale":       "risk_scale",
 	"risk.update_appetite":    "risk_appetite",
@@ -611,6 +661,7 @@ var singles = []string{
 	"system",
 	"digest",
 	"checkpoint_mail",
+	"personnel_rule",
 	"policy_setting",
 	"risk_scale",
 	"risk_appetite",

@@ -30,7 +30,7 @@ var addressColumns = map[string]map[string]bool{
 }
 
 // PersonTables are changed when a person is erased, beside what the engine keeps.
-var PersonTables = []string{"person", "notification", "notification_choice", "digest_sent", "organisation", "checkpoint_mail", "checkpoint_kept", "import", "vendor"}
+var PersonTables = []string{"person", "notification", "notification_choice", "digest_sent", "organisation", "checkpoint_mail", "checkpoint_kept", "import", "vendor", "personnel"}
 
 // erasing are the statements that leave a file without a person: ?1 is their id, ?2 their pseudonym, ?3 the name and
 // ?4 the address that they have in it. The person comes last: until then it says who they are.
@@ -47,14 +47,21 @@ var erasing = []string{
 	// What an import says of its file goes with the file, whose objects are removed by whoever asked for the erasure.
 	`UPDATE import SET object = '', problems = '', look = '{}', report = '{}', name = replace(replace(name, ?3, ?2), ?4, ?2)
 		WHERE ?4 <> '' AND (instr(look, ?4) OR instr(report, ?4) OR instr(name, ?4)) OR length(?3) > 2 AND (instr(look, ?3) OR instr(report, ?3) OR instr(name, ?3)) AND ?1 <> ''`,
+	// Who works here is the same human being where the address is the same.
+	`UPDATE personnel SET name = ?2, email = '', employee_id = '', phone = '', location = '', notes = ''
+		WHERE (id = ?1 OR email = ?4 COLLATE NOCASE AND ?4 <> '') AND (name <> ?2 OR email || employee_id || phone || location || notes <> '') AND ?3 IS NOT NULL`,
 	"UPDATE person SET name = ?2, email = '', title = '', department = '', phone = '', active = 0 WHERE id = ?1 AND (name <> ?2 OR email || title || department || phone <> '' OR active = 1) AND ?3 || ?4 IS NOT NULL",
 }
 
-// ErasePerson makes every row of the file that says who somebody is say only their pseudonym. Their key must be gone
-// by then: what this write records of the old values would keep them. Its operation owns [PersonTables].
+// whoIs is what a file calls somebody: a person, or one of the personnel who is no person.
+const whoIs = "SELECT name, email FROM person WHERE id = ?1 UNION ALL SELECT name, email FROM personnel WHERE id = ?1 LIMIT 1"
+
+// ErasePerson makes every row of the file that says who somebody is say only their pseudonym. Their key, and those of
+// their rows among the personnel, must be gone by then: what this write records of the old values would keep them. Its
+// operation owns [PersonTables].
 func (tx *WriteTx) ErasePerson(person string) error {
 	var name, email string
-	if err := tx.QueryRow("SELECT name, email FROM person WHERE id = ?", person).Scan(&name, &email); err != nil {
+	if err := tx.QueryRow(whoIs, person).Scan(&name, &email); err != nil {
 		return err
 	}
 	for _, q := range erasing {
@@ -153,7 +160,7 @@ func clearErased(ctx context.Context, id, path string, erased []string) (err err
 	defer tx.Rollback()
 	for _, person := range erased {
 		var name, email string
-		err := tx.QueryRowContext(ctx, "SELECT name, email FROM person WHERE id = ?", person).Scan(&name, &email)
+		err := tx.QueryRowContext(ctx, whoIs, person).Scan(&name, &email)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue // they came later
 		}

@@ -10,8 +10,8 @@ import (
 func TestPersonalColumnsAreListed(t *testing.T) {
 	looks := set("email", "contact_email", "phone", "address", "recipient", "first_name", "last_name", "full_name", "picture", "photo", "title_of", "department", "ip", "agent")
 	other := map[string]string{
-		"organisation.address": "the organisation's own",
-		"auth_log.email":       "plain rows that end, and go with the person", "auth_log.ip": "as auth_log.email", "auth_log.agent": "as auth_log.email",
+		"organisation.address": "the organisation's own", "personnel.department": "the id of a department",
+		"auth_log.email": "plain rows that end, and go with the person", "auth_log.ip": "as auth_log.email", "auth_log.agent": "as auth_log.email",
 		"mail.recipient": "goes with the person",
 	}
 	seen := 0

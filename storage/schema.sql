@@ -2,6 +2,25 @@
 
 -- ==== tenant ====
 
+CREATE TABLE access_grant (
+	id           TEXT PRIMARY KEY,
+	personnel    TEXT NOT NULL REFERENCES personnel (id) ON DELETE CASCADE,
+	application  TEXT NOT NULL REFERENCES application (id) ON DELETE CASCADE,
+	level        TEXT NOT NULL DEFAULT '',           -- as the application calls it: Member, Owner, Billing
+	admin        INTEGER NOT NULL DEFAULT 0,         -- it gives the rights of an administrator
+	granted_on   TEXT NOT NULL DEFAULT '',
+	granted_by   TEXT NOT NULL DEFAULT '',
+	last_used_on TEXT NOT NULL DEFAULT '',
+	status       TEXT NOT NULL DEFAULT 'active',     -- active, revoked
+	revoked_at   TEXT NOT NULL DEFAULT '',
+	revoked_by   TEXT NOT NULL DEFAULT '',
+	note         TEXT NOT NULL DEFAULT '',
+	source       TEXT NOT NULL DEFAULT 'manual',     -- manual, import
+	created_at   TEXT NOT NULL,
+	updated_at   TEXT NOT NULL,
+	version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE activity (
 	id          TEXT PRIMARY KEY,
 	name        TEXT NOT NULL,
@@ -42,6 +61,23 @@ CREATE TABLE addressable (
 	decided_at  TEXT NOT NULL,
 	version     INTEGER NOT NULL DEFAULT 1,
 	PRIMARY KEY (requirement, scope)
+) STRICT;
+
+CREATE TABLE application (
+	id             TEXT PRIMARY KEY,
+	name           TEXT NOT NULL,
+	description    TEXT NOT NULL DEFAULT '',
+	owner          TEXT NOT NULL DEFAULT '',
+	vendor         TEXT NOT NULL DEFAULT '',
+	url            TEXT NOT NULL DEFAULT '',
+	classification TEXT NOT NULL DEFAULT '',         -- public, internal, confidential, restricted
+	criticality    TEXT NOT NULL DEFAULT '',         -- low, medium, high, critical
+	sso            TEXT NOT NULL DEFAULT 'unknown',  -- unknown, yes, no
+	mfa            TEXT NOT NULL DEFAULT 'unknown',
+	review_every   TEXT NOT NULL DEFAULT '',         -- monthly, quarterly, half_yearly, yearly
+	created_at     TEXT NOT NULL,
+	updated_at     TEXT NOT NULL,
+	version        INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
 CREATE TABLE asset (
@@ -266,6 +302,17 @@ CREATE TABLE cycle_step (
 	person TEXT NOT NULL DEFAULT '',              -- id, '' for the system
 	file   TEXT NOT NULL DEFAULT '',
 	note   TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE department (
+	id          TEXT PRIMARY KEY,
+	name        TEXT NOT NULL,
+	description TEXT NOT NULL DEFAULT '',
+	head        TEXT NOT NULL DEFAULT '',        -- of personnel
+	color       TEXT NOT NULL DEFAULT 'grey',    -- in the chart: grey, violet, green, blue, amber, red
+	created_at  TEXT NOT NULL,
+	updated_at  TEXT NOT NULL,
+	version     INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
 CREATE TABLE digest (
@@ -554,6 +601,34 @@ CREATE TABLE job (
 	ended_at TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
+CREATE TABLE job_role (
+	id          TEXT PRIMARY KEY,
+	name        TEXT NOT NULL,
+	description TEXT NOT NULL DEFAULT '',
+	owner       TEXT NOT NULL DEFAULT '',        -- who answers for what the role may do: a person of the product
+	created_at  TEXT NOT NULL,
+	updated_at  TEXT NOT NULL,
+	version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE leaver_step (
+	id       TEXT PRIMARY KEY,
+	position INTEGER NOT NULL,
+	title    TEXT NOT NULL,
+	owner    TEXT NOT NULL DEFAULT '',
+	days     INTEGER NOT NULL DEFAULT 0,         -- after the last day
+	version  INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE leaving (
+	id         TEXT PRIMARY KEY,
+	personnel  TEXT NOT NULL REFERENCES personnel (id) ON DELETE CASCADE,
+	started_at TEXT NOT NULL,
+	started_by TEXT NOT NULL DEFAULT '',
+	ended_on   TEXT NOT NULL DEFAULT '',         -- their last day, as it was then
+	returned_at TEXT NOT NULL DEFAULT ''         -- they came back, and what was open was cancelled
+) STRICT;
+
 CREATE TABLE mapping (
 	id          TEXT PRIMARY KEY,
 	control     TEXT NOT NULL REFERENCES control (id) ON DELETE CASCADE,
@@ -712,6 +787,58 @@ CREATE TABLE person (
 	created_at TEXT NOT NULL,
 	updated_at TEXT NOT NULL,
 	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE personnel (
+	id            TEXT PRIMARY KEY,
+	name          TEXT NOT NULL,
+	email         TEXT NOT NULL DEFAULT '',
+	employee_id   TEXT NOT NULL DEFAULT '',      -- as the payroll has it
+	phone         TEXT NOT NULL DEFAULT '',
+	employment    TEXT NOT NULL DEFAULT 'employee', -- employee, contractor, intern, vendor_staff
+	department    TEXT NOT NULL DEFAULT '',
+	job_role      TEXT NOT NULL DEFAULT '',
+	manager       TEXT NOT NULL DEFAULT '',      -- of personnel; never in a circle
+	status        TEXT NOT NULL DEFAULT 'active', -- active, inactive, on_leave, terminated
+	started_on    TEXT NOT NULL DEFAULT '',
+	ended_on      TEXT NOT NULL DEFAULT '',      -- the last day of work
+	location      TEXT NOT NULL DEFAULT '',
+	background    TEXT NOT NULL DEFAULT 'unknown', -- unknown, not_done, pending, passed, failed
+	background_on TEXT NOT NULL DEFAULT '',
+	nda           TEXT NOT NULL DEFAULT 'unknown', -- unknown, not_signed, signed
+	nda_on        TEXT NOT NULL DEFAULT '',
+	training      TEXT NOT NULL DEFAULT 'unknown', -- unknown, never, done
+	training_on   TEXT NOT NULL DEFAULT '',      -- last completed
+	mfa           TEXT NOT NULL DEFAULT 'unknown', -- unknown, yes, no
+	admin_rights  TEXT NOT NULL DEFAULT 'unknown', -- unknown, yes, no
+	notes         TEXT NOT NULL DEFAULT '',
+	source        TEXT NOT NULL DEFAULT 'manual', -- manual, import
+	created_at    TEXT NOT NULL,
+	updated_at    TEXT NOT NULL,
+	version       INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE personnel_day (
+	day     TEXT NOT NULL,
+	flag    TEXT NOT NULL,
+	raised  INTEGER NOT NULL,
+	unknown INTEGER NOT NULL,
+	of      INTEGER NOT NULL,                    -- people whom the flag is about
+	PRIMARY KEY (day, flag)
+) STRICT;
+
+CREATE TABLE personnel_rule (
+	id                     TEXT PRIMARY KEY CHECK (id = 'personnel_rule'),
+	no_nda                 INTEGER NOT NULL DEFAULT 1,
+	training_overdue       INTEGER NOT NULL DEFAULT 1,
+	no_background          INTEGER NOT NULL DEFAULT 1,
+	terminated_with_access INTEGER NOT NULL DEFAULT 1,
+	no_mfa                 INTEGER NOT NULL DEFAULT 1,
+	admin_rights           INTEGER NOT NULL DEFAULT 1,
+	no_manager             INTEGER NOT NULL DEFAULT 1,
+	training_months        INTEGER NOT NULL DEFAULT 12,
+	updated_at             TEXT NOT NULL DEFAULT '',
+	version                INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
 CREATE TABLE policy (
@@ -1335,6 +1462,16 @@ CREATE TABLE view_default (
 	PRIMARY KEY (person, list)
 ) STRICT;
 
+CREATE INDEX access_grant_application ON access_grant (application, status, admin);
+
+CREATE UNIQUE INDEX access_grant_once ON access_grant (personnel, application, level COLLATE NOCASE) WHERE status = 'active';
+
+CREATE INDEX access_grant_personnel ON access_grant (personnel, status, admin);
+
+CREATE INDEX access_grant_status ON access_grant (status, updated_at);
+
+CREATE INDEX access_grant_updated ON access_grant (updated_at, id);
+
 CREATE INDEX activity_name ON activity (name COLLATE NOCASE, id);
 
 CREATE INDEX activity_owner ON activity (owner, name, id);
@@ -1342,6 +1479,10 @@ CREATE INDEX activity_owner ON activity (owner, name, id);
 CREATE INDEX activity_control_control ON activity_control (control, activity);
 
 CREATE INDEX activity_evidence_evidence ON activity_evidence (evidence, activity);
+
+CREATE UNIQUE INDEX application_name ON application (name COLLATE NOCASE);
+
+CREATE INDEX application_owner ON application (owner);
 
 CREATE INDEX asset_environment ON asset (environment, kind);
 
@@ -1405,6 +1546,8 @@ CREATE INDEX cycle_opens ON cycle (state, opens_on);
 
 CREATE INDEX cycle_step_cycle ON cycle_step (cycle, number);
 
+CREATE UNIQUE INDEX department_name ON department (name COLLATE NOCASE);
+
 CREATE UNIQUE INDEX dismissal_pair ON dismissal (requirement, control);
 
 CREATE INDEX drill_at ON drill (at, id);
@@ -1461,6 +1604,10 @@ CREATE INDEX job_due ON job (due) WHERE state IN ('ready', 'running');
 
 CREATE UNIQUE INDEX job_key ON job (name, key) WHERE key <> '' AND state IN ('ready', 'running');
 
+CREATE UNIQUE INDEX job_role_name ON job_role (name COLLATE NOCASE);
+
+CREATE INDEX leaving_personnel ON leaving (personnel, returned_at);
+
 CREATE INDEX mapping_control ON mapping (control, requirement);
 
 CREATE UNIQUE INDEX mapping_pair ON mapping (requirement, control);
@@ -1494,6 +1641,22 @@ CREATE INDEX period_starts ON period (starts_on, id);
 CREATE UNIQUE INDEX person_email ON person (email) WHERE email <> '';
 
 CREATE INDEX person_name ON person (name, id);
+
+CREATE INDEX personnel_department ON personnel (department, status);
+
+CREATE UNIQUE INDEX personnel_email ON personnel (email COLLATE NOCASE) WHERE email <> '';
+
+CREATE UNIQUE INDEX personnel_employee ON personnel (employee_id COLLATE NOCASE) WHERE employee_id <> '';
+
+CREATE INDEX personnel_job_role ON personnel (job_role);
+
+CREATE INDEX personnel_manager ON personnel (manager, status);
+
+CREATE INDEX personnel_name ON personnel (name COLLATE NOCASE, id);
+
+CREATE INDEX personnel_status ON personnel (status);
+
+CREATE INDEX personnel_updated ON personnel (updated_at, id);
 
 CREATE INDEX policy_owner ON policy (owner, number);
 
@@ -1609,12 +1772,20 @@ CREATE INDEX vendor_contract_vendor ON vendor_contract (vendor, ends_on);
 
 CREATE INDEX vendor_questionnaire_vendor ON vendor_questionnaire (vendor, opened_at);
 
+CREATE TRIGGER access_grant_version AFTER UPDATE ON access_grant WHEN NEW.version = OLD.version BEGIN
+	UPDATE access_grant SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
 CREATE TRIGGER activity_version AFTER UPDATE ON activity WHEN NEW.version = OLD.version BEGIN
 	UPDATE activity SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER addressable_version AFTER UPDATE ON addressable WHEN NEW.version = OLD.version BEGIN
 	UPDATE addressable SET version = OLD.version + 1 WHERE requirement = NEW.requirement AND scope = NEW.scope;
+END;
+
+CREATE TRIGGER application_version AFTER UPDATE ON application WHEN NEW.version = OLD.version BEGIN
+	UPDATE application SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER asset_version AFTER UPDATE ON asset WHEN NEW.version = OLD.version BEGIN
@@ -1700,6 +1871,10 @@ END;
 
 CREATE TRIGGER cycle_version AFTER UPDATE ON cycle WHEN NEW.version = OLD.version BEGIN
 	UPDATE cycle SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER department_version AFTER UPDATE ON department WHEN NEW.version = OLD.version BEGIN
+	UPDATE department SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER digest_version AFTER UPDATE ON digest WHEN NEW.version = OLD.version BEGIN
@@ -1828,6 +2003,14 @@ CREATE TRIGGER import_version AFTER UPDATE ON import WHEN NEW.version = OLD.vers
 	UPDATE import SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
+CREATE TRIGGER job_role_version AFTER UPDATE ON job_role WHEN NEW.version = OLD.version BEGIN
+	UPDATE job_role SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER leaver_step_version AFTER UPDATE ON leaver_step WHEN NEW.version = OLD.version BEGIN
+	UPDATE leaver_step SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
 CREATE TRIGGER control_proof_mapped AFTER INSERT ON mapping BEGIN
 	UPDATE control_proof SET answers = 1 WHERE control = NEW.control AND answers = 0
 		AND scope IN (SELECT a.scope FROM requirement q JOIN framework_scope a ON a.framework = q.framework WHERE q.id = NEW.requirement);
@@ -1864,6 +2047,14 @@ END;
 
 CREATE TRIGGER person_version AFTER UPDATE ON person WHEN NEW.version = OLD.version BEGIN
 	UPDATE person SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER personnel_version AFTER UPDATE ON personnel WHEN NEW.version = OLD.version BEGIN
+	UPDATE personnel SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER personnel_rule_version AFTER UPDATE ON personnel_rule WHEN NEW.version = OLD.version BEGIN
+	UPDATE personnel_rule SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER policy_version AFTER UPDATE ON policy WHEN NEW.version = OLD.version BEGIN
@@ -1955,6 +2146,9 @@ END;
 CREATE VIEW searchable_activity (id, ref, title, body) AS
 SELECT id, '', name, description || char(30) || policy || char(30) || notes FROM activity;
 
+CREATE VIEW searchable_application (id, ref, title, body) AS
+SELECT id, '', name, description || char(30) || vendor || char(30) || url FROM application;
+
 CREATE VIEW searchable_asset (id, ref, title, body) AS
 SELECT id, ref, name, identifier || char(30) || description || char(30) || provider || char(30) || account || char(30) || custodian FROM asset;
 
@@ -1977,6 +2171,8 @@ FROM comment c WHERE c.deleted_at = '';
 CREATE VIEW searchable_control (id, ref, title, body) AS
 SELECT id, ref, title, description || char(30) || test || char(30) || domain FROM control;
 
+CREATE VIEW searchable_department (id, ref, title, body) AS SELECT id, '', name, description FROM department;
+
 CREATE VIEW searchable_evidence (id, ref, title, body) AS
 SELECT id, '', name, description || char(30) || guidance || char(30) || category FROM evidence;
 
@@ -1989,6 +2185,8 @@ SELECT id, short, name, edition || char(30) || publisher || char(30) || descript
 
 CREATE VIEW searchable_person (id, ref, title, body) AS
 SELECT id, '', name, email || char(30) || title || char(30) || department FROM person;
+
+CREATE VIEW searchable_personnel (id, ref, title, body) AS SELECT id, employee_id, name, location || char(30) || notes FROM personnel;
 
 CREATE VIEW searchable_policy (id, ref, title, body) AS
 SELECT id, ref, title, summary || char(30) || category || char(30) || outdated FROM policy;

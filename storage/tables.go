@@ -54,6 +54,7 @@ var personalColumns = map[string]map[string]bool{
 	"token":      set("name"),
 	"tenant":     set("name", "slug"),
 	"erasure":    set("reason"),
+	"personnel":  set("name", "email", "employee_id", "phone", "location", "notes"),
 	"import":     set("name", "look", "report"), // the first rows of a file, and what was wrong with it
 }
 

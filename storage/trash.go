@@ -14,7 +14,8 @@ const Rest = 30 * 24 * time.Hour
 
 // recordTables hold what people call records: a deletion of one lies in the trash, with all that went with it.
 // Rows of other tables say something about records or join them.
-var recordTables = set("activity", "asset", "attachment", "baseline", "control", "evidence", "file", "framework", "period", "policy", "process", "requirement", "risk",
+var recordTables = set("access_grant", "activity", "application", "asset", "attachment", "baseline", "control", "department", "evidence", "file", "framework",
+	"job_role", "period", "personnel", "policy", "process", "requirement", "risk",
 	"scope", "statement", "task", "vendor")
 
 // lay puts what a write deleted in the trash. No module does this, so none can forget it. What an undo takes

@@ -125,6 +125,7 @@ var tables = []string{
 	"risk", "risk_scale", "risk_appetite", "risk_score", "risk_loss",
 	"asset", "process",
 	"vendor_assessment", "vendor", "vendor_attestation", "vendor_contract", "attachment", "vendor_questionnaire", "vendor_answer",
+	"personnel", "leaving", "department", "job_role", "application", "access_grant", "personnel_rule", "leaver_step", "personnel_day",
 	"task",
 	"control_effective",
 	"comment", "tag", "field", "saved_view", "record_link", "record_tag", "field_value", "view_default",

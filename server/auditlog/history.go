@@ -22,7 +22,7 @@ type HistoryStep struct {
 }
 
 type historyIn struct {
-	Table string `path:"table" enum:"framework,requirement,control,evidence,policy,activity,risk,vendor,asset,process,task,person,organisation"`
+	Table string `path:"table" enum:"framework,requirement,control,evidence,policy,activity,risk,vendor,asset,process,personnel,department,job_role,application,access_grant,task,person,organisation"`
 	ID    string `path:"id" maxLength:"60"`
 	Page  int    `query:"page" minimum:"1" maximum:"1000000" doc:"Which page, from 1"`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" doc:"Records on a page; 50 unless given"`
@@ -53,6 +53,11 @@ var parts = map[string][]part{
 	"process": said,
 	"vendor": append([]part{{table: "vendor_assessment", column: "vendor"}, {table: "vendor_attestation", column: "vendor"}, {table: "vendor_contract", column: "vendor"},
 		{table: "vendor_questionnaire", column: "vendor"}, {table: "attachment", column: "record"}}, said...),
+	"personnel":    append([]part{{table: "leaving", column: "personnel"}, {table: "access_grant", column: "personnel"}}, said...),
+	"department":   said,
+	"job_role":     said,
+	"application":  append([]part{{table: "access_grant", column: "application"}}, said...),
+	"access_grant": said,
 	"task":         said,
 	"person":       nil,
 	"organisation": nil,

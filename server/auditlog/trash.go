@@ -28,7 +28,7 @@ type Rested struct {
 }
 
 // recordKinds are the tables of records, in the order in which one takes others along.
-var recordKinds = []string{"framework", "scope", "control", "evidence", "policy", "activity", "risk", "vendor", "asset", "process", "task", "statement", "period", "baseline", "requirement", "file", "attachment"}
+var recordKinds = []string{"framework", "scope", "control", "evidence", "policy", "activity", "risk", "vendor", "asset", "process", "personnel", "department", "job_role", "application", "access_grant", "task", "statement", "period", "baseline", "requirement", "file", "attachment"}
 
 func trash(tx *storage.ReadTx, in op.PageIn) (Trash, error) {
 	out := Trash{Items: []Rested{}, Page: in.Number(), Limit: in.Size(), Days: int(storage.Rest.Hours() / 24)}

@@ -1,6 +1,7 @@
 package auditlog
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -24,15 +25,17 @@ var (
 	// silent columns move with every change, or serve the program: no person would speak of them.
 	silent = set("id version created_at updated_at changed_at changed_by digest sort_ref source_key source_id position replaced object since logo_object logo_sha256 logo_size decided decided_at look heads checked problems problems_size problems_sha256 mapping created_by ended_at ended_by latest choice expires_at facts assessment_id started_by started_at concluded_by concluded_at")
 	// people are columns that hold a person's id.
-	people = set("owner reviewer started_by concluded_by opened_by answered_by changed_by uploaded_by reviewed_by person invited_by approver decided_by created_by ended_by author resolved_by asked asked_by")
+	people = set("owner reviewer started_by concluded_by opened_by answered_by changed_by uploaded_by reviewed_by person invited_by approver decided_by created_by ended_by author resolved_by asked asked_by granted_by revoked_by")
 	// rowsOf are columns that hold the key of a row of the table of that name.
-	rowsOf = set("control requirement framework evidence scope baseline account tenant membership cycle")
+	rowsOf = set("control requirement framework evidence scope baseline account tenant membership cycle application personnel job_role")
 	// people are columns that hold a person's id.
 	// rowsOf are columns that hold the key of a row of the table of that name.
+	// called are columns that hold the key of a row of a table of another name, or words of their own.
+	called = map[string]string{"manager": "personnel", "head": "personnel", "department": "department"}
 	// yesNo are columns of 0 and 1.
-	yesNo = set("reasonable applicable assessable withdrawn archived evidence_required not_applicable core replaced active subservice renews password_long required shared compact")
+	yesNo = set("reasonable applicable assessable withdrawn archived evidence_required not_applicable core replaced active subservice renews password_long required shared compact admin")
 	// choices are columns of one word out of a list.
-	choices = set("status classification legal_review decision tier mark state effective review role source kind frequency relation type_of")
+	choices = set("status classification legal_review decision tier mark state effective review role source kind frequency relation type_of employment background nda training mfa admin_rights sso criticality review_every")
 	// wordy columns are too long for a sentence.
 	wordy = set("description answer facts exceptions conclusion decision_reason notes detail test body guidance justification note review_note reason report tags assessment alternative preferences address source_note na_reason failure outcome")
 )
@@ -147,6 +150,18 @@ func thing(table string, n int) string {
 		one, many = "exception from a policy", "exceptions from policies"
 	case "policy_setting":
 		one, many = "setting of policies", "settings of policies"
+	case "personnel":
+		one, many = "personnel record", "personnel records"
+	case "personnel_rule":
+		one, many = "choice of flags", "choices of flags"
+	case "personnel_day":
+		one, many = "count of flags", "counts of flags"
+	case "job_role":
+		one, many = "role", "roles"
+	case "access_grant":
+		one, many = "grant", "grants"
+	case "leaving":
+		one, many = "checklist of a leaver", "checklists of leavers"
 	case "activity_control":
 		one, many = "control link", "control links"
 	case "occurrence_file":
@@ -202,6 +217,8 @@ func wantValue(n *names, col string, pair [2]any) {
 			n.want("person", s)
 		case rowsOf[col]:
 			n.want(col, s)
+		case called[col] != "":
+			n.want(called[col], s)
 		}
 	}
 }
@@ -243,6 +260,8 @@ func textValue(n *names, col, v string) string {
 		return nothing(col)
 	case people[col]:
 		return n.person(v)
+	case called[col] != "":
+		return cmp.Or(n.get(called[col], v), v)
 	case rowsOf[col]:
 		if name := n.get(col, v); name != "" {
 			return name

@@ -20,6 +20,8 @@ type PersonalData struct {
 	Organisation string            `json:"organisation"`
 	Person       map[string]any    `json:"person"`
 	Account      map[string]any    `json:"account,omitempty"`
+	Personnel    []map[string]any  `json:"personnel"`
+	Access       []map[string]any  `json:"access"`
 	Memberships  []map[string]any  `json:"memberships"`
 	SignIns      []map[string]any  `json:"sign_ins"`
 	Sessions     []map[string]any  `json:"sessions"`
@@ -45,8 +47,16 @@ type part struct {
 	query string
 }
 
+// working are the rows of a person among the personnel.
+const working = `FROM personnel w LEFT JOIN department d ON d.id = w.department LEFT JOIN job_role j ON j.id = w.job_role LEFT JOIN personnel m ON m.id = w.manager
+		WHERE w.id = ?1 OR w.email <> '' AND lower(w.email) = (SELECT p.email FROM person p WHERE p.id = ?1)`
+
 // ours are read in the organisation's file.
 var ours = []part{
+	{"Their work", func(d *PersonalData) *[]map[string]any { return &d.Personnel }, `SELECT w.name, w.email, w.employee_id, w.phone, w.employment, d.name AS department, j.name AS role, m.name AS manager, w.status,
+		w.started_on, w.ended_on, w.location, w.background, w.background_on, w.nda, w.nda_on, w.training, w.training_on, w.mfa, w.admin_rights, w.notes, w.created_at, w.updated_at ` + working},
+	{"What they had access to", func(d *PersonalData) *[]map[string]any { return &d.Access }, `SELECT a.name AS application, g.level, g.admin, g.granted_on, g.status, g.revoked_at, g.last_used_on, g.note
+		FROM access_grant g JOIN application a ON a.id = g.application WHERE g.personnel IN (SELECT w.id ` + working + `) ORDER BY a.name, g.granted_on, g.id`},
 	{"What they chose to hear of", func(d *PersonalData) *[]map[string]any { return &d.Choices }, "SELECT event, inbox, mail FROM notification_choice WHERE person = ?1 ORDER BY event"},
 	{"What they were told", func(d *PersonalData) *[]map[string]any { return &d.Notices }, "SELECT at, event, title, body, read_at FROM notification WHERE person = ?1 ORDER BY at, id"},
 	{"What they said", func(d *PersonalData) *[]map[string]any { return &d.Comments }, "SELECT id, created_at, kind, record, body FROM comment WHERE author = ?1 ORDER BY created_at, id"},
@@ -81,7 +91,7 @@ func (e *Eraser) data(sc *op.Scope, person string, w io.Writer) (op.Sent, error)
 	d := PersonalData{Format: dataFormat, MadeAt: sc.Now().UTC().Format(storage.Instant)}
 	var email string
 	err := sc.Read(func(tx *storage.ReadTx) error {
-		one, err := maps(tx, "SELECT id, name, email, title, department, phone, active, created_at, updated_at FROM person WHERE id = ?1", person)
+		one, err := maps(tx, "SELECT id, name, email, title, department, phone, active, created_at, updated_at FROM person WHERE id = ?1 UNION ALL SELECT id, name, email, '', '', phone, status <> 'terminated', created_at, updated_at FROM personnel WHERE id = ?1 LIMIT 1", person)
 		if err != nil {
 			return err
 		}

@@ -80,12 +80,12 @@ func (e *Eraser) lookAtPerson(sc *op.Scope, in op.ByID) (out Erasing, err error)
 		return out, err
 	}
 	return out, sc.ReadControl(func(tx *storage.ReadTx) error {
-		account, err := accountOf(tx, sc.Tenant(), in.ID, out.Email)
+		account, err := accountOf(tx, sc.Tenant(), out.ID, out.Email)
 		if err != nil {
 			return err
 		}
 		return tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM membership WHERE tenant = ?1 AND person = ?2),
-			EXISTS (SELECT 1 FROM membership WHERE account = ?3 AND tenant <> ?1)`, sc.Tenant(), in.ID, account).Scan(&out.Member, &out.Elsewhere)
+			EXISTS (SELECT 1 FROM membership WHERE account = ?3 AND tenant <> ?1)`, sc.Tenant(), out.ID, account).Scan(&out.Member, &out.Elsewhere)
 	})
 }
 
@@ -93,9 +93,10 @@ type person struct{ id, name, email string }
 
 func (p person) erased() bool { return p.name == storage.Pseudonym(p.id) }
 
+// personOf is who has an id: a person, or one of the personnel. Who is both is the person.
 func personOf(tx *storage.ReadTx, id string) (p person, err error) {
-	p.id = id
-	return p, tx.QueryRow("SELECT name, email FROM person WHERE id = ?", id).Scan(&p.name, &p.email)
+	return p, tx.QueryRow(`SELECT id, name, email FROM person WHERE id = ?1 OR email <> '' AND email = (SELECT lower(email) FROM personnel WHERE id = ?1)
+		UNION ALL SELECT id, name, email FROM personnel WHERE id = ?1 LIMIT 1`, id).Scan(&p.id, &p.name, &p.email)
 }
 
 // accountOf is the account of a person who belongs to an organisation, or did; empty when they never had one.
@@ -223,20 +224,33 @@ func (e *Eraser) endPerson(ctx context.Context, r personRow) error {
 	call := storage.Call{Actor: storage.Actor{Kind: storage.Person, ID: r.by}, Action: "erasure.person", Owns: storage.PersonTables}
 	var p person
 	var imports []imported
+	var rows []string // of theirs among the personnel
 	err = db.Read(ctx, call, func(tx *storage.ReadTx) error {
 		if p, err = personOf(tx, r.person); err != nil {
 			return err
 		}
-		rows, err := tx.Query(`SELECT id, object, problems FROM import WHERE ?1 <> '' AND (instr(look, ?1) OR instr(report, ?1) OR instr(name, ?1))
+		theirs, err := tx.Query("SELECT id FROM personnel WHERE id = ?1 OR email = ?2 COLLATE NOCASE AND ?2 <> ''", p.id, p.email)
+		if err != nil {
+			return err
+		}
+		if rows, err = op.Scan(theirs, func(r op.Row) (id string, err error) { return id, r.Scan(&id) }); err != nil {
+			return err
+		}
+		found, err := tx.Query(`SELECT id, object, problems FROM import WHERE ?1 <> '' AND (instr(look, ?1) OR instr(report, ?1) OR instr(name, ?1))
 			OR length(?2) > 2 AND (instr(look, ?2) OR instr(report, ?2) OR instr(name, ?2))`, p.email, p.name)
 		if err != nil {
 			return err
 		}
-		imports, err = op.Scan(rows, func(r op.Row) (i imported, err error) { return i, r.Scan(&i.id, &i.file, &i.problems) })
+		imports, err = op.Scan(found, func(r op.Row) (i imported, err error) { return i, r.Scan(&i.id, &i.file, &i.problems) })
 		return err
 	})
 	if err != nil {
 		return fail(err)
+	}
+	for _, id := range rows {
+		if err := e.In.Keys.ErasePerson(ctx, r.tenant, id); err != nil {
+			return fail(err)
+		}
 	}
 	for _, i := range imports {
 		if err := e.In.Keys.ErasePerson(ctx, r.tenant, i.id); err != nil {

@@ -70,7 +70,7 @@ type createIn struct {
 }
 
 // kinds are the records that can have custom fields: those whose page shows them.
-var kinds = []record.Kind{record.Control, record.Evidence, record.Requirement, record.Activity, record.Policy, record.Risk, record.Vendor, record.Asset, record.Process}
+var kinds = []record.Kind{record.Control, record.Evidence, record.Requirement, record.Activity, record.Policy, record.Risk, record.Vendor, record.Asset, record.Process, record.Personnel, record.Application}
 
 func create(tx *storage.WriteTx, in createIn) (Field, error) {
 	b := in.Body

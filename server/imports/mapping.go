@@ -150,7 +150,10 @@ func propose(t *Target, l ImportLook) ImportMapping {
 		}
 	}
 	has := func(name string) bool {
-		return slices.ContainsFunc(m.Fields, func(s ImportSource) bool { return s.Field == name })
+		f, _ := t.field(name)
+		return !slices.ContainsFunc(f.parts(), func(part string) bool {
+			return !slices.ContainsFunc(m.Fields, func(s ImportSource) bool { return s.Field == part })
+		})
 	}
 	m.Key = t.Keys[0]
 	switch i := slices.IndexFunc(t.Keys, has); {
@@ -203,8 +206,12 @@ func (m *ImportMapping) check(t *Target, l ImportLook) error {
 	}
 	c.That(m.Key == ID || slices.Contains(t.Keys, m.Key), "mapping.key", "Records cannot be recognised by this field.")
 	if f, ok := t.field(m.Key); ok {
-		c.That(seen[m.Key], "mapping.key", "Choose the column that holds “"+f.Label+"”, by which a "+t.One+" is recognised.")
-		c.That(slices.ContainsFunc(m.Fields, func(s ImportSource) bool { return s.Field == m.Key && s.Column != "" }) || !seen[m.Key], "mapping.key", f.Label+" cannot be the same for every row.")
+		column := false // a part of the key may be the same for every row, not all of it
+		for _, part := range f.parts() {
+			c.That(seen[part], "mapping.key", "Choose the column that holds “"+f.Label+"”, by which a "+t.One+" is recognised.")
+			column = column || slices.ContainsFunc(m.Fields, func(s ImportSource) bool { return s.Field == part && s.Column != "" })
+		}
+		c.That(column, "mapping.key", f.Label+" cannot be the same for every row.")
 	}
 	for _, w := range m.Words {
 		_, ok := t.field(w.Field)

@@ -233,6 +233,15 @@ func (p *planner) read(raw sheet.Row) said {
 		s.text[f.Name], s.raw[f.Name] = text, cell
 	}
 	s.key = s.text[p.key.Name]
+	if p.key.of != nil {
+		var parts []string
+		for _, name := range p.key.of {
+			parts = append(parts, s.text[name])
+		}
+		if s.key = strings.Join(parts, Between); strings.Trim(s.key, Between) == "" {
+			s.key = ""
+		}
+	}
 	switch {
 	case s.key == "" && p.key.Name != ID:
 		s.row.Refuse(p.key.Name, "This row has no "+strings.ToLower(p.key.Label)+", so it cannot be said which "+p.t.One+" it is.")

@@ -46,6 +46,9 @@ const (
 	Version = "version"
 )
 
+// Between stands between the parts of a key that several fields make.
+const Between = " · "
+
 // Option is a value that a field may have.
 type Option struct {
 	Value string   `json:"value"`
@@ -64,6 +67,7 @@ type Field struct {
 	Also     []string `json:"-"` // other headings it is known by
 	Max      int      `json:"-"` // characters
 
+	of    []string            // of a key that several fields make: these
 	Canon func(string) string `json:"-"` // one form of a list, so that two can be compared
 }
 
@@ -153,7 +157,7 @@ type Target struct {
 	One    string // "control", in sentences
 	Under  string // what the records belong to: "framework", or empty
 	Fields []Field
-	Keys   []string // the fields beside id by which a record can be recognised, the usual one first
+	Keys   []string // the fields beside id by which a record can be recognised, the usual one first; "a+b" are two together
 	Writes []string // the tables that Apply changes
 
 	// Find looks records up by a field's values, without regard to case. Two records with one key are both given.
@@ -173,6 +177,20 @@ func (t *Target) field(name string) (Field, bool) {
 		return Field{Name: ID, Label: "ID", Kind: Text, Max: 64}, true
 	case Version:
 		return Field{Name: Version, Label: "Version", Kind: Number}, true
+	}
+	if parts := strings.Split(name, "+"); len(parts) > 1 {
+		key := Field{Name: name, Kind: Text, of: parts}
+		for i, part := range parts {
+			f, ok := t.field(part)
+			if !ok {
+				return key, false
+			}
+			if i > 0 {
+				key.Label += " + "
+			}
+			key.Label += f.Label
+		}
+		return key, true
 	}
 	i := slices.IndexFunc(t.Fields, func(f Field) bool { return f.Name == name })
 	if i < 0 {
@@ -222,6 +240,14 @@ func (f Field) canon(s string) string {
 		return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
 	}
 	return strings.TrimSpace(s)
+}
+
+// parts are the fields that make a key: the field itself, unless several do.
+func (f Field) parts() []string {
+	if f.of == nil {
+		return []string{f.Name}
+	}
+	return f.of
 }
 
 func (f Field) tooLong(s string) bool { return f.Max > 0 && utf8.RuneCountInString(s) > f.Max }

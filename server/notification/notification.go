@@ -51,6 +51,7 @@ const (
 	ProcessChanged   Event = "process_changed" // a business process is one's own now
 	VendorDue        Event = "vendor_due"      // a review, a proof or a contract of a vendor runs out
 	VendorChanged    Event = "vendor_changed"  // a vendor is one's own now, or was decided on
+	HandedOver       Event = "handed_over"     // what a leaver owned is one's own now
 )
 
 // Builtin is what the program does with an event unless somebody chose otherwise. Every one goes to the inbox.
@@ -66,6 +67,7 @@ var Events = []Builtin{
 	{RiskChanged, true},
 	{AssetChanged, false}, {ProcessChanged, false},
 	{VendorDue, true}, {VendorChanged, true},
+	{HandedOver, true},
 }
 
 // Digest stands among a person's choices and is no event: whether they want the organisation's digest.

@@ -38,10 +38,14 @@ type Table[F, R any] struct {
 	Control bool                                    // rows are the installation's: Where asks for those of Tx().Call().Tenant
 }
 
+// Columns are columns to look for words in, as Find asks for them.
+func Columns(names ...sqlText) []sqlText { return names }
+
 // Facet counts the rows of each value of SQL.
 type Facet struct {
 	Name string
 	SQL  sqlText
+	Each func(string) []string // optional: the words in a value, of which each is counted. Facets of the same SQL cost one
 }
 
 // Col is one column of an export. Value may give text, a number or a bool. It is asked for by its Name, which is
@@ -114,6 +118,18 @@ func (w *Where) In(column sqlText, values any) {
 			continue
 		}
 		w.args = append(w.args, x.Interface())
+	}
+}
+
+// AnyIs adds that any of the columns is value, unless there are none.
+func (w *Where) AnyIs(value string, columns ...sqlText) {
+	var or []string
+	for _, c := range columns {
+		or = append(or, string(c)+" = ?")
+		w.args = append(w.args, value)
+	}
+	if or != nil {
+		w.conds = append(w.conds, "("+strings.Join(or, " OR ")+")")
 	}
 }
 
@@ -355,9 +371,13 @@ func (t *Table[F, R]) facets(tx *storage.ReadTx, f F) (map[string][]FacetValue, 
 	w := t.whereIn(tx, f, searchOnly(f))
 	// All menus come from one pass. The values of a row are one text, because sorting by one column costs a
 	// third of sorting by six; rows that have all values in common, of which there are few, are told apart here.
-	words := make([]string, len(t.Facets))
+	var words []string
+	place := make([]int, len(t.Facets)) // in the row; facets of one SQL have one
 	for i, fc := range t.Facets {
-		words[i] = "CAST(coalesce(" + string(fc.SQL) + ", '') AS TEXT)"
+		word := "CAST(coalesce(" + string(fc.SQL) + ", '') AS TEXT)"
+		if place[i] = slices.Index(words, word); place[i] < 0 {
+			place[i], words = len(words), append(words, word)
+		}
 	}
 	rows, err := tx.Query("SELECT row, count(*) FROM "+t.matching("json_array("+strings.Join(words, ", ")+") AS row", w)+" GROUP BY row", w.args...)
 	if err != nil {
@@ -377,8 +397,15 @@ func (t *Table[F, R]) facets(tx *storage.ReadTx, f F) (map[string][]FacetValue, 
 		if err := json.Unmarshal(text, &values); err != nil {
 			return err
 		}
-		for i, v := range values {
-			counts[i][v] += n
+		for i, at := range place {
+			v := values[at]
+			if t.Facets[i].Each == nil {
+				counts[i][v] += n
+				continue
+			}
+			for _, word := range t.Facets[i].Each(v) {
+				counts[i][word] += n
+			}
 		}
 		return nil
 	})

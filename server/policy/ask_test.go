@@ -81,7 +81,7 @@ func TestAcknowledge(t *testing.T) {
 	var c policy.PolicyCoverage
 	user.Must("GET", "/policies/coverage", nil, &c)
 	if c.Asked != p.Asked || c.Acknowledged != p.Acknowledged || c.Coverage != p.Coverage || len(c.Policies) != 1 || c.Policies[0].Request != r.ID || c.Policies[0].Coverage != p.Coverage ||
-		len(c.Departments) != 1 || c.Departments[0] != (policy.Department{Name: "Finance", Asked: 2, Acknowledged: 1, Coverage: 5000}) {
+		len(c.Departments) != 1 || c.Departments[0] != (policy.CoveredDepartment{Name: "Finance", Asked: 2, Acknowledged: 1, Coverage: 5000}) {
 		t.Errorf("%+v", c)
 	}
 	// Reminding reaches those who have not, once a day.

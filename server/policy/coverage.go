@@ -10,12 +10,12 @@ import (
 
 // PolicyCoverage is how many of those who are asked to acknowledge versions in force have done so.
 type PolicyCoverage struct {
-	Asked        int          `json:"asked" doc:"Counted once for each policy"`
-	Acknowledged int          `json:"acknowledged"`
-	Overdue      int          `json:"overdue" doc:"Those who are late"`
-	Coverage     int          `json:"coverage" doc:"Acknowledged of asked in basis points; -1 when nobody is asked"`
-	Policies     []Covered    `json:"policies" doc:"Those that somebody is asked about, the least covered first"`
-	Departments  []Department `json:"departments" doc:"The least covered first"`
+	Asked        int                 `json:"asked" doc:"Counted once for each policy"`
+	Acknowledged int                 `json:"acknowledged"`
+	Overdue      int                 `json:"overdue" doc:"Those who are late"`
+	Coverage     int                 `json:"coverage" doc:"Acknowledged of asked in basis points; -1 when nobody is asked"`
+	Policies     []Covered           `json:"policies" doc:"Those that somebody is asked about, the least covered first"`
+	Departments  []CoveredDepartment `json:"departments" doc:"The least covered first"`
 }
 
 // Covered is the part of one policy.
@@ -32,8 +32,8 @@ type Covered struct {
 	Coverage     int    `json:"coverage"`
 }
 
-// Department is the part of one department.
-type Department struct {
+// CoveredDepartment is the part of one department.
+type CoveredDepartment struct {
 	Name         string `json:"name" doc:"Empty for people without one"`
 	Asked        int    `json:"asked"`
 	Acknowledged int    `json:"acknowledged"`
@@ -53,12 +53,12 @@ const waits = `SELECT p.id, p.ref, p.title, k.major || '.' || k.minor AS number,
 // coverage counts as the list of policies does: a person once for each policy, and nobody who has left without
 // acknowledging. A test compares the two.
 func coverage(tx *storage.ReadTx, _ struct{}) (PolicyCoverage, error) {
-	c := PolicyCoverage{Policies: []Covered{}, Departments: []Department{}}
+	c := PolicyCoverage{Policies: []Covered{}, Departments: []CoveredDepartment{}}
 	rows, err := tx.Query(waits)
 	if err != nil {
 		return c, err
 	}
-	policies, departments, today := map[string]*Covered{}, map[string]*Department{}, tx.Today()
+	policies, departments, today := map[string]*Covered{}, map[string]*CoveredDepartment{}, tx.Today()
 	err = op.Each(rows, func(r op.Row) error {
 		var p Covered
 		var department, due string
@@ -70,7 +70,7 @@ func coverage(tx *storage.ReadTx, _ struct{}) (PolicyCoverage, error) {
 			policies[p.ID] = &p
 		}
 		if departments[department] == nil {
-			departments[department] = &Department{Name: department}
+			departments[department] = &CoveredDepartment{Name: department}
 		}
 		of, in := policies[p.ID], departments[department]
 		for _, n := range []*int{&c.Asked, &of.Asked, &in.Asked} {
@@ -101,6 +101,6 @@ func coverage(tx *storage.ReadTx, _ struct{}) (PolicyCoverage, error) {
 		c.Departments = append(c.Departments, *d)
 	}
 	slices.SortFunc(c.Policies, func(a, b Covered) int { return cmp.Or(a.Coverage-b.Coverage, cmp.Compare(a.Ref, b.Ref)) })
-	slices.SortFunc(c.Departments, func(a, b Department) int { return cmp.Or(a.Coverage-b.Coverage, cmp.Compare(a.Name, b.Name)) })
+	slices.SortFunc(c.Departments, func(a, b CoveredDepartment) int { return cmp.Or(a.Coverage-b.Coverage, cmp.Compare(a.Name, b.Name)) })
 	return c, nil
 }

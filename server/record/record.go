@@ -19,12 +19,17 @@ type Kind string
 const (
 	Activity    Kind = "activity"
 	Asset       Kind = "asset"
+	Application Kind = "application"
 	Control     Kind = "control"
+	Department  Kind = "department"
 	Evidence    Kind = "evidence"
 	File        Kind = "file"
 	Framework   Kind = "framework"
 	Policy      Kind = "policy"
 	Process     Kind = "process"
+	Grant       Kind = "access_grant"
+	JobRole     Kind = "job_role"
+	Personnel   Kind = "personnel"
 	Requirement Kind = "requirement"
 	Risk        Kind = "risk"
 	Task        Kind = "task"
@@ -49,6 +54,12 @@ type Line struct {
 
 // lines reads, for a JSON array of ids, the columns of a Line: id, ref, title, owner, path.
 var lines = map[Kind]string{
+	Application: `SELECT id, '', name, owner, 'applications?open=' || id FROM application WHERE id IN (SELECT value FROM json_each(?))`,
+	Department:  `SELECT id, '', name, '', 'departments?open=' || id FROM department WHERE id IN (SELECT value FROM json_each(?))`,
+	Grant: `SELECT g.id, '', p.name || ', ' || a.name, '', 'grants?open=' || g.id
+		FROM access_grant g JOIN personnel p ON p.id = g.personnel JOIN application a ON a.id = g.application WHERE g.id IN (SELECT value FROM json_each(?))`,
+	JobRole:   `SELECT id, '', name, owner, 'job-roles?open=' || id FROM job_role WHERE id IN (SELECT value FROM json_each(?))`,
+	Personnel: `SELECT id, employee_id, name, '', 'personnel?open=' || id FROM personnel WHERE id IN (SELECT value FROM json_each(?))`,
 	Activity:  `SELECT id, '', name, owner, 'activities?open=' || id FROM activity WHERE id IN (SELECT value FROM json_each(?))`,
 	Asset:     `SELECT id, ref, name, owner, 'assets?open=' || id FROM asset WHERE id IN (SELECT value FROM json_each(?))`,
 	Control:   `SELECT id, ref, title, owner, 'controls/' || id FROM control WHERE id IN (SELECT value FROM json_each(?))`,

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -36,6 +37,7 @@ type leaf struct {
 	kind        kind
 	options     []string // of a choice, and of a list of choices; empty is never among them
 	table, name string   // of another record: where it is, and the column with its name
+	by          string   // another column by which tables may name it, or empty
 }
 
 func leavesOf[D any]() []leaf {
@@ -64,6 +66,7 @@ func leavesOf[D any]() []leaf {
 			case is != "":
 				x.kind = other
 				x.table, x.name, _ = strings.Cut(is, ".")
+				x.by = cmp.Or(l.Tag.Get("by"), x.name)
 			case len(x.options) > 0:
 				x.kind = choice
 			case l.Tag.Get("long") == "true":
@@ -79,6 +82,21 @@ func leavesOf[D any]() []leaf {
 
 // required says whether a record needs it.
 func (l leaf) required() bool { return l.Tag.Get("minLength") != "" }
+
+// unique says whether no two records may have the same.
+func (l leaf) unique() bool { return l.Tag.Get("unique") == "true" }
+
+// grows says whether a table that names a record which is not here adds it.
+func (l leaf) grows() bool { return l.Tag.Get("grow") == "true" }
+
+// called are the ids of at most two records of another kind that have a name.
+func (l leaf) called(tx *storage.ReadTx, name string) ([]string, error) {
+	rows, err := tx.Query("SELECT id FROM "+l.table+" WHERE id = ?1 OR "+l.name+" = ?1 COLLATE NOCASE OR "+l.by+" = ?1 COLLATE NOCASE LIMIT 2", name)
+	if err != nil {
+		return nil, err
+	}
+	return op.Scan(rows, func(r op.Row) (id string, err error) { return id, r.Scan(&id) })
+}
 
 // head is what tables call it.
 func (l leaf) head() string {

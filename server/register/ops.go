@@ -53,6 +53,15 @@ func Ops[D, F, R, T any](g *Register[D, F, R], detail func(*storage.ReadTx, op.B
 		}, op.Versioned(table), op.Doc("Change a "+g.One)),
 		op.Write("bulk", "POST "+path+"/bulk", op.Editors, g.bulk, op.Doc("Change many "+g.Many+" at once")),
 		op.Write("delete", "DELETE "+path+"/{id}", op.Admin, func(tx *storage.WriteTx, in op.ByID) (struct{}, error) {
+			if g.Bound != nil {
+				why, err := g.Bound(&tx.ReadTx, in.ID)
+				if err != nil {
+					return struct{}{}, err
+				}
+				if why != "" {
+					return struct{}{}, op.Errorf(op.Conflict, "%s", why)
+				}
+			}
 			return struct{}{}, tx.ExecOne("DELETE FROM "+table+" WHERE id = ?", in.ID)
 		}, op.Doc("Delete a "+g.One)),
 	)
@@ -66,7 +75,7 @@ func (g *Register[D, F, R]) Create(tx *storage.WriteTx, said D) (string, error) 
 	if field, why := g.may(nothing, now); why != "" {
 		c.That(false, field, why)
 	}
-	if err := g.check(&c, &tx.ReadTx, nothing, now); err != nil {
+	if err := g.check(&c, &tx.ReadTx, "", nothing, now); err != nil {
 		return "", err
 	}
 	if err := c.Err(); err != nil {
@@ -90,7 +99,7 @@ func (g *Register[D, F, R]) Change(tx *storage.WriteTx, id string, after func(D)
 		return op.Errorf(op.Conflict, "%s", why)
 	}
 	var c op.Check
-	if err := g.check(&c, &tx.ReadTx, was, now); err != nil {
+	if err := g.check(&c, &tx.ReadTx, id, was, now); err != nil {
 		return err
 	}
 	if err := c.Err(); err != nil {
@@ -115,17 +124,40 @@ func (g *Register[D, F, R]) mayOf(is R, now D) (field, why string) {
 }
 
 // check notes all that is wrong with what is said now.
-func (g *Register[D, F, R]) check(c *op.Check, tx *storage.ReadTx, was, now D) error {
+func (g *Register[D, F, R]) check(c *op.Check, tx *storage.ReadTx, id string, was, now D) error {
 	before, after := reflect.ValueOf(&was), reflect.ValueOf(&now)
 	for _, l := range g.leaves {
 		if err := l.check(c, tx, before, after); err != nil {
 			return err
 		}
 	}
-	if g.Check == nil {
+	return g.rules(c, tx, id, was, now)
+}
+
+// rules notes what the register's own rules have against what is said now.
+func (g *Register[D, F, R]) rules(c *op.Check, tx *storage.ReadTx, id string, was, now D) error {
+	if g.Check != nil {
+		if err := g.Check(c, tx, was, now); err != nil {
+			return err
+		}
+	}
+	after := reflect.ValueOf(&now)
+	for _, l := range g.leaves {
+		v := l.Of(after)
+		if !l.unique() || v.String() == "" {
+			continue
+		}
+		var n int
+		err := tx.QueryRow("SELECT count(*) FROM "+string(g.Kind)+" WHERE "+l.Name+" = ? COLLATE NOCASE AND id <> ?", v.String(), id).Scan(&n)
+		if err != nil {
+			return err
+		}
+		c.That(n == 0, l.Field, "Another "+g.One+" has this already.")
+	}
+	if g.Among == nil {
 		return nil
 	}
-	return g.Check(c, tx, was, now)
+	return g.Among(c, tx, id, now)
 }
 
 // same says whether two say the same.
@@ -228,7 +260,7 @@ func (g *Register[D, F, R]) bulk(tx *storage.WriteTx, in bulkIn[D, F]) (op.Bulk,
 		}
 		was := *g.Said(&r)
 		now := tidy(g.leaves, b.Set.After(was))
-		why, err := g.skip(&tx.ReadTx, r, was, now)
+		why, err := g.skip(&tx.ReadTx, id, r, was, now)
 		if err != nil {
 			return out, err
 		}
@@ -270,15 +302,15 @@ func (g *Register[D, F, R]) checkSet(c *op.Check, tx *storage.ReadTx, fields []s
 }
 
 // skip is why a change of many leaves a record as it is; empty when it does not.
-func (g *Register[D, F, R]) skip(tx *storage.ReadTx, is R, was, now D) (string, error) {
+func (g *Register[D, F, R]) skip(tx *storage.ReadTx, id string, is R, was, now D) (string, error) {
 	if g.same(was, now) {
 		return op.Same, nil
 	}
-	if _, why := g.mayOf(is, now); why != "" || g.Check == nil {
+	if _, why := g.mayOf(is, now); why != "" {
 		return why, nil
 	}
 	var c op.Check
-	if err := g.Check(&c, tx, was, now); err != nil {
+	if err := g.rules(&c, tx, id, was, now); err != nil {
 		return "", err
 	}
 	for _, sentence := range c.Fields() {

@@ -6,13 +6,18 @@
 // D is called RiskSaid. Its fields are text, numbers, flags and lists of words, or structs of these; beside the tags that
 // the API document knows (doc, enum, maxLength, minimum, maximum) they have:
 //
-//	minLength:"1"  required; among D's fields the one called name or title is what a record is called
+//	minLength:"1"  required
+//	name:"true"    what a record is called, where that is not a field called name or title
 //	col:"x"        the column, where it is not called as the field is
 //	is:"date"      a day, or empty; is:"person" an id of a person; is:"vendor.name" an id of another record, whose name
 //	               stands in that column; is:"link" an address on the web; is:"email" an e-mail address
+//	by:"email"     of another record: a second column by which tables may name it
+//	grow:"true"    of another record: a table that names one that is not here adds it, with nothing but its name
+//	unique:"true"  no two records have the same, whatever the case; tables recognise records by it first
 //	long:"true"    a text that lists leave empty
 //	start:"open"   what a new record has where nothing is said
 //	facet:"true"   values are counted for a menu; choices, people, records and flags always are
+//	facet:"false"  of a person or a record: values are filtered by, but not counted, because there are too many
 //	bulk:"true"    may be set for many at once
 //	find:"true"    is looked through for the words of a search, as ref and name always are
 //	head:"Due on"  what tables call it, where that is not its name with a capital
@@ -63,12 +68,17 @@ type Register[D, F, R any] struct {
 	Into  func(*R) []any // where Columns are read to
 	Rules func(*R) error // works on a row that was read
 
-	May     func(was, now D) (field, why string)                    // a change that nobody may make, and why
-	Hold    func(is R, now D) (field, why string)                   // a change that what else is known of the record forbids, and why
-	Check   func(c *op.Check, tx *storage.ReadTx, was, now D) error // the register's own rules; was is empty for a new record
-	Written func(tx *storage.WriteTx, id string, was, now D) error  // what follows from a change, in its transaction
-	Values  map[string]string                                       // what other tables call a value: "status.in_progress": "on track,treating"
-	Writes  []string                                                // the tables that Written changes
+	May     func(was, now D) (field, why string)                          // a change that nobody may make, and why
+	Hold    func(is R, now D) (field, why string)                         // a change that what else is known of the record forbids, and why
+	Check   func(c *op.Check, tx *storage.ReadTx, was, now D) error       // the register's own rules; was is empty for a new record
+	Among   func(c *op.Check, tx *storage.ReadTx, id string, now D) error // its rules about other records; id is empty for a new one
+	Bound   func(tx *storage.ReadTx, id string) (why string, err error)   // why a record may not be deleted; empty when it may
+	Written func(tx *storage.WriteTx, id string, was, now D) error        // what follows from a change, in its transaction
+	Called  func(*R) string                                               // what people call a record, where that is neither number nor name
+	Key     string                                                        // what tables recognise a record by that has no name of its own: "personnel+application"
+	Living  string                                                        // and which records they mean by it: "r.status = 'active'"
+	Values  map[string]string                                             // what other tables call a value: "status.in_progress": "on track,treating"
+	Writes  []string                                                      // the tables that Written changes
 
 	leaves []leaf
 	name   int // the leaf that says what a record is called
@@ -77,7 +87,7 @@ type Register[D, F, R any] struct {
 // New completes a declaration. It panics at start when one cannot work.
 func New[D, F, R any](g Register[D, F, R]) *Register[D, F, R] {
 	g.leaves = leavesOf[D]()
-	g.name = slices.IndexFunc(g.leaves, func(l leaf) bool { return l.Name == "name" || l.Name == "title" })
+	g.name = slices.IndexFunc(g.leaves, func(l leaf) bool { return l.Name == "name" || l.Name == "title" || l.Tag.Get("name") == "true" })
 	if g.name < 0 || !g.Kind.Known() {
 		panic(fmt.Sprintf("register %s: a record has a kind and a name or a title", g.Kind))
 	}
@@ -88,8 +98,16 @@ func New[D, F, R any](g Register[D, F, R]) *Register[D, F, R] {
 // Get is the row of a record, or [storage.ErrNotFound].
 func (g *Register[D, F, R]) Get(tx *storage.ReadTx, id string) (R, error) { return g.Table.One(tx, id) }
 
+// Detail is the answer of a register whose records are all that their rows say.
+func (g *Register[D, F, R]) Detail(tx *storage.ReadTx, in op.ByID) (R, error) {
+	return g.Get(tx, in.ID)
+}
+
 // called is what people call a record: by its number, else by its name.
 func (g *Register[D, F, R]) called(r R) string {
+	if g.Called != nil {
+		return g.Called(&r)
+	}
 	if ref := g.Row(&r).Ref; ref != "" {
 		return ref
 	}

@@ -15,9 +15,14 @@ import (
 
 // Sheet is how the register's records come in as a table. The file that its export gives comes in again.
 func (g *Register[D, F, R]) Sheet() imports.Target {
-	t := imports.Target{Name: g.Many, One: g.One, Keys: []string{g.leaves[g.name].Name},
+	t := imports.Target{Name: g.Many, One: g.One, Keys: g.keys(),
 		Writes: append([]string{string(g.Kind), "number_given"}, g.Writes...),
 		Find:   g.found, Check: g.checkRows, Apply: g.applyRows}
+	for _, l := range g.leaves {
+		if l.grows() {
+			t.Writes = append(t.Writes, l.table)
+		}
+	}
 	if g.Letter != "" {
 		t.Keys = append(t.Keys, "ref")
 		t.Fields = append(t.Fields, imports.Field{Name: "ref", Label: "Ref", Kind: imports.Ref, Max: 40, Also: []string{"number", g.One + " id", g.One + " number"}, Hint: "Of " + g.Many + " that are here; new ones are given a number"})
@@ -26,6 +31,20 @@ func (g *Register[D, F, R]) Sheet() imports.Target {
 		t.Fields = append(t.Fields, g.field(l))
 	}
 	return t
+}
+
+// keys are the fields by which a table's rows are recognised: what is unique, else the name.
+func (g *Register[D, F, R]) keys() []string {
+	if g.Key != "" {
+		return []string{g.Key}
+	}
+	var keys []string
+	for _, l := range g.leaves {
+		if l.unique() {
+			keys = append(keys, l.Name)
+		}
+	}
+	return append(keys, g.leaves[g.name].Name)
 }
 
 // field is a leaf as an import knows it.
@@ -39,6 +58,12 @@ func (g *Register[D, F, R]) field(l leaf) imports.Field {
 		f.Kind = imports.Person
 	case other:
 		f.Max, f.Hint = 300, "The name of one that is here"
+		if l.by != l.name {
+			f.Hint = "The name or the " + strings.ReplaceAll(l.by, "_", " ") + " of one that is here"
+		}
+		if l.grows() {
+			f.Hint = "A name that is not here is added"
+		}
 	case day:
 		f.Hint = "As 2026-12-31"
 	case flag:
@@ -101,8 +126,8 @@ func (g *Register[D, F, R]) cells(r R) map[string]string {
 	return all
 }
 
-// said is the way back. A name of a record that is not here once is noted under its field.
-func (g *Register[D, F, R]) said(tx *storage.ReadTx, row *imports.Row, was D) (D, error) {
+// said is the way back. A name of a record that is not here once is noted under its field, where absent has no id for it.
+func (g *Register[D, F, R]) said(tx *storage.ReadTx, row *imports.Row, was D, absent absence) (D, error) {
 	now := was
 	v := reflect.ValueOf(&now)
 	for _, l := range g.leaves {
@@ -123,7 +148,7 @@ func (g *Register[D, F, R]) said(tx *storage.ReadTx, row *imports.Row, was D) (D
 		case list:
 			at.Set(reflect.ValueOf(imports.Split(cell)).Convert(at.Type()))
 		case other:
-			id, err := g.refers(tx, row, l, cell)
+			id, err := g.refers(tx, row, l, cell, absent)
 			if err != nil {
 				return now, err
 			}
@@ -156,16 +181,15 @@ func (g *Register[D, F, R]) between(row *imports.Row, l leaf, cell string, n int
 	}
 }
 
+// absence is what to do about a name of a record that is not here; false is to refuse its row.
+type absence func(l leaf, name string) (id string, ok bool, err error)
+
 // refers is the id of the record that a cell names.
-func (g *Register[D, F, R]) refers(tx *storage.ReadTx, row *imports.Row, l leaf, cell string) (id string, err error) {
+func (g *Register[D, F, R]) refers(tx *storage.ReadTx, row *imports.Row, l leaf, cell string, absent absence) (id string, err error) {
 	if cell == "" {
 		return "", nil
 	}
-	rows, err := tx.Query("SELECT id FROM "+l.table+" WHERE id = ?1 OR "+l.name+" = ?1 COLLATE NOCASE LIMIT 2", cell)
-	if err != nil {
-		return "", err
-	}
-	ids, err := op.Scan(rows, func(r op.Row) (id string, err error) { return id, r.Scan(&id) })
+	ids, err := l.called(tx, cell)
 	if err != nil {
 		return "", err
 	}
@@ -173,10 +197,13 @@ func (g *Register[D, F, R]) refers(tx *storage.ReadTx, row *imports.Row, l leaf,
 	case 1:
 		return ids[0], nil
 	case 0:
-		row.Refuse(l.Name, "There is none with this name.")
-	default:
-		row.Refuse(l.Name, "There are several with this name. Give its id.")
+		id, ok, err := absent(l, cell)
+		if !ok {
+			row.Refuse(l.Name, "There is none with this name.")
+		}
+		return id, err
 	}
+	row.Refuse(l.Name, "There are several with this name. Give its id.")
 	return "", nil
 }
 
@@ -185,8 +212,17 @@ func (g *Register[D, F, R]) found(tx *storage.ReadTx, _, key string, values []st
 	if err != nil {
 		return nil, err
 	}
-	column := op.Plain(key) // one of Keys, or id
-	rows, err := tx.Query("SELECT r.id, r."+string(column)+" FROM "+string(g.Kind)+" r WHERE r."+string(column)+" COLLATE NOCASE IN (SELECT value FROM json_each(?))", string(wanted))
+	var query string
+	for i, by := range g.keySQL(key) {
+		if i > 0 {
+			query += " UNION "
+		}
+		query += "SELECT r.id, " + by + " FROM " + string(g.Kind) + " r WHERE " + by + " COLLATE NOCASE IN (SELECT value FROM json_each(?1))"
+		if g.Living != "" && key != imports.ID {
+			query += " AND " + g.Living
+		}
+	}
+	rows, err := tx.Query(query, string(wanted))
 	if err != nil {
 		return nil, err
 	}
@@ -204,6 +240,21 @@ func (g *Register[D, F, R]) found(tx *storage.ReadTx, _, key string, values []st
 		all[i].Version, all[i].Values = g.Row(&r).Version, g.cells(r)
 	}
 	return all, err
+}
+
+// keySQL is a key in SQL, once for every way in which its records may be named.
+func (g *Register[D, F, R]) keySQL(key string) []string {
+	var name, by []string
+	for part := range strings.SplitSeq(key, "+") { // of one of Keys, or id
+		column := "r." + string(op.Plain(part))
+		name, by = append(name, column), append(by, column)
+		if i := slices.IndexFunc(g.leaves, func(l leaf) bool { return l.Name == part }); i >= 0 && g.leaves[i].table != "" {
+			l := g.leaves[i]
+			of := " FROM " + l.table + " x WHERE x.id = " + column + "), '')"
+			name[len(name)-1], by[len(by)-1] = "coalesce((SELECT x."+l.name+of, "coalesce((SELECT x."+l.by+of
+		}
+	}
+	return slices.Compact([]string{strings.Join(name, " || '"+imports.Between+"' || "), strings.Join(by, " || '"+imports.Between+"' || ")})
 }
 
 // before are the records of rows, which is nothing for a new one.
@@ -226,7 +277,7 @@ func (g *Register[D, F, R]) wasOf(is map[string]R, row *imports.Row) (was D) {
 	return was
 }
 
-func (g *Register[D, F, R]) checkRows(tx *storage.ReadTx, _ *imports.Run, rows []*imports.Row) error {
+func (g *Register[D, F, R]) checkRows(tx *storage.ReadTx, run *imports.Run, rows []*imports.Row) error {
 	is, err := g.before(tx, rows)
 	if err != nil {
 		return err
@@ -236,9 +287,19 @@ func (g *Register[D, F, R]) checkRows(tx *storage.ReadTx, _ *imports.Run, rows [
 		if r.Was == nil && r.To["ref"] != "" || r.Was != nil && r.Differs("ref") {
 			r.Refuse("ref", "Numbers are given here and never changed. Leave this cell empty.")
 		}
-		now, err := g.said(tx, r, was)
+		now, err := g.said(tx, r, was, func(l leaf, _ string) (string, bool, error) {
+			if l.table == string(g.Kind) {
+				run.Warn(r.Number, l.head()+": some are not here yet. Those that come with this file are found when it is imported; for others the cell stays empty.")
+			}
+			return "", l.grows() || l.table == string(g.Kind), nil
+		})
 		if err != nil {
 			return err
+		}
+		for _, l := range g.leaves { // another name of the same record is no change
+			if r.Was != nil && l.kind == other && r.Differs(l.Name) && l.Of(reflect.ValueOf(&now)).String() == l.Of(reflect.ValueOf(&was)).String() && r.Good() {
+				r.Drop(l.Name)
+			}
 		}
 		field, why := g.may(was, now)
 		if r.Was != nil {
@@ -248,7 +309,11 @@ func (g *Register[D, F, R]) checkRows(tx *storage.ReadTx, _ *imports.Run, rows [
 			r.Refuse(g.column(field), why)
 		}
 		var c op.Check
-		if err := g.check(&c, tx, was, now); err != nil {
+		id := ""
+		if r.Was != nil {
+			id = r.Was.ID
+		}
+		if err := g.check(&c, tx, id, was, now); err != nil {
 			return err
 		}
 		for field, sentence := range c.Fields() {
@@ -272,9 +337,22 @@ func (g *Register[D, F, R]) applyRows(tx *storage.WriteTx, _ *imports.Run, rows 
 	if err != nil {
 		return err
 	}
+	type later struct {
+		row  *imports.Row
+		leaf leaf
+		name string
+	}
+	var waiting []later // for records that come with a later row
 	for _, r := range rows {
 		was := g.wasOf(is, r)
-		now, err := g.said(&tx.ReadTx, r, was)
+		now, err := g.said(&tx.ReadTx, r, was, func(l leaf, name string) (string, bool, error) {
+			if l.table == string(g.Kind) {
+				waiting = append(waiting, later{r, l, name})
+				return "", true, nil
+			}
+			id := tx.NewID()
+			return id, true, tx.Exec("INSERT INTO "+l.table+" (id, "+l.name+", created_at, updated_at) VALUES (?1, ?2, ?3, ?3)", id, name, tx.Stamp())
+		})
 		if err != nil {
 			return err
 		}
@@ -282,11 +360,55 @@ func (g *Register[D, F, R]) applyRows(tx *storage.WriteTx, _ *imports.Run, rows 
 		case r.Was == nil:
 			r.ID, err = g.insert(tx, now)
 		case !g.same(was, now):
+			if err := g.stands(tx, r.Number, r.Was.ID, now); err != nil {
+				return err
+			}
 			err = g.write(tx, r.Was.ID, was, now)
 		}
 		if err != nil {
 			return err
 		}
+	}
+	for _, w := range waiting {
+		ids, err := w.leaf.called(&tx.ReadTx, w.name)
+		if err != nil {
+			return err
+		}
+		if len(ids) != 1 {
+			continue // the dry run said so
+		}
+		id := w.row.ID
+		if w.row.Was != nil {
+			id = w.row.Was.ID
+		}
+		r, err := g.Get(&tx.ReadTx, id)
+		if err != nil {
+			return err
+		}
+		was := *g.Said(&r)
+		now := was
+		w.leaf.Of(reflect.ValueOf(&now)).SetString(ids[0])
+		if err := g.stands(tx, w.row.Number, id, now); err != nil {
+			return err
+		}
+		if err := g.write(tx, id, was, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stands holds what a row makes of a record to the rules about other records, some of which came with earlier rows.
+func (g *Register[D, F, R]) stands(tx *storage.WriteTx, row int, id string, now D) error {
+	if g.Among == nil {
+		return nil
+	}
+	var c op.Check
+	if err := g.Among(&c, &tx.ReadTx, id, now); err != nil {
+		return err
+	}
+	for _, sentence := range c.Fields() {
+		return op.Errorf(op.Conflict, "Row %d: %s", row, sentence)
 	}
 	return nil
 }

@@ -127,7 +127,7 @@ func (g *Register[D, F, R]) filters() {
 		declared[f.Name] = true
 	}
 	for _, l := range g.leaves {
-		if declared[l.Name] {
+		if declared[l.Name] || l.Tag.Get("facet") == "false" {
 			continue // computed: what is written is not what it is today
 		}
 		switch column := "r." + op.Plain(l.Name); {
@@ -174,7 +174,13 @@ func (g *Register[D, F, R]) filter(w *op.Where, name string, v reflect.Value) {
 		return
 	}
 	n := slices.IndexFunc(g.Table.Facets, func(f op.Facet) bool { return f.Name == name })
-	if n < 0 {
+	switch {
+	case n >= 0 && g.Table.Facets[n].Each != nil:
+		return // several values a row: the register asks for them
+	case n < 0 && (i < 0 || g.leaves[i].table == ""):
+		return
+	case n < 0:
+		w.OrNone("r."+op.Plain(name), v.String())
 		return
 	}
 	switch by := g.Table.Facets[n].SQL; {

@@ -28,7 +28,7 @@ func Module() op.Module {
 
 type searchIn struct {
 	Q     string   `query:"q" maxLength:"200" doc:"Words that must all occur, the last one perhaps only begun; \"words together\"; a reference"`
-	Kinds []string `query:"kinds" maxItems:"30" enum:"control,requirement,framework,evidence,file,policy,policy_version,activity,risk,vendor,attachment,asset,process,task,scope,comment,person" doc:"Only these kinds"`
+	Kinds []string `query:"kinds" maxItems:"30" enum:"control,requirement,framework,evidence,file,policy,policy_version,activity,risk,vendor,attachment,asset,process,personnel,department,application,task,scope,comment,person" doc:"Only these kinds"`
 	Limit int      `query:"limit" minimum:"1" maximum:"50" doc:"Hits of a kind; 6 unless given"`
 	Page  int      `query:"page" minimum:"1" maximum:"1000" doc:"Which page of each kind, from 1"`
 }

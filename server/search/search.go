@@ -60,6 +60,12 @@ var kinds = []kind{
 	{name: "vendor", roles: op.Readers, of: `SELECT r.ref, r.name, 'vendors?open=' || r.id, r.service, coalesce(p.name, '')
 		FROM vendor r LEFT JOIN person p ON p.id = r.owner WHERE r.id = ?`},
 	{name: "attachment", roles: op.Readers, under: true, of: `SELECT a.kind, a.record, a.name, substr(a.uploaded_at, 1, 10) FROM attachment a WHERE a.id = ?`},
+	{name: "personnel", roles: op.Readers, of: `SELECT '', r.name, 'personnel?open=' || r.id, coalesce(d.name, ''), coalesce(j.name, '')
+		FROM personnel r LEFT JOIN department d ON d.id = r.department LEFT JOIN job_role j ON j.id = r.job_role WHERE r.id = ?`},
+	{name: "department", roles: op.Readers, of: `SELECT '', d.name, 'departments?open=' || d.id, coalesce(h.name, ''), ''
+		FROM department d LEFT JOIN personnel h ON h.id = d.head WHERE d.id = ?`},
+	{name: "application", roles: op.Readers, of: `SELECT '', a.name, 'applications?open=' || a.id, a.vendor, coalesce(p.name, '')
+		FROM application a LEFT JOIN person p ON p.id = a.owner WHERE a.id = ?`},
 	{name: "task", roles: op.Readers, of: `SELECT '', t.title, 'tasks?open=' || t.id, t.due_on, coalesce(p.name, '')
 		FROM task t LEFT JOIN person p ON p.id = t.owner WHERE t.id = ?`},
 	{name: "scope", roles: op.Readers, of: `SELECT '', name, 'products', '', iif(archived = 1, 'archived', '') FROM scope WHERE id = ?`},

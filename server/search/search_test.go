@@ -223,8 +223,11 @@ func TestKinds(t *testing.T) {
 	api.Must("POST", "/evidence", map[string]any{"name": "Everything proof"}, &e)
 	api.Must("POST", "/controls", map[string]any{"ref": "OWN-1", "title": "Everything control"}, nil)
 	api.Upload("/evidence/"+e.ID+"/files", "everything.txt", []byte("x"), nil)
-	api.Seed([]string{"framework", "requirement", "person", "activity", "risk", "vendor", "attachment", "asset", "process", "task", "scope", "comment", "policy", "policy_version"}, func(tx *storage.WriteTx) error {
+	api.Seed([]string{"framework", "requirement", "person", "activity", "risk", "vendor", "attachment", "asset", "process", "personnel", "department", "application", "task", "scope", "comment", "policy", "policy_version"}, func(tx *storage.WriteTx) error {
 		for _, q := range []string{"INSERT INTO activity (id, name, frequency, starts_on, since, created_at, updated_at) VALUES ('a', 'Everything again', 'daily', '2026-03-01', '2026-03-01', '', '')",
+			"INSERT INTO personnel (id, name, created_at, updated_at) VALUES ('w', 'Everything Jones', '', '')",
+			"INSERT INTO department (id, name, created_at, updated_at) VALUES ('d', 'Everything else', '', '')",
+			"INSERT INTO application (id, name, created_at, updated_at) VALUES ('a', 'Everything at once', '', '')",
 			"INSERT INTO risk (id, ref, title, created_at, updated_at) VALUES ('k', 'RSK-0001', 'Everything at risk', '', '')",
 			"INSERT INTO asset (id, ref, name, created_at, updated_at) VALUES ('s', 'AST-0001', 'Everything we run', '', '')",
 			"INSERT INTO process (id, ref, name, created_at, updated_at) VALUES ('u', 'PRC-0001', 'Everything we do', '', '')",
@@ -246,7 +249,7 @@ func TestKinds(t *testing.T) {
 	for _, g := range find(api, "everything").Groups {
 		kinds = append(kinds, g.Kind)
 	}
-	if want := []string{"control", "requirement", "framework", "evidence", "file", "policy", "policy_version", "activity", "risk", "vendor", "attachment", "asset", "process", "task", "scope", "comment", "person"}; !slices.Equal(kinds, want) {
+	if want := []string{"control", "requirement", "framework", "evidence", "file", "policy", "policy_version", "activity", "risk", "vendor", "attachment", "asset", "process", "personnel", "department", "application", "task", "scope", "comment", "person"}; !slices.Equal(kinds, want) {
 		t.Errorf("found %q, want %q", kinds, want)
 	}
 	said := find(api, "everything waits", "&kinds=comment")

@@ -156,6 +156,9 @@ var leftOut = map[string]string{
 	"asset": "kept for the whole organisation, beyond its frameworks", "process": "weighed for the whole organisation, beyond its frameworks",
 	"vendor": "weighed for the whole organisation, beyond its frameworks", "vendor_assessment": "of vendors", "vendor_attestation": "of vendors", "vendor_contract": "of vendors",
 	"vendor_questionnaire": "of vendors", "vendor_answer": "of vendors", "vendor_reminder": "what the program remembers of mails", "attachment": "of vendors",
+	"personnel": "everybody who works here, beyond what is proved", "personnel_day": "figures of the whole organisation", "personnel_rule": "settings",
+	"department": "of the personnel", "job_role": "of the personnel", "leaving": "of the personnel", "leaver_step": "settings",
+	"application": "beyond its frameworks", "access_grant": "of the personnel",
 	"system": "facts about the organisation beyond its frameworks",
 }
 

@@ -154,6 +154,14 @@ func assigned(tx *storage.WriteTx, id, title, owner string) error {
 		About: record.Ref{Kind: record.Task, ID: id}, Title: "A task is yours: " + title})
 }
 
+// Unwanted cancels the open tasks about a record that a part of the program asked for. outcome says why they are wanted
+// no longer.
+func Unwanted(tx *storage.WriteTx, source string, about record.Ref, outcome string) error {
+	return tx.Exec(`UPDATE task SET status = 'cancelled', ended_at = ?1, ended_by = ?2, outcome = ?3, updated_at = ?1
+		WHERE source = ?4 AND kind = ?5 AND record = ?6 AND status IN ('open', 'in_progress')`,
+		tx.Stamp(), person.Acting(&tx.ReadTx), outcome, source, string(about.Kind), about.ID)
+}
+
 // Settled ends the open task with the key, if there is one: what it asked for has come, or is wanted no
 // longer. outcome says how, in a sentence.
 func Settled(tx *storage.WriteTx, key, outcome string) error {

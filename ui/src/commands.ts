@@ -8,6 +8,7 @@ import { frameworkCommands, recentRequirements } from "#/framework/commands";
 import { importCommands } from "#/imports/commands";
 import { memberCommands } from "#/member/commands";
 import { workCommands } from "#/mywork/commands";
+import { personnelCommands } from "#/personnel/commands";
 import { policyCommands } from "#/policy/commands";
 import { riskCommands } from "#/risk/commands";
 import { scopeCommands } from "#/scope/commands";
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   ...assetCommands,
   ...biaCommands,
   ...vendorCommands,
+  ...personnelCommands,
   ...taskCommands,
   ...workCommands,
   ...frameworkCommands,

@@ -1,5 +1,6 @@
 import { accountRoutes, doorRoutes } from "#/account/routes";
 import { activityRoutes } from "#/activity/routes";
+import { applicationRoutes } from "#/application/routes";
 import { assetRoutes } from "#/asset/routes";
 import { auditRoutes } from "#/auditlog/routes";
 import { backupRoutes } from "#/backup/routes";
@@ -14,6 +15,7 @@ import { importRoutes } from "#/imports/routes";
 import { memberRoutes } from "#/member/routes";
 import { workRoutes } from "#/mywork/routes";
 import { inboxRoutes } from "#/notification/routes";
+import { personnelRoutes } from "#/personnel/routes";
 import { policyRoutes } from "#/policy/routes";
 import { riskRoutes } from "#/risk/routes";
 import { scopeRoutes } from "#/scope/routes";
@@ -42,6 +44,8 @@ const pages = orgRoute.addChildren([
   ...assetRoutes,
   ...biaRoutes,
   ...vendorRoutes,
+  ...personnelRoutes,
+  ...applicationRoutes,
   ...scopeRoutes,
   ...importRoutes,
   ...taskRoutes,

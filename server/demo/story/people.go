@@ -67,6 +67,7 @@ func northwind(w *world) {
 	p.policies()
 	p.inventory(340)
 	p.vendors()
+	p.staff()
 	p.products(396)
 	p.describeSystem(395)
 	p.bring("Ingrid", 398)

@@ -2,6 +2,36 @@
 
 import { call, href, stream, upload } from "./call";
 
+export interface AccessFigures {
+  /** Active grants with the rights of an administrator */
+  admins: number;
+  applications: number;
+  /** Applications of critical importance */
+  critical: number;
+  /** Active grants */
+  grants: number;
+  /** Active grants of people who left */
+  leavers: number;
+  /** Applications of which it is known that a second factor is not enforced */
+  no_mfa: number;
+  /** Applications of which it is known that they have no single sign-on */
+  no_sso: number;
+  /** People with access to anything */
+  people: number;
+  /** Applications that nobody answers for */
+  unowned: number;
+}
+
+export interface AccessMatrix {
+  /** Those to which any of them has access */
+  applications: MatrixApplication[];
+  cells: MatrixCell[];
+  /** There are more people than these */
+  more: boolean;
+  /** Who works there, or left and still has access */
+  people: MatrixPerson[];
+}
+
 export interface AccountAcceptInvitationBody {
   token: string;
   code?: string;
@@ -354,6 +384,149 @@ export interface Applicability {
   scope_name: string;
   short: string;
   updated_at: string;
+}
+
+export interface Application {
+  /** People with the rights of an administrator */
+  admins: number;
+  /** Of the data in it */
+  classification: "" | "public" | "internal" | "confidential" | "restricted";
+  created_at: string;
+  /** How much hangs on it */
+  criticality: "" | "low" | "medium" | "high" | "critical";
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  description: string;
+  /** Active grants; a person may have several */
+  grants: number;
+  id: string;
+  /** People who left and still have access */
+  leavers: number;
+  /** Nobody comes in without a second factor */
+  mfa: "unknown" | "yes" | "no";
+  name: string;
+  /** Id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  /** Who has access */
+  people: number;
+  /** As people write it: RSK-0001; never given twice */
+  ref: string;
+  /** How often access to it is looked through */
+  review_every: "" | "monthly" | "quarterly" | "half_yearly" | "yearly";
+  /** People sign in by single sign-on */
+  sso: "unknown" | "yes" | "no";
+  tags: RecordTag[];
+  updated_at: string;
+  url: string;
+  /** Whose product it is, in words */
+  vendor: string;
+  version: number;
+}
+
+export interface ApplicationBulkBody {
+  set: ApplicationSet;
+  /** With match: these records stay as they are */
+  except?: string[];
+  /** The records to change */
+  ids?: string[];
+  /** Or: every record that this filter finds */
+  match?: ApplicationFilter;
+}
+
+export interface ApplicationChange {
+  /** Of the data in it */
+  classification?: "" | "public" | "internal" | "confidential" | "restricted";
+  /** How much hangs on it */
+  criticality?: "" | "low" | "medium" | "high" | "critical";
+  description?: string;
+  /** Nobody comes in without a second factor */
+  mfa?: "unknown" | "yes" | "no";
+  name?: string;
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  /** How often access to it is looked through */
+  review_every?: "" | "monthly" | "quarterly" | "half_yearly" | "yearly";
+  /** People sign in by single sign-on */
+  sso?: "unknown" | "yes" | "no";
+  url?: string;
+  /** Whose product it is, in words */
+  vendor?: string;
+}
+
+export interface ApplicationDraft {
+  name: string;
+  /** Of the data in it */
+  classification?: "" | "public" | "internal" | "confidential" | "restricted";
+  /** How much hangs on it */
+  criticality?: "" | "low" | "medium" | "high" | "critical";
+  description?: string;
+  /** Nobody comes in without a second factor */
+  mfa?: "unknown" | "yes" | "no";
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  /** How often access to it is looked through */
+  review_every?: "" | "monthly" | "quarterly" | "half_yearly" | "yearly";
+  /** People sign in by single sign-on */
+  sso?: "unknown" | "yes" | "no";
+  url?: string;
+  /** Whose product it is, in words */
+  vendor?: string;
+}
+
+export interface ApplicationFilter {
+  classification?: ("public" | "internal" | "confidential" | "restricted")[];
+  criticality?: ("low" | "medium" | "high" | "critical")[];
+  /** Custom fields as key:value; key: alone asks for an empty one */
+  field?: string[];
+  /** Only those to which somebody who left has access */
+  leaver?: boolean;
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  mfa?: ("unknown" | "yes" | "no")[];
+  /** Id of a person, me, or none */
+  owner?: string;
+  /** Which page, from 1 */
+  page?: number;
+  /** Words that must all occur */
+  q?: string;
+  review_every?: ("monthly" | "quarterly" | "half_yearly" | "yearly")[];
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  sso?: ("unknown" | "yes" | "no")[];
+  /** Ids of tags, any of them; or none */
+  tag?: string[];
+  /** A vendor, or none */
+  vendor?: string;
+}
+
+export interface ApplicationPage {
+  items: Application[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface ApplicationSet {
+  /** Names */
+  add_tags?: string[];
+  /** Of the data in it */
+  classification?: "" | "public" | "internal" | "confidential" | "restricted";
+  /** How much hangs on it */
+  criticality?: "" | "low" | "medium" | "high" | "critical";
+  /** Nobody comes in without a second factor */
+  mfa?: "unknown" | "yes" | "no";
+  /** Id of a person, empty for nobody */
+  owner?: string;
+  /** Ids */
+  remove_tags?: string[];
+  /** How often access to it is looked through */
+  review_every?: "" | "monthly" | "quarterly" | "half_yearly" | "yearly";
+  /** People sign in by single sign-on */
+  sso?: "unknown" | "yes" | "no";
+  /** Whose product it is, in words */
+  vendor?: string;
 }
 
 export interface Approver {
@@ -1256,6 +1429,18 @@ export interface CalendarMade {
   what: "mine" | "all";
 }
 
+export interface ChartPerson {
+  color: "" | "grey" | "violet" | "green" | "blue" | "amber" | "red";
+  department: string;
+  department_name: string;
+  id: string;
+  job_role_name: string;
+  /** Empty for nobody who has not left */
+  manager: string;
+  name: string;
+  status: "active" | "inactive" | "on_leave";
+}
+
 export interface CheckpointKept {
   at: string;
   /** Of the object or file; of a mail its address */
@@ -1667,6 +1852,15 @@ export interface Covered {
   title: string;
 }
 
+export interface CoveredDepartment {
+  acknowledged: number;
+  asked: number;
+  coverage: number;
+  /** Empty for people without one */
+  name: string;
+  overdue: number;
+}
+
 export interface Crosswalk {
   /** In the order of the framework */
   families: Family[];
@@ -1852,12 +2046,91 @@ export interface DeliveryUpdateDigestBody {
 }
 
 export interface Department {
-  acknowledged: number;
-  asked: number;
-  coverage: number;
-  /** Empty for people without one */
+  /** In the chart */
+  color: "grey" | "violet" | "green" | "blue" | "amber" | "red";
+  created_at: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  description: string;
+  /** Who leads it: id of a record of the personnel, or empty */
+  head: string;
+  head_name: string;
+  id: string;
   name: string;
-  overdue: number;
+  /** Who work there and have not left */
+  people: number;
+  /** As people write it: RSK-0001; never given twice */
+  ref: string;
+  tags: RecordTag[];
+  updated_at: string;
+  version: number;
+}
+
+export interface DepartmentBulkBody {
+  set: DepartmentSet;
+  /** With match: these records stay as they are */
+  except?: string[];
+  /** The records to change */
+  ids?: string[];
+  /** Or: every record that this filter finds */
+  match?: DepartmentFilter;
+}
+
+export interface DepartmentChange {
+  /** In the chart */
+  color?: "grey" | "violet" | "green" | "blue" | "amber" | "red";
+  description?: string;
+  /** Who leads it: id of a record of the personnel, or empty */
+  head?: string;
+  name?: string;
+}
+
+export interface DepartmentDraft {
+  name: string;
+  /** In the chart */
+  color?: "grey" | "violet" | "green" | "blue" | "amber" | "red";
+  description?: string;
+  /** Who leads it: id of a record of the personnel, or empty */
+  head?: string;
+}
+
+export interface DepartmentFilter {
+  /** Id of a record of the personnel, or none */
+  head?: string;
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  /** Which page, from 1 */
+  page?: number;
+  /** Words that must all occur */
+  q?: string;
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  /** Ids of tags, any of them; or none */
+  tag?: string[];
+}
+
+export interface DepartmentMergeBody {
+  /** Id of the one that stays */
+  into: string;
+}
+
+export interface DepartmentPage {
+  items: Department[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface DepartmentSet {
+  /** Names */
+  add_tags?: string[];
+  /** In the chart */
+  color?: "grey" | "violet" | "green" | "blue" | "amber" | "red";
+  /** Who leads it: id of a record of the personnel, or empty */
+  head?: string;
+  /** Ids */
+  remove_tags?: string[];
 }
 
 export interface DiffBlock {
@@ -2654,6 +2927,22 @@ export interface FilePreview {
   truncated: boolean;
 }
 
+export interface FlagDay {
+  day: string;
+  raised: { [name: string]: number };
+}
+
+export interface FlagFigure {
+  /** How it is made, to show beside it */
+  defined: string;
+  flag: "no_nda" | "training_overdue" | "no_background" | "terminated_with_access" | "no_mfa" | "admin_rights" | "no_manager";
+  /** People whom it is about */
+  of: number;
+  raised: number;
+  /** People of whom nobody can tell */
+  unknown: number;
+}
+
 export interface Found {
   groups: Group[];
   query: string;
@@ -2922,6 +3211,144 @@ export interface Frameworks {
   overall: Readiness;
 }
 
+export interface Grant {
+  /** It gives the rights of an administrator */
+  admin: boolean;
+  /** To what: id of an application */
+  application: string;
+  application_name: string;
+  created_at: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  /** Id of the person's department, or empty */
+  department: string;
+  department_name: string;
+  /** Id of a person, empty when nobody knows */
+  granted_by: string;
+  granted_by_name: string;
+  granted_on: string;
+  id: string;
+  /** Empty when nobody knows */
+  last_used_on: string;
+  /** It is active although the person left */
+  leaver: boolean;
+  /** As the application calls it */
+  level: string;
+  /** Why it was given, or how it was taken back */
+  note: string;
+  /** Who has access: id of a record of the personnel */
+  personnel: string;
+  personnel_name: string;
+  /** As people write it: RSK-0001; never given twice */
+  ref: string;
+  revoked_at: string;
+  /** The name of who revoked it */
+  revoked_by: string;
+  /** How it came in */
+  source: "manual" | "import";
+  status: "active" | "revoked";
+  tags: RecordTag[];
+  updated_at: string;
+  version: number;
+}
+
+export interface GrantBulkBody {
+  set: GrantSet;
+  /** With match: these records stay as they are */
+  except?: string[];
+  /** The records to change */
+  ids?: string[];
+  /** Or: every record that this filter finds */
+  match?: GrantFilter;
+}
+
+export interface GrantChange {
+  /** It gives the rights of an administrator */
+  admin?: boolean;
+  /** To what: id of an application */
+  application?: string;
+  /** Id of a person, empty when nobody knows */
+  granted_by?: string;
+  granted_on?: string;
+  /** Empty when nobody knows */
+  last_used_on?: string;
+  /** As the application calls it */
+  level?: string;
+  /** Why it was given, or how it was taken back */
+  note?: string;
+  /** Who has access: id of a record of the personnel */
+  personnel?: string;
+  status?: "active" | "revoked";
+}
+
+export interface GrantDraft {
+  /** To what: id of an application */
+  application: string;
+  /** Who has access: id of a record of the personnel */
+  personnel: string;
+  /** It gives the rights of an administrator */
+  admin?: boolean;
+  /** Id of a person, empty when nobody knows */
+  granted_by?: string;
+  granted_on?: string;
+  /** Empty when nobody knows */
+  last_used_on?: string;
+  /** As the application calls it */
+  level?: string;
+  /** Why it was given, or how it was taken back */
+  note?: string;
+  status?: "active" | "revoked";
+}
+
+export interface GrantFilter {
+  /** Only with the rights of an administrator */
+  admin?: boolean;
+  /** Id of an application */
+  application?: string;
+  /** Id of a department, or none */
+  department?: string;
+  /** Only active ones of people who left */
+  leaver?: boolean;
+  /** A level, or none */
+  level?: string;
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  /** Which page, from 1 */
+  page?: number;
+  /** Id of a record of the personnel */
+  personnel?: string;
+  /** Words that must all occur */
+  q?: string;
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  status?: ("active" | "revoked")[];
+}
+
+export interface GrantPage {
+  items: Grant[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface GrantSet {
+  /** Names */
+  add_tags?: string[];
+  /** It gives the rights of an administrator */
+  admin?: boolean;
+  /** Id of a person, empty when nobody knows */
+  granted_by?: string;
+  granted_on?: string;
+  /** As the application calls it */
+  level?: string;
+  /** Why it was given, or how it was taken back */
+  note?: string;
+  /** Ids */
+  remove_tags?: string[];
+  status?: "active" | "revoked";
+}
+
 export interface Graph {
   /** Only between nodes that are given */
   edges: GraphEdge[];
@@ -3174,6 +3601,131 @@ export interface InformationType {
   uuid?: string;
 }
 
+export interface JobRole {
+  created_at: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  description: string;
+  id: string;
+  name: string;
+  /** Who answers for what the role may do: id of a person, empty for nobody */
+  owner: string;
+  owner_name: string;
+  /** Who have it and have not left */
+  people: number;
+  /** As people write it: RSK-0001; never given twice */
+  ref: string;
+  tags: RecordTag[];
+  updated_at: string;
+  version: number;
+}
+
+export interface JobRoleBulkBody {
+  set: JobRoleSet;
+  /** With match: these records stay as they are */
+  except?: string[];
+  /** The records to change */
+  ids?: string[];
+  /** Or: every record that this filter finds */
+  match?: JobRoleFilter;
+}
+
+export interface JobRoleChange {
+  description?: string;
+  name?: string;
+  /** Who answers for what the role may do: id of a person, empty for nobody */
+  owner?: string;
+}
+
+export interface JobRoleDraft {
+  name: string;
+  description?: string;
+  /** Who answers for what the role may do: id of a person, empty for nobody */
+  owner?: string;
+}
+
+export interface JobRoleFilter {
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  /** Id of a person, me, or none */
+  owner?: string;
+  /** Which page, from 1 */
+  page?: number;
+  /** Words that must all occur */
+  q?: string;
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  /** Ids of tags, any of them; or none */
+  tag?: string[];
+}
+
+export interface JobRoleMergeBody {
+  /** Id of the one that stays */
+  into: string;
+}
+
+export interface JobRolePage {
+  items: JobRole[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface JobRoleSet {
+  /** Names */
+  add_tags?: string[];
+  /** Who answers for what the role may do: id of a person, empty for nobody */
+  owner?: string;
+  /** Ids */
+  remove_tags?: string[];
+}
+
+export interface LeaverStep {
+  /** After the last day of work */
+  days: number;
+  id: string;
+  /** Id of a person; empty for whoever says that somebody leaves */
+  owner: string;
+  owner_name: string;
+  title: string;
+}
+
+export interface LeaverSteps {
+  items: LeaverStep[];
+}
+
+export interface Leaving {
+  /** The last day of work, as it was then */
+  ended_on: string;
+  id: string;
+  items: LeavingItem[];
+  started_at: string;
+  /** The name of who started it */
+  started_by: string;
+}
+
+export interface LeavingItem {
+  due_on: string;
+  ended_at: string;
+  /** The name of who did it */
+  ended_by: string;
+  /** Id of the grant to revoke, of an item that asks for that */
+  grant: string;
+  /** It asks for the records to be handed over that they own */
+  handover: boolean;
+  /** Of the task */
+  id: string;
+  late: boolean;
+  /** How it was done */
+  outcome: string;
+  owner: string;
+  owner_name: string;
+  status: "open" | "in_progress" | "done" | "cancelled";
+  title: string;
+  version: number;
+}
+
 export interface Library {
   items: LibraryFramework[];
 }
@@ -3340,6 +3892,28 @@ export interface MadeToken {
   role: "admin" | "user" | "auditor" | "executive";
   /** The secret. It is not shown again */
   token: string;
+}
+
+export interface MatrixApplication {
+  criticality: "" | "low" | "medium" | "high" | "critical";
+  id: string;
+  name: string;
+}
+
+export interface MatrixCell {
+  admin: boolean;
+  application: string;
+  /** Id of the grant, of the strongest when there are several */
+  grant: string;
+  /** All levels, with commas between */
+  level: string;
+  personnel: string;
+}
+
+export interface MatrixPerson {
+  id: string;
+  name: string;
+  status: "active" | "inactive" | "on_leave" | "terminated";
 }
 
 export interface Member {
@@ -3598,6 +4172,11 @@ export interface OscalPlan {
   same: number;
 }
 
+export interface OwnedKind {
+  count: number;
+  kind: string;
+}
+
 export interface PackageChoice {
   /** Only accepted files that no newer version has replaced */
   accepted: boolean;
@@ -3693,6 +4272,357 @@ export interface PersonPage {
   page: number;
   /** Rows on all pages together */
   total: number;
+}
+
+export interface Personnel {
+  admin_rights: "unknown" | "yes" | "no";
+  /** Applications that they have access to */
+  apps: number;
+  background: "unknown" | "not_done" | "pending" | "passed" | "failed";
+  background_on: string;
+  created_at: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  /** Id of a department, or empty */
+  department: string;
+  department_color: "" | "grey" | "violet" | "green" | "blue" | "amber" | "red";
+  department_name: string;
+  email: string;
+  employee_id: string;
+  employment: "employee" | "contractor" | "intern" | "vendor_staff";
+  /** The last day of work */
+  ended_on: string;
+  /** What is wrong, as far as it is known */
+  flags: ("no_nda" | "training_overdue" | "no_background" | "terminated_with_access" | "no_mfa" | "admin_rights" | "no_manager")[];
+  id: string;
+  /** Id of a role, or empty */
+  job_role: string;
+  job_role_name: string;
+  /** Of these, the ones that are done */
+  leaving_done: number;
+  /** Items of the checklist of a leaver; 0 when there is none */
+  leaving_items: number;
+  /** Of these, the ones whose day has passed */
+  leaving_late: number;
+  location: string;
+  /** Whom they report to: id of a record of the personnel, or empty */
+  manager: string;
+  manager_name: string;
+  mfa: "unknown" | "yes" | "no";
+  name: string;
+  /** The signed paper is linked as evidence */
+  nda: "unknown" | "not_signed" | "signed";
+  nda_on: string;
+  notes: string;
+  /** Id of the person of the product with the same address, or empty */
+  person: string;
+  phone: string;
+  /** As people write it: RSK-0001; never given twice */
+  ref: string;
+  /** People who report to them and have not left */
+  reports: number;
+  /** How the record came in */
+  source: "manual" | "import";
+  started_on: string;
+  /** Terminated needs a last day, and starts the checklist of a leaver */
+  status: "active" | "inactive" | "on_leave" | "terminated";
+  tags: RecordTag[];
+  training: "unknown" | "never" | "done";
+  training_on: string;
+  /** The flags that nobody can tell */
+  unknown: ("no_nda" | "training_overdue" | "no_background" | "no_mfa" | "admin_rights")[];
+  updated_at: string;
+  version: number;
+}
+
+export interface PersonnelAddItemBody {
+  /** What has to be done, such as to return a key */
+  title: string;
+  due_on?: string;
+  /** Id of a person; whoever adds it unless given */
+  owner?: string;
+}
+
+export interface PersonnelBulkBody {
+  set: PersonnelSet;
+  /** With match: these records stay as they are */
+  except?: string[];
+  /** The records to change */
+  ids?: string[];
+  /** Or: every record that this filter finds */
+  match?: PersonnelFilter;
+}
+
+export interface PersonnelChange {
+  admin_rights?: "unknown" | "yes" | "no";
+  background?: "unknown" | "not_done" | "pending" | "passed" | "failed";
+  background_on?: string;
+  /** Id of a department, or empty */
+  department?: string;
+  email?: string;
+  employee_id?: string;
+  employment?: "employee" | "contractor" | "intern" | "vendor_staff";
+  /** The last day of work */
+  ended_on?: string;
+  /** Id of a role, or empty */
+  job_role?: string;
+  location?: string;
+  /** Whom they report to: id of a record of the personnel, or empty */
+  manager?: string;
+  mfa?: "unknown" | "yes" | "no";
+  name?: string;
+  /** The signed paper is linked as evidence */
+  nda?: "unknown" | "not_signed" | "signed";
+  nda_on?: string;
+  notes?: string;
+  phone?: string;
+  started_on?: string;
+  /** Terminated needs a last day, and starts the checklist of a leaver */
+  status?: "active" | "inactive" | "on_leave" | "terminated";
+  training?: "unknown" | "never" | "done";
+  training_on?: string;
+}
+
+export interface PersonnelChart {
+  /** By name */
+  items: ChartPerson[];
+}
+
+export interface PersonnelDetail {
+  admin_rights: "unknown" | "yes" | "no";
+  /** Applications that they have access to */
+  apps: number;
+  background: "unknown" | "not_done" | "pending" | "passed" | "failed";
+  background_on: string;
+  /** Whom they report to, up to the top */
+  chain: PersonnelLine[];
+  created_at: string;
+  /** Values of custom fields by key */
+  custom: { [name: string]: unknown };
+  /** Id of a department, or empty */
+  department: string;
+  department_color: "" | "grey" | "violet" | "green" | "blue" | "amber" | "red";
+  department_name: string;
+  email: string;
+  employee_id: string;
+  employment: "employee" | "contractor" | "intern" | "vendor_staff";
+  /** The last day of work */
+  ended_on: string;
+  /** What is wrong, as far as it is known */
+  flags: ("no_nda" | "training_overdue" | "no_background" | "terminated_with_access" | "no_mfa" | "admin_rights" | "no_manager")[];
+  id: string;
+  /** Id of a role, or empty */
+  job_role: string;
+  job_role_name: string;
+  /** Of these, the ones that are done */
+  leaving_done: number;
+  /** Items of the checklist of a leaver; 0 when there is none */
+  leaving_items: number;
+  /** Of these, the ones whose day has passed */
+  leaving_late: number;
+  location: string;
+  /** Whom they report to: id of a record of the personnel, or empty */
+  manager: string;
+  manager_name: string;
+  mfa: "unknown" | "yes" | "no";
+  name: string;
+  /** The signed paper is linked as evidence */
+  nda: "unknown" | "not_signed" | "signed";
+  nda_on: string;
+  notes: string;
+  /** What they own as a person of the product */
+  owned: OwnedKind[];
+  /** Id of the person of the product with the same address, or empty */
+  person: string;
+  phone: string;
+  /** As people write it: RSK-0001; never given twice */
+  ref: string;
+  /** People who report to them and have not left */
+  reports: number;
+  /** How the record came in */
+  source: "manual" | "import";
+  started_on: string;
+  /** Terminated needs a last day, and starts the checklist of a leaver */
+  status: "active" | "inactive" | "on_leave" | "terminated";
+  tags: RecordTag[];
+  /** Who reports to them and has not left */
+  team: PersonnelLine[];
+  training: "unknown" | "never" | "done";
+  training_on: string;
+  /** The flags that nobody can tell */
+  unknown: ("no_nda" | "training_overdue" | "no_background" | "no_mfa" | "admin_rights")[];
+  updated_at: string;
+  version: number;
+  /** The checklist of somebody who left */
+  leaving?: Leaving;
+}
+
+export interface PersonnelDraft {
+  name: string;
+  admin_rights?: "unknown" | "yes" | "no";
+  background?: "unknown" | "not_done" | "pending" | "passed" | "failed";
+  background_on?: string;
+  /** Id of a department, or empty */
+  department?: string;
+  email?: string;
+  employee_id?: string;
+  employment?: "employee" | "contractor" | "intern" | "vendor_staff";
+  /** The last day of work */
+  ended_on?: string;
+  /** Id of a role, or empty */
+  job_role?: string;
+  location?: string;
+  /** Whom they report to: id of a record of the personnel, or empty */
+  manager?: string;
+  mfa?: "unknown" | "yes" | "no";
+  /** The signed paper is linked as evidence */
+  nda?: "unknown" | "not_signed" | "signed";
+  nda_on?: string;
+  notes?: string;
+  phone?: string;
+  started_on?: string;
+  /** Terminated needs a last day, and starts the checklist of a leaver */
+  status?: "active" | "inactive" | "on_leave" | "terminated";
+  training?: "unknown" | "never" | "done";
+  training_on?: string;
+}
+
+export interface PersonnelFigures {
+  /** People with at least one flag */
+  flagged: number;
+  /** Those that the organisation wants to see */
+  flags: FlagFigure[];
+  /** These items */
+  leaver_items: number;
+  /** Of these, the ones whose day has passed */
+  leaver_late: number;
+  /** Leavers whose checklist has open items */
+  leavers: number;
+  statuses: { [name: string]: number };
+  /** Everybody who has not left */
+  total: number;
+  /** The flags of the last thirteen weeks, as they were noted every night, and of today, the oldest first */
+  weeks: FlagDay[];
+}
+
+export interface PersonnelFilter {
+  admin_rights?: ("unknown" | "yes" | "no")[];
+  /** Id of an application that they have access to */
+  application?: string;
+  background?: ("unknown" | "not_done" | "pending" | "passed" | "failed")[];
+  /** Id of a department, or none */
+  department?: string;
+  employment?: ("employee" | "contractor" | "intern" | "vendor_staff")[];
+  /** Custom fields as key:value; key: alone asks for an empty one */
+  field?: string[];
+  /** Any of these is raised, or none at all */
+  flags?: ("no_nda" | "training_overdue" | "no_background" | "terminated_with_access" | "no_mfa" | "admin_rights" | "no_manager" | "none")[];
+  /** Id of a role, or none */
+  job_role?: string;
+  /** Only leavers whose checklist has open items */
+  leaving?: boolean;
+  /** Rows on a page; 50 unless given */
+  limit?: number;
+  /** A location, or none */
+  location?: string;
+  /** Id of whom they report to, or none */
+  manager?: string;
+  mfa?: ("unknown" | "yes" | "no")[];
+  nda?: ("unknown" | "not_signed" | "signed")[];
+  /** Which page, from 1 */
+  page?: number;
+  /** Words that must all occur */
+  q?: string;
+  /** Column to sort by; a leading - sorts downwards */
+  sort?: string;
+  status?: ("active" | "inactive" | "on_leave" | "terminated")[];
+  /** Ids of tags, any of them; or none */
+  tag?: string[];
+  training?: ("unknown" | "never" | "done")[];
+  /** Nobody can tell any of these */
+  unknown?: ("no_nda" | "training_overdue" | "no_background" | "no_mfa" | "admin_rights")[];
+}
+
+export interface PersonnelHandOverBody {
+  /** Id of the person who gets it all */
+  to: string;
+}
+
+export interface PersonnelLine {
+  id: string;
+  job_role_name: string;
+  name: string;
+}
+
+export interface PersonnelPage {
+  items: Personnel[];
+  limit: number;
+  page: number;
+  /** Rows on all pages together */
+  total: number;
+}
+
+export interface PersonnelRules {
+  admin_rights: boolean;
+  no_background: boolean;
+  no_manager: boolean;
+  no_mfa: boolean;
+  no_nda: boolean;
+  terminated_with_access: boolean;
+  /** How long a security training counts */
+  training_months: number;
+  training_overdue: boolean;
+  version: number;
+}
+
+export interface PersonnelSet {
+  /** Names */
+  add_tags?: string[];
+  admin_rights?: "unknown" | "yes" | "no";
+  background?: "unknown" | "not_done" | "pending" | "passed" | "failed";
+  background_on?: string;
+  /** Id of a department, or empty */
+  department?: string;
+  employment?: "employee" | "contractor" | "intern" | "vendor_staff";
+  /** The last day of work */
+  ended_on?: string;
+  /** Id of a role, or empty */
+  job_role?: string;
+  location?: string;
+  /** Whom they report to: id of a record of the personnel, or empty */
+  manager?: string;
+  mfa?: "unknown" | "yes" | "no";
+  /** The signed paper is linked as evidence */
+  nda?: "unknown" | "not_signed" | "signed";
+  nda_on?: string;
+  /** Ids */
+  remove_tags?: string[];
+  /** Terminated needs a last day, and starts the checklist of a leaver */
+  status?: "active" | "inactive" | "on_leave" | "terminated";
+  training?: "unknown" | "never" | "done";
+  training_on?: string;
+}
+
+export interface PersonnelSetStepsBody {
+  items: PersonnelSetStepsItem[];
+}
+
+export interface PersonnelSetStepsItem {
+  title: string;
+  days?: number;
+  /** Id of a person */
+  owner?: string;
+}
+
+export interface PersonnelUpdateRulesBody {
+  admin_rights?: boolean;
+  no_background?: boolean;
+  no_manager?: boolean;
+  no_mfa?: boolean;
+  no_nda?: boolean;
+  terminated_with_access?: boolean;
+  training_months?: number;
+  training_overdue?: boolean;
 }
 
 export interface Place {
@@ -3841,7 +4771,7 @@ export interface PolicyCoverage {
   /** Acknowledged of asked in basis points; -1 when nobody is asked */
   coverage: number;
   /** The least covered first */
-  departments: Department[];
+  departments: CoveredDepartment[];
   /** Those who are late */
   overdue: number;
   /** Those that somebody is asked about, the least covered first */
@@ -7405,6 +8335,125 @@ export const vendor = {
   delete_questionnaire: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/vendor-questionnaires/{id}", { path: { id } }),
 };
 
+export const personnel = {
+  /** Personnel */
+  list: (query: { page?: number; limit?: number; sort?: "admin_rights" | "-admin_rights" | "apps" | "-apps" | "background" | "-background" | "background_on" | "-background_on" | "created_at" | "-created_at" | "department" | "-department" | "email" | "-email" | "employee_id" | "-employee_id" | "employment" | "-employment" | "ended_on" | "-ended_on" | "flags" | "-flags" | "job_role" | "-job_role" | "location" | "-location" | "manager" | "-manager" | "mfa" | "-mfa" | "name" | "-name" | "nda" | "-nda" | "nda_on" | "-nda_on" | "phone" | "-phone" | "started_on" | "-started_on" | "status" | "-status" | "training" | "-training" | "training_on" | "-training_on" | "updated_at" | "-updated_at"; q?: string; status?: ("active" | "inactive" | "on_leave" | "terminated")[]; employment?: ("employee" | "contractor" | "intern" | "vendor_staff")[]; department?: string; job_role?: string; manager?: string; location?: string; background?: ("unknown" | "not_done" | "pending" | "passed" | "failed")[]; nda?: ("unknown" | "not_signed" | "signed")[]; training?: ("unknown" | "never" | "done")[]; mfa?: ("unknown" | "yes" | "no")[]; admin_rights?: ("unknown" | "yes" | "no")[]; flags?: ("no_nda" | "training_overdue" | "no_background" | "terminated_with_access" | "no_mfa" | "admin_rights" | "no_manager" | "none")[]; unknown?: ("no_nda" | "training_overdue" | "no_background" | "no_mfa" | "admin_rights")[]; leaving?: boolean; application?: string; tag?: string[]; field?: string[] } = {}) => call<PersonnelPage>("GET", "/api/v1/personnel", { query }),
+  /** Count the values to filter by: personnel */
+  facets: (query: { page?: number; limit?: number; sort?: "admin_rights" | "-admin_rights" | "apps" | "-apps" | "background" | "-background" | "background_on" | "-background_on" | "created_at" | "-created_at" | "department" | "-department" | "email" | "-email" | "employee_id" | "-employee_id" | "employment" | "-employment" | "ended_on" | "-ended_on" | "flags" | "-flags" | "job_role" | "-job_role" | "location" | "-location" | "manager" | "-manager" | "mfa" | "-mfa" | "name" | "-name" | "nda" | "-nda" | "nda_on" | "-nda_on" | "phone" | "-phone" | "started_on" | "-started_on" | "status" | "-status" | "training" | "-training" | "training_on" | "-training_on" | "updated_at" | "-updated_at"; q?: string; status?: ("active" | "inactive" | "on_leave" | "terminated")[]; employment?: ("employee" | "contractor" | "intern" | "vendor_staff")[]; department?: string; job_role?: string; manager?: string; location?: string; background?: ("unknown" | "not_done" | "pending" | "passed" | "failed")[]; nda?: ("unknown" | "not_signed" | "signed")[]; training?: ("unknown" | "never" | "done")[]; mfa?: ("unknown" | "yes" | "no")[]; admin_rights?: ("unknown" | "yes" | "no")[]; flags?: ("no_nda" | "training_overdue" | "no_background" | "terminated_with_access" | "no_mfa" | "admin_rights" | "no_manager" | "none")[]; unknown?: ("no_nda" | "training_overdue" | "no_background" | "no_mfa" | "admin_rights")[]; leaving?: boolean; application?: string; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/personnel/facets", { query }),
+  /** Export as CSV or XLSX: personnel */
+  export: (query: { page?: number; limit?: number; sort?: "admin_rights" | "-admin_rights" | "apps" | "-apps" | "background" | "-background" | "background_on" | "-background_on" | "created_at" | "-created_at" | "department" | "-department" | "email" | "-email" | "employee_id" | "-employee_id" | "employment" | "-employment" | "ended_on" | "-ended_on" | "flags" | "-flags" | "job_role" | "-job_role" | "location" | "-location" | "manager" | "-manager" | "mfa" | "-mfa" | "name" | "-name" | "nda" | "-nda" | "nda_on" | "-nda_on" | "phone" | "-phone" | "started_on" | "-started_on" | "status" | "-status" | "training" | "-training" | "training_on" | "-training_on" | "updated_at" | "-updated_at"; q?: string; status?: ("active" | "inactive" | "on_leave" | "terminated")[]; employment?: ("employee" | "contractor" | "intern" | "vendor_staff")[]; department?: string; job_role?: string; manager?: string; location?: string; background?: ("unknown" | "not_done" | "pending" | "passed" | "failed")[]; nda?: ("unknown" | "not_signed" | "signed")[]; training?: ("unknown" | "never" | "done")[]; mfa?: ("unknown" | "yes" | "no")[]; admin_rights?: ("unknown" | "yes" | "no")[]; flags?: ("no_nda" | "training_overdue" | "no_background" | "terminated_with_access" | "no_mfa" | "admin_rights" | "no_manager" | "none")[]; unknown?: ("no_nda" | "training_overdue" | "no_background" | "no_mfa" | "admin_rights")[]; leaving?: boolean; application?: string; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("name" | "email" | "employee_id" | "phone" | "employment" | "department" | "job_role" | "manager" | "status" | "started_on" | "ended_on" | "location" | "background" | "background_on" | "nda" | "nda_on" | "training" | "training_on" | "mfa" | "admin_rights" | "notes" | "apps" | "flags" | "unknown" | "reports" | "checklist_items" | "checklist_done" | "source" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/personnel/export", { query }),
+  /** One personnel record with all that belongs to it */
+  get: ({ id }: { id: string }) => call<PersonnelDetail>("GET", "/api/v1/personnel/{id}", { path: { id } }),
+  /** Add a record to the personnel */
+  create: ({ body }: { body: PersonnelDraft }) => call<PersonnelDetail>("POST", "/api/v1/personnel", { body, idempotent: true }),
+  /** Change a personnel record */
+  update: ({ id, version, body }: { id: string; version: number; body: PersonnelChange }) => call<PersonnelDetail>("PATCH", "/api/v1/personnel/{id}", { path: { id }, version, body }),
+  /** Change many personnel at once */
+  bulk: ({ body }: { body: PersonnelBulkBody }) => call<Bulk>("POST", "/api/v1/personnel/bulk", { body, idempotent: true }),
+  /** Delete a personnel record */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/personnel/{id}", { path: { id } }),
+  /** The personnel in figures: by status and by flag, and how the flags moved */
+  figures: () => call<PersonnelFigures>("GET", "/api/v1/personnel/figures"),
+  /** Everybody who has not left, with whom they report to */
+  chart: () => call<PersonnelChart>("GET", "/api/v1/personnel/chart"),
+  /** Which flags the organisation wants to see */
+  rules: () => call<PersonnelRules>("GET", "/api/v1/personnel-rules"),
+  /** Set which flags the organisation wants to see, and how long a training counts */
+  update_rules: ({ version, body }: { version: number; body: PersonnelUpdateRulesBody }) => call<PersonnelRules>("PATCH", "/api/v1/personnel-rules", { version, body }),
+  /** What has to be done whenever somebody leaves */
+  steps: () => call<LeaverSteps>("GET", "/api/v1/leaver-steps"),
+  /** Set what has to be done whenever somebody leaves. Checklists that have begun stay as they are */
+  set_steps: ({ body }: { body: PersonnelSetStepsBody }) => call<LeaverSteps>("PUT", "/api/v1/leaver-steps", { body }),
+  /** Add an item to the checklist of somebody who leaves */
+  add_item: ({ id, body }: { id: string; body: PersonnelAddItemBody }) => call<PersonnelDetail>("POST", "/api/v1/personnel/{id}/items", { path: { id }, body, idempotent: true }),
+  /** Give everything that somebody owns to somebody else */
+  hand_over: ({ id, body }: { id: string; body: PersonnelHandOverBody }) => call<PersonnelDetail>("POST", "/api/v1/personnel/{id}/hand-over", { path: { id }, body, idempotent: true }),
+};
+
+export const department = {
+  /** Departments */
+  list: (query: { page?: number; limit?: number; sort?: "color" | "-color" | "created_at" | "-created_at" | "head" | "-head" | "name" | "-name" | "people" | "-people" | "updated_at" | "-updated_at"; q?: string; head?: string; tag?: string[] } = {}) => call<DepartmentPage>("GET", "/api/v1/departments", { query }),
+  /** Count the values to filter by: departments */
+  facets: (query: { page?: number; limit?: number; sort?: "color" | "-color" | "created_at" | "-created_at" | "head" | "-head" | "name" | "-name" | "people" | "-people" | "updated_at" | "-updated_at"; q?: string; head?: string; tag?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/departments/facets", { query }),
+  /** Export as CSV or XLSX: departments */
+  export: (query: { page?: number; limit?: number; sort?: "color" | "-color" | "created_at" | "-created_at" | "head" | "-head" | "name" | "-name" | "people" | "-people" | "updated_at" | "-updated_at"; q?: string; head?: string; tag?: string[]; format?: "csv" | "xlsx"; columns?: ("name" | "description" | "head" | "color" | "people" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/departments/export", { query }),
+  /** One department with all that belongs to it */
+  get: ({ id }: { id: string }) => call<Department>("GET", "/api/v1/departments/{id}", { path: { id } }),
+  /** Add a record to the departments */
+  create: ({ body }: { body: DepartmentDraft }) => call<Department>("POST", "/api/v1/departments", { body, idempotent: true }),
+  /** Change a department */
+  update: ({ id, version, body }: { id: string; version: number; body: DepartmentChange }) => call<Department>("PATCH", "/api/v1/departments/{id}", { path: { id }, version, body }),
+  /** Change many departments at once */
+  bulk: ({ body }: { body: DepartmentBulkBody }) => call<Bulk>("POST", "/api/v1/departments/bulk", { body, idempotent: true }),
+  /** Delete a department */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/departments/{id}", { path: { id } }),
+  /** Move everybody to another department, and delete this one */
+  merge: ({ id, body }: { id: string; body: DepartmentMergeBody }) => call<Department>("POST", "/api/v1/departments/{id}/merge", { path: { id }, body, idempotent: true }),
+};
+
+export const job_role = {
+  /** Job roles */
+  list: (query: { page?: number; limit?: number; sort?: "created_at" | "-created_at" | "name" | "-name" | "owner" | "-owner" | "people" | "-people" | "updated_at" | "-updated_at"; q?: string; owner?: string; tag?: string[] } = {}) => call<JobRolePage>("GET", "/api/v1/job-roles", { query }),
+  /** Count the values to filter by: job roles */
+  facets: (query: { page?: number; limit?: number; sort?: "created_at" | "-created_at" | "name" | "-name" | "owner" | "-owner" | "people" | "-people" | "updated_at" | "-updated_at"; q?: string; owner?: string; tag?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/job-roles/facets", { query }),
+  /** Export as CSV or XLSX: job roles */
+  export: (query: { page?: number; limit?: number; sort?: "created_at" | "-created_at" | "name" | "-name" | "owner" | "-owner" | "people" | "-people" | "updated_at" | "-updated_at"; q?: string; owner?: string; tag?: string[]; format?: "csv" | "xlsx"; columns?: ("name" | "description" | "owner" | "people" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/job-roles/export", { query }),
+  /** One role with all that belongs to it */
+  get: ({ id }: { id: string }) => call<JobRole>("GET", "/api/v1/job-roles/{id}", { path: { id } }),
+  /** Add a record to the job roles */
+  create: ({ body }: { body: JobRoleDraft }) => call<JobRole>("POST", "/api/v1/job-roles", { body, idempotent: true }),
+  /** Change a role */
+  update: ({ id, version, body }: { id: string; version: number; body: JobRoleChange }) => call<JobRole>("PATCH", "/api/v1/job-roles/{id}", { path: { id }, version, body }),
+  /** Change many job roles at once */
+  bulk: ({ body }: { body: JobRoleBulkBody }) => call<Bulk>("POST", "/api/v1/job-roles/bulk", { body, idempotent: true }),
+  /** Delete a role */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/job-roles/{id}", { path: { id } }),
+  /** Give everybody another role, and delete this one */
+  merge: ({ id, body }: { id: string; body: JobRoleMergeBody }) => call<JobRole>("POST", "/api/v1/job-roles/{id}/merge", { path: { id }, body, idempotent: true }),
+};
+
+export const application = {
+  /** Applications */
+  list: (query: { page?: number; limit?: number; sort?: "classification" | "-classification" | "created_at" | "-created_at" | "criticality" | "-criticality" | "mfa" | "-mfa" | "name" | "-name" | "owner" | "-owner" | "people" | "-people" | "review_every" | "-review_every" | "sso" | "-sso" | "updated_at" | "-updated_at" | "vendor" | "-vendor"; q?: string; owner?: string; vendor?: string; classification?: ("public" | "internal" | "confidential" | "restricted")[]; criticality?: ("low" | "medium" | "high" | "critical")[]; sso?: ("unknown" | "yes" | "no")[]; mfa?: ("unknown" | "yes" | "no")[]; review_every?: ("monthly" | "quarterly" | "half_yearly" | "yearly")[]; leaver?: boolean; tag?: string[]; field?: string[] } = {}) => call<ApplicationPage>("GET", "/api/v1/applications", { query }),
+  /** Count the values to filter by: applications */
+  facets: (query: { page?: number; limit?: number; sort?: "classification" | "-classification" | "created_at" | "-created_at" | "criticality" | "-criticality" | "mfa" | "-mfa" | "name" | "-name" | "owner" | "-owner" | "people" | "-people" | "review_every" | "-review_every" | "sso" | "-sso" | "updated_at" | "-updated_at" | "vendor" | "-vendor"; q?: string; owner?: string; vendor?: string; classification?: ("public" | "internal" | "confidential" | "restricted")[]; criticality?: ("low" | "medium" | "high" | "critical")[]; sso?: ("unknown" | "yes" | "no")[]; mfa?: ("unknown" | "yes" | "no")[]; review_every?: ("monthly" | "quarterly" | "half_yearly" | "yearly")[]; leaver?: boolean; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/applications/facets", { query }),
+  /** Export as CSV or XLSX: applications */
+  export: (query: { page?: number; limit?: number; sort?: "classification" | "-classification" | "created_at" | "-created_at" | "criticality" | "-criticality" | "mfa" | "-mfa" | "name" | "-name" | "owner" | "-owner" | "people" | "-people" | "review_every" | "-review_every" | "sso" | "-sso" | "updated_at" | "-updated_at" | "vendor" | "-vendor"; q?: string; owner?: string; vendor?: string; classification?: ("public" | "internal" | "confidential" | "restricted")[]; criticality?: ("low" | "medium" | "high" | "critical")[]; sso?: ("unknown" | "yes" | "no")[]; mfa?: ("unknown" | "yes" | "no")[]; review_every?: ("monthly" | "quarterly" | "half_yearly" | "yearly")[]; leaver?: boolean; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("name" | "description" | "owner" | "vendor" | "url" | "classification" | "criticality" | "sso" | "mfa" | "review_every" | "people" | "grants" | "admins" | "leavers" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/applications/export", { query }),
+  /** One application with all that belongs to it */
+  get: ({ id }: { id: string }) => call<Application>("GET", "/api/v1/applications/{id}", { path: { id } }),
+  /** Add a record to the applications */
+  create: ({ body }: { body: ApplicationDraft }) => call<Application>("POST", "/api/v1/applications", { body, idempotent: true }),
+  /** Change a application */
+  update: ({ id, version, body }: { id: string; version: number; body: ApplicationChange }) => call<Application>("PATCH", "/api/v1/applications/{id}", { path: { id }, version, body }),
+  /** Change many applications at once */
+  bulk: ({ body }: { body: ApplicationBulkBody }) => call<Bulk>("POST", "/api/v1/applications/bulk", { body, idempotent: true }),
+  /** Delete a application */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/applications/{id}", { path: { id } }),
+  /** Applications and access in figures */
+  figures: () => call<AccessFigures>("GET", "/api/v1/applications/figures"),
+};
+
+export const grant = {
+  /** Grants */
+  list: (query: { page?: number; limit?: number; sort?: "admin" | "-admin" | "application" | "-application" | "created_at" | "-created_at" | "granted_by" | "-granted_by" | "granted_on" | "-granted_on" | "last_used_on" | "-last_used_on" | "level" | "-level" | "personnel" | "-personnel" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; personnel?: string; application?: string; department?: string; level?: string; status?: ("active" | "revoked")[]; admin?: boolean; leaver?: boolean } = {}) => call<GrantPage>("GET", "/api/v1/grants", { query }),
+  /** Count the values to filter by: grants */
+  facets: (query: { page?: number; limit?: number; sort?: "admin" | "-admin" | "application" | "-application" | "created_at" | "-created_at" | "granted_by" | "-granted_by" | "granted_on" | "-granted_on" | "last_used_on" | "-last_used_on" | "level" | "-level" | "personnel" | "-personnel" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; personnel?: string; application?: string; department?: string; level?: string; status?: ("active" | "revoked")[]; admin?: boolean; leaver?: boolean } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/grants/facets", { query }),
+  /** Export as CSV or XLSX: grants */
+  export: (query: { page?: number; limit?: number; sort?: "admin" | "-admin" | "application" | "-application" | "created_at" | "-created_at" | "granted_by" | "-granted_by" | "granted_on" | "-granted_on" | "last_used_on" | "-last_used_on" | "level" | "-level" | "personnel" | "-personnel" | "status" | "-status" | "updated_at" | "-updated_at"; q?: string; personnel?: string; application?: string; department?: string; level?: string; status?: ("active" | "revoked")[]; admin?: boolean; leaver?: boolean; format?: "csv" | "xlsx"; columns?: ("personnel" | "application" | "level" | "admin" | "granted_on" | "granted_by" | "last_used_on" | "status" | "note" | "department" | "leaver" | "revoked_at" | "revoked_by" | "source" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/grants/export", { query }),
+  /** One grant with all that belongs to it */
+  get: ({ id }: { id: string }) => call<Grant>("GET", "/api/v1/grants/{id}", { path: { id } }),
+  /** Add a record to the grants */
+  create: ({ body }: { body: GrantDraft }) => call<Grant>("POST", "/api/v1/grants", { body, idempotent: true }),
+  /** Change a grant */
+  update: ({ id, version, body }: { id: string; version: number; body: GrantChange }) => call<Grant>("PATCH", "/api/v1/grants/{id}", { path: { id }, version, body }),
+  /** Change many grants at once */
+  bulk: ({ body }: { body: GrantBulkBody }) => call<Bulk>("POST", "/api/v1/grants/bulk", { body, idempotent: true }),
+  /** Delete a grant */
+  delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/grants/{id}", { path: { id } }),
+  /** Who has access to what in a department: people by applications */
+  matrix: (query: { department?: string } = {}) => call<AccessMatrix>("GET", "/api/v1/grants/matrix", { query }),
+};
+
 export const task = {
   /** Tasks */
   list: (query: { page?: number; limit?: number; sort?: "created_at" | "-created_at" | "due_on" | "-due_on" | "ended_at" | "-ended_at" | "owner" | "-owner" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "done" | "cancelled")[]; owner?: string; due?: ("overdue" | "today" | "7" | "30" | "later" | "none")[]; source?: string; kind?: string; record?: string } = {}) => call<TaskPage>("GET", "/api/v1/tasks", { query }),
@@ -7671,7 +8720,7 @@ export const audit = {
   /** The newest signed checkpoint, to keep somewhere else */
   checkpoint: () => href("/api/v1/audit/checkpoints/newest", { present: true }),
   /** What happened to one record, field by field, newest first */
-  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "policy" | "activity" | "risk" | "vendor" | "asset" | "process" | "task" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
+  history: ({ table, id, ...query }: { table: "framework" | "requirement" | "control" | "evidence" | "policy" | "activity" | "risk" | "vendor" | "asset" | "process" | "personnel" | "department" | "job_role" | "application" | "access_grant" | "task" | "person" | "organisation"; id: string; page?: number; limit?: number }) => call<HistoryStepPage>("GET", "/api/v1/history/{table}/{id}", { path: { table, id }, query }),
   /** Put back what an earlier change changed, as a change of its own */
   undo: ({ body }: { body: AuditUndoBody }) => call<Undone>("POST", "/api/v1/undo", { body }),
   /** What undoing a change would do as things stand, field by field, and what is in the way */
@@ -7833,5 +8882,5 @@ export const snapshot = {
 
 export const search = {
   /** Search controls, requirements, frameworks, evidence, files with the text inside them, activities, tasks and people, as it is typed */
-  find: (query: { q?: string; kinds?: ("control" | "requirement" | "framework" | "evidence" | "file" | "policy" | "policy_version" | "activity" | "risk" | "vendor" | "attachment" | "asset" | "process" | "task" | "scope" | "comment" | "person")[]; limit?: number; page?: number } = {}) => call<Found>("GET", "/api/v1/search", { query }),
+  find: (query: { q?: string; kinds?: ("control" | "requirement" | "framework" | "evidence" | "file" | "policy" | "policy_version" | "activity" | "risk" | "vendor" | "attachment" | "asset" | "process" | "personnel" | "department" | "application" | "task" | "scope" | "comment" | "person")[]; limit?: number; page?: number } = {}) => call<Found>("GET", "/api/v1/search", { query }),
 };

@@ -18,6 +18,7 @@ import { ControlHealth, EvidenceHealth } from "./Health";
 import { ImpactCard, StoresCard } from "./Inventory";
 import { Kpis } from "./Kpis";
 import { MineCard } from "./Mine";
+import { PeopleCard } from "./People";
 import { RiskCard } from "./Risks";
 import { StepsCard, useSteps, Welcome } from "./Steps";
 import { TrendCard } from "./Trend";
@@ -105,6 +106,7 @@ function Figures({ d }: { d: Dashboard }) {
               <VendorCard links />
               <StoresCard links />
               <ImpactCard links />
+              <PeopleCard links />
             </div>
           )}
           <Activity entries={d.activity} />
@@ -120,6 +122,7 @@ function Figures({ d }: { d: Dashboard }) {
               <VendorCard />
               <StoresCard />
               <ImpactCard />
+              <PeopleCard />
             </>
           )}
         </div>

@@ -84,7 +84,7 @@ export function Mapping({ d, target, checked }: Props) {
             label={t("find")}
             hint={t("find_hint")}
             value={m.key}
-            options={target.keys.map((k) => ({ value: k, label: target.fields.find((f) => f.name === k)?.label ?? k }))}
+            options={target.keys.map((k) => ({ value: k, label: keyName(target, k) }))}
             onChange={(key) => setM({ ...m, key })}
           />
           <CheckField
@@ -259,3 +259,10 @@ function Preview({ d, used }: { d: TableImportDetail; used: ReadonlySet<string |
     </Scroll>
   );
 }
+
+/** A key as people call it: a field, or several together. */
+const keyName = (target: ImportTarget, key: string): string =>
+  key
+    .split("+")
+    .map((part) => target.fields.find((f) => f.name === part)?.label ?? part)
+    .join(" + ");

@@ -29,12 +29,26 @@ export function keep(d: TableImportDetail): TableImportDetail {
 }
 
 /** What else shows figures that follow from an import. */
-export const refreshAll = () =>
-  Promise.all(
-    [["asset"], ["process"], ["control"], ["evidence"], ["framework"], ["requirement"], ["dashboard"], ["history"]].map((queryKey) =>
-      cache.invalidateQueries({ queryKey }),
-    ),
-  );
+export const refreshAll = () => Promise.all(follows.map((module) => cache.invalidateQueries({ queryKey: [module] })));
+const follows = [
+  "control",
+  "evidence",
+  "framework",
+  "requirement",
+  "dashboard",
+  "history",
+  "policy",
+  "risk",
+  "vendor",
+  "asset",
+  "process",
+  "personnel",
+  "department",
+  "job_role",
+  "application",
+  "grant",
+  "access_grant",
+];
 
 const targetNames: Record<string, string> = {
   controls: t("target_controls"),
@@ -43,13 +57,18 @@ const targetNames: Record<string, string> = {
   assets: t("target_assets"),
   processes: t("target_processes"),
   vendors: t("target_vendors"),
+  personnel: t("target_personnel"),
+  departments: t("target_departments"),
+  "job roles": t("target_job_roles"),
+  applications: t("target_applications"),
+  grants: t("target_grants"),
   evidence: t("target_evidence"),
   requirements: t("target_requirements"),
 };
 export const targetName = (name: string) => targetNames[name] ?? name;
 /** Where the records of a target are. */
 export const recordsOf = (slug: string, d: TableImport) =>
-  orgPath(slug, d.target === "requirements" ? `frameworks/${d.under}` : (pages[d.target] ?? d.target));
+  orgPath(slug, d.target === "requirements" ? `frameworks/${d.under}` : (pages[d.target] ?? d.target.replaceAll(" ", "-")));
 
 /** The pages that are not called as their records are. */
 const pages: Record<string, string> = { processes: "bia" };

@@ -176,14 +176,19 @@ const isSaid = (verb: string): verb is keyof typeof verbs => verb in verbs;
 
 /** Whose operations change a table by their own names; another module's are spoken with what they are about. */
 const home: Record<Table, string> = {
+  access_grant: "grant",
   activity: "activity",
   asset: "asset",
+  application: "application",
   control: "control",
+  department: "department",
   evidence: "evidence",
   framework: "framework",
+  job_role: "job_role",
   organisation: "settings",
   person: "member",
   process: "bia",
+  personnel: "personnel",
   requirement: "framework",
   policy: "policy",
   risk: "risk",

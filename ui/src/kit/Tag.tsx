@@ -27,12 +27,15 @@ export function Tag({ tone = "plain", children, className }: { tone?: Tone; chil
 }
 
 /** The first few tags and how many more there are. In a table they stay on one line; `wrap` is for a record. */
-export function Tags({ values, max = 2, wrap }: { values: readonly string[]; max?: number; wrap?: boolean }) {
+type TagsProps = { values: readonly string[]; tones?: readonly (Tone | undefined)[]; max?: number; wrap?: boolean };
+export function Tags({ values, tones, max = 2, wrap }: TagsProps) {
   const rest = values.length - max;
   return (
     <span className={clsx("flex min-w-0 gap-1", wrap && "flex-wrap py-1")} title={rest > 0 ? values.join(", ") : undefined}>
-      {values.slice(0, max).map((v) => (
-        <Tag key={v}>{v}</Tag>
+      {values.slice(0, max).map((v, i) => (
+        <Tag key={v} tone={tones?.[i]}>
+          {v}
+        </Tag>
       ))}
       {rest > 0 && <Tag>+{rest}</Tag>}
     </span>

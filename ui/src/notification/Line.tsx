@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import {
+  ArrowRightLeft,
   AtSign,
   Bell,
   BookCheck,
@@ -41,6 +42,7 @@ const icons: Record<string, LucideIcon> = {
   review_done: ClipboardCheck,
   policy_asked: BookCheck,
   policy_review: ScrollText,
+  handed_over: ArrowRightLeft,
   risk_changed: TriangleAlert,
   asset_changed: Database,
   process_changed: Workflow,

@@ -86,6 +86,8 @@ export const t = dictionary({
   review_asked_more: "A file, or a policy, waits for your decision.",
   review_done: "Review done",
   review_done_more: "A file or a policy of yours was accepted or sent back.",
+  handed_over: "Records handed over",
+  handed_over_more: "What somebody owned who leaves is yours now.",
   risk_changed: "Risk changed",
   vendor_changed: "Vendor changed",
   vendor_changed_more: "A vendor is yours now, or was approved or rejected.",
@@ -128,6 +130,7 @@ export const EVENTS = [
   "process_changed",
   "vendor_due",
   "vendor_changed",
+  "handed_over",
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 const known = (e: string): EventName | undefined => EVENTS.find((k) => k === e);

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { BellRing, ScrollText, UsersRound } from "lucide-react";
 import { useState } from "react";
-import { type Covered as CoveredPolicy, type Department, policy } from "#/api/api";
+import { type CoveredDepartment, type Covered as CoveredPolicy, policy } from "#/api/api";
 import { RecordLinkTo } from "#/kit/about/kinds";
 import { Button } from "#/kit/Button";
 import { Card, CardPage } from "#/kit/Card";
@@ -74,7 +74,7 @@ export function Acknowledgments() {
   );
 }
 
-function DepartmentLine({ d }: { d: Department }) {
+function DepartmentLine({ d }: { d: CoveredDepartment }) {
   return (
     <li>
       <div className="mb-1 flex items-baseline gap-2">

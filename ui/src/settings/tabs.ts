@@ -4,6 +4,7 @@ import {
   BookOpenText,
   Building2,
   Code,
+  Contact,
   LogIn,
   type LucideIcon,
   Palette,
@@ -30,6 +31,7 @@ export type SettingsTab = {
 const Frameworks = lazy(() => import("#/framework/FrameworkSettings").then((m) => ({ default: m.FrameworkSettings })));
 
 const Risks = lazy(() => import("#/risk/ScaleSettings").then((m) => ({ default: m.ScaleSettings })));
+const Personnel = lazy(() => import("#/personnel/Rules").then((m) => ({ default: m.PersonnelSettings })));
 const Tags = lazy(() => import("#/tag/TagSettings").then((m) => ({ default: m.TagSettings })));
 const Fields = lazy(() => import("#/field/FieldSettings").then((m) => ({ default: m.FieldSettings })));
 const Notifications = lazy(() => import("#/notification/OrgSettings").then((m) => ({ default: m.OrgSettings })));
@@ -41,6 +43,7 @@ export const tabs: readonly SettingsTab[] = [
   { value: "appearance", label: t("tab_appearance"), icon: Palette, Page: Appearance },
   { value: "frameworks", label: t("tab_frameworks"), icon: BookOpenText, Page: Frameworks },
   { value: "risks", label: t("tab_risks"), icon: TriangleAlert, Page: Risks },
+  { value: "personnel", label: t("tab_personnel"), icon: Contact, Page: Personnel },
   { value: "tags", label: t("tab_tags"), icon: Tag, Page: Tags },
   { value: "fields", label: t("tab_fields"), icon: TextCursorInput, Page: Fields },
   { value: "notifications", label: t("tab_notifications"), icon: Bell, Page: Notifications },

@@ -4,6 +4,7 @@ export const t = dictionary({
   settings: "Settings",
   tabs: "Parts of the settings",
   tab_fields: "Custom fields",
+  tab_personnel: "Personnel",
   tab_risks: "Risks",
   tab_tags: "Tags",
   tab_frameworks: "Frameworks",

@@ -80,6 +80,8 @@ const kinds: Record<string, string> = {
   process: t("kind_process"),
   requirement: t("kind_requirement"),
   risk: t("kind_risk"),
+  personnel: t("kind_personnel"),
+  application: t("kind_application"),
   task: t("kind_task"),
   "": t("kind_none"),
 };
@@ -88,7 +90,12 @@ const Filters: Props["filters"] = ({ filter, patch, counts }) => {
   const about = (counts.values("kind") ?? []).map((v) => ({ value: v.value || "none", label: kinds[v.value] ?? v.value, count: v.count }));
   const sources = (counts.values("source") ?? []).map((v) => ({
     value: v.value,
-    label: v.value === "person" ? t("source_person") : `${t("system")}: ${v.value.replaceAll("_", " ")}`,
+    label:
+      v.value === "person"
+        ? t("source_person")
+        : v.value === "leaver"
+          ? t("source_leaver")
+          : `${t("system")}: ${v.value.replaceAll("_", " ")}`,
     count: v.count,
   }));
   return (

@@ -3,7 +3,7 @@ import { useSession } from "#/shell/session";
 import { BulkTags } from "../about/BulkTags";
 import { countSelected, type Selection } from "../selection";
 import type { Filterable, Words } from "./address";
-import { aimOf, BulkChoice, BulkDay, BulkOwner, BulkText, now, useBulk } from "./bulk";
+import { aimOf, BulkChoice, BulkDay, BulkOwner, BulkRecord, BulkText, now, useBulk } from "./bulk";
 import type { RegisterOf } from "./define";
 import { choosable, type Row } from "./fields";
 import { ChoiceLabel } from "./values";
@@ -51,6 +51,13 @@ export function FieldBulk<T extends Row, D extends T, F extends Filterable>({
               label={f.label}
               nobody={f.empty}
               onPick={(id, name) => now(send({ [f.name]: id }, { [f.name]: id, [`${f.name}_name`]: name }))}
+            />
+          ) : f.kind === "record" ? (
+            <BulkRecord
+              key={f.name}
+              f={f}
+              name={`${of.kind} ${f.name}`}
+              onPick={(o) => now(send({ [f.name]: o.value }, { [f.name]: o.value, [`${f.name}_name`]: o.value && o.label }))}
             />
           ) : f.kind === "date" ? (
             <BulkDay

@@ -6,6 +6,7 @@ import { Dialog, DialogActions } from "../Dialog";
 import { DateField, NumberField, Select, TextArea, TextField } from "../Field";
 import { Form, type FormState, useForm } from "../form";
 import { OwnerField } from "../OwnerField";
+import { RecordField } from "../RecordField";
 import { toast } from "../Toast";
 import type { Filterable, Words } from "./address";
 import type { RegisterOf } from "./define";
@@ -78,6 +79,17 @@ function Asked<T>({ kind, f, form, who }: { kind: string; f: Field<T>; form: For
     }
     case "person":
       return <OwnerField label={f.label} nobody={f.empty ?? t("nobody")} {...text} />;
+    case "record":
+      return (
+        <RecordField
+          label={f.label}
+          required={must}
+          nothing={f.empty ?? t("choose")}
+          cached={`${kind} ${f.name}`}
+          find={f.find}
+          {...text}
+        />
+      );
     case "date":
       return <DateField {...look} {...text} />;
     case "long":
@@ -102,5 +114,5 @@ function Asked<T>({ kind, f, form, who }: { kind: string; f: Field<T>; form: For
         </>
       );
   }
-  return null; // many, record and own are said in the record that opens
+  return null; // many and own are said in the record that opens
 }

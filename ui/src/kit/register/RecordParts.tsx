@@ -24,15 +24,16 @@ export type Parts<T extends Row, D extends T = T> = {
 export function RecordTitle<T extends Row, D extends T>({ of, row }: { of: RegisterOf<T, D>; row: T }) {
   const { editor } = useSession();
   const [f] = ofKind(of.fields, "title");
+  if (!f) return <h2 className="text-lg font-semibold text-balance">{of.titleOf(row)}</h2>;
   return (
     <InlineText
       look="title"
-      label={f?.label ?? t("title")}
+      label={f.label}
       value={of.titleOf(row)}
       required
-      maxLength={f?.max ?? 300}
+      maxLength={f.max ?? 300}
       readOnly={!editor}
-      onSave={(title) => f && void of.set(row, f.name, title)}
+      onSave={(title) => void of.set(row, f.name, title)}
     />
   );
 }

@@ -3,7 +3,15 @@ import type { ReactNode } from "react";
 import { num } from "../format";
 import { sameSearch } from "../Views";
 
-export type StatCard<F> = { id: string; label: string; icon?: ReactNode; count: number | undefined; search: F };
+export type StatCard<F> = {
+  id: string;
+  label: string;
+  icon?: ReactNode;
+  count: number | undefined;
+  search: F;
+  /** How the figure is made, on hover. */
+  how?: string;
+};
 type Props<F extends object> = { cards: readonly StatCard<F>[]; filter: F; onPick: (search: F | undefined) => void };
 
 /** Figures above a list. Each is a button that shows what it counts; pressed again it shows all. */
@@ -16,6 +24,7 @@ export function StatCards<F extends object>({ cards, filter, onPick }: Props<F>)
           <button
             key={c.id}
             type="button"
+            title={c.how}
             aria-pressed={on}
             onClick={() => onPick(on ? undefined : c.search)}
             className={clsx(

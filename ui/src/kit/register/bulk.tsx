@@ -7,7 +7,7 @@ import { patchRows } from "../edit";
 import { DateField, TextField } from "../Field";
 import { Form, useForm } from "../form";
 import { Menu, MenuItem } from "../Menu";
-import { PeoplePicker } from "../Picker";
+import { FindPicker, type Option, PeoplePicker } from "../Picker";
 import { peopleQuery } from "../people";
 import type { Selection } from "../selection";
 import { toast } from "../Toast";
@@ -148,6 +148,26 @@ function TextForm({ name, label, max, suggest, close, send }: Omit<TextProps, "n
     </Form>
   );
 }
+
+type RecordProps = {
+  f: { label: string; icon?: ReactNode; empty?: string; find: (q: string, signal: AbortSignal) => Promise<Option[]> };
+  name: string;
+  onPick: (picked: Option) => void;
+};
+/** Another record for all rows that are chosen, or none. */
+export const BulkRecord = ({ f, name, onPick }: RecordProps) => (
+  <FindPicker
+    side="top"
+    name={name}
+    find={async (q, signal) => [...(q ? [] : [{ value: "", label: f.empty ?? t("none") }]), ...(await f.find(q, signal))]}
+    onPick={onPick}
+    trigger={
+      <Button variant="ghost">
+        <span className="[&>svg]:size-3.5">{f.icon}</span> {f.label} <ChevronDown size={12} />
+      </Button>
+    }
+  />
+);
 
 type DayProps = { /** The server's name of the field. */ name?: string; label: string; n: number; send: (day: string) => Promise<void> };
 /** A day for all rows that are chosen. What the server finds wrong with it stands in the dialog. */

@@ -40,6 +40,8 @@ type Definition<T> = {
     count: (n: number) => string;
   };
   fields: readonly Field<T>[];
+  /** What a record is called that has no title of its own. */
+  called?: (row: T) => string;
   /** What an address holds that is no field's: `{ overdue: flag }`. */
   more?: Readonly<Record<string, (v: unknown) => unknown>>;
   /** What else shows its records, or figures of them. */
@@ -80,7 +82,7 @@ export function register<T extends Row, D extends T, F extends Filterable, B ext
   def: Definition<T>,
 ): RegisterOf<T, D, F, B> {
   const [title] = ofKind(def.fields, "title");
-  const titleOf = (row: T) => (title ? readText(row, title.name) : "");
+  const titleOf = (row: T) => def.called?.(row) ?? (title ? readText(row, title.name) : "");
   const nameOf = (row: T) => row.ref || titleOf(row);
   const { change, remove, refreshAll, detailQuery } = wire<T, D, B>({
     list: def.kind,

@@ -73,8 +73,14 @@ export function Value<T extends object>({ f, row, full }: ValueProps<T>): ReactN
       const c = choiceOf(f.choices, readText(row, f.name));
       return c ? <ChoiceLabel choice={c} /> : nothing;
     }
-    case "many":
-      return words ? <Tags values={words.split(", ")} max={full ? 100 : 2} wrap={full} /> : nothing;
+    case "many": {
+      const all = readTexts(row, f.name).map((v) => choiceOf(f.choices, v) ?? { value: v, label: v });
+      return all.length > 0 ? (
+        <Tags values={all.map((c) => c.label)} tones={all.map((c) => c.tone)} max={full ? 100 : 2} wrap={full} />
+      ) : (
+        nothing
+      );
+    }
     case "person":
       return <Person name={words} nobody={f.empty ?? t("nobody")} />;
     case "date": {
