@@ -2,7 +2,6 @@ package framework
 
 import (
 	"bytes"
-	_ "embed"
 	"errors"
 	"fmt"
 	"image"
@@ -11,22 +10,14 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode"
 
 	"codeberg.org/go-pdf/fpdf"
 
 	"assay/server/control"
+	"assay/server/framework/font"
 	"assay/server/op"
 	"assay/storage"
 	"assay/storage/blob"
-)
-
-// Lato is under the SIL Open Font License; font/OFL.txt has its terms.
-var (
-	//go:embed font/Lato-Regular.ttf
-	regular []byte
-	//go:embed font/Lato-Bold.ttf
-	bold []byte
 )
 
 // statementPDF prints a Statement of Applicability as an auditor wants to file it.
@@ -110,8 +101,7 @@ func (d *sheet) print(w io.Writer) error {
 	p.SetAuthor(d.head.Organisation, true)
 	p.SetCreator("Assay", true)
 	p.SetLang("en")
-	p.AddUTF8FontFromBytes("Lato", "", regular)
-	p.AddUTF8FontFromBytes("Lato", "B", bold)
+	font.Add(p)
 	p.SetMargins(margin, 20, margin)
 	p.SetAutoPageBreak(false, 16)
 	p.AliasNbPages("{pages}")
@@ -133,7 +123,7 @@ func (d *sheet) draw(c colour) { d.pdf.SetDrawColor(c[0], c[1], c[2]) }
 
 func (d *sheet) at(x, y, w, h float64, text, align string) {
 	d.pdf.SetXY(x, y)
-	d.pdf.CellFormat(w, h, printable(text), "", 0, align, false, 0, "")
+	d.pdf.CellFormat(w, h, font.Printable(text), "", 0, align, false, 0, "")
 }
 
 // header stands on every page but the first, which says it larger.
@@ -215,7 +205,7 @@ func (d *sheet) cover() {
 	})
 	if d.head.Note != "" {
 		d.font("", 9, ink)
-		for _, l := range p.SplitText(printable(d.head.Note), inner-2) {
+		for _, l := range p.SplitText(font.Printable(d.head.Note), inner-2) {
 			d.at(margin, y, inner, 4.6, l, "L")
 			y += 4.6
 		}
@@ -254,7 +244,7 @@ func (d *sheet) pairs(y float64, list [][2]string) float64 {
 
 // cut shortens what does not fit into one line.
 func (d *sheet) cut(s string, w float64) string {
-	s = printable(s)
+	s = font.Printable(s)
 	if d.pdf.GetStringWidth(s) <= w {
 		return s
 	}
@@ -289,7 +279,7 @@ func (d *sheet) table() {
 	ref := 18.0
 	d.font("B", 8, ink)
 	for _, q := range d.rows {
-		ref = max(ref, min(d.pdf.GetStringWidth(printable(q.Ref))+3, 38))
+		ref = max(ref, min(d.pdf.GetStringWidth(font.Printable(q.Ref))+3, 38))
 	}
 	d.wide = []float64{ref, 60, 14, 84 - ref, 27, 36, 24, 28}
 	d.heading()
@@ -343,7 +333,7 @@ func (d *sheet) row(q StatementRow) {
 	most := 1
 	for i, c := range cells {
 		d.font(d.style(i), 8, ink)
-		lines[i] = d.pdf.SplitText(printable(c), d.wide[i]-2)
+		lines[i] = d.pdf.SplitText(font.Printable(c), d.wide[i]-2)
 		most = max(most, len(lines[i]))
 	}
 	for from := 0; from < most; { // a row that is longer than a page goes on on the next
@@ -381,21 +371,6 @@ func (d *sheet) style(column int) string {
 		return "B"
 	}
 	return ""
-}
-
-// printable leaves out what the fonts have no shape for: control characters, and signs beyond the basic plane.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return ' '
-		case r > 0xFFFF:
-			return '?'
-		case unicode.IsControl(r) || r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, s)
 }
 
 // flat draws a picture of any kind as the one that the writer knows: eight bits a colour, not interlaced.

@@ -220,6 +220,26 @@ func TestLife(t *testing.T) {
 	}
 }
 
+// An assessment is printed with its facts, also where somebody wrote what no font has.
+func TestPaper(t *testing.T) {
+	api := open(t)
+	d := add(api, m{"name": "Stripe 💳", "classification": "restricted", "subservice": true})
+	api.Must("POST", "/vendors/"+d.ID+"/attestations", m{"type": "iso27001", "exceptions": strings.Repeat("Long words. ", 200)}, nil)
+	api.Must("POST", "/vendors/"+d.ID+"/questionnaires", m{"depth": 1}, nil)
+	a := review(api, d.ID, 3, 3, "approved")
+	for _, role := range []op.Roles{op.Admin, op.Auditor} {
+		if got := api.As(role).Do("GET", "/vendor-assessments/"+a.ID+"/pdf", nil, nil); got != 200 || !strings.HasPrefix(api.Body(), "%PDF-") {
+			t.Errorf("%s: %d", role, got)
+		}
+	}
+	if api.As(op.Executive).Do("GET", "/vendor-assessments/"+a.ID+"/pdf", nil, nil) != 403 {
+		t.Error("an executive read an assessment")
+	}
+	if api.Count("SELECT count(*) FROM audit WHERE action = 'vendor.assessment_pdf'") == 0 {
+		t.Error("nobody knows who took it")
+	}
+}
+
 // The tier says when the next review is: soon, then late, with a task and one notification each.
 func TestReminders(t *testing.T) {
 	api := open(t)
