@@ -134,6 +134,9 @@ func (d *printed) head() {
 	if d.a.Tier != risk.Unscored {
 		tier = fmt.Sprintf("%s: likelihood %d × impact %d = %d (critical from %d, high from %d, medium from %d)", tier, d.a.Likelihood, d.a.Impact, d.a.Score, f.Scale.Critical, f.Scale.High, f.Scale.Medium)
 	}
+	if f.Classification == Restricted {
+		tier += "; never below high, because it sees restricted data"
+	}
 	for _, p := range [][2]string{
 		{"Service", f.Service}, {"Owner", f.OwnerName}, {"Tier", tier}, {"Decision", d.a.Decision}, {"Concluded", strings.TrimSpace(d.a.ConcludedOn + " " + d.a.ConcludedBy)},
 		{"Next review", d.a.NextReviewOn}, {"Classification", string(f.Classification)}, {"Data", plainly(strings.Join(f.Data, ", "))}, {"Sub-processor", of}, {"Legal review", plainly(f.LegalReview)},
