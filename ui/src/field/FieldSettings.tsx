@@ -17,12 +17,13 @@ import { Tag } from "#/kit/Tag";
 import { toast } from "#/kit/Toast";
 import { t } from "./words";
 
-const KINDS = ["control", "evidence", "requirement"] as const;
+const KINDS = ["control", "evidence", "requirement", "vendor"] as const;
 type Kind = (typeof KINDS)[number];
 const TYPES = ["text", "number", "date", "select", "multiselect", "person", "url", "checkbox"] as const;
 
 /** Lists show fields too. */
-const again = () => Promise.all([refresh("field"), ...["control", "evidence"].map((m) => cache.invalidateQueries({ queryKey: [m] }))]);
+const again = () =>
+  Promise.all([refresh("field"), ...["control", "evidence", "vendor"].map((m) => cache.invalidateQueries({ queryKey: [m] }))]);
 
 /** The custom fields of every kind of record. */
 export function FieldSettings() {

@@ -21,6 +21,7 @@ import { t } from "./words";
 
 const icons: Record<string, LucideIcon> = {
   activity: CalendarSync,
+  attachment: FileText,
   control: ShieldCheck,
   evidence: FolderCheck,
   file: FileText,
@@ -32,6 +33,7 @@ const icons: Record<string, LucideIcon> = {
 };
 const names: Record<string, string> = {
   activity: t("kind_activity"),
+  attachment: t("kind_attachment"),
   control: t("kind_control"),
   evidence: t("kind_evidence"),
   file: t("kind_file"),

@@ -50,6 +50,7 @@ export const t = dictionary({
   files_none: "No files.",
   files_size: "up to 25 MB",
   kind_activity: "Recurring activities",
+  kind_attachment: "Files of records",
   kind_control: "Controls",
   kind_evidence: "Evidence",
   kind_file: "Files",
