@@ -316,7 +316,7 @@ func (h *house) vendors(o *org, word string, id func(answer) string) {
 	attached := id(h.want(admin, asFile("/records/vendor/"+o.ids["vendor"][0]+"/attachments", word+".txt", []byte("What "+word+" was promised.\n")), nil))
 	o.ids["attachment"] = []string{attached}
 	one("vendor_attestation", path+"/attestations", map[string]any{"type": "soc2_type2", "title": word, "attachment": attached, "period_end": "2026-01-31", "exceptions": word})
-	one("vendor_contract", path+"/contracts", map[string]any{"title": word, "number": word, "note": word, "attachment": attached, "ends_on": "2026-03-31"})
+	one("vendor_contract", path+"/contracts", map[string]any{"title": word, "number": word, "note": word, "attachment": attached, "ends_on": "2027-12-31"})
 	one("vendor_questionnaire", path+"/questionnaires", map[string]any{"depth": 3})
 	one("vendor_questionnaire", path+"/questionnaires", map[string]any{"depth": 3})
 	o.ids["vendor_answer"] = h.column(o, "SELECT id FROM vendor_answer WHERE questionnaire = '"+o.ids["vendor_questionnaire"][0]+"' ORDER BY position")

@@ -192,7 +192,7 @@ func TestC1ForeignIDsInside(t *testing.T) {
 	}
 	kinds := []string{"control", "evidence", "requirement", "framework", "person", "file", "membership", "account", "slug", "tenant"}
 	free := map[string]bool{".title": true, ".ref": true, ".domain": true, ".owner_role": true, ".category": true, ".name": true, ".short": true, ".department": true, ".industry": true,
-		".set.domain": true, ".set.category": true, ".note": true, ".reason": true, ".issue": true, ".organisation": true, ".password": true, ".match.q": true, ".match.domain": true, ".match.category": true,
+		".set.domain": true, ".set.category": true, ".note": true, ".number": true, ".reason": true, ".issue": true, ".organisation": true, ".password": true, ".match.q": true, ".match.domain": true, ".match.category": true,
 		".phone": true, ".employee_id": true, ".location": true, ".set.location": true, ".match.location": true, ".vendor": true, ".set.vendor": true, ".match.vendor": true, ".level": true, ".set.level": true, ".match.level": true, ".set.note": true,
 		".key": true, ".list": true, ".columns[]": true, ".options[]": true, ".add[]": true, ".add_tags[]": true, ".set.add_tags[]": true} // text for people: a name may read like an id
 	for _, a := range h.ops {

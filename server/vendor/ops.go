@@ -30,6 +30,7 @@ var Module = op.Module{
 			op.Write("save_assessment", "PATCH /vendor-assessments/{id}", op.Editors, saveAssessment, op.Versioned("vendor_assessment"), op.Doc("Save the draft of an assessment")),
 			op.Steps("conclude", "POST /vendor-assessments/{id}/conclude", op.Editors, conclude, op.InBranch(), op.Doc("Conclude an assessment: it sets the vendor's score, tier and clock and stays as it was. "+
 				"An administrator may approve or reject the vendor with it")),
+			op.Produce("assessment_pdf", "GET /vendor-assessments/{id}/pdf", op.Readers, pdf, op.Doc("An assessment as a PDF, with its facts and answers")),
 			op.Write("discard_assessment", "DELETE /vendor-assessments/{id}", op.Editors, discard, op.OwnOnly("It throws a draft away. One that was concluded stays."), op.Doc("Discard the draft of an assessment")),
 
 			op.Write("ask", "POST /vendors/{id}/questionnaires", op.Editors, ask, op.Doc("Put the questions of the catalog to a vendor, as many as its tier asks for")),

@@ -1,9 +1,6 @@
 package vendor
 
 import (
-	"encoding/json"
-	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +16,6 @@ import (
 	"assay/server/risk"
 	"assay/server/tag"
 	"assay/server/task"
-	"assay/storage"
 )
 
 type m = map[string]any
@@ -59,88 +55,6 @@ func refs(api *optest.API, query string) string {
 		all = append(all, v.Ref[len("VEN-000"):])
 	}
 	return strings.Join(all, " ")
-}
-
-func TestTier(t *testing.T) {
-	usual := risk.RiskScale{Critical: 20, High: 12, Medium: 6}
-	for _, c := range []struct {
-		score int
-		class Classification
-		want  risk.Level
-	}{{25, Public, risk.Critical}, {20, Restricted, risk.Critical}, {12, "", risk.High}, {6, Confidential, risk.Medium}, {6, Restricted, risk.High},
-		{1, Restricted, risk.High}, {1, Internal, risk.Low}, {0, "", risk.Unscored}, {0, Restricted, risk.High}} {
-		if got := Tier(usual, c.score, c.class); got != c.want {
-			t.Errorf("%d %s: %s, want %s", c.score, c.class, got, c.want)
-		}
-	}
-}
-
-func TestClock(t *testing.T) {
-	for _, c := range []struct {
-		assessed string
-		tier     risk.Level
-		want     string
-	}{{"2026-03-02", risk.Critical, "2026-09-02"}, {"2026-03-02", risk.High, "2027-03-02"}, {"2026-03-02", risk.Medium, "2028-03-02"}, {"2026-03-02", risk.Low, "2029-03-02"},
-		{"2025-08-31", risk.Critical, "2026-02-28"}, {"2024-02-29", risk.High, "2025-02-28"}, {"", risk.High, ""}, {"2026-03-02", risk.Unscored, ""}} {
-		if got := NextReview(c.assessed, c.tier); got != c.want {
-			t.Errorf("%s %s: %q, want %q", c.assessed, c.tier, got, c.want)
-		}
-	}
-	for day := "2023-12-01"; day < "2025-01-10"; day = later(day, 1) {
-		for _, months := range cadences {
-			if from := Before(day, months); After(from, months) < day || After(later(from, -1), months) >= day {
-				t.Errorf("%d months before %s: %s", months, day, from)
-			}
-		}
-	}
-	const today, soon = "2026-03-02", "2026-04-01"
-	for _, c := range []struct {
-		status Status
-		next   string
-		want   Review
-	}{{Approved, "", Never}, {Approved, "2026-03-01", Overdue}, {Approved, "2026-03-02", DueSoon}, {Approved, "2026-04-01", DueSoon}, {Approved, "2026-04-02", Current},
-		{Rejected, "2020-01-01", Closed}, {Offboarded, "", Closed}, {Offboarding, "2026-03-01", Overdue}} {
-		if got := ReviewOn(c.status, c.next, today, soon); got != c.want {
-			t.Errorf("%s %s: %s, want %s", c.status, c.next, got, c.want)
-		}
-	}
-}
-
-func TestAttestedOn(t *testing.T) {
-	for _, c := range []struct{ kind, issued, end, want string }{
-		{"soc2_type2", "2026-02-01", "2025-12-31", "2026-12-31"}, {"soc2_type1", "2026-02-01", "", "2027-02-01"}, {"iso27001", "2026-02-01", "", "2029-02-01"},
-		{"penetration_test", "2026-02-01", "", "2027-02-01"}, {"dpa", "2026-02-01", "", ""}, {"iso27001", "", "", ""},
-	} {
-		if got := ExpiresOn(c.kind, c.issued, c.end); got != c.want {
-			t.Errorf("%s: %q, want %q", c.kind, got, c.want)
-		}
-	}
-	const today, soon = "2026-03-02", "2026-05-01"
-	for _, c := range []struct {
-		file            bool
-		expires, bridge string
-		want            Attested
-	}{{false, "2030-01-01", "", Missing}, {true, "", "", Valid}, {true, "2026-03-01", "", Expired}, {true, "2026-03-02", "", Expiring}, {true, "2026-05-01", "", Expiring},
-		{true, "2026-05-02", "", Valid}, {true, "2026-03-01", "2026-06-01", Valid}, {true, "2026-03-01", "2026-04-01", Expiring}, {true, "", "2020-01-01", Valid}} {
-		if got := AttestedOn(c.file, c.expires, c.bridge, today, soon); got != c.want {
-			t.Errorf("%v %s %s: %s, want %s", c.file, c.expires, c.bridge, got, c.want)
-		}
-	}
-}
-
-func TestRunningOn(t *testing.T) {
-	for _, c := range []struct {
-		starts, ends string
-		notice       int
-		renews       bool
-		want         Running
-	}{{"2026-04-01", "2027-03-31", 0, false, Upcoming}, {"", "", 0, false, InForce}, {"2025-01-01", "2026-12-31", 90, true, InForce}, {"2025-01-01", "2026-06-10", 90, true, Decide},
-		{"2025-01-01", "2026-04-01", 0, false, Decide}, {"2025-01-01", "2026-04-30", 90, true, Renewing}, {"2025-01-01", "2026-04-30", 90, false, Ending},
-		{"2025-01-01", "2026-03-01", 90, true, Renewed}, {"2025-01-01", "2026-03-01", 0, false, Over}, {"2025-01-01", "2026-03-02", 0, false, Decide}} {
-		if got := RunningOn(c.starts, c.ends, c.notice, c.renews, "2026-03-02"); got != c.want {
-			t.Errorf("%+v: %s", c, got)
-		}
-	}
 }
 
 // A vendor is requested, assessed, approved; the assessment sets its score and its clock, and stays as it was.
@@ -220,6 +134,26 @@ func TestLife(t *testing.T) {
 	}
 }
 
+// An assessment is printed with its facts, also where somebody wrote what no font has.
+func TestPaper(t *testing.T) {
+	api := open(t)
+	d := add(api, m{"name": "Stripe 💳", "classification": "restricted", "subservice": true})
+	api.Must("POST", "/vendors/"+d.ID+"/attestations", m{"type": "iso27001", "exceptions": strings.Repeat("Long words. ", 200)}, nil)
+	api.Must("POST", "/vendors/"+d.ID+"/questionnaires", m{"depth": 1}, nil)
+	a := review(api, d.ID, 3, 3, "approved")
+	for _, role := range []op.Roles{op.Admin, op.Auditor} {
+		if got := api.As(role).Do("GET", "/vendor-assessments/"+a.ID+"/pdf", nil, nil); got != 200 || !strings.HasPrefix(api.Body(), "%PDF-") {
+			t.Errorf("%s: %d", role, got)
+		}
+	}
+	if api.As(op.Executive).Do("GET", "/vendor-assessments/"+a.ID+"/pdf", nil, nil) != 403 {
+		t.Error("an executive read an assessment")
+	}
+	if api.Count("SELECT count(*) FROM audit WHERE action = 'vendor.assessment_pdf'") == 0 {
+		t.Error("nobody knows who took it")
+	}
+}
+
 // The tier says when the next review is: soon, then late, with a task and one notification each.
 func TestReminders(t *testing.T) {
 	api := open(t)
@@ -245,152 +179,6 @@ func TestReminders(t *testing.T) {
 	review(api, d.ID, 5, 5, "")
 	if tasks, told := night(1); tasks != 0 || told != 2 || show(api, d.ID).Review != Current {
 		t.Errorf("the review did not end its task: %d %d", tasks, told)
-	}
-}
-
-// What a vendor has to show: missing without its file, then valid, expiring, expired; a bridge letter covers a gap.
-func TestAttestations(t *testing.T) {
-	api := open(t)
-	d := add(api, m{"name": "Stripe", "owner": "user", "status": "in_review"})
-	var at VendorAttestation
-	api.Must("POST", "/vendors/"+d.ID+"/attestations", m{"type": "soc2_type2", "period_end": "2025-06-30"}, &at)
-	if at.ExpiresOn != "2026-06-30" || at.State != Missing || show(api, d.ID).Attested != Missing {
-		t.Errorf("%+v", at)
-	}
-	var f attachment.Attachment
-	api.Upload("/records/vendor/"+d.ID+"/attachments", "soc2.txt", []byte("The auditors found nothing.\n"), &f)
-	api.Version(at.Version).Must("PATCH", "/vendor-attestations/"+at.ID, m{"attachment": f.ID}, &at)
-	if at.State != Valid || at.File != "soc2.txt" || refs(api, "attested=valid") != "1" {
-		t.Errorf("%+v", at)
-	}
-	for field, body := range map[string]m{"attachment": {"attachment": "nothing"}, "period_end": {"period_start": "2025-07-01"}, "expires_on": {"expires_on": "tomorrow!!"}} {
-		if api.Version(at.Version).Do("PATCH", "/vendor-attestations/"+at.ID, body, nil) != 422 || api.FieldError(field) == "" {
-			t.Errorf("%v: %s", body, api.Body())
-		}
-	}
-	api.Clock.Advance(90 * 24 * time.Hour)
-	for _, step := range []struct {
-		days int
-		want Attested
-	}{{0, Expiring}, {31, Expired}} {
-		api.Clock.Advance(time.Duration(step.days) * 24 * time.Hour)
-		api.RunJob("vendor", "remind", nil)
-		if now := show(api, d.ID); now.Attested != step.want || now.Attestations[0].State != step.want || refs(api, "attested="+string(step.want)) != "1" {
-			t.Errorf("%+v", now.Attestations)
-		}
-	}
-	if api.Count("SELECT count(*) FROM notification WHERE event = 'vendor_due'") != 2 || api.Count("SELECT count(*) FROM task WHERE source = 'vendor' AND status = 'open'") != 1 {
-		t.Error("nobody was asked for a newer report")
-	}
-	api.Version(at.Version).Must("PATCH", "/vendor-attestations/"+at.ID, m{"bridge_until": "2026-12-31"}, &at)
-	if at.State != Valid || show(api, d.ID).Attested != Valid || api.Count("SELECT count(*) FROM task WHERE status = 'open'") != 0 {
-		t.Errorf("a bridge letter does not bridge: %+v", at)
-	}
-	api.Version(at.Version).Must("PATCH", "/vendor-attestations/"+at.ID, m{"period_end": "2026-06-30"}, &at)
-	if at.ExpiresOn != "2027-06-30" {
-		t.Errorf("a newer period did not move the end: %+v", at)
-	}
-	api.Must("DELETE", "/attachments/"+f.ID, nil, nil)
-	if show(api, d.ID).Attested != Missing {
-		t.Error("a report without its file is there")
-	}
-	if api.As(op.Executive).Do("GET", "/attachments/"+f.ID, nil, nil) != 403 || api.As(op.Auditor).Do("DELETE", "/vendor-attestations/"+at.ID, nil, nil) != 403 {
-		t.Error("who may")
-	}
-}
-
-// A contract warns before the last day to give notice, and when it renewed by itself.
-func TestContracts(t *testing.T) {
-	api := open(t)
-	d := add(api, m{"name": "Stripe", "owner": "user", "status": "in_review"})
-	var c VendorContract
-	api.Must("POST", "/vendors/"+d.ID+"/contracts", m{"title": "Master agreement", "starts_on": "2025-07-01", "ends_on": "2026-06-30", "notice_days": 60, "renews": true, "amount": 1200000, "currency": "eur"}, &c)
-	if c.NoticeBy != "2026-05-01" || c.State != InForce || c.Currency != "EUR" || show(api, d.ID).ContractEnd != "2026-06-30" || refs(api, "contract_due=true") != "" {
-		t.Errorf("%+v", c)
-	}
-	for field, body := range map[string]m{"currency": {"currency": "E1"}, "ends_on": {"ends_on": ""}, "title": {"title": " "}} {
-		if api.Version(c.Version).Do("PATCH", "/vendor-contracts/"+c.ID, body, nil) != 422 || api.FieldError(field) == "" {
-			t.Errorf("%v: %s", body, api.Body())
-		}
-	}
-	for _, step := range []struct {
-		days int
-		want Running
-		due  bool
-	}{{40, Decide, true}, {30, Renewing, false}, {60, Renewed, true}} {
-		api.Clock.Advance(time.Duration(step.days) * 24 * time.Hour)
-		api.RunJob("vendor", "remind", nil)
-		now := show(api, d.ID)
-		if now.Contracts[0].State != step.want || now.ContractDue != step.due || (refs(api, "contract_due=true") == "1") != step.due {
-			t.Errorf("after %d: %+v %v", step.days, now.Contracts[0], now.ContractDue)
-		}
-	}
-	if api.Count("SELECT count(*) FROM notification WHERE event = 'vendor_due'") != 2 {
-		t.Error("who owns it was not told twice")
-	}
-	api.Version(c.Version).Must("PATCH", "/vendor-contracts/"+c.ID, m{"ends_on": "2027-06-30"}, &c)
-	if c.State != InForce || api.Count("SELECT count(*) FROM task WHERE status = 'open'") != 0 {
-		t.Errorf("%+v", c)
-	}
-}
-
-// The tier says how many questions there are; what was answered, what is well and what needs a second look is counted.
-func TestQuestionnaire(t *testing.T) {
-	api := open(t)
-	d := add(api, m{"name": "Stripe", "risk": m{"likelihood": 1, "impact": 1}})
-	var q VendorAsked
-	for depth, want := range map[int]int{1: 62, 2: 55, 3: 23} {
-		api.Must("POST", "/vendors/"+d.ID+"/questionnaires", m{"depth": depth}, &q)
-		if q.Questions != want || q.Answered != 0 || q.Complete != 0 || q.Score != nil {
-			t.Errorf("depth %d: %+v", depth, q.VendorQuestionnaire)
-		}
-	}
-	api.Clock.Advance(time.Hour)
-	api.Must("POST", "/vendors/"+d.ID+"/questionnaires", m{}, &q)
-	if q.Depth != 3 {
-		t.Errorf("a low tier is asked %d", q.Depth)
-	}
-	give := func(i int, body m) (a VendorAnswer) {
-		t.Helper()
-		api.Must("GET", "/vendor-questionnaires/"+q.ID, nil, &q)
-		api.Version(q.Answers[i].Version).Must("PATCH", "/vendor-answers/"+q.Answers[i].ID, body, &a)
-		api.Must("GET", "/vendor-questionnaires/"+q.ID, nil, &q)
-		return a
-	}
-	score := func(answered, flagged, bp int) {
-		t.Helper()
-		if q.Answered != answered || q.Flagged != flagged || q.Score == nil || *q.Score != bp || q.Complete != answered*10000/23 {
-			t.Errorf("%+v %v", q.VendorQuestionnaire, q.Score)
-		}
-	}
-	if a := give(0, m{"answer": []string{"Yes"}}); a.AnsweredBy == "" || a.Flagged {
-		t.Errorf("%+v", a)
-	}
-	give(1, m{"answer": []string{"Our chief information security officer"}}) // a text, which nobody has judged
-	score(2, 0, 10000)
-	if a := give(2, m{"answer": []string{"None"}}); !a.Flagged {
-		t.Errorf("%+v", a)
-	}
-	score(3, 1, 5000)
-	give(2, m{"mark": "accepted", "note": "They are two people"})
-	score(3, 0, 10000)
-	give(1, m{"mark": "follow_up"})
-	score(3, 1, 6666)
-	if a := give(1, m{"answer": []string{}}); a.Mark != "" {
-		t.Error("nothing was judged")
-	}
-	score(2, 0, 10000)
-	for _, body := range []m{{"answer": []string{"Perhaps"}}, {"answer": []string{"Yes", "No"}}} {
-		if api.Version(q.Answers[0].Version).Do("PATCH", "/vendor-answers/"+q.Answers[0].ID, body, nil) != 422 || api.FieldError("answer") == "" {
-			t.Errorf("%v", body)
-		}
-	}
-	var kept VendorAssessmentDetail
-	kept = review(api, d.ID, 1, 2, "")
-	give(0, m{"answer": []string{"No"}})
-	api.Must("GET", "/vendor-assessments/"+kept.ID, nil, &kept)
-	if len(kept.Facts.Questionnaires) != 1 || len(kept.Facts.Questionnaires[0].Answers) != 23 || kept.Facts.Questionnaires[0].Answers[0].Answer[0] != "Yes" {
-		t.Error("an assessment does not keep the answers of its day")
 	}
 }
 
@@ -504,44 +292,4 @@ func TestBulk(t *testing.T) {
 	if out.Updated != 1 || len(out.Skipped) != 1 || out.Skipped[0].Name != "VEN-0001" || !strings.Contains(out.Skipped[0].Why, "approved cannot be made in review") {
 		t.Errorf("%+v", out)
 	}
-}
-
-// The questions are those of the catalog, each with options that its adverse ones are among.
-func TestCatalog(t *testing.T) {
-	all, err := catalog()
-	if err != nil || len(all) != 62 {
-		t.Fatal(len(all), err)
-	}
-	for _, q := range all {
-		if q.Key == "" || q.Question == "" || q.Depth < 1 || q.Depth > 3 || (q.Type == "text") != (len(q.Options) == 0) {
-			t.Errorf("%+v", q)
-		}
-		for _, a := range q.Adverse {
-			if !slices.Contains(q.Options, a) {
-				t.Errorf("%s: %s is no option", q.Key, a)
-			}
-		}
-	}
-}
-
-// BenchmarkList10000 is a page of ten thousand vendors, with clocks, attestations and contracts.
-func BenchmarkList10000(b *testing.B) {
-	api := open(b)
-	api.Seed(append([]string{"attachment"}, Module.Owns...), func(tx *storage.WriteTx) error {
-		for i := range 10000 {
-			id := fmt.Sprintf("v%05d", i)
-			data, _ := json.Marshal([]string{[]string{"pii", "phi", "none"}[i%3]})
-			err := tx.Exec("INSERT INTO vendor (id, ref, name, data, status, classification, risk_likelihood, risk_impact, assessed_on, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '')",
-				id, fmt.Sprintf("VEN-%05d", i), fmt.Sprintf("Vendor %d", (i*7919)%10000), string(data), []string{"approved", "in_review", "requested"}[i%3],
-				[]string{"", "internal", "restricted"}[i%3], i%6, (i/6)%6, later("2026-03-01", -i%1000))
-			if err == nil && i%2 == 0 {
-				err = tx.Exec("INSERT INTO vendor_attestation (id, vendor, type, expires_on, created_at, updated_at) VALUES (?, ?, 'soc2_type2', '2026-05-01', '', '')", id, id)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	api.Times(b, "/vendors?limit=50", "/vendors?limit=50&sort=-tier", "/vendors?limit=50&review=overdue&sort=next_review_on", "/vendors/facets")
 }

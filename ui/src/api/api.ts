@@ -8323,6 +8323,8 @@ export const vendor = {
   save_assessment: ({ id, version, body }: { id: string; version: number; body: VendorSaveAssessmentBody }) => call<VendorAssessmentDetail>("PATCH", "/api/v1/vendor-assessments/{id}", { path: { id }, version, body }),
   /** Conclude an assessment: it sets the vendor's score, tier and clock and stays as it was. An administrator may approve or reject the vendor with it */
   conclude: ({ id, body }: { id: string; body: VendorConcludeBody }) => call<VendorAssessmentDetail>("POST", "/api/v1/vendor-assessments/{id}/conclude", { path: { id }, body }),
+  /** An assessment as a PDF, with its facts and answers */
+  assessment_pdf: ({ id }: { id: string }) => href("/api/v1/vendor-assessments/{id}/pdf", { path: { id }, present: true }),
   /** Discard the draft of an assessment */
   discard_assessment: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/vendor-assessments/{id}", { path: { id } }),
   /** Put the questions of the catalog to a vendor, as many as its tier asks for */

@@ -17,13 +17,12 @@ import { Tag } from "#/kit/Tag";
 import { toast } from "#/kit/Toast";
 import { t } from "./words";
 
-const KINDS = ["control", "evidence", "requirement", "asset", "process"] as const;
+const KINDS = ["control", "evidence", "requirement", "policy", "risk", "vendor", "asset", "process", "personnel", "application"] as const;
 type Kind = (typeof KINDS)[number];
 const TYPES = ["text", "number", "date", "select", "multiselect", "person", "url", "checkbox"] as const;
 
 /** Lists show fields too. */
-const again = () =>
-  Promise.all([refresh("field"), ...["control", "evidence", "asset", "process"].map((m) => cache.invalidateQueries({ queryKey: [m] }))]);
+const again = () => Promise.all([refresh("field"), ...KINDS.map((m) => cache.invalidateQueries({ queryKey: [m] }))]);
 
 /** The custom fields of every kind of record. */
 export function FieldSettings() {

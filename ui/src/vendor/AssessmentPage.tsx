@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import clsx from "clsx";
-import { Building2, Check } from "lucide-react";
+import { Building2, Check, FileDown } from "lucide-react";
 import { type VendorAssessmentDetail, type VendorDetail, vendor } from "#/api/api";
 import { act } from "#/kit/about/data";
-import { Button } from "#/kit/Button";
+import { Button, buttonClass } from "#/kit/Button";
 import { cache } from "#/kit/cache";
 import { ask } from "#/kit/Dialog";
 import { fullDate } from "#/kit/format";
@@ -38,6 +38,11 @@ export function AssessmentPage() {
         icon={<Building2 />}
         parent={<Link to={orgPath(slug, a ? `vendors/${a.vendor}` : "vendors")}>{v.data?.name ?? t("vendors")}</Link>}
       >
+        {a?.status === "concluded" && (
+          <a href={vendor.assessment_pdf({ id: a.id })} download className={buttonClass({ variant: "ghost" })}>
+            <FileDown size={14} /> {t("pdf")}
+          </a>
+        )}
         {a?.status === "draft" && editor && <Discard a={a} />}
       </Topbar>
       {a && v.data ? (

@@ -1,5 +1,6 @@
 import clsx from "clsx";
-import type { VendorFigures } from "#/api/api";
+import type { ReactNode } from "react";
+import { type VendorFigures, vendor } from "#/api/api";
 import { StackBar } from "#/kit/charts";
 import { num } from "#/kit/format";
 import { LEVELS, levelColors, levelName } from "#/kit/Level";
@@ -51,6 +52,15 @@ export function Charts({ figures: f, filter, patch }: ChartsProps) {
       <Chart
         title={t("chart_subservice")}
         help={t("subservice_more")}
+        aside={
+          <a
+            href={vendor.subprocessors_export({ format: "xlsx" })}
+            download
+            className="ms-auto font-medium text-accent-text hover:underline"
+          >
+            {t("subprocessors_list")}
+          </a>
+        }
         patch={patch}
         parts={[
           {
@@ -67,12 +77,15 @@ export function Charts({ figures: f, filter, patch }: ChartsProps) {
   );
 }
 
-function Chart({ title, help, parts, patch }: { title: string; help?: string; parts: Segment[]; patch: ChartsProps["patch"] }) {
+type ChartProps = { title: string; help?: string; aside?: ReactNode; parts: Segment[]; patch: ChartsProps["patch"] };
+function Chart({ title, help, aside, parts, patch }: ChartProps) {
   return (
     <section aria-label={title} className="min-w-0">
-      <h2 className="mb-2 flex items-center gap-1.5 text-xs font-semibold">
-        {title} {help && <Help>{help}</Help>}
-      </h2>
+      <div className="mb-2 flex items-center gap-1.5 text-xs">
+        <h2 className="font-semibold">{title}</h2>
+        {help && <Help>{help}</Help>}
+        {aside}
+      </div>
       <StackBar parts={parts} label={title} />
       <ul className="mt-2 flex flex-wrap gap-x-1 text-xs">
         {parts

@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChartPie, Share2 } from "lucide-react";
 import { useMemo } from "react";
-import { vendor } from "#/api/api";
-import { Button, buttonClass } from "#/kit/Button";
+import { Button } from "#/kit/Button";
 import { useStored } from "#/kit/hooks";
 import { LEVELS, levelName } from "#/kit/Level";
 import { RecordPage } from "#/kit/register/RecordPage";
@@ -43,14 +42,9 @@ export function VendorList() {
       ]}
       empty={{ title: t("empty"), more: t("empty_more") }}
       actions={
-        <>
-          <a href={vendor.subprocessors_export({ format: "xlsx" })} download className={buttonClass({ variant: "ghost" })}>
-            <Share2 size={14} /> <span className="max-sm:sr-only">{t("subprocessors_list")}</span>
-          </a>
-          <Button variant="ghost" aria-pressed={charts} onClick={() => setCharts(!charts)}>
-            <ChartPie size={14} /> <span className="max-sm:sr-only">{charts ? t("charts_hide") : t("charts_show")}</span>
-          </Button>
-        </>
+        <Button variant="ghost" aria-pressed={charts} onClick={() => setCharts(!charts)}>
+          <ChartPie size={14} /> <span className="max-sm:sr-only">{charts ? t("charts_hide") : t("charts_show")}</span>
+        </Button>
       }
       above={({ filter, patch }) => charts && f && f.total > 0 && <Charts figures={f} filter={filter} patch={patch} />}
     />

@@ -59,6 +59,7 @@ export const t = dictionary({
   files_size: "up to 25 MB",
   kind_activity: "Recurring activities",
   kind_asset: "Assets",
+  kind_attachment: "Files of records",
   kind_control: "Controls",
   kind_evidence: "Evidence",
   kind_file: "Files",
