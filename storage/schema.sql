@@ -51,7 +51,7 @@ CREATE TABLE asset (
 	kind                 TEXT NOT NULL DEFAULT 'other',      -- application, database, bucket ...
 	identifier           TEXT NOT NULL DEFAULT '',           -- what its provider or its network calls it: an ARN, a host name
 	provider             TEXT NOT NULL DEFAULT '',
-	account              TEXT NOT NULL DEFAULT '',
+	account_id           TEXT NOT NULL DEFAULT '',
 	region               TEXT NOT NULL DEFAULT '',
 	environment          TEXT NOT NULL DEFAULT '',           -- production, staging, development, corporate
 	description          TEXT NOT NULL DEFAULT '',
@@ -1568,7 +1568,7 @@ CREATE VIEW searchable_activity (id, ref, title, body) AS
 SELECT id, '', name, description || char(30) || policy || char(30) || notes FROM activity;
 
 CREATE VIEW searchable_asset (id, ref, title, body) AS
-SELECT id, ref, name, identifier || char(30) || description || char(30) || provider || char(30) || account || char(30) || custodian FROM asset;
+SELECT id, ref, name, identifier || char(30) || description || char(30) || provider || char(30) || account_id || char(30) || custodian FROM asset;
 
 CREATE VIEW searchable_comment (id, ref, title, body) AS
 SELECT c.id, '', '', (

@@ -60,7 +60,7 @@ const Names = ({ of }: { of: readonly AssetNode[] }) =>
     <ul className="space-y-0.5">
       {of.map((n) => (
         <li key={keyOf(n)}>
-          <RecordLinkTo path={n.path} className="hover:underline">
+          <RecordLinkTo path={n.path} className="inline-flex min-h-6 items-center hover:underline">
             {n.name}
           </RecordLinkTo>
         </li>
