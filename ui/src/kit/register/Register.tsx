@@ -102,11 +102,12 @@ export function Register<T extends { id: string }, F extends Filterable>(p: Regi
   const clear = () => void go({ ...p.parse({}), sort: filter.sort }, { open: place.open }, true);
   const adding = (on: boolean) => void go(filter, { ...place, new: on || undefined });
   useHotkeys(editor ? { c: () => adding(true) } : {});
-  const create = editor && (
-    <Button variant="primary" onClick={() => adding(true)}>
-      <Plus size={14} /> {p.add}
-    </Button>
-  );
+  const create = (label: ReactNode) =>
+    editor && (
+      <Button variant="primary" onClick={() => adding(true)}>
+        <Plus size={14} /> {label}
+      </Button>
+    );
   return (
     <>
       <Page>
@@ -122,7 +123,8 @@ export function Register<T extends { id: string }, F extends Filterable>(p: Regi
           />
           {editor && p.importTarget && <ImportLink target={p.importTarget} />}
           {p.actions}
-          {create}
+          {/* On a phone the page's name needs the room. */}
+          {create(<span className="max-sm:sr-only">{p.add}</span>)}
         </Topbar>
         {p.stats && <StatCards cards={p.stats} filter={filter} onPick={(f) => void go(f ?? p.parse({}), { open: place.open }, true)} />}
         <SavedViews
@@ -169,7 +171,7 @@ export function Register<T extends { id: string }, F extends Filterable>(p: Regi
                   actions={
                     editor && (
                       <>
-                        {create}
+                        {create(p.add)}
                         {p.empty.actions}
                       </>
                     )

@@ -140,13 +140,19 @@ function FieldEdit<T extends Row>({ of, f, row, who }: EditProps<T>): ReactNode 
       );
     case "date":
       return (
-        <>
-          <Typed type="date" label={f.label} value={now} onSave={(v) => save(v)} />
+        <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+          <span className="w-36">
+            <Typed type="date" label={f.label} value={now} onSave={(v) => save(v)} />
+          </span>
           {now && !f.done?.(row) && f.soon !== undefined && <DueTag value={now} soon={f.soon} />}
-        </>
+        </span>
       );
     case "link":
-      return <Typed type="url" label={f.label} value={now} max={f.max ?? 2000} empty={f.empty} onSave={(v) => save(v)} />;
+      return (
+        <span className="min-w-0 flex-1">
+          <Typed type="url" label={f.label} value={now} max={f.max ?? 2000} empty={f.empty} onSave={(v) => save(v)} />
+        </span>
+      );
     case "text":
       return <TextEdit of={of} f={f} row={row} who={who} />;
   }
@@ -180,14 +186,16 @@ function TextEdit<T extends Row>({ of, f, row }: EditProps<T>) {
   const suggest = useSuggestions(of.kind, f);
   const max = f.kind === "text" ? f.max : undefined;
   return (
-    <Typed
-      label={f.label}
-      value={readText(row, f.name)}
-      empty={f.empty}
-      max={max}
-      suggest={suggest}
-      onSave={(v) => void of.set(row, f.name, v)}
-    />
+    <span className="min-w-0 flex-1">
+      <Typed
+        label={f.label}
+        value={readText(row, f.name)}
+        empty={f.empty}
+        max={max}
+        suggest={suggest}
+        onSave={(v) => void of.set(row, f.name, v)}
+      />
+    </span>
   );
 }
 
