@@ -132,7 +132,7 @@ test("what falls when an asset falls: on the record, in the picture, as a table,
   await page.getByRole("switch", { name: "As a table" }).click();
   await box(/^Staging cluster/).focus();
   await page.keyboard.press("Enter");
-  await expect(record(page).getByText("AST-0016")).toBeVisible();
+  await expect(record(page).getByText("AST-0016", { exact: true })).toBeVisible();
 });
 
 test("whatever is written is text", async ({ page }) => {
