@@ -195,7 +195,7 @@ func (h *house) fill(o *org, word string) {
 	h.do(admin, "POST", "/risks/"+o.ids["risk"][2]+"/accept", map[string]any{"reason": word, "until": "2026-12-31"}, nil)
 	for i := range 3 {
 		o.ids["asset"] = append(o.ids["asset"], id(h.do(admin, "POST", "/assets", map[string]any{"name": fmt.Sprint(word, " store ", i), "kind": "database", "identifier": word, "provider": word,
-			"account": word, "region": word, "description": word, "custodian": word, "retention": word, "owner": o.callers["user"].person}, nil)))
+			"account_id": word, "region": word, "description": word, "custodian": word, "retention": word, "owner": o.callers["user"].person}, nil)))
 		o.ids["process"] = append(o.ids["process"], id(h.do(admin, "POST", "/processes", map[string]any{"name": fmt.Sprint(word, " process ", i), "description": word, "managed_by": word, "backup_needs": word,
 			"financial_note": word, "operational_note": word, "legal_note": word, "reputational_note": word, "rto": "le_4h", "rpo": "le_1h", "classification": "internal", "owner": o.callers["user"].person}, nil)))
 	}

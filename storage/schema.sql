@@ -87,7 +87,7 @@ CREATE TABLE asset (
 	kind                 TEXT NOT NULL DEFAULT 'other',      -- application, database, bucket ...
 	identifier           TEXT NOT NULL DEFAULT '',           -- what its provider or its network calls it: an ARN, a host name
 	provider             TEXT NOT NULL DEFAULT '',
-	account              TEXT NOT NULL DEFAULT '',
+	account_id           TEXT NOT NULL DEFAULT '',
 	region               TEXT NOT NULL DEFAULT '',
 	environment          TEXT NOT NULL DEFAULT '',           -- production, staging, development, corporate
 	description          TEXT NOT NULL DEFAULT '',
@@ -2150,7 +2150,7 @@ CREATE VIEW searchable_application (id, ref, title, body) AS
 SELECT id, '', name, description || char(30) || vendor || char(30) || url FROM application;
 
 CREATE VIEW searchable_asset (id, ref, title, body) AS
-SELECT id, ref, name, identifier || char(30) || description || char(30) || provider || char(30) || account || char(30) || custodian FROM asset;
+SELECT id, ref, name, identifier || char(30) || description || char(30) || provider || char(30) || account_id || char(30) || custodian FROM asset;
 
 CREATE VIEW searchable_attachment (id, ref, title, body) AS
 SELECT a.id, '', a.name, coalesce(t.text, '')

@@ -191,7 +191,7 @@ func TestSheet(t *testing.T) {
 	}
 	var p op.Page[Asset]
 	api.Must("GET", "/assets?kind=bucket&environment=production&encrypted_at_rest=yes", nil, &p)
-	if len(p.Items) != 1 || p.Items[0].Account != "111122223333" || p.Items[0].Region != "eu-west-1" || !slices.Equal(p.Items[0].DataTypes, []string{"health", "personal"}) || p.Items[0].EncryptedInTransit != "" {
+	if len(p.Items) != 1 || p.Items[0].AccountID != "111122223333" || p.Items[0].Region != "eu-west-1" || !slices.Equal(p.Items[0].DataTypes, []string{"health", "personal"}) || p.Items[0].EncryptedInTransit != "" {
 		t.Errorf("%+v", p.Items)
 	}
 	before := api.Count("SELECT sum(version) FROM asset")

@@ -14,7 +14,7 @@ func BenchmarkList10000(b *testing.B) {
 	api := optest.New(b, asset.Module, link.Module)
 	api.Seed([]string{"asset", "record_link"}, func(tx *storage.WriteTx) error {
 		err := tx.Exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
-			INSERT INTO asset (id, ref, name, kind, identifier, provider, account, region, environment, description, owner, status, classification, encrypted_at_rest, encrypted_in_transit, backup, review_on, created_at, updated_at)
+			INSERT INTO asset (id, ref, name, kind, identifier, provider, account_id, region, environment, description, owner, status, classification, encrypted_at_rest, encrypted_in_transit, backup, review_on, created_at, updated_at)
 			SELECT 'a' || i, 'AST-' || printf('%05d', i), 'Asset ' || (i * 7919 % 10000), CASE i % 5 WHEN 0 THEN 'database' WHEN 1 THEN 'bucket' WHEN 2 THEN 'saas' ELSE 'server' END,
 				'arn:aws:x:eu-west-1:1111:' || i, 'AWS', 'account ' || (i % 9), 'eu-west-1', CASE i % 4 WHEN 0 THEN '' WHEN 1 THEN 'staging' ELSE 'production' END,
 				'What it is for, in a sentence or two, so that search has something to read.', CASE i % 3 WHEN 0 THEN 'user' WHEN 1 THEN 'admin' ELSE '' END,

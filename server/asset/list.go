@@ -19,7 +19,7 @@ type AssetSaid struct {
 	Kind               Kind        `json:"kind" enum:"application,database,bucket,server,container,network,endpoints,saas,repository,secrets,data_set,facility,other" start:"other" bulk:"true" also:"type,asset type,resource type,resourcetype,category,ci type"`
 	Identifier         string      `json:"identifier" maxLength:"500" find:"true" doc:"What its provider or its network calls it: an ARN, a host name, an address" also:"arn,resource arn,resource id,resourceid,host,fqdn,dns name,ip address,url,serial number"`
 	Provider           string      `json:"provider" maxLength:"200" facet:"true" bulk:"true" also:"cloud,cloud provider,vendor,supplier,manufacturer"`
-	Account            string      `json:"account" maxLength:"200" facet:"true" bulk:"true" doc:"Of the provider: an account, a subscription, a project" also:"account id,accountid,aws account,owning account,subscription,project"`
+	AccountID          string      `json:"account_id" head:"Account" maxLength:"200" facet:"true" bulk:"true" doc:"Of the provider: an account, a subscription, a project" also:"account,account id,accountid,aws account,owning account,subscription,project"`
 	Region             string      `json:"region" maxLength:"200" facet:"true" bulk:"true" also:"awsregion,aws region,location,availability zone,site"`
 	Environment        Environment `json:"environment" enum:",production,staging,development,corporate" bulk:"true" also:"env,stage,tag: environment,umgebung"`
 	Description        string      `json:"description" maxLength:"20000" long:"true" find:"true" also:"details,purpose,notes,tag: description"`
@@ -108,7 +108,7 @@ type AssetFilter struct {
 	EncryptedInTransit []string `query:"encrypted_in_transit" json:"encrypted_in_transit,omitempty" maxItems:"3" enum:"yes,no,none"`
 	Backup             []string `query:"backup" json:"backup,omitempty" maxItems:"7" enum:"continuous,hourly,daily,weekly,monthly,never,none"`
 	Provider           string   `query:"provider" json:"provider,omitempty" maxLength:"200" doc:"A provider, or none"`
-	Account            string   `query:"account" json:"account,omitempty" maxLength:"200" doc:"An account, or none"`
+	AccountID          string   `query:"account_id" json:"account_id,omitempty" maxLength:"200" doc:"An account, or none"`
 	Region             string   `query:"region" json:"region,omitempty" maxLength:"200" doc:"A region, or none"`
 	Custodian          string   `query:"custodian" json:"custodian,omitempty" maxLength:"200" doc:"A team, or none"`
 	Owner              string   `query:"owner" json:"owner,omitempty" maxLength:"26" doc:"Id of a person, me, or none"`

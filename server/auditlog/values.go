@@ -35,7 +35,13 @@ var (
 	// yesNo are columns of 0 and 1.
 	yesNo = set("reasonable applicable assessable withdrawn archived evidence_required not_applicable core replaced active subservice renews password_long required shared compact admin")
 	// choices are columns of one word out of a list.
-	choices = set("status classification legal_review decision tier mark state effective review role source kind frequency relation type_of employment background nda training mfa admin_rights sso criticality review_every")
+	choices = set(`status classification legal_review decision tier mark state effective review role source kind frequency relation type_of employment background nda
+		training mfa admin_rights sso criticality review_every environment stores_data encrypted_at_rest encrypted_in_transit backup
+		financial operational legal reputational antimalware log_review`)
+	// lists are columns with a JSON array of words.
+	lists = set("data_types")
+	// times are columns with a recovery time.
+	times = set("rto rpo mtd")
 	// wordy columns are too long for a sentence.
 	wordy = set("description answer facts exceptions conclusion decision_reason notes detail test body guidance justification note review_note reason report tags assessment alternative preferences address source_note na_reason failure outcome")
 )
@@ -59,6 +65,10 @@ func spoken(col string) string {
 		return "text"
 	case "totp":
 		return "two-factor sign-in"
+	case "rto", "rpo", "mtd":
+		return strings.ToUpper(col)
+	case "account_id":
+		return "account"
 	case "sha256":
 		return "SHA-256"
 	case "original":
@@ -270,11 +280,22 @@ func textValue(n *names, col, v string) string {
 			return "Organisation"
 		}
 		return "a " + thing(col, 1) + " that is gone"
+	case times[col]:
+		return cmp.Or(recovery[v], v)
+	case lists[col]:
+		var words []string
+		if json.Unmarshal([]byte(v), &words) == nil {
+			return cmp.Or(strings.ReplaceAll(strings.Join(words, ", "), "_", " "), nothing(col))
+		}
 	case choices[col]:
 		return upper(strings.ReplaceAll(v, "_", " "))
 	}
 	return v
 }
+
+// recovery are the recovery times in words.
+var recovery = map[string]string{"le_1h": "up to 1 hour", "le_4h": "up to 4 hours", "le_8h": "up to 8 hours", "le_24h": "up to 24 hours", "le_72h": "up to 72 hours",
+	"le_7d": "up to 7 days", "gt_7d": "more than 7 days"}
 
 func numberValue(col, v string) string {
 	if yesNo[col] {

@@ -9,7 +9,13 @@ const screens = [
   "controls",
   "evidence",
   "risks",
+<<<<<<< HEAD
   "vendors",
+=======
+  "assets",
+  "assets/graph",
+  "bia",
+>>>>>>> assets
   "members",
   "audit",
   "settings",

@@ -99,9 +99,9 @@ func (p *program) thing(a thing, made map[string]string) {
 	body := map[string]any{"name": a.name, "kind": a.kind, "identifier": a.identifier, "environment": a.environment, "description": a.about, "custodian": a.team,
 		"classification": a.class, "encrypted_at_rest": a.sealed, "encrypted_in_transit": a.sealed, "backup": a.backup, "rto": a.rto, "seen_on": p.today()}
 	if strings.HasPrefix(a.identifier, arn) {
-		body["provider"], body["region"], body["account"] = "AWS", "us-east-1", "447100002231"
+		body["provider"], body["region"], body["account_id"] = "AWS", "us-east-1", "447100002231"
 		if a.environment == "staging" {
-			body["account"] = "447100007784"
+			body["account_id"] = "447100007784"
 		}
 	}
 	if a.types != "" {

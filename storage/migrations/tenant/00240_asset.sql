@@ -8,7 +8,7 @@ CREATE TABLE asset (
 	kind                 TEXT NOT NULL DEFAULT 'other',      -- application, database, bucket ...
 	identifier           TEXT NOT NULL DEFAULT '',           -- what its provider or its network calls it: an ARN, a host name
 	provider             TEXT NOT NULL DEFAULT '',
-	account              TEXT NOT NULL DEFAULT '',
+	account_id           TEXT NOT NULL DEFAULT '',
 	region               TEXT NOT NULL DEFAULT '',
 	environment          TEXT NOT NULL DEFAULT '',           -- production, staging, development, corporate
 	description          TEXT NOT NULL DEFAULT '',
@@ -38,7 +38,7 @@ CREATE INDEX asset_environment ON asset (environment, kind);
 CREATE INDEX asset_updated ON asset (updated_at, id);
 
 CREATE VIEW searchable_asset (id, ref, title, body) AS
-SELECT id, ref, name, identifier || char(30) || description || char(30) || provider || char(30) || account || char(30) || custodian FROM asset;
+SELECT id, ref, name, identifier || char(30) || description || char(30) || provider || char(30) || account_id || char(30) || custodian FROM asset;
 
 -- +goose StatementBegin
 CREATE TRIGGER asset_version AFTER UPDATE ON asset WHEN NEW.version = OLD.version BEGIN

@@ -31,7 +31,8 @@ export function GraphPage() {
   });
   const facets = useQuery({ queryKey: ["asset", "facets", ""], queryFn: () => asset.facets({}), staleTime: 30_000 }).data;
   const narrow = useMedia("(width < 640px)");
-  const [table, setTable] = useStored("asset.graph.table", narrow);
+  const [chosen, setTable] = useStored<boolean | null>("asset.graph.table", null);
+  const table = chosen ?? narrow;
   const filtered = Object.entries(filter).some(([name, v]) => name !== "sort" && v !== undefined);
   return (
     <Page>

@@ -242,7 +242,7 @@ const fields = fieldsOf<Asset, AssetDetail>()([
   },
   {
     kind: "text",
-    name: "account",
+    name: "account_id",
     label: t("account"),
     icon: <Server />,
     max: 200,

@@ -19,7 +19,9 @@ export function BiaList() {
   const views = useMemo(() => viewsFor(person), [person]);
   const f = useQuery(figuresQuery).data;
   const needed = useQuery(spreadQuery).data?.needed ?? [];
-  const [charts, setCharts] = useStored("bia.charts", useMedia("(width >= 640px)"));
+  const wide = useMedia("(width >= 640px)");
+  const [chosen, setCharts] = useStored<boolean | null>("bia.charts", null);
+  const charts = chosen ?? wide;
   return (
     <RegisterPage
       of={processes}

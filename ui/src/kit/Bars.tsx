@@ -33,7 +33,6 @@ export function Bars({ title, how, bars, chosen, onPick, none }: Props) {
               <button
                 type="button"
                 aria-pressed={on}
-                aria-label={`${b.label}: ${num(b.count)}`}
                 disabled={b.count === 0 && !on}
                 onClick={() => onPick(on ? undefined : b.id)}
                 className={clsx(
@@ -44,6 +43,7 @@ export function Bars({ title, how, bars, chosen, onPick, none }: Props) {
               >
                 <span className="truncate" title={b.label}>
                   {b.label}
+                  <span className="sr-only">: </span>
                 </span>
                 <span className="h-2 overflow-hidden rounded-full">
                   {b.count > 0 && (

@@ -169,6 +169,7 @@ const verbs = {
   start: "began it",
   done: "marked it as done",
   cancel: "cancelled it",
+  review: "reviewed it",
   reopen: "opened it again",
 };
 const said = dictionary(verbs);

@@ -28,6 +28,9 @@ function add(type: "ok" | "error", title: string, { description, action }: Rest 
   return id;
 }
 
+/** Why a change was refused: what is wrong with each field, where the server says that. There is no form to mark them in. */
+const reasons = (e: unknown): string => (e instanceof ApiError && Object.values(e.fields).join(" ")) || sentence(e);
+
 /** Says briefly that something happened. */
 export const toast = {
   done: (title: string, rest?: Rest) => add("ok", title, rest),
@@ -38,7 +41,7 @@ export const toast = {
     if (e instanceof ApiError && e.status === 412)
       add("error", t("stale"), { description: t("stale_more"), action: showChange && { label: t("show_change"), run: showChange } });
     else if (e instanceof ApiError && e.status === 0) add("error", t("offline"), { description: e.message });
-    else add("error", t("could_not_save"), { description: sentence(e) });
+    else add("error", t("could_not_save"), { description: reasons(e) });
   },
   /** A change was made: says so and offers Undo, when the answer of the write carries a receipt. */
   saved(title: string, out: unknown, rest: Omit<Rest, "action"> & { undone?: () => void } = {}) {

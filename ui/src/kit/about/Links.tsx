@@ -63,7 +63,11 @@ export function Links({ kind, id, graph }: About & { graph?: boolean }) {
                       icon
                       aria-label={t("remove_link", { name: lineName(l.other) })}
                       onClick={() =>
-                        void act(["link"], () => link.delete({ id: l.id }), t("link_removed", { name: l.other.ref || l.other.title }))
+                        void act(
+                          ["link", kind, l.other.kind],
+                          () => link.delete({ id: l.id }),
+                          t("link_removed", { name: l.other.ref || l.other.title }),
+                        )
                       }
                     >
                       <X size={12} />
@@ -113,7 +117,7 @@ function AddLink({ about, onClose }: { about: About; onClose: () => void }) {
     },
     done: (out) => {
       toast.saved(t("link_added", { name: lineName(out.other) }), out);
-      void refresh("link");
+      void refresh("link", about.kind, out.other.kind); // what follows from links is told of both
       onClose();
     },
   });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { flag } from "../search";
 import { parserOf, placeOf, sortsOf } from "./address";
 import { columnsOf, exportColumns } from "./columns";
-import { fieldsOf, type Row, settable, whyFixed } from "./fields";
+import { choosable, fieldsOf, type Row, settable, whyFixed } from "./fields";
 import { valueText } from "./values";
 
 type Lamp = Row & {
@@ -105,6 +105,29 @@ test("who may change what, and why not", () => {
   expect(whyFixed(state, lamp, { ...who, editor: false })).toBe("");
   expect(settable(state.choices, who).map((c) => c.value)).toEqual(["on"]);
   expect(settable(state.choices, { ...who, admin: true }).map((c) => c.value)).toEqual(["on", "off"]);
+});
+
+test("that nobody has said is an answer: it is chosen again, and filtered by", () => {
+  const unsaid = fieldsOf<Lamp>()([
+    {
+      kind: "choice",
+      name: "state",
+      label: "State",
+      empty: "Unknown",
+      unsaid: true,
+      facet: true,
+      choices: [{ value: "on", label: "Lit" }],
+    },
+  ]);
+  const [state] = unsaid;
+  if (state?.kind !== "choice") throw new Error("no state");
+  expect(choosable(state, who)).toEqual([
+    { value: "on", label: "Lit" },
+    { value: "", label: "Unknown" },
+  ]);
+  const parse = parserOf<Lamp, Record<string, unknown>>(unsaid);
+  expect(parse({ state: "none,gone" }).state).toEqual(["none"]);
+  expect(parserOf<Lamp, Record<string, unknown>>(fields)({ state: "none" }).state).toBeUndefined();
 });
 
 test("a value in words", () => {

@@ -73,8 +73,16 @@ function FieldEdit<T extends Row>({ of, f, row, who }: EditProps<T>): ReactNode 
       );
     case "many": {
       const has = readTexts(row, f.name);
+      // Its name is what is in it: a label would put the values together in another way than they are seen.
       return (
-        <Menu trigger={shown}>
+        <Menu
+          trigger={
+            <button type="button" className={propButton}>
+              <span className="sr-only">{`${f.label}: `}</span>
+              <Value f={f} row={row} />
+            </button>
+          }
+        >
           {settable(f.choices, who).map((c) => (
             <MenuCheck
               key={c.value}
