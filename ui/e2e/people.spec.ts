@@ -133,7 +133,7 @@ test("people and access come in as tables", async ({ page }) => {
   );
   await page.goto(`/o/northwind/personnel?q=${stamp}`);
   await expect(page.getByRole("row", { name: new RegExp(`Cleo ${stamp}`) })).toContainText(`Bea ${stamp}`);
-  await page.getByRole("row", { name: new RegExp(`Cleo ${stamp}`) }).click();
+  await page.getByText(`Cleo ${stamp}`, { exact: true }).first().click();
   await expect(page.getByRole("complementary", { name: "Person details" }).getByLabel("Location")).toHaveValue(payload);
   await page.goto("/o/northwind/departments");
   await expect(page.getByRole("row", { name: new RegExp(`Office ${stamp}`) })).toBeVisible();
