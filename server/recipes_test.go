@@ -404,9 +404,9 @@ var recipes = map[string]recipe{
 	"grant.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["access_grant"][2:4], "set": m{"status": "revoked"}}
 	}},
-	"task.create":  {body: body(m{"title": "A new task"})},
-	"task.update":  {body: body(m{"title": "Another title"})},
-	"task.assign":  {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},
+	"task.create": {body: body(m{"title": "A new task"})},
+	"task.update": {body: body(m{"title": "Another title"})},
+	"task.assign": {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},
 	"task.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["task"][:2], "set": m{"due_on": "2026-05-01"}}
 	}},
