@@ -225,7 +225,7 @@ func TestKinds(t *testing.T) {
 	api.Upload("/evidence/"+e.ID+"/files", "everything.txt", []byte("x"), nil)
 	api.Seed([]string{"framework", "requirement", "person", "activity", "risk", "vendor", "attachment", "asset", "process", "personnel", "department", "application", "task", "scope", "comment", "policy", "policy_version"}, func(tx *storage.WriteTx) error {
 		for _, q := range []string{"INSERT INTO activity (id, name, frequency, starts_on, since, created_at, updated_at) VALUES ('a', 'Everything again', 'daily', '2026-03-01', '2026-03-01', '', '')",
-			"INSERT INTO personnel (id, name, created_at, updated_at) VALUES ('w', 'Everything Jones', '', '')",
+			"INSERT INTO personnel (id, name, created_at, updated_at) VALUES ('jones', 'Everything Jones', '', '')",
 			"INSERT INTO department (id, name, created_at, updated_at) VALUES ('d', 'Everything else', '', '')",
 			"INSERT INTO application (id, name, created_at, updated_at) VALUES ('a', 'Everything at once', '', '')",
 			"INSERT INTO risk (id, ref, title, created_at, updated_at) VALUES ('k', 'RSK-0001', 'Everything at risk', '', '')",

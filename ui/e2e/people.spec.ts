@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { enter } from "./door";
 import { axe, expect, test } from "./fixture";
 
-test.use({ expected: [/status of 422/, /status of 409/] });
+test.use({ expected: [/status of 4(09|22)/] });
 
 const stamp = Date.now().toString(36);
 const payload = '<img src=x onerror="alert(1)">';
@@ -32,7 +32,7 @@ test("a person is added, flagged, found in the chart, leaves and comes back", as
   await form.getByRole("button", { name: "Add person" }).click();
   await expect(form.getByText("Give an e-mail address such as name@example.com.")).toBeVisible();
   await form.getByLabel("E-mail").fill(`robin.${stamp}@northwind.example`);
-  await form.getByRole("button", { name: /^Manager/ }).click();
+  await form.getByRole("combobox", { name: /^Manager/ }).click();
   await page.getByPlaceholder("Find…").fill("Omar");
   await page.getByRole("option", { name: /Omar Haddad/ }).click();
   await form.getByRole("button", { name: "Add person" }).click();
@@ -44,7 +44,7 @@ test("a person is added, flagged, found in the chart, leaves and comes back", as
   await record.getByRole("button", { name: "NDA: Unknown" }).click();
   await page.getByRole("menuitem", { name: "Not signed" }).click();
   await expect(record.getByText("No NDA")).toBeVisible();
-  await expect(record.getByText("NDA unknown")).toHaveCount(0);
+  await expect(record.getByText("NDA unknown", { exact: true })).toHaveCount(0);
   const card = page.getByRole("button", { name: /^No NDA/ }).first();
   await card.click();
   await expect(page).toHaveURL(/flags=no_nda/);
@@ -65,10 +65,10 @@ test("a person is added, flagged, found in the chart, leaves and comes back", as
   // Access is granted, the person leaves, and the checklist goes to its end.
   await page.goto("/o/northwind/grants?new=1");
   const grant = page.getByRole("dialog", { name: "New grant" });
-  await grant.getByRole("button", { name: /^Person/ }).click();
+  await grant.getByRole("combobox", { name: /^Person/ }).click();
   await page.getByPlaceholder("Find…").fill(name);
   await page.getByRole("option", { name: new RegExp(name) }).click();
-  await grant.getByRole("button", { name: /^Application/ }).click();
+  await grant.getByRole("combobox", { name: /^Application/ }).click();
   await page.getByPlaceholder("Find…").fill("Figma");
   await page.getByRole("option", { name: /Figma/ }).click();
   await grant.getByLabel("Level").fill(payload);
@@ -76,7 +76,10 @@ test("a person is added, flagged, found in the chart, leaves and comes back", as
   await expect(page.getByRole("complementary", { name: "Grant details" }).getByRole("heading", { name: `${name}, Figma` })).toBeVisible();
   await axe(page);
   await page.goto(`/o/northwind/personnel?q=${stamp}`);
-  await page.getByRole("row", { name: new RegExp(name) }).click();
+  await page
+    .getByRole("row", { name: new RegExp(name) })
+    .getByText(name, { exact: true })
+    .click();
   await record.getByRole("button", { name: "This person leaves…" }).click();
   const leave = page.getByRole("dialog", { name: `${name} leaves` });
   await axe(page);
@@ -108,7 +111,7 @@ test("a person is added, flagged, found in the chart, leaves and comes back", as
   }
   await record.getByRole("button", { name: "They work here again" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "They work here again" }).click();
-  await expect(record.getByText("Leaver checklist")).toHaveCount(0);
+  await expect(record.getByRole("heading", { name: "Leaver checklist" })).toHaveCount(0);
   expect(said).toEqual([]);
 });
 
@@ -123,15 +126,15 @@ test("people and access come in as tables", async ({ page }) => {
     await page.getByRole("button", { name: "Import 2 rows" }).click();
     await expect(page.getByText("Imported.", { exact: true })).toBeVisible();
   };
-  await enter(page, "grace", "/o/northwind/personnel");
+  await enter(page, "dana", "/o/northwind/personnel");
   await bring(
     "personnel",
     `Name,Email,Department,Role,Manager,Location\nCleo ${stamp},cleo.${stamp}@x.example,Office ${stamp},Clerk ${stamp},Bea ${stamp},"${payload.replaceAll('"', '""')}"\nBea ${stamp},bea.${stamp}@x.example,Office ${stamp},Lead ${stamp},,\n`,
   );
   await page.goto(`/o/northwind/personnel?q=${stamp}`);
   await expect(page.getByRole("row", { name: new RegExp(`Cleo ${stamp}`) })).toContainText(`Bea ${stamp}`);
-  await page.getByRole("row", { name: new RegExp(`Cleo ${stamp}`) }).click();
-  await expect(page.getByRole("complementary", { name: "Person details" }).getByText(payload)).toBeVisible();
+  await page.getByText(`Cleo ${stamp}`, { exact: true }).first().click();
+  await expect(page.getByRole("complementary", { name: "Person details" }).getByLabel("Location")).toHaveValue(payload);
   await page.goto("/o/northwind/departments");
   await expect(page.getByRole("row", { name: new RegExp(`Office ${stamp}`) })).toBeVisible();
   await axe(page);
@@ -173,7 +176,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         ] as const) {
           await page.goto(`/o/northwind/${path}`);
           await expect(page.getByRole("heading", { name: heading, exact: true }).first()).toBeVisible();
-          await page.waitForLoadState("networkidle");
+          await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
           await axe(page);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           expect(wide, path).toBeLessThanOrEqual(0);
@@ -190,7 +193,7 @@ test.describe("refusals", () => {
     await enter(page, "priya", "/o/northwind");
     await expect(page.getByRole("navigation").getByRole("link", { name: "Personnel" })).toHaveCount(0);
     const card = page.getByRole("heading", { name: "People" });
-    await expect(card).toBeVisible();
+    await expect(card).toBeVisible({ timeout: 20_000 });
     await expect(page.getByText("George Ellis")).toHaveCount(0);
     await page.goto("/o/northwind/personnel");
     await expect(page.getByRole("grid")).toHaveCount(0);

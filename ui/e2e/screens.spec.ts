@@ -9,13 +9,10 @@ const screens = [
   "controls",
   "evidence",
   "risks",
-<<<<<<< HEAD
   "vendors",
-=======
   "assets",
   "assets/graph",
   "bia",
->>>>>>> assets
   "members",
   "audit",
   "settings",

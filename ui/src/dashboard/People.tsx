@@ -4,7 +4,6 @@ import { personnel } from "#/api/api";
 import { Card } from "#/kit/Card";
 import { Sparkline } from "#/kit/charts";
 import { num } from "#/kit/format";
-import { Meter } from "#/kit/Meter";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
 import { t } from "./words";
@@ -24,7 +23,7 @@ export function PeopleCard({ links }: { links?: boolean }) {
         {figures.flags.map((f) => {
           const name = <span className="min-w-0 truncate">{t(`flag_${f.flag}`)}</span>;
           return (
-            <li key={f.flag} title={f.defined} className="grid grid-cols-[9.5rem_1fr_3.5rem_auto] items-center gap-3">
+            <li key={f.flag} title={f.defined} className="grid grid-cols-[1fr_3.5rem_2rem_4.5rem] items-center gap-2">
               {links ? (
                 <Link to={orgPath(tenant.slug, "personnel")} search={{ flags: [f.flag] }} className="min-w-0 truncate hover:underline">
                   {name}
@@ -32,18 +31,13 @@ export function PeopleCard({ links }: { links?: boolean }) {
               ) : (
                 name
               )}
-              <span className="flex">
-                <Meter value={f.raised} max={f.of} tone={f.flag === "admin_rights" ? "var(--info)" : "var(--warn)"} />
-              </span>
               <span aria-hidden>
                 {figures.weeks.length > 2 && (
                   <Sparkline values={figures.weeks.map((w) => w.raised[f.flag] ?? 0)} color="var(--fg-3)" width={56} height={16} />
                 )}
               </span>
-              <span className="tnum min-w-12 text-end font-semibold">
-                {num(f.raised)}
-                {f.unknown > 0 && <span className="ms-1.5 text-xs font-normal text-fg-3">{t("flag_unknown", { n: f.unknown })}</span>}
-              </span>
+              <span className="tnum text-end font-semibold">{num(f.raised)}</span>
+              <span className="tnum truncate text-xs text-fg-3">{f.unknown > 0 && t("flag_unknown", { n: f.unknown })}</span>
             </li>
           );
         })}

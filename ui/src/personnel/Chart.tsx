@@ -123,14 +123,16 @@ function Tree({ tops, closed, toggle, found }: TreeProps) {
     const now = document.activeElement?.closest<HTMLElement>("[role=treeitem]");
     const i = now ? all.indexOf(now) : -1;
     const id = now?.dataset.id ?? "";
-    const to = (el: HTMLElement | null | undefined) => el?.focus();
+    const to = (el: HTMLElement | undefined) => el?.focus();
+    const level = (el: HTMLElement | undefined) => Number(el?.ariaLevel ?? 0);
+    const next = all[i + 1];
     const moves: Record<string, () => void> = {
-      ArrowDown: () => to(all[i + 1]),
+      ArrowDown: () => to(next),
       ArrowUp: () => to(all[i - 1]),
       Home: () => to(all[0]),
       End: () => to(all.at(-1)),
-      ArrowRight: () => (now?.ariaExpanded === "false" ? toggle(id, true) : to(now?.querySelector<HTMLElement>("[role=treeitem]"))),
-      ArrowLeft: () => (now?.ariaExpanded === "true" ? toggle(id, false) : to(now?.parentElement?.closest<HTMLElement>("[role=treeitem]"))),
+      ArrowRight: () => (now?.ariaExpanded === "false" ? toggle(id, true) : level(next) > level(all[i]) && to(next)),
+      ArrowLeft: () => (now?.ariaExpanded === "true" ? toggle(id, false) : to(all.slice(0, i).findLast((o) => level(o) < level(all[i])))),
       Enter: () => now?.querySelector<HTMLElement>("a")?.click(),
     };
     const move = moves[e.key];
@@ -152,16 +154,15 @@ function Branch({ n, level, first, closed, toggle, found }: BranchProps) {
   const leads = n.team.length > 0;
   const open = leads && !closed.has(n.id);
   return (
-    <div
-      role="treeitem"
-      aria-level={level}
-      aria-expanded={leads ? open : undefined}
-      aria-label={[n.name, n.job_role_name, leads ? t("chart_reports", { n: n.team.length }) : ""].filter(Boolean).join(", ")}
-      data-id={n.id}
-      tabIndex={first ? 0 : -1}
-      className="group/tree outline-none"
-    >
-      <div className="flex items-center gap-1">
+    <div role="none">
+      <div
+        role="treeitem"
+        aria-level={level}
+        aria-expanded={leads ? open : undefined}
+        data-id={n.id}
+        tabIndex={first ? 0 : -1}
+        className="group/tree flex w-fit items-center gap-1 rounded-lg"
+      >
         {leads ? (
           <button
             type="button"
@@ -178,8 +179,7 @@ function Branch({ n, level, first, closed, toggle, found }: BranchProps) {
         <Place n={n} found={found} tree />
       </div>
       {open && (
-        // biome-ignore lint/a11y/useSemanticElements: the group of a tree, not of a form
-        <div role="group" className="ms-3 space-y-1 border-s border-line ps-3 pt-1">
+        <div role="none" className="ms-3 space-y-1 border-s border-line ps-3 pt-1">
           {n.team.map((c) => (
             <Branch key={c.id} n={c} level={level + 1} closed={closed} toggle={toggle} found={found} />
           ))}
@@ -195,8 +195,7 @@ function Place({ n, found, tree }: { n: Node; found?: ReadonlySet<string>; tree?
   return (
     <div
       className={clsx(
-        "flex h-11 w-64 items-center gap-2 rounded-lg border bg-surface px-2.5",
-        "group-focus-visible/tree:[&:not(.deep)]:border-line",
+        "flex h-12 w-64 items-center gap-2 rounded-lg border bg-surface px-2.5",
         hit ? "border-accent bg-accent-soft" : "border-line",
         found && !hit && "opacity-50",
       )}
@@ -205,11 +204,11 @@ function Place({ n, found, tree }: { n: Node; found?: ReadonlySet<string>; tree?
       <Avatar name={n.name} size={22} />
       <span className="min-w-0 flex-1">
         <span className="flex">
-          <RecordLinkTo path={`personnel?open=${n.id}`} className="truncate font-medium hover:underline">
+          <RecordLinkTo path={`personnel?open=${n.id}`} className="block min-h-6 truncate leading-6 font-medium hover:underline">
             {n.name}
           </RecordLinkTo>
         </span>
-        <span className="block truncate text-xs text-fg-3">{n.job_role_name || n.department_name || "–"}</span>
+        <span className="block truncate text-xs leading-4 text-fg-3">{n.job_role_name || n.department_name || "–"}</span>
       </span>
       {n.status === "on_leave" && <Tag>{t("on_leave")}</Tag>}
       {tree && n.size > 0 && (

@@ -84,7 +84,7 @@ function Item({ i, editor, onDo }: { i: LeavingItem; editor: boolean; onDo: () =
           {[fullDate(i.ended_at), i.ended_by, i.outcome].filter(Boolean).join(" · ")}
         </span>
       ) : (
-        <span className="flex items-center gap-3 text-xs">
+        <span className="ms-auto flex items-center gap-3 text-xs">
           <span className="max-sm:hidden">
             <Person name={i.owner_name} nobody={t("nobody")} />
           </span>

@@ -55,7 +55,7 @@ export function RegisterPage<T extends Row, D extends T, F extends Filterable>(p
   const [cell, setCell] = useState<OpenAt<T> | null>(null);
   const open = useEvent<Parameters<OpenCell<T>>, void>((f, row, at) => setCell({ f, row, at }));
   const columns = useMemo(() => columnsOf(of.fields, custom, { editor, admin, person }, open), [of, custom, editor, admin, person, open]);
-  const card = useMemo(() => cardOf(of.fields), [of]);
+  const card = useMemo(() => cardOf(of.fields, of.called), [of]);
   return (
     <Register<T, F>
       list={of.kind}

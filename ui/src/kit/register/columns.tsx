@@ -73,7 +73,7 @@ export function exportColumns<T>(fields: readonly Field<T>[], shown: readonly st
 }
 
 /** A row in two lines, for a phone: number and title, then what the declaration puts on the card, a day at the end. */
-export function cardOf<T extends Row>(fields: readonly Field<T>[]) {
+export function cardOf<T extends Row>(fields: readonly Field<T>[], called?: (row: T) => string) {
   const first = fields.filter((f) => f.kind === "ref" || f.kind === "title");
   const second = fields.filter((f) => f.card && f.kind !== "date");
   const days = fields.filter((f) => f.card && f.kind === "date");
@@ -83,6 +83,7 @@ export function cardOf<T extends Row>(fields: readonly Field<T>[]) {
         {first.map((f) => (
           <Value key={f.name} f={f} row={row} />
         ))}
+        {called && <span className="truncate font-medium">{called(row)}</span>}
       </div>
       <div className="mt-0.5 flex items-center gap-2 text-xs text-fg-3">
         {second.map((f) => (
