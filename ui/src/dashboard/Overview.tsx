@@ -17,6 +17,7 @@ import { FrameworkCard, FrameworkRings } from "./Frameworks";
 import { ControlHealth, EvidenceHealth } from "./Health";
 import { Kpis } from "./Kpis";
 import { MineCard } from "./Mine";
+import { PolicyCard } from "./Policies";
 import { RiskCard } from "./Risks";
 import { StepsCard, useSteps, Welcome } from "./Steps";
 import { TrendCard } from "./Trend";
@@ -98,6 +99,7 @@ function Figures({ d }: { d: Dashboard }) {
           </div>
           {steps.shown && <ControlHealth d={d} links wide />}
           {d.scope === "organisation" && !snapshot && <RiskCard links />}
+          {d.scope === "organisation" && !snapshot && <PolicyCard links />}
           <Activity entries={d.activity} />
         </>
       ) : (
@@ -106,6 +108,7 @@ function Figures({ d }: { d: Dashboard }) {
           <ControlHealth d={d} />
           <FrameworkRings d={d} />
           {d.scope === "organisation" && !snapshot && <RiskCard />}
+          {d.scope === "organisation" && !snapshot && <PolicyCard />}
         </div>
       )}
     </CardPage>

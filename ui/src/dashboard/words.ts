@@ -116,6 +116,11 @@ export const t = dictionary({
   welcome_2_more: "One control serves many requirements of many frameworks. Each has an owner and a status.",
   welcome_3: "Evidence proves it",
   welcome_3_more: "It expires, and the product says so in time. Implemented without proof counts as unproven.",
+  policies: "Policies",
+  policies_how:
+    "Policies that are not archived, by how far they are. Acknowledged: people who have said that they read the version in force, out of those who are asked, counted once for each policy.",
+  policies_overdue: { one: "{n} review overdue", other: "{n} reviews overdue" },
+  policies_read: "{share} acknowledged",
   risk_critical: "Critical",
   risk_high: "High",
   risk_low: "Low",
