@@ -316,6 +316,48 @@ test("exceptions: asked for, approved by somebody else, declined with a reason",
   await expect(page.getByText("Exception approved").first()).toBeVisible();
 });
 
+/** A PDF of one page with a line on it. */
+function pdf(line: string): Buffer {
+  const objects = [
+    "<< /Type /Catalog /Pages 2 0 R >>",
+    "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
+    `<< /Length ${line.length + 30} >>\nstream\nBT /F 14 Tf 20 150 Td (${line}) Tj ET\nendstream`,
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+  ];
+  let out = "%PDF-1.4\n";
+  const at = objects.map((o, i) => {
+    const here = out.length;
+    out += `${i + 1} 0 obj\n${o}\nendobj\n`;
+    return here;
+  });
+  const table = out.length;
+  out += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${at.map((n) => `${String(n).padStart(10, "0")} 00000 n \n`).join("")}`;
+  return Buffer.from(`${out}trailer << /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`);
+}
+
+test("a document that is there already is uploaded in place of a text", async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, "dana", "/o/northwind/policies");
+  const made = await ask(page, "POST", "/policies", { title: `On paper ${stamp}` });
+  await page.goto(`/o/northwind/policies/${made.body.id}`);
+  await expect(page.getByText("No words yet").first()).toBeVisible();
+  await axe(page);
+  await page
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles({ name: "paper.pdf", mimeType: "application/pdf", buffer: pdf("Windows are shut at night") });
+  await expect(page.getByText("paper.pdf uploaded").first()).toBeVisible();
+  // The browser's own viewer where it has one; else the words, or the file.
+  await expect(page.getByTitle("paper.pdf").or(page.getByText("paper.pdf").first()).first()).toBeVisible();
+  const v = (await find(page, `On paper ${stamp}`)).working;
+  const file = await page.request.get(`/api/v1/policy-versions/${v}/document?inline=true`);
+  expect(file.headers()["content-disposition"]).toContain("inline");
+  expect(file.headers()["content-security-policy"]).toContain("sandbox");
+  await axe(page);
+});
+
 test.describe("refusals", () => {
   test("an auditor reads and writes nothing; an executive has what they are asked", async ({ page }) => {
     test.setTimeout(120_000);
