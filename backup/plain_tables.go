@@ -80,6 +80,8 @@ var tableNames = map[string]string{
 	"requirement_reason":    "Why requirements apply",
 	"requirement_scope":     "Whether requirements apply, by scope",
 	"risk":                  "Risks",
+	"risk_appetite":         "The loss of a year that the organisation is ready to bear",
+	"risk_loss":             "How often risks happen and what they cost each time, as ranges",
 	"risk_scale":            "From which score on a risk is critical, high or medium",
 	"risk_score":            "How risks were scored, change by change",
 	"saved_view":            "Saved views of lists",

@@ -394,10 +394,13 @@ var recipes = map[string]recipe{
 	"risk.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["risk"][:2], "set": m{"category": "Elsewhere"}}
 	}},
-	"risk.update_scale": {body: body(m{"critical": 21})},
-	"task.create":       {body: body(m{"title": "A new task"})},
-	"task.update":       {body: body(m{"title": "Another title"})},
-	"task.assign":       {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},
+	"risk.set_loss": {path: map[string]func(*house, *org, caller) string{"id": nth("risk", 1)}, body: body(m{"currency": "USD",
+		"inherent": m{"often": m{"unit": "once_in", "low": 200_000, "likely": 50_000, "high": 20_000}, "cost": m{"low": 100, "likely": 500, "high": 900}}})},
+	"risk.update_appetite": {body: body(m{"amount": 5_000_000})},
+	"risk.update_scale":    {body: body(m{"critical": 21})},
+	"task.create":          {body: body(m{"title": "A new task"})},
+	"task.update":          {body: body(m{"title": "Another title"})},
+	"task.assign":          {body: func(_ *house, o *org, _ caller) any { return m{"owner": o.callers["auditor"].person} }},
 	"task.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["task"][:2], "set": m{"due_on": "2026-05-01"}}
 	}},
@@ -541,7 +544,7 @@ func (h *house) plain(o *org, a action, c caller) request {
 			in = nil
 		}
 		query := "SELECT coalesce(max(version), 1) FROM " + table
-		if table != "organisation" && table != "system" && table != "digest" && table != "policy_setting" && table != "risk_scale" && table != "checkpoint_mail" {
+		if table != "organisation" && table != "system" && table != "digest" && table != "policy_setting" && table != "risk_scale" && table != "risk_appetite" && table != "checkpoint_mail" {
 			query += " WHERE id = '" + strings.Split(strings.Trim(q.path, "/"), "/")[1] + "'"
 		}
 		q = q.with("If-Match", h.text(in, query))
@@ -551,7 +554,7 @@ func (h *house) plain(o *org, a action, c caller) request {
 
 // versioned are the operations that compare If-Match themselves, with the table whose version it names.
 var versioned = map[string]string{"policy.set": "policy_setting", "member.update": "membership", "settings.update": "organisation", "statement.update_system": "system",
-	"delivery.update_digest": "digest", "checkpoint.update": "checkpoint_mail", "risk.update_scale": "risk_scale"}
+	"delivery.update_digest": "digest", "checkpoint.update": "checkpoint_mail", "risk.update_scale": "risk_scale", "risk.update_appetite": "risk_appetite"}
 
 // ready is plain after all that the operation needs has happened, and who asks it.
 func (h *house) ready(o *org, a action) (caller, request) {

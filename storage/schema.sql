@@ -948,6 +948,36 @@ CREATE TABLE risk (
 	version             INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE risk_appetite (
+	id         TEXT PRIMARY KEY CHECK (id = 'risk_appetite'),
+	amount     INTEGER NOT NULL DEFAULT 0,
+	currency   TEXT NOT NULL DEFAULT '',
+	updated_at TEXT NOT NULL DEFAULT '',
+	version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE risk_loss (
+	id                    TEXT PRIMARY KEY,
+	risk                  TEXT NOT NULL UNIQUE REFERENCES risk (id) ON DELETE CASCADE,
+	currency              TEXT NOT NULL,
+	inherent_unit         TEXT NOT NULL DEFAULT '',        -- a_year, or once_in: so many years
+	inherent_often_low    INTEGER NOT NULL DEFAULT 0,
+	inherent_often_likely INTEGER NOT NULL DEFAULT 0,
+	inherent_often_high   INTEGER NOT NULL DEFAULT 0,
+	inherent_cost_low     INTEGER NOT NULL DEFAULT 0,
+	inherent_cost_likely  INTEGER NOT NULL DEFAULT 0,
+	inherent_cost_high    INTEGER NOT NULL DEFAULT 0,
+	residual_unit         TEXT NOT NULL DEFAULT '',
+	residual_often_low    INTEGER NOT NULL DEFAULT 0,
+	residual_often_likely INTEGER NOT NULL DEFAULT 0,
+	residual_often_high   INTEGER NOT NULL DEFAULT 0,
+	residual_cost_low     INTEGER NOT NULL DEFAULT 0,
+	residual_cost_likely  INTEGER NOT NULL DEFAULT 0,
+	residual_cost_high    INTEGER NOT NULL DEFAULT 0,
+	expected_loss         INTEGER NOT NULL,                -- mean loss of a year, as it is today: made of the above, to sort by
+	updated_at            TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE risk_scale (
 	id         TEXT PRIMARY KEY CHECK (id = 'risk_scale'),
 	critical   INTEGER NOT NULL DEFAULT 20,
@@ -1635,6 +1665,10 @@ END;
 
 CREATE TRIGGER risk_version AFTER UPDATE ON risk WHEN NEW.version = OLD.version BEGIN
 	UPDATE risk SET version = OLD.version + 1 WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER risk_appetite_version AFTER UPDATE ON risk_appetite WHEN NEW.version = OLD.version BEGIN
+	UPDATE risk_appetite SET version = OLD.version + 1 WHERE id = NEW.id;
 END;
 
 CREATE TRIGGER risk_scale_version AFTER UPDATE ON risk_scale WHEN NEW.version = OLD.version BEGIN

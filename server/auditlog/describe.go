@@ -122,7 +122,7 @@ var tables = []string{
 	"requirement", "statement", "system", "requirement_scope", "requirement_reason", "addressable",
 	"control_status", "mapping", "relation", "dismissal", "edition_row", "evidence_control",
 	"activity_control", "activity_evidence", "occurrence_file", "policy_control", "policy_requirement", "policy_approver", "policy_setting",
-	"risk", "risk_scale", "risk_score",
+	"risk", "risk_scale", "risk_appetite", "risk_score", "risk_loss",
 	"task",
 	"control_effective",
 	"comment", "tag", "field", "saved_view", "record_link", "record_tag", "field_value", "view_default",

@@ -48,7 +48,7 @@ var parts = map[string][]part{
 	"activity":    append([]part{{table: "activity_control", head: true}, {table: "activity_evidence", head: true}, {table: "occurrence", column: "activity"}}, said...),
 	"policy": append([]part{{table: "policy_version", column: "policy"}, {table: "policy_control", head: true}, {table: "policy_requirement", head: true},
 		{table: "policy_request", column: "policy"}, {table: "policy_exception", column: "policy"}}, said...),
-	"risk":         append([]part{{table: "risk_score", column: "risk"}}, said...),
+	"risk":         append([]part{{table: "risk_score", column: "risk"}, {table: "risk_loss", column: "risk"}}, said...),
 	"task":         said,
 	"person":       nil,
 	"organisation": nil,

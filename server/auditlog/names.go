@@ -114,6 +114,7 @@ var ownLabels = []label{
 	{"person", "SELECT id, name FROM person WHERE id IN (SELECT value FROM json_each(?))"},
 	{"risk", "SELECT id, ref FROM risk WHERE id IN (SELECT value FROM json_each(?))"},
 	{"risk_score", "SELECT x.id, r.ref FROM risk_score x JOIN risk r ON r.id = x.risk WHERE x.id IN (SELECT value FROM json_each(?))"},
+	{"risk_loss", "SELECT x.id, r.ref FROM risk_loss x JOIN risk r ON r.id = x.risk WHERE x.id IN (SELECT value FROM json_each(?))"},
 	{"activity", "SELECT id, name FROM activity WHERE id IN (SELECT value FROM json_each(?))"},
 	{"occurrence", "SELECT n.id, a.name || ' of ' || n.period_start FROM occurrence n JOIN activity a ON a.id = n.activity WHERE n.id IN (SELECT value FROM json_each(?))"},
 	{"task", "SELECT id, title FROM task WHERE id IN (SELECT value FROM json_each(?))"},

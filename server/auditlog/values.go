@@ -60,6 +60,14 @@ func spoken(col string) string {
 		return "SHA-256"
 	case "original":
 		return "original SHA-256"
+	case "expected_loss":
+		return "expected loss in minor units"
+	}
+	switch words := strings.ReplaceAll(col, "_", " "); {
+	case strings.Contains(col, "_often_"):
+		return words + " in ten-thousandths"
+	case strings.Contains(col, "_cost_"):
+		return words + " in minor units"
 	}
 	return strings.ReplaceAll(col, "_", " ")
 }
@@ -97,6 +105,10 @@ func thing(table string, n int) string {
 		one, many = "evidence link", "evidence links"
 	case "risk_score":
 		one, many = "score", "scores"
+	case "risk_loss":
+		one, many = "loss", "losses"
+	case "risk_appetite":
+		one, many = "appetite for risk", "appetites for risk"
 	case "risk_scale":
 		one, many = "scale of risks", "scales of risks"
 	case "activity":

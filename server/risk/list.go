@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"assay/server/control"
+	"assay/server/money"
 	"assay/server/op"
 	"assay/server/register"
 	"assay/storage"
@@ -43,6 +44,8 @@ type Risk struct {
 	TargetLevel   Level  `json:"target_level" enum:"critical,high,medium,low,unscored"`
 	Overdue       bool   `json:"overdue"`
 	AcceptedUntil string `json:"accepted_until" doc:"The last day of the acceptance, or empty"`
+	ExpectedLoss  int64  `json:"expected_loss" doc:"What it costs in an average year as it is today, in minor units of loss_currency; 0 for one that nobody has said in money"`
+	LossCurrency  string `json:"loss_currency" doc:"Empty for one that nobody has said in money"`
 	Controls      int    `json:"controls" doc:"Linked controls that apply"`
 	Effective     int    `json:"effective" doc:"Of these, the effective ones"`
 	Actions       int    `json:"actions" doc:"Tasks about it that were not cancelled"`
@@ -93,7 +96,7 @@ const (
 	// mitigating are the links to controls that apply: l is the link, p what the control's proof amounts to.
 	mitigating = `FROM record_link l JOIN control_proof p ON p.control = l.record AND p.scope = 'organisation' AND p.claim <> 'not_applicable'
 		WHERE l.type = 'mitigates' AND l.kind = 'control' AND l.other_kind = 'risk' AND l.other = r.id`
-	from    = `risk r CROSS JOIN risk_scale k ` + control.DaysSQL
+	from    = `risk r LEFT JOIN risk_loss q ON q.risk = r.id CROSS JOIN risk_scale k ` + control.DaysSQL
 	actions = `FROM task t WHERE t.kind = 'risk' AND t.record = r.id AND t.status <> 'cancelled'`
 )
 
@@ -106,11 +109,11 @@ var risks = register.New(register.Register[RiskSaid, RiskFilter, Risk]{
 	Into: func(r *Risk) []any {
 		s := &r.read
 		return []any{&s.scale.Critical, &s.scale.High, &s.scale.Medium, &s.today, &s.score, &s.level, &s.status, &s.overdue, &s.reason,
-			&r.AcceptedUntil, &r.Controls, &r.Effective, &r.Actions, &r.Done}
+			&r.AcceptedUntil, &r.ExpectedLoss, &r.LossCurrency, &r.Controls, &r.Effective, &r.Actions, &r.Done}
 	},
 	Table: op.Table[RiskFilter, Risk]{
 		From: from, Args: control.Days,
-		Columns: `k.critical, k.high, k.medium, d.today, ` + scoreSQL + `, ` + levelSQL + `, ` + statusSQL + `, ` + overdueSQL + ` = 'true', r.accepted_reason, r.accepted_until,
+		Columns: `k.critical, k.high, k.medium, d.today, ` + scoreSQL + `, ` + levelSQL + `, ` + statusSQL + `, ` + overdueSQL + ` = 'true', r.accepted_reason, r.accepted_until, coalesce(q.expected_loss, 0), coalesce(q.currency, ''),
 			(SELECT count(*) ` + mitigating + `), (SELECT count(*) ` + mitigating + ` AND ` + control.EffectiveInSQL + control.GoodSQL + `),
 			(SELECT count(*) ` + actions + `), (SELECT count(*) ` + actions + ` AND t.status = 'done')`,
 		Where: func(w *op.Where, f RiskFilter) {
@@ -120,10 +123,11 @@ var risks = register.New(register.Register[RiskSaid, RiskFilter, Risk]{
 			}
 		},
 		Sort: map[string]string{
-			"status":   "CASE " + statusSQL + " WHEN 'off_track' THEN 1 WHEN 'open' THEN 2 WHEN 'in_progress' THEN 3 WHEN 'accepted' THEN 4 WHEN 'mitigated' THEN 5 ELSE 6 END",
-			"score":    scoreSQL,
-			"inherent": "(r.inherent_likelihood * r.inherent_impact)",
-			"target":   "(r.target_likelihood * r.target_impact)",
+			"status":        "CASE " + statusSQL + " WHEN 'off_track' THEN 1 WHEN 'open' THEN 2 WHEN 'in_progress' THEN 3 WHEN 'accepted' THEN 4 WHEN 'mitigated' THEN 5 ELSE 6 END",
+			"score":         scoreSQL,
+			"expected_loss": "coalesce(q.expected_loss, 0)",
+			"inherent":      "(r.inherent_likelihood * r.inherent_impact)",
+			"target":        "(r.target_likelihood * r.target_impact)",
 		},
 		Default: "-score",
 		Facets:  []op.Facet{{Name: "status", SQL: statusSQL}, {Name: "level", SQL: levelSQL}, {Name: "overdue", SQL: overdueSQL}},
@@ -133,6 +137,7 @@ var risks = register.New(register.Register[RiskSaid, RiskFilter, Risk]{
 			{Header: "Overdue", Value: func(r Risk) any { return r.Overdue }},
 			{Header: "Accepted until", Value: func(r Risk) any { return r.AcceptedUntil }},
 			{Header: "Acceptance reason", Value: func(r Risk) any { return r.read.reason }},
+			{Header: "Expected loss", Value: func(r Risk) any { return r.expected() }},
 			{Header: "Controls", Value: func(r Risk) any { return r.Controls }},
 			{Header: "Effective controls", Value: func(r Risk) any { return r.Effective }},
 		},
@@ -158,6 +163,14 @@ func (r *Risk) rules() error {
 		r.AcceptedUntil, r.read.reason = "", "" // of an acceptance that is none any more
 	}
 	return nil
+}
+
+// expected is what it costs in an average year, as a cell says it: empty for one that nobody has said in money.
+func (r Risk) expected() string {
+	if r.LossCurrency == "" {
+		return ""
+	}
+	return money.Text(r.ExpectedLoss, r.LossCurrency)
 }
 
 // known is a number of a scale in a cell: empty while nobody has said.

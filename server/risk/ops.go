@@ -15,11 +15,19 @@ import (
 // Module is the risks' part of the API.
 var Module = op.Module{
 	Name: "risk",
-	Owns: []string{"risk", "risk_score", "risk_scale"},
+	Owns: []string{"risk", "risk_score", "risk_scale", "risk_loss", "risk_appetite"},
 	Also: append([]string{"notification", "record_link"}, register.Also...), // a link to a control comes with a risk of the library
 	Ops: append(register.Ops(risks, get),
 		// Executives get the figures and nothing that names a risk.
 		op.Read("figures", "GET /risks/figures", op.Everyone, figures, op.AsOf(), op.Doc("Risks in figures: by level, status and place on the map, and how that moved")),
+		op.Read("portfolio", "GET /risks/loss", op.Everyone, portfolio, op.Doc("What all risks that are said in money cost in a year")),
+		op.Read("top", "GET /risks/loss/top", op.Readers, topLosses, op.Doc("The risks that cost most")),
+		op.Read("loss", "GET /risks/{id}/loss", op.Readers, lossOf, op.Doc("What a risk costs in a year: the ranges, the figures and the curve")),
+		op.Read("preview", "GET /risks/{id}/loss/preview", op.Readers, previewLoss, op.Doc("What ranges that are being typed would amount to. Nothing is written")),
+		op.Write("set_loss", "PUT /risks/{id}/loss", op.Editors, setLoss, op.Versioned("risk"), op.Doc("Say how often a risk happens and what it costs each time")),
+		op.Write("remove_loss", "DELETE /risks/{id}/loss", op.Editors, removeLoss, op.OwnOnly("It removes a part of a record: the risk stays, with likelihood and impact."), op.Doc("Say a risk no longer in money")),
+		op.Read("appetite", "GET /risk-appetite", op.Readers, appetiteOf, op.Doc("The loss of a year that the organisation is ready to bear")),
+		op.Write("update_appetite", "PATCH /risk-appetite", op.Admin, updateAppetite, op.Unversioned("there is one appetite: If-Match is compared with its version by the function"), op.Doc("Set the loss of a year that the organisation is ready to bear")),
 		op.Read("library", "GET /risks/library", op.Readers, library, op.Doc("Risks that many companies have, to pick from")),
 		op.Write("pick", "POST /risks/library", op.Editors, pick, op.Doc("Add risks of the library, linked to the controls that are here")),
 		op.Read("scale", "GET /risk-scale", op.Readers, scaleOf, op.Doc("From which score on a risk is critical, high or medium")),

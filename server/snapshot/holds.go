@@ -152,7 +152,7 @@ var leftOut = map[string]string{
 	"dismissal": "what somebody did not want to see", "edition": "not yet accepted", "edition_row": "not yet accepted",
 	"framework_source": "files that came from others, with all that was in them", "oscal_document": "files that came from others, with all that was in them",
 	"component": "belongs to such a file", "relation_set": "speaks of other frameworks, too", "readiness_part": "figures of the whole program",
-	"risk": "weighed for the whole organisation, beyond its frameworks", "risk_score": "of risks", "risk_scale": "of risks", "number_given": "of risks",
+	"risk": "weighed for the whole organisation, beyond its frameworks", "risk_score": "of risks", "risk_scale": "of risks", "risk_loss": "of risks", "risk_appetite": "of risks", "number_given": "of risks",
 	"system": "facts about the organisation beyond its frameworks",
 }
 

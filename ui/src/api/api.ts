@@ -2880,6 +2880,84 @@ export interface LogVerdict {
   records: number;
 }
 
+export interface LossCost {
+  high: number;
+  /** As often more as less */
+  likely: number;
+  /** In minor units. Nine times of ten it is between low and high */
+  low: number;
+}
+
+export interface LossDraft {
+  /** Of the amounts: that of the organisation */
+  currency: string;
+  inherent?: LossSaid;
+  residual?: LossSaid;
+}
+
+export interface LossFigures {
+  /** The chance of a loss in a year, in basis points */
+  any: number;
+  /** The mean loss of a year, in minor units: mean times a year by mean cost */
+  expected: number;
+  /** Half of the years cost at most this */
+  median: number;
+  /** Nine of ten years cost at most this */
+  p90: number;
+  p95: number;
+  p99: number;
+  /** The chance of more than the appetite in a year, in basis points; absent while there is none */
+  above?: number;
+}
+
+export interface LossOften {
+  high: number;
+  /** As often more as less */
+  likely: number;
+  /** In ten-thousandths: 25000 is 2.5. Nine times of ten it is between low and high */
+  low: number;
+  /** Times a year, or once in so many years */
+  unit: "a_year" | "once_in";
+}
+
+export interface LossPart {
+  id: string;
+  /** Its expected loss in a year before controls */
+  inherent: number;
+  ref: string;
+  /** Its expected loss in a year as it is today */
+  residual: number;
+  /** Of the expected loss of all as it is today, in basis points */
+  share: number;
+  title: string;
+}
+
+export interface LossPoint {
+  /** In minor units */
+  amount: number;
+  /** The chance of more in a year before controls, in basis points */
+  inherent?: number;
+  /** The same as it is today */
+  residual?: number;
+}
+
+export interface LossSaid {
+  cost: LossCost;
+  often: LossOften;
+}
+
+export interface LossStates {
+  inherent?: LossFigures;
+  residual?: LossFigures;
+}
+
+export interface LossTop {
+  currency: string;
+  digits: number;
+  /** At most ten, the most expensive first */
+  items: LossPart[];
+}
+
 export interface MadeToken {
   created_at: string;
   expired: boolean;
@@ -4228,12 +4306,16 @@ export interface Risk {
   due_on: string;
   /** Of these, the effective ones */
   effective: number;
+  /** What it costs in an average year as it is today, in minor units of loss_currency; 0 for one that nobody has said in money */
+  expected_loss: number;
   id: string;
   /** Before anything is done about it */
   inherent: Point;
   inherent_level: "critical" | "high" | "medium" | "low" | "unscored";
   /** The band of the score */
   level: "critical" | "high" | "medium" | "low" | "unscored";
+  /** Empty for one that nobody has said in money */
+  loss_currency: string;
   overdue: boolean;
   /** Id of a person, empty for nobody */
   owner: string;
@@ -4265,6 +4347,16 @@ export interface RiskAcceptBody {
   reason: string;
   /** The last day of the acceptance, two years from now at most */
   until: string;
+}
+
+export interface RiskAppetite {
+  /** In minor units; 0 while nobody has said */
+  amount: number;
+  /** That of the organisation */
+  currency: string;
+  /** How many digits of an amount stand behind the point */
+  digits: number;
+  version: number;
 }
 
 export interface RiskBulkBody {
@@ -4338,6 +4430,8 @@ export interface RiskDetail {
   due_on: string;
   /** Of these, the effective ones */
   effective: number;
+  /** What it costs in an average year as it is today, in minor units of loss_currency; 0 for one that nobody has said in money */
+  expected_loss: number;
   id: string;
   /** Before anything is done about it */
   inherent: Point;
@@ -4346,6 +4440,8 @@ export interface RiskDetail {
   level: "critical" | "high" | "medium" | "low" | "unscored";
   /** The controls that mitigate it */
   linked: RiskControl[];
+  /** Empty for one that nobody has said in money */
+  loss_currency: string;
   overdue: boolean;
   /** Id of a person, empty for nobody */
   owner: string;
@@ -4471,6 +4567,27 @@ export interface RiskLibrary {
   items: RiskIdea[];
 }
 
+export interface RiskLoss {
+  appetite: RiskAppetite;
+  /** Of the amounts, by ISO 4217 */
+  currency: string;
+  /** How likely a year costs more than an amount, the smallest amount first */
+  curve: LossPoint[];
+  /** How many digits of an amount stand behind the point */
+  digits: number;
+  figures: LossStates;
+  /** How the figures are made, for the hover */
+  how: string;
+  /** Whether the risk is said in money at all */
+  said: boolean;
+  /** That of the risk */
+  version: number;
+  /** Before anything is done; absent while nobody has said */
+  inherent?: LossSaid;
+  /** As it is today; absent while nobody has said */
+  residual?: LossSaid;
+}
+
 export interface RiskMaps {
   inherent: RiskCell[];
   residual: RiskCell[];
@@ -4495,6 +4612,23 @@ export interface RiskPicked {
   ids: string[];
   /** How many were here already */
   skipped: number;
+}
+
+export interface RiskPortfolio {
+  appetite: RiskAppetite;
+  currency: string;
+  curve: LossPoint[];
+  digits: number;
+  /** Inherent: as if nothing were done. Residual: as it is today. A risk of which one state is known counts with it in both */
+  figures: LossStates;
+  /** Of the unsaid, those whose amounts are in another currency than the organisation's */
+  foreign: number;
+  /** How the figures are made, for the hover */
+  how: string;
+  /** Risks that are not closed and said in money: the figures are theirs */
+  said: number;
+  /** Risks that are not closed and not said in money: they are not in the figures */
+  unsaid: number;
 }
 
 export interface RiskScale {
@@ -4545,6 +4679,11 @@ export interface RiskSuggestion {
   /** How the suggestion is made, for the hover */
   reason: string;
   score: number;
+}
+
+export interface RiskUpdateAppetiteBody {
+  /** In minor units of the organisation's currency; 0 for none */
+  amount: number;
 }
 
 export interface RiskUpdateScaleBody {
@@ -5705,11 +5844,11 @@ export const activity = {
 
 export const risk = {
   /** Risks */
-  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "created_at" | "-created_at" | "due_on" | "-due_on" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "treatment" | "-treatment" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[] } = {}) => call<RiskPage>("GET", "/api/v1/risks", { query }),
+  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "created_at" | "-created_at" | "due_on" | "-due_on" | "expected_loss" | "-expected_loss" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "treatment" | "-treatment" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[] } = {}) => call<RiskPage>("GET", "/api/v1/risks", { query }),
   /** Count the values to filter by: risks */
-  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "created_at" | "-created_at" | "due_on" | "-due_on" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "treatment" | "-treatment" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/risks/facets", { query }),
+  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "created_at" | "-created_at" | "due_on" | "-due_on" | "expected_loss" | "-expected_loss" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "treatment" | "-treatment" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/risks/facets", { query }),
   /** Export as CSV or XLSX: risks */
-  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "created_at" | "-created_at" | "due_on" | "-due_on" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "treatment" | "-treatment" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "description" | "category" | "owner" | "status" | "inherent_likelihood" | "inherent_impact" | "residual_likelihood" | "residual_impact" | "target_likelihood" | "target_impact" | "treatment" | "plan" | "due_on" | "review_on" | "score" | "level" | "overdue" | "accepted_until" | "acceptance_reason" | "controls" | "effective_controls" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/risks/export", { query }),
+  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "created_at" | "-created_at" | "due_on" | "-due_on" | "expected_loss" | "-expected_loss" | "inherent" | "-inherent" | "owner" | "-owner" | "ref" | "-ref" | "review_on" | "-review_on" | "score" | "-score" | "status" | "-status" | "target" | "-target" | "title" | "-title" | "treatment" | "-treatment" | "updated_at" | "-updated_at"; q?: string; status?: ("open" | "in_progress" | "off_track" | "mitigated" | "accepted" | "closed")[]; level?: ("critical" | "high" | "medium" | "low" | "unscored")[]; category?: string; owner?: string; treatment?: ("mitigate" | "accept" | "transfer" | "avoid")[]; overdue?: boolean; of?: "inherent" | "residual" | "target"; likelihood?: number; impact?: number; control?: string; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "description" | "category" | "owner" | "status" | "inherent_likelihood" | "inherent_impact" | "residual_likelihood" | "residual_impact" | "target_likelihood" | "target_impact" | "treatment" | "plan" | "due_on" | "review_on" | "score" | "level" | "overdue" | "accepted_until" | "acceptance_reason" | "expected_loss" | "controls" | "effective_controls" | "tags" | "updated_at" | "id" | "version" | string)[] } = {}) => href("/api/v1/risks/export", { query }),
   /** One risk with all that belongs to it */
   get: ({ id }: { id: string }) => call<RiskDetail>("GET", "/api/v1/risks/{id}", { path: { id } }),
   /** Add a record to the risks */
@@ -5722,6 +5861,22 @@ export const risk = {
   delete: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/risks/{id}", { path: { id } }),
   /** Risks in figures: by level, status and place on the map, and how that moved */
   figures: () => call<RiskFigures>("GET", "/api/v1/risks/figures"),
+  /** What all risks that are said in money cost in a year */
+  portfolio: () => call<RiskPortfolio>("GET", "/api/v1/risks/loss"),
+  /** The risks that cost most */
+  top: () => call<LossTop>("GET", "/api/v1/risks/loss/top"),
+  /** What a risk costs in a year: the ranges, the figures and the curve */
+  loss: ({ id }: { id: string }) => call<RiskLoss>("GET", "/api/v1/risks/{id}/loss", { path: { id } }),
+  /** What ranges that are being typed would amount to. Nothing is written */
+  preview: ({ id, ...query }: { id: string; currency?: string; inherent_unit?: "a_year" | "once_in"; inherent?: number[]; residual_unit?: "a_year" | "once_in"; residual?: number[] }) => call<RiskLoss>("GET", "/api/v1/risks/{id}/loss/preview", { path: { id }, query }),
+  /** Say how often a risk happens and what it costs each time */
+  set_loss: ({ id, version, body }: { id: string; version: number; body: LossDraft }) => call<RiskLoss>("PUT", "/api/v1/risks/{id}/loss", { path: { id }, version, body }),
+  /** Say a risk no longer in money */
+  remove_loss: ({ id }: { id: string }) => call<void>("DELETE", "/api/v1/risks/{id}/loss", { path: { id } }),
+  /** The loss of a year that the organisation is ready to bear */
+  appetite: () => call<RiskAppetite>("GET", "/api/v1/risk-appetite"),
+  /** Set the loss of a year that the organisation is ready to bear */
+  update_appetite: ({ version, body }: { version: number; body: RiskUpdateAppetiteBody }) => call<RiskAppetite>("PATCH", "/api/v1/risk-appetite", { version, body }),
   /** Risks that many companies have, to pick from */
   library: () => call<RiskLibrary>("GET", "/api/v1/risks/library"),
   /** Add risks of the library, linked to the controls that are here */

@@ -4,6 +4,8 @@ import { risk } from "#/api/api";
 import { Card } from "#/kit/Card";
 import { LegendKey, StackBar } from "#/kit/charts";
 import { num } from "#/kit/format";
+import { shortMoney } from "#/kit/money";
+import { Help } from "#/kit/Tip";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
 import { t } from "./words";
@@ -44,6 +46,20 @@ export function RiskCard({ links }: { links?: boolean }) {
           );
         })}
       </ul>
+      <Costs />
     </Card>
+  );
+}
+
+/** What the risks that are said in money cost in a year. It names none of them. */
+function Costs() {
+  const p = useQuery({ queryKey: ["risk", "portfolio"], queryFn: () => risk.portfolio() }).data;
+  const figures = p?.figures.residual;
+  if (!p || !figures || p.said === 0) return null;
+  return (
+    <p className="mt-3 flex flex-wrap items-center gap-x-1.5 border-t border-line pt-3 text-sm text-fg-2">
+      {t("risks_cost", { n: p.said, mean: shortMoney(figures.expected, p), bad: shortMoney(figures.p90, p) })}
+      <Help label={t("risks_cost_how")}>{p.how}</Help>
+    </p>
   );
 }

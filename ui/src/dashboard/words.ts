@@ -127,5 +127,10 @@ export const t = dictionary({
   risk_medium: "Medium",
   risk_unscored: "Unscored",
   risks: "Risks",
+  risks_cost: {
+    one: "{n} is said in money: {mean} in an average year, at most {bad} in nine of ten.",
+    other: "{n} are said in money: {mean} in an average year, at most {bad} in nine of ten.",
+  },
+  risks_cost_how: "How these figures are made",
   risks_overdue: { one: "{n} overdue", other: "{n} overdue" },
 });

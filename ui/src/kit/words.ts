@@ -8,6 +8,7 @@ export const t = dictionary({
   browse: "browse",
   cancel: "Cancel",
   cancel_upload: "Cancel the upload of {name}",
+  chance_of: "{name}, chance in a year",
   chars: { one: "{n} character", other: "{n} characters" },
   chars_of: "{n} of {min} characters",
   chars_enough: "Long enough",

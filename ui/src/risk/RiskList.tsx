@@ -12,6 +12,7 @@ import { figuresQuery, LEVELS } from "./data";
 import { type Filter, risks } from "./fields";
 import { HeatMap } from "./HeatMap";
 import { LibraryButton } from "./Library";
+import { LossPanel, LossToggle } from "./LossPanel";
 import { riskRecord } from "./RiskRecord";
 import { t } from "./words";
 
@@ -24,6 +25,7 @@ export function RiskList() {
   const views = useMemo(() => viewsFor(person), [person]);
   const figures = useQuery(figuresQuery).data;
   const [map, setMap] = useStored("risk.map", true);
+  const [costs, setCosts] = useStored("risk.money", false);
   return (
     <RegisterPage
       of={risks}
@@ -37,9 +39,17 @@ export function RiskList() {
       empty={{ title: t("empty"), more: t("empty_more"), actions: <LibraryButton /> }}
       actions={
         <>
-          <Button variant="ghost" aria-pressed={map} onClick={() => setMap(!map)}>
-            <Grid3x3 size={14} /> <span className="max-sm:sr-only">{map ? t("heat_hide") : t("heat_show")}</span>
+          <Button
+            variant="ghost"
+            aria-pressed={map && !costs}
+            onClick={() => {
+              setMap(costs || !map);
+              setCosts(false);
+            }}
+          >
+            <Grid3x3 size={14} /> <span className="max-sm:sr-only">{map && !costs ? t("heat_hide") : t("heat_show")}</span>
           </Button>
+          <LossToggle on={costs} onChange={setCosts} />
           {editor && <LibraryButton />}
         </>
       }
@@ -61,16 +71,20 @@ export function RiskList() {
         )
       }
       above={({ filter, patch }) =>
-        map &&
-        figures &&
-        figures.total > 0 && (
-          <HeatMap
-            figures={figures}
-            filter={filter}
-            onPick={(at) =>
-              patch({ status: at.likelihood ? notClosed : undefined, of: at.of, likelihood: at.likelihood, impact: at.impact })
-            }
-          />
+        costs ? (
+          <LossPanel />
+        ) : (
+          map &&
+          figures &&
+          figures.total > 0 && (
+            <HeatMap
+              figures={figures}
+              filter={filter}
+              onPick={(at) =>
+                patch({ status: at.likelihood ? notClosed : undefined, of: at.of, likelihood: at.likelihood, impact: at.impact })
+              }
+            />
+          )
         )
       }
     />

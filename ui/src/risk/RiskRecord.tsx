@@ -15,6 +15,7 @@ import { AcceptButton } from "./Accept";
 import { levelOf, MAPS, type MapOf, steps } from "./data";
 import { risks } from "./fields";
 import { LevelTag } from "./Level";
+import { LossSection } from "./LossSection";
 import { t } from "./words";
 
 /** What a risk shows beside its fields: how bad it is, what lowers it, and how that moved. */
@@ -28,6 +29,7 @@ export const riskRecord: Parts<Risk, RiskDetail> = {
   before: (r) => (
     <>
       <Scores r={r} />
+      <LossSection r={r} />
       <Controls r={r} />
     </>
   ),

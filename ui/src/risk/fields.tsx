@@ -2,6 +2,7 @@ import { CalendarClock, CalendarSync, CircleDashed, Gauge, Layers, Shield, Trian
 import { type Risk, type RiskDetail, risk } from "#/api/api";
 import { cache } from "#/kit/cache";
 import { num } from "#/kit/format";
+import { digitsOf, shortMoney } from "#/kit/money";
 import { register } from "#/kit/register/define";
 import { fieldsOf } from "#/kit/register/fields";
 import { flag, oneOf, text } from "#/kit/search";
@@ -120,6 +121,19 @@ const fields = fieldsOf<Risk, RiskDetail>()([
     column: { width: 96, priority: 5, export: ["effective_controls", "controls"] },
   },
   { kind: "own", name: "actions", label: t("actions"), cell: (r) => of(r.done, r.actions), column: { width: 84, priority: 6, export: [] } },
+  {
+    kind: "own",
+    name: "expected_loss",
+    label: t("expected_loss"),
+    help: t("expected_loss_more"),
+    column: { width: 112, priority: 6, sort: true, hidden: true, align: "right" },
+    cell: (r) =>
+      r.loss_currency ? (
+        <span className="tnum">{shortMoney(r.expected_loss, { currency: r.loss_currency, digits: digitsOf(r.loss_currency) })}</span>
+      ) : (
+        <span className="text-fg-3">–</span>
+      ),
+  },
   {
     kind: "own",
     name: "inherent",

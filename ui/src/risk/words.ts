@@ -53,6 +53,8 @@ export const t = dictionary({
   late: "Overdue",
   level: "Level",
   level_defined: "How the level of a risk is made",
+  expected_loss: "Expected loss",
+  expected_loss_more: "What it costs in an average year as it is today, for those that are said in money",
   library: "Library",
   library_add: { one: "Add {n} risk", other: "Add {n} risks" },
   library_added: { one: "{n} risk added", other: "{n} risks added" },

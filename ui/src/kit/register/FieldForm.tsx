@@ -38,9 +38,7 @@ function Body<T extends Row, D extends T, F extends Filterable>({ of, close, cre
   const who = useSession();
   const asked = of.fields.filter((f) => f.form || f.kind === "title");
   const form = useForm<Words, D>({
-    start: Object.fromEntries(
-      asked.map((f) => [f.name, f.kind === "flag" ? false : f.kind === "number" || f.kind === "money" ? null : ""]),
-    ),
+    start: Object.fromEntries(asked.map((f) => [f.name, f.kind === "flag" ? false : f.kind === "number" ? null : ""])),
     // What nobody filled in is left out: the server knows what it is then.
     send: (input) => of.create(Object.fromEntries(Object.entries(input).filter(([, v]) => v !== "" && v !== null))),
     done: (out) => {
@@ -85,7 +83,6 @@ function Asked<T>({ kind, f, form, who }: { kind: string; f: Field<T>; form: For
     case "long":
       return <TextArea {...look} maxLength={f.max ?? 20000} {...text} />;
     case "number":
-    case "money":
       return <NumberField {...look} {...bound} value={typeof bound.value === "number" ? bound.value : null} />;
     case "flag":
       return <CheckField label={f.label} checked={bound.value === true} onChange={(on) => bound.onChange(on)} />;

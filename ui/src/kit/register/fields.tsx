@@ -89,9 +89,8 @@ type Kinds<T> = {
   link: { max?: number };
   /** A day: amber `soon` days before, red after, quiet when `done`. */
   date: { soon?: number; done?: (row: T) => boolean };
+  /** A whole number; 0 is unknown. */
   number: { unit?: string };
-  /** `currency` is a code such as EUR. */
-  money: { currency: string | ((row: T) => string) };
   flag: { yes?: string; no?: string };
   /** Shows `<name>_name`. */
   person: object;
@@ -118,7 +117,6 @@ type Values = {
   link: string;
   date: string;
   number: number | null | undefined;
-  money: number | null | undefined;
   flag: boolean;
 };
 type Chosen<V> = V extends readonly (infer E extends string)[] ? E : V extends string ? Exclude<V, ""> : never;

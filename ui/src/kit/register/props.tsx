@@ -15,7 +15,7 @@ import { DueTag } from "../When";
 import { ChoiceItems } from "./cells";
 import type { Editing } from "./define";
 import { type Field, offered, ofKind, type Row, read, readText, readTexts, settable, type Who, whyFixed } from "./fields";
-import { currencyOf, said, Value } from "./values";
+import { said, Value } from "./values";
 import { t } from "./words";
 
 type OfProps<T extends Row> = { of: Editing<T>; row: T };
@@ -116,7 +116,6 @@ function FieldEdit<T extends Row>({ of, f, row, who }: EditProps<T>): ReactNode 
         />
       );
     case "number":
-    case "money":
       return (
         <>
           <Typed
@@ -125,9 +124,9 @@ function FieldEdit<T extends Row>({ of, f, row, who }: EditProps<T>): ReactNode 
             value={now}
             empty={f.empty}
             // What is no number is sent as it was typed: the server says what is wrong with it.
-            onSave={(v) => save(v === "" ? null : Number.isNaN(Number(v)) ? v : Number(v))}
+            onSave={(v) => save(Number.isNaN(Number(v)) ? v : Number(v))}
           />
-          {now && <span className="text-fg-3">{f.kind === "number" ? f.unit : currencyOf(f, row)}</span>}
+          {now && <span className="text-fg-3">{f.unit}</span>}
         </>
       );
     case "date":

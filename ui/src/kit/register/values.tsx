@@ -4,9 +4,8 @@ import { RecordLinkTo } from "../about/kinds";
 import { num, shortDate } from "../format";
 import { StatusIcon } from "../Status";
 import { Tag, Tags } from "../Tag";
-import { locale } from "../t";
 import { Due, DueFull } from "../When";
-import { type Choice, type Field, type FieldOf, read, readText, readTexts } from "./fields";
+import { type Choice, type Field, read, readText, readTexts } from "./fields";
 import { t } from "./words";
 
 /** A value of a choice: its word, with the sign that goes with it. */
@@ -23,11 +22,6 @@ export function ChoiceLabel({ choice: c }: { choice: Choice }) {
 /** The word of a value that was chosen; one that this build does not know keeps its own. */
 const choiceOf = (choices: readonly Choice[], value: string): Choice | undefined =>
   value === "" ? undefined : (choices.find((c) => c.value === value) ?? { value, label: value });
-
-const money = (n: number, currency: string): string =>
-  new Intl.NumberFormat(locale, { style: "currency", currency, maximumFractionDigits: 0 }).format(n);
-
-export const currencyOf = <T,>(f: FieldOf<T, "money">, row: T): string => (typeof f.currency === "string" ? f.currency : f.currency(row));
 
 /** A value in words: for labels that are heard, and where there is no room for more. Empty where there is nothing. */
 export function valueText<T extends object>(f: Field<T>, row: T): string {
@@ -49,9 +43,7 @@ export function valueText<T extends object>(f: Field<T>, row: T): string {
     case "flag":
       return v === true ? (f.yes ?? t("yes")) : (f.no ?? t("no"));
     case "number":
-      return typeof v === "number" ? `${num(v)} ${f.unit ?? ""}`.trim() : "";
-    case "money":
-      return typeof v === "number" ? money(v, currencyOf(f, row)) : "";
+      return typeof v === "number" && v !== 0 ? `${num(v)} ${f.unit ?? ""}`.trim() : "";
   }
   return readText(row, f.name);
 }
@@ -113,7 +105,6 @@ export function Value<T extends object>({ f, row, full }: ValueProps<T>): ReactN
         nothing
       );
     case "number":
-    case "money":
       return words ? <span className="tnum text-fg-2">{words}</span> : nothing;
   }
   return words ? <span className="truncate text-fg-2">{words}</span> : nothing;
