@@ -191,7 +191,7 @@ func (h *house) fill(o *org, word string) {
 			"owner": o.callers["user"].person, "inherent": map[string]any{"likelihood": i + 1, "impact": 5}}, nil)))
 	}
 	h.do(admin, "PUT", "/risks/"+o.ids["risk"][0]+"/loss", map[string]any{"currency": "USD", "residual": map[string]any{
-		"often": map[string]any{"unit": "a_year", "low": 2000, "likely": 5000, "high": 20_000}, "cost": map[string]any{"low": 1000, "likely": 5000, "high": 90_000}}}, nil, http.Header{"If-Match": {"2"}})
+		"often": map[string]any{"unit": "a_year", "low": 2000, "likely": 5000, "high": 20_000}, "cost": map[string]any{"low": 1000, "likely": 5000, "high": 90_000}}}, nil, version(h.text(o, "SELECT version FROM risk WHERE id = ?", o.ids["risk"][0])))
 	h.do(admin, "POST", "/risks/"+o.ids["risk"][2]+"/accept", map[string]any{"reason": word, "until": "2026-12-31"}, nil)
 	for i := range 3 {
 		o.ids["asset"] = append(o.ids["asset"], id(h.do(admin, "POST", "/assets", map[string]any{"name": fmt.Sprint(word, " store ", i), "kind": "database", "identifier": word, "provider": word,

@@ -22,7 +22,7 @@ func notices() http.Handler {
 			fmt.Fprintf(&b, "%s %s\n", m.Path, m.Version)
 		}
 	}
-	b.WriteString("\nAll are under Apache-2.0, BSD or MIT licences, which their sources carry. The pages contain React, TanStack, Base UI, Lucide (MIT, ISC) and the Inter typeface (SIL Open Font License 1.1).\n")
+	b.WriteString("\nAll are under Apache-2.0, BSD or MIT licences, which their sources carry. The pages contain React, TanStack, Base UI, Lucide, TipTap and ProseMirror (MIT, ISC) and the Inter typeface (SIL Open Font License 1.1).\n")
 	text := []byte(b.String())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ui.PageHeaders(w.Header())

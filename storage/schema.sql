@@ -1682,6 +1682,8 @@ CREATE INDEX policy_request_version ON policy_request (policy_version);
 
 CREATE INDEX policy_requirement_requirement ON policy_requirement (requirement, policy);
 
+CREATE INDEX policy_version_in_force ON policy_version (policy, major DESC, minor DESC, id) WHERE published_at <> '';
+
 CREATE UNIQUE INDEX policy_version_number ON policy_version (policy, major, minor);
 
 CREATE UNIQUE INDEX policy_version_working ON policy_version (policy) WHERE published_at = '';

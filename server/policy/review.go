@@ -121,36 +121,39 @@ func figures(tx *storage.ReadTx, _ struct{}) (PolicyFigures, error) {
 	for _, s := range []Status{Suggested, NotStarted, Draft, InReview, Ratified, Published, NeedsUpdate, Archived} {
 		f.Status[string(s)] = 0
 	}
-	rows, err := tx.Query("SELECT "+columns+" FROM "+from, tx.Today())
+	day := tx.Today()
+	rows, err := tx.Query("SELECT "+statusSQL+" AS status, "+bucketSQL+" AS review, count(*) FROM "+from+" GROUP BY status, review", day)
 	if err != nil {
 		return f, err
 	}
-	day := tx.Today()
 	err = op.Each(rows, func(r op.Row) error {
-		p, err := scan(r)
-		if err != nil {
+		var status Status
+		var review Bucket
+		var n int
+		if err := r.Scan(&status, &review, &n); err != nil {
 			return err
 		}
-		if f.Status[string(p.Status)]++; p.Status == Archived {
+		if f.Status[string(status)] += n; status == Archived {
 			return nil
 		}
-		f.Total++
-		f.Asked += p.Asked
-		f.Acknowledged += p.Acknowledged
-		if p.Review != "" {
-			f.Reviewed++
+		f.Total += n
+		if review != "" {
+			f.Reviewed += n
 		}
-		switch p.Review {
+		switch review {
 		case Overdue:
-			f.Overdue++
+			f.Overdue += n
 		case Within30:
-			f.Within30++
+			f.Within30 += n
 		case Within90:
-			f.Within90++
+			f.Within90 += n
 		}
 		return nil
 	})
 	if err != nil {
+		return f, err
+	}
+	if err := tx.QueryRow("SELECT count(*), coalesce(sum(done), 0) FROM ("+waits+")").Scan(&f.Asked, &f.Acknowledged); err != nil {
 		return f, err
 	}
 	f.Coverage = CoverageOf(f.Asked, f.Acknowledged)

@@ -53,6 +53,8 @@ CREATE TABLE policy_version (
 ) STRICT;
 CREATE UNIQUE INDEX policy_version_number ON policy_version (policy, major, minor);
 CREATE UNIQUE INDEX policy_version_working ON policy_version (policy) WHERE published_at = '';
+-- Which version is in force, without reading its words.
+CREATE INDEX policy_version_in_force ON policy_version (policy, major DESC, minor DESC, id) WHERE published_at <> '';
 
 -- Who has to approve a version, in the order in which they are listed.
 CREATE TABLE policy_approver (

@@ -19,6 +19,7 @@ import { ImpactCard, StoresCard } from "./Inventory";
 import { Kpis } from "./Kpis";
 import { MineCard } from "./Mine";
 import { PeopleCard } from "./People";
+import { PolicyCard } from "./Policies";
 import { RiskCard } from "./Risks";
 import { StepsCard, useSteps, Welcome } from "./Steps";
 import { TrendCard } from "./Trend";
@@ -102,6 +103,7 @@ function Figures({ d }: { d: Dashboard }) {
           {steps.shown && <ControlHealth d={d} links wide />}
           {d.scope === "organisation" && !snapshot && (
             <div className="grid grid-cols-1 gap-4 empty:hidden @3xl:grid-cols-2">
+              <PolicyCard links />
               <RiskCard links />
               <VendorCard links />
               <StoresCard links />
@@ -118,6 +120,7 @@ function Figures({ d }: { d: Dashboard }) {
           <FrameworkRings d={d} />
           {d.scope === "organisation" && !snapshot && (
             <>
+              <PolicyCard />
               <RiskCard />
               <VendorCard />
               <StoresCard />

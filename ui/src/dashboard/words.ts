@@ -140,6 +140,11 @@ export const t = dictionary({
   },
   people: "People",
   people_count: { one: "{n} person", other: "{n} people" },
+  policies: "Policies",
+  policies_how:
+    "Policies that are not archived, by how far they are. Acknowledged: people who have said that they read the version in force, out of those who are asked, counted once for each policy.",
+  policies_overdue: { one: "{n} review overdue", other: "{n} reviews overdue" },
+  policies_read: "{share} acknowledged",
   risk_critical: "Critical",
   risk_high: "High",
   risk_low: "Low",

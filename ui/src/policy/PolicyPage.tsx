@@ -172,9 +172,11 @@ function DocumentTab({ p }: { p: PolicyDetail }) {
             </div>
           </Scroll>
         )}
-        <div className="border-t border-line @4xl:hidden">
-          <Aside p={p} onWrite={write} short />
-        </div>
+        {!writing && (
+          <div className="max-h-[45vh] shrink-0 overflow-y-auto border-t border-line @4xl:hidden">
+            <Aside p={p} onWrite={write} short />
+          </div>
+        )}
       </div>
       {aside && (
         <aside aria-label={t("standing")} className="hidden w-[380px] shrink-0 overflow-y-auto border-s border-line @4xl:block">

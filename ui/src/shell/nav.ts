@@ -53,7 +53,7 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
       { label: t("overview"), icon: LayoutDashboard, path: "", keys: "g o", roles: everyone },
       { label: t("readiness"), icon: Gauge, path: "readiness", keys: "g d", roles: everyone },
       { label: t("work"), icon: CircleUserRound, path: "work", keys: "g w", roles: readers },
-      { label: t("my_policies"), icon: BookCheck, path: "my-policies", keys: "g y", roles: everyone },
+      { label: t("my_policies"), icon: BookCheck, path: "my-policies", keys: "g y", roles: everyone, outside: true },
     ],
   },
   {
@@ -110,7 +110,9 @@ const inside: readonly NavItem[] = [
 export function navFor(role: Role, snapshot?: Snapshot) {
   const groups = nav.map((g) => ({
     ...g,
-    items: g.items.filter((i) => i.roles.includes(role) && !(snapshot && i.path === "work") && !(branch && i.outside)),
+    items: g.items.filter(
+      (i) => i.roles.includes(role) && !(snapshot && (i.path === "work" || i.path === "my-policies")) && !(branch && i.outside),
+    ),
   }));
   if (snapshot) groups.unshift({ items: inside.filter((i) => i.path !== "compare" || snapshot.against !== "") });
   return groups.filter((g) => g.items.length > 0);
