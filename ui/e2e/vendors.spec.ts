@@ -170,10 +170,10 @@ test("a questionnaire is answered and judged", async ({ page }) => {
 });
 
 test.describe("doors", () => {
-  test("an executive has figures and no register; an auditor reads", async ({ page }) => {
+  test("an executive has figures and no register", async ({ page }) => {
     await enter(page, "priya", "/o/northwind");
     await expect(page.getByRole("navigation").getByRole("link", { name: "Vendors" })).toHaveCount(0);
-    await expect(page.getByRole("heading", { name: "Vendors" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Vendors" })).toBeVisible({ timeout: 30_000 });
     await axe(page);
     expect((await ask(page, "GET", "/vendors")).status).toBe(403);
     expect((await ask(page, "GET", "/vendors/figures")).status).toBe(200);
