@@ -375,7 +375,7 @@ func TestNothingElseIsInside(t *testing.T) {
 	words := suffixarray.New([]byte(said.String() + readSchema(t)))
 	looked, tables := 0, map[string]bool{}
 	for v, where := range canaries {
-		if len(words.Lookup([]byte(strings.ToLower(v)), 1)) > 0 || strings.HasSuffix(v, "have no accepted file.") {
+		if len(words.Lookup([]byte(strings.ToLower(v)), 1)) > 0 || strings.HasSuffix(v, "have no accepted file.") || strings.HasPrefix(v, "All of its evidence is current") { // sentences of the program, said of many
 			continue
 		}
 		looked++
