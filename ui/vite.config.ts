@@ -100,10 +100,11 @@ export default defineConfig({
         minifyInternalExports: false,
         codeSplitting: {
           groups: [
-            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 4 },
-            { name: "tanstack", test: /node_modules[\\/]@tanstack[\\/]/, priority: 3 },
-            { name: "base-ui", test: /node_modules[\\/](@base-ui|@floating-ui)[\\/]/, priority: 3 },
-            { name: "vendor", test: (id) => /node_modules[\\/]/.test(id) && !tiptap.test(id), priority: 2 },
+            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 6 },
+            { name: "tanstack", test: /node_modules[\\/]@tanstack[\\/]/, priority: 5 },
+            { name: "base-ui", test: /node_modules[\\/](@base-ui|@floating-ui)[\\/]/, priority: 5 },
+
+            // Other libraries, and icons, go with the first group that imports them.
             { name: kitChunk, debugName: "kit", priority: 1 },
             // A group takes along what its files import, so the shell takes its own first, or a module would.
             {
