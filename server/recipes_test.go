@@ -408,6 +408,7 @@ var recipes = map[string]recipe{
 	"risk.bulk": {body: func(_ *house, o *org, _ caller) any {
 		return m{"ids": o.ids["risk"][:2], "set": m{"category": "Elsewhere"}}
 	}},
+	"risk.preview": {query: "currency=USD&residual_unit=a_year&residual=2000,5000,20000,1000,5000,90000"},
 	"risk.set_loss": {path: map[string]func(*house, *org, caller) string{"id": nth("risk", 1)}, body: body(m{"currency": "USD",
 		"inherent": m{"often": m{"unit": "once_in", "low": 200_000, "likely": 50_000, "high": 20_000}, "cost": m{"low": 100, "likely": 500, "high": 900}}})},
 	"risk.update_appetite": {body: body(m{"amount": 5_000_000})},

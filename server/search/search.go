@@ -53,13 +53,13 @@ var kinds = []kind{
 		FROM activity a LEFT JOIN person p ON p.id = a.owner WHERE a.id = ?`},
 	{name: "risk", roles: op.Readers, of: `SELECT r.ref, r.title, 'risks?open=' || r.id, r.category, coalesce(p.name, '')
 		FROM risk r LEFT JOIN person p ON p.id = r.owner WHERE r.id = ?`},
+	{name: "vendor", roles: op.Readers, of: `SELECT r.ref, r.name, 'vendors?open=' || r.id, r.service, coalesce(p.name, '')
+		FROM vendor r LEFT JOIN person p ON p.id = r.owner WHERE r.id = ?`},
+	{name: "attachment", roles: op.Readers, under: true, of: `SELECT a.kind, a.record, a.name, substr(a.uploaded_at, 1, 10) FROM attachment a WHERE a.id = ?`},
 	{name: "asset", roles: op.Readers, of: `SELECT a.ref, a.name, 'assets?open=' || a.id, a.identifier, coalesce(p.name, '')
 		FROM asset a LEFT JOIN person p ON p.id = a.owner WHERE a.id = ?`},
 	{name: "process", roles: op.Readers, of: `SELECT r.ref, r.name, 'bia?open=' || r.id, r.managed_by, coalesce(p.name, '')
 		FROM process r LEFT JOIN person p ON p.id = r.owner WHERE r.id = ?`},
-	{name: "vendor", roles: op.Readers, of: `SELECT r.ref, r.name, 'vendors?open=' || r.id, r.service, coalesce(p.name, '')
-		FROM vendor r LEFT JOIN person p ON p.id = r.owner WHERE r.id = ?`},
-	{name: "attachment", roles: op.Readers, under: true, of: `SELECT a.kind, a.record, a.name, substr(a.uploaded_at, 1, 10) FROM attachment a WHERE a.id = ?`},
 	{name: "personnel", roles: op.Readers, of: `SELECT '', r.name, 'personnel?open=' || r.id, coalesce(d.name, ''), coalesce(j.name, '')
 		FROM personnel r LEFT JOIN department d ON d.id = r.department LEFT JOIN job_role j ON j.id = r.job_role WHERE r.id = ?`},
 	{name: "department", roles: op.Readers, of: `SELECT '', d.name, 'departments?open=' || d.id, coalesce(h.name, ''), ''

@@ -139,7 +139,7 @@ test("people and access come in as tables", async ({ page }) => {
   await expect(page.getByRole("row", { name: new RegExp(`Office ${stamp}`) })).toBeVisible();
   await axe(page);
   await bring("grants", `Email,Application,Level\ncleo.${stamp}@x.example,Slack,Member\nbea.${stamp}@x.example,Slack,Member\n`);
-  await page.goto(`/o/northwind/grants?q=${stamp}`);
+  await page.goto(`/o/northwind/grants?q=${stamp}%20Slack`);
   await expect(page.getByText("2 grants", { exact: true })).toBeVisible();
 
   // Revoked together, and undone together.
