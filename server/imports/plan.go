@@ -238,8 +238,8 @@ func (p *planner) read(raw sheet.Row) said {
 		for _, name := range p.key.of {
 			parts = append(parts, s.text[name])
 		}
-		if s.key = strings.Join(parts, Between); strings.Trim(s.key, Between) == "" {
-			s.key = ""
+		if strings.Join(parts, "") != "" {
+			s.key = strings.Join(parts, Between)
 		}
 	}
 	switch {
