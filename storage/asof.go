@@ -399,7 +399,7 @@ func (db *DB) readAt(ctx context.Context, c Call, now time.Time, fn func(*ReadTx
 		if next := db.successor(); next != nil {
 			return next.readAt(ctx, c, now, fn)
 		}
-		return fmt.Errorf("begin read: %w", explain(err))
+		return fmt.Errorf("begin read: %w", handedOver(explain(err)))
 	}
 	defer tx.Rollback()
 	return fn(&ReadTx{ctx: ctx, tx: tx, now: now, call: c, db: db})

@@ -56,6 +56,15 @@ type Copy interface {
 // ErrMoving means a tenant that another process is about to open. It may be tried again in a moment.
 var ErrMoving = fmt.Errorf("%w: it is moving to another process", ErrUnavailable)
 
+// handedOver says of a file that was closed between finding it and reading it that another process has it now: asked again, it is
+// found where it is then. database/sql has no name for its error.
+func handedOver(err error) error {
+	if strings.HasSuffix(err.Error(), "sql: database is closed") {
+		return fmt.Errorf("%w: %w", ErrMoving, err)
+	}
+	return err
+}
+
 // Writes says whether this process writes the installation's database.
 func (s *Store) Writes() bool { return s.Control().far == nil }
 

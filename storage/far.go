@@ -243,7 +243,7 @@ func (f *far) read(ctx context.Context, c Call, now time.Time, fn func(*ReadTx) 
 		if next := f.db.successor(); next != nil {
 			return next.readAt(ctx, c, now, fn)
 		}
-		return fmt.Errorf("begin read: %w", explain(err))
+		return fmt.Errorf("begin read: %w", handedOver(explain(err)))
 	}
 	defer tx.Rollback()
 	return fn(&ReadTx{ctx: ctx, tx: tx, now: now, call: c, db: f.db})
