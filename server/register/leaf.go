@@ -38,6 +38,7 @@ type leaf struct {
 	options     []string // of a choice, and of a list of choices; empty is never among them
 	table, name string   // of another record: where it is, and the column with its name
 	by          string   // another column by which tables may name it, or empty
+	named       []int    // where a row has the name of who or what it refers to; nil where rows have none
 }
 
 func leavesOf[D any]() []leaf {

@@ -87,6 +87,9 @@ type Register[D, F, R any] struct {
 // New completes a declaration. It panics at start when one cannot work.
 func New[D, F, R any](g Register[D, F, R]) *Register[D, F, R] {
 	g.leaves = leavesOf[D]()
+	for i, l := range g.leaves {
+		g.leaves[i].named = namedIn[R](l)
+	}
 	g.name = slices.IndexFunc(g.leaves, func(l leaf) bool { return l.Name == "name" || l.Name == "title" || l.Tag.Get("name") == "true" })
 	if g.name < 0 || !g.Kind.Known() {
 		panic(fmt.Sprintf("register %s: a record has a kind and a name or a title", g.Kind))

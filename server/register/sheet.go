@@ -118,7 +118,7 @@ func (g *Register[D, F, R]) cells(r R) map[string]string {
 		case list:
 			all[l.Name] = strings.Join(v.Interface().([]string), ", ")
 		case other:
-			all[l.Name] = reflect.ValueOf(r).FieldByIndex(g.named(l)).String()
+			all[l.Name] = reflect.ValueOf(r).FieldByIndex(l.named).String()
 		default:
 			all[l.Name] = v.String()
 		}

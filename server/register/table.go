@@ -62,7 +62,7 @@ func (g *Register[D, F, R]) columns() {
 	rest := ", r.created_at, r.updated_at, r.version, " + tag.Column + "'" + op.Plain(string(g.Kind)) + "' AND rt.record = r.id" + tag.End + ", " +
 		field.Column + "'" + op.Plain(string(g.Kind)) + "' AND v.record = r.id)"
 	for _, l := range g.leaves {
-		if g.named(l) != nil {
+		if l.named != nil {
 			rest += ", coalesce((SELECT x." + op.Plain(l.name) + " FROM " + op.Plain(l.table) + " x WHERE x.id = r." + op.Plain(l.Name) + "), '')"
 		}
 	}
@@ -72,8 +72,8 @@ func (g *Register[D, F, R]) columns() {
 	t.Columns, t.Short = full+rest, short+rest
 }
 
-// named is the place in a row of the name of who or what a leaf refers to, or nil where the row has none.
-func (g *Register[D, F, R]) named(l leaf) []int {
+// namedIn is the place in a row R of the name of who or what a leaf refers to, or nil where the row has none.
+func namedIn[R any](l leaf) []int {
 	if l.table == "" {
 		return nil
 	}
@@ -94,8 +94,8 @@ func (g *Register[D, F, R]) scan(row op.Row) (r R, err error) {
 	var tags, custom string
 	to = append(to, &of.CreatedAt, &of.UpdatedAt, &of.Version, &tags, &custom)
 	for _, l := range g.leaves {
-		if at := g.named(l); at != nil {
-			to = append(to, reflect.ValueOf(&r).Elem().FieldByIndex(at).Addr().Interface())
+		if l.named != nil {
+			to = append(to, reflect.ValueOf(&r).Elem().FieldByIndex(l.named).Addr().Interface())
 		}
 	}
 	if g.Into != nil {
@@ -258,8 +258,8 @@ func (g *Register[D, F, R]) exports() {
 
 // cell is a leaf in a spreadsheet: people and records by their names, a number that is unknown empty.
 func (g *Register[D, F, R]) cell(l leaf) func(R) any {
-	if at := g.named(l); at != nil {
-		return func(r R) any { return reflect.ValueOf(r).FieldByIndex(at).String() }
+	if l.named != nil {
+		return func(r R) any { return reflect.ValueOf(r).FieldByIndex(l.named).String() }
 	}
 	return func(r R) any {
 		switch v := l.Of(reflect.ValueOf(g.Said(&r))); l.kind {
