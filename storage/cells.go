@@ -87,7 +87,8 @@ func (s *Store) Has(id string) bool {
 }
 
 // Release closes a tenant, so that another process can open it. Who uses it comes to an end first, at most until ctx
-// ends; who comes meanwhile is told to come again. A tenant that is not open is released already.
+// ends; who comes meanwhile is told to come again. Only work on the whole file is not cut off then: the tenant is closed
+// when that is over, and ErrMoving until then. A tenant that is not open is released already.
 func (s *Store) Release(ctx context.Context, id string) error {
 	s.mu.Lock()
 	e := s.open[id]
@@ -112,17 +113,33 @@ func (s *Store) Release(ctx context.Context, id string) error {
 	select {
 	case <-e.leaving:
 	case <-ctx.Done(): // a download that takes its time is cut off
+		s.mu.Lock()
+		whole := e.whole > 0
+		s.mu.Unlock()
+		if whole {
+			go func() {
+				<-e.leaving
+				if err := s.handOver(e, id); err != nil {
+					s.cfg.Log.Error("close tenant", "tenant", id, "err", err)
+				}
+			}()
+			return ErrMoving
+		}
 	}
-	err := s.leave(e, func() error {
+	if err := s.handOver(e, id); err != nil {
+		return fmt.Errorf("release tenant: %w", err)
+	}
+	return nil
+}
+
+// handOver closes a tenant that is leaving, and removes its file where others may have it next.
+func (s *Store) handOver(e *entry, id string) error {
+	return s.leave(e, func() error {
 		if s.cfg.Cells == nil || !tenantID.MatchString(id) {
 			return nil
 		}
 		return s.clean(id) // it is on the disk of whoever has it next
 	})
-	if err != nil {
-		return fmt.Errorf("release tenant: %w", err)
-	}
-	return nil
 }
 
 // clean removes the file of a tenant that is not open, and copies of its past: the log has all of it.

@@ -97,10 +97,17 @@ func (db *DB) ForgetPerson(ctx context.Context) error {
 	if err := errors.Join(db.store.pasts.drop(db.id), db.store.clearBranches(ctx, db.id)); err != nil {
 		return fail(err)
 	}
-	if db.cfg.Cells != nil {
-		if err := db.cfg.Cells.Clear(ctx, db.id); err != nil {
-			return fail(err)
-		}
+	return nil
+}
+
+// ClearElsewhere has every other process take the people who were erased from what it has of a tenant. The caller has
+// let go of the tenant's file: another process may be waiting for it, and could not clear what it is about to open.
+func (s *Store) ClearElsewhere(ctx context.Context, id string) error {
+	if s.cfg.Cells == nil {
+		return nil
+	}
+	if err := s.cfg.Cells.Clear(ctx, id); err != nil {
+		return fmt.Errorf("forget a person elsewhere: %w", err)
 	}
 	return nil
 }

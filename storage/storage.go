@@ -99,6 +99,7 @@ type entry struct {
 	db    *DB
 	err   error
 	pins  int
+	whole int // how many of the pins are for work on the whole file
 	used  time.Time
 
 	leaving chan struct{} // set when it is to be closed; closed when nobody uses it any more
@@ -266,11 +267,34 @@ func (s *Store) Tenant(ctx context.Context, id string) (*DB, func(), error) {
 			return db, func() {}, err
 		}
 	}
-	return s.Local(ctx, id)
+	return s.local(ctx, id)
 }
 
-// Local is Tenant for work on a whole file, which is then opened here, also when it belongs to another process.
+// Local is Tenant for work on a whole file, which is then opened here, also when it belongs to another process. Another
+// process that wants the file gets it when that work is over, however long it takes: cut off, it would begin again for
+// ever.
 func (s *Store) Local(ctx context.Context, id string) (*DB, func(), error) {
+	db, done, err := s.local(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.open[id]
+	if e == nil || e.db != db { // it was cut off meanwhile
+		done()
+		return nil, nil, ErrMoving
+	}
+	e.whole++
+	return db, sync.OnceFunc(func() {
+		s.mu.Lock()
+		e.whole--
+		s.mu.Unlock()
+		done()
+	}), nil
+}
+
+func (s *Store) local(ctx context.Context, id string) (*DB, func(), error) {
 	path, err := s.tenantPath(id)
 	if err != nil {
 		return nil, nil, err

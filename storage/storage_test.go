@@ -532,6 +532,57 @@ func TestPoolStaysSmall(t *testing.T) {
 	}
 }
 
+// TestReleaseWaitsForTheWholeFile hands a file over while somebody reads it, who is cut off, and while somebody works on
+// the whole of it, who is not: nobody else comes in, and the file goes when the work is over.
+func TestReleaseWaitsForTheWholeFile(t *testing.T) {
+	f := open(t)
+	at, cancel := context.WithCancel(t.Context())
+	cancel()
+	count := func(db *storage.DB) error {
+		return db.Read(t.Context(), storage.Call{}, func(tx *storage.ReadTx) error {
+			var n int
+			return tx.QueryRow("SELECT count(*) FROM person").Scan(&n)
+		})
+	}
+
+	f.reopen()
+	db, done, err := f.Tenant(t.Context(), f.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Release(at, f.id); err != nil {
+		t.Errorf("release what is read: %v", err)
+	}
+	if err := count(db); err == nil {
+		t.Error("a reader goes on in a file that was handed over")
+	}
+	done()
+
+	db, done, err = f.Local(t.Context(), f.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Release(at, f.id); !errors.Is(err, storage.ErrMoving) {
+		t.Errorf("release what is worked on: %v", err)
+	}
+	if err := count(db); err != nil {
+		t.Errorf("work on the whole file was cut off: %v", err)
+	}
+	if _, _, err := f.Tenant(t.Context(), f.id); !errors.Is(err, storage.ErrMoving) {
+		t.Errorf("somebody came in meanwhile: %v", err)
+	}
+	done()
+	if err := f.Release(t.Context(), f.id); err != nil {
+		t.Errorf("release when the work is over: %v", err)
+	}
+	if err := count(db); err == nil {
+		t.Error("the file is still open")
+	}
+	if n := f.OpenTenants(); n != 0 {
+		t.Errorf("%d are open", n)
+	}
+}
+
 // TestSchema keeps schema.sql equal to what the migrations make, so that a change shows in review.
 func TestSchema(t *testing.T) {
 	var got strings.Builder

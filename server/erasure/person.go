@@ -213,13 +213,36 @@ func (e *Eraser) people(ctx context.Context) error {
 // endPerson goes through all steps. Those that were done are found done.
 func (e *Eraser) endPerson(ctx context.Context, r personRow) error {
 	fail := func(err error) error { return fmt.Errorf("erase person %s of %s: %w", r.person, r.tenant, err) }
-	db, done, err := e.In.Store.Local(ctx, r.tenant) // from here on no other process seals anything with the key
+	record, err := e.fromFile(ctx, r)
 	if err != nil {
 		return fail(err)
 	}
+	if err := e.In.Store.ClearElsewhere(ctx, r.tenant); err != nil {
+		return fail(err)
+	}
+	control := e.In.Store.Control()
+	if err := control.Scrub(ctx); err != nil {
+		return fail(err)
+	}
+	_, err = control.Write(ctx, storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "erasure"}, Action: "erasure.person_end", Tenant: r.tenant, Owns: owns}, func(tx *storage.WriteTx) error {
+		return tx.ExecOne("UPDATE person_erasure SET record = ?2, ended_at = ?3 WHERE id = ?1", r.id, int64(record), tx.Stamp())
+	})
+	if err != nil {
+		return fail(err)
+	}
+	return nil
+}
+
+// fromFile takes somebody from the organisation's file, and from the installation's database as a member. It returns
+// the number of the log's record that has the file without them.
+func (e *Eraser) fromFile(ctx context.Context, r personRow) (record uint64, err error) {
+	db, done, err := e.In.Store.Local(ctx, r.tenant) // from here on no other process seals anything with the key
+	if err != nil {
+		return 0, err
+	}
 	defer done()
 	if err := e.In.Keys.ErasePerson(ctx, r.tenant, r.person); err != nil {
-		return fail(err)
+		return 0, err
 	}
 	call := storage.Call{Actor: storage.Actor{Kind: storage.Person, ID: r.by}, Action: "erasure.person", Owns: storage.PersonTables}
 	var p person
@@ -245,28 +268,28 @@ func (e *Eraser) endPerson(ctx context.Context, r personRow) error {
 		return err
 	})
 	if err != nil {
-		return fail(err)
+		return 0, err
 	}
 	for _, id := range rows {
 		if err := e.In.Keys.ErasePerson(ctx, r.tenant, id); err != nil {
-			return fail(err)
+			return 0, err
 		}
 	}
 	for _, i := range imports {
 		if err := e.In.Keys.ErasePerson(ctx, r.tenant, i.id); err != nil {
-			return fail(err)
+			return 0, err
 		}
 		for _, object := range []string{i.file, i.problems} {
 			if object == "" {
 				continue
 			}
 			if err := e.In.Blobs.Delete(ctx, r.tenant, object); err != nil {
-				return fail(err)
+				return 0, err
 			}
 		}
 	}
 	if err := e.forgetMember(ctx, r, p.email); err != nil {
-		return fail(err)
+		return 0, err
 	}
 	if !p.erased() {
 		_, err = db.Write(ctx, call, func(tx *storage.WriteTx) error {
@@ -274,29 +297,16 @@ func (e *Eraser) endPerson(ctx context.Context, r personRow) error {
 			return tx.ErasePerson(r.person)
 		})
 		if err != nil {
-			return fail(err)
+			return 0, err
 		}
 	}
 	if err := db.ForgetPerson(ctx); err != nil {
-		return fail(err)
+		return 0, err
 	}
-	var record uint64
-	if e.In.Logs != nil {
-		if record, err = e.In.Logs.Fresh(ctx, r.tenant); err != nil {
-			return fail(err)
-		}
+	if e.In.Logs == nil {
+		return 0, nil
 	}
-	control := e.In.Store.Control()
-	if err := control.Scrub(ctx); err != nil {
-		return fail(err)
-	}
-	_, err = control.Write(ctx, storage.Call{Actor: storage.Actor{Kind: storage.System, ID: "erasure"}, Action: "erasure.person_end", Tenant: r.tenant, Owns: owns}, func(tx *storage.WriteTx) error {
-		return tx.ExecOne("UPDATE person_erasure SET record = ?2, ended_at = ?3 WHERE id = ?1", r.id, int64(record), tx.Stamp())
-	})
-	if err != nil {
-		return fail(err)
-	}
-	return nil
+	return e.In.Logs.Fresh(ctx, r.tenant)
 }
 
 // imported is an import whose file names the person.
