@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { Grid3x3, TriangleAlert, UserCog } from "lucide-react";
+import { TriangleAlert, UserCog } from "lucide-react";
 import { useMemo } from "react";
 import { type Application, application, type Grant, grant } from "#/api/api";
 import { RecordLinkTo } from "#/kit/about/kinds";
-import { Button, buttonClass } from "#/kit/Button";
+import { Button } from "#/kit/Button";
 import { Facet } from "#/kit/Filters";
 import { fullDate } from "#/kit/format";
 import { RecordPage } from "#/kit/register/RecordPage";
@@ -14,9 +13,9 @@ import { Section } from "#/kit/Sidecar";
 import { Note, Skeleton } from "#/kit/State";
 import { StatusIcon } from "#/kit/Status";
 import { Tag } from "#/kit/Tag";
-import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
 import { applications, type GrantSearch, grants } from "./fields";
+import { ApplicationPlaces } from "./Places";
 import { t } from "./words";
 
 const figuresQuery = { queryKey: ["application", "figures"], queryFn: () => application.figures() } as const;
@@ -98,6 +97,7 @@ export function ApplicationList() {
       of={applications}
       record={applicationRecord}
       views={views}
+      sections={<ApplicationPlaces />}
       stats={[
         { id: "critical", label: t("critical"), count: f?.critical, search: { criticality: ["critical"] } },
         { id: "no_sso", label: t("no_sso"), count: f?.no_sso, search: { sso: ["no"] } },
@@ -120,24 +120,19 @@ const grantViews: { id: string; name: string; search: GrantSearch }[] = [
 
 /** Who may do what in which application. */
 export function GrantList() {
-  const { tenant } = useSession();
   const f = useQuery(figuresQuery).data;
   return (
     <RegisterPage
       of={grants}
       record={grantRecord}
       views={grantViews}
+      sections={<ApplicationPlaces />}
       stats={[
         { id: "active", label: t("active"), count: f?.grants, search: { status: ["active"] } },
         { id: "admin", label: t("admin_only"), icon: <UserCog size={13} />, count: f?.admins, search: { status: ["active"], admin: true } },
         { id: "leaver", label: t("leaver"), icon: <TriangleAlert size={13} />, count: f?.leavers, search: { leaver: true } },
       ]}
       empty={{ title: t("grants_empty"), more: t("grants_empty_more") }}
-      actions={
-        <Link to={orgPath(tenant.slug, "access-matrix")} className={buttonClass({ variant: "ghost" })}>
-          <Grid3x3 size={14} /> <span className="max-sm:sr-only">{t("matrix")}</span>
-        </Link>
-      }
       filters={({ filter, patch }) => (
         <Facet
           single

@@ -11,6 +11,7 @@ import { Tag } from "#/kit/Tag";
 import { orgPath } from "#/shell/nav";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
+import { ApplicationPlaces } from "./Places";
 import { t } from "./words";
 
 /** Who of a department has access to what: people by applications. A cell leads to the grant. */
@@ -29,6 +30,7 @@ export function AccessMatrix() {
   return (
     <Page>
       <Topbar title={t("matrix_title")} icon={<Grid3x3 />} />
+      <ApplicationPlaces />
       <div className="w-72 max-w-full shrink-0 p-4 pb-2">
         <Select
           label={t("department")}

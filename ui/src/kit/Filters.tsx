@@ -20,7 +20,10 @@ export function FilterBar({
   aside?: ReactNode;
 }) {
   return (
-    <search data-noprint className="no-bar flex min-h-11 shrink-0 items-center gap-1.5 overflow-x-auto border-b border-line px-3 py-2">
+    <search
+      data-noprint
+      className="no-bar flex min-h-11 shrink-0 items-center gap-1.5 border-b border-line px-3 py-2 max-sm:overflow-x-auto sm:flex-wrap"
+    >
       {children}
       {active && (
         <Button variant="ghost" onClick={onClear}>

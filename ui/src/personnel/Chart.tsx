@@ -12,6 +12,7 @@ import { Tag } from "#/kit/Tag";
 import { Page, Topbar } from "#/shell/Topbar";
 import { dot } from "./Departments";
 import { chartQuery } from "./data";
+import { PersonnelPlaces } from "./Places";
 import { t } from "./words";
 
 type Node = ChartPerson & { team: Node[]; size: number };
@@ -70,6 +71,7 @@ export function OrgChart() {
           {t("chart_less")}
         </Button>
       </Topbar>
+      <PersonnelPlaces />
       <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2">
         <SearchBox name={t("personnel_lower")} value={q} onChange={setQ} />
         <ul className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-fg-2">

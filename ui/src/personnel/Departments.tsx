@@ -17,6 +17,7 @@ import { Section } from "#/kit/Sidecar";
 import { toast } from "#/kit/Toast";
 import { useSession } from "#/shell/session";
 import { findDepartments, findPeople, findRoles } from "./data";
+import { PersonnelPlaces } from "./Places";
 import { t } from "./words";
 
 const colors: Record<string, string> = {
@@ -219,11 +220,18 @@ export const DepartmentList = () => (
     of={departments}
     record={departmentRecord}
     views={all}
+    sections={<PersonnelPlaces />}
     empty={{ title: t("departments_empty"), more: t("departments_empty_more") }}
   />
 );
 export const DepartmentPage = () => <RecordPage of={departments} record={departmentRecord} />;
 export const RoleList = () => (
-  <RegisterPage of={roles} record={roleRecord} views={all} empty={{ title: t("roles_empty"), more: t("roles_empty_more") }} />
+  <RegisterPage
+    of={roles}
+    record={roleRecord}
+    views={all}
+    sections={<PersonnelPlaces />}
+    empty={{ title: t("roles_empty"), more: t("roles_empty_more") }}
+  />
 );
 export const RolePage = () => <RecordPage of={roles} record={roleRecord} />;

@@ -1,24 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { Flag as FlagIcon, Network } from "lucide-react";
+import { Flag as FlagIcon } from "lucide-react";
 import { useMemo } from "react";
-import { buttonClass } from "#/kit/Button";
 import { Facet } from "#/kit/Filters";
 import { RecordPage } from "#/kit/register/RecordPage";
 import { RegisterPage } from "#/kit/register/RegisterPage";
 import { StatusIcon } from "#/kit/Status";
-import { orgPath } from "#/shell/nav";
-import { useSession } from "#/shell/session";
 import { figuresQuery } from "./data";
 import { type Filter, people } from "./fields";
 import { personRecord } from "./PersonRecord";
+import { PersonnelPlaces } from "./Places";
 import { t } from "./words";
 
 const working: Filter["status"] = ["active", "on_leave", "inactive"];
 
 /** Everybody who works here: figures, list, and the open record beside it. */
 export function PersonnelList() {
-  const { tenant } = useSession();
   const figures = useQuery(figuresQuery).data;
   const views = useMemo(viewsFor, []);
   return (
@@ -26,6 +22,7 @@ export function PersonnelList() {
       of={people}
       record={personRecord}
       views={views}
+      sections={<PersonnelPlaces />}
       stats={[
         { id: "active", label: t("active"), count: figures?.statuses.active, search: { status: ["active" as const] } },
         { id: "on_leave", label: t("on_leave"), count: figures?.statuses.on_leave, search: { status: ["on_leave" as const] } },
@@ -39,11 +36,6 @@ export function PersonnelList() {
         })),
       ]}
       empty={{ title: t("empty"), more: t("empty_more") }}
-      actions={
-        <Link to={orgPath(tenant.slug, "org-chart")} className={buttonClass({ variant: "ghost" })}>
-          <Network size={14} /> <span className="max-sm:sr-only">{t("chart")}</span>
-        </Link>
-      }
       filters={({ filter, patch }) => (
         <Facet
           single

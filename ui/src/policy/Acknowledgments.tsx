@@ -17,7 +17,7 @@ import { Page, Topbar } from "#/shell/Topbar";
 import { coverageQuery, step } from "./data";
 import { Covered } from "./Look";
 import { People } from "./People";
-import { Places } from "./Places";
+import { PolicyPlaces } from "./Places";
 import { t } from "./words";
 
 /** Who has said that they read what is in force, by policy and by department. */
@@ -28,7 +28,7 @@ export function Acknowledgments() {
       <Topbar title={t("acknowledgments")} icon={<ScrollText />}>
         <ExportMenu href={(format) => policy.acknowledgments_export({ format })} />
       </Topbar>
-      <Places />
+      <PolicyPlaces />
       <CardPage>
         {error ? (
           <ErrorState error={error} onRetry={() => void refetch()} />

@@ -11,7 +11,7 @@ import { Help } from "#/kit/Tip";
 import { Page, Topbar } from "#/shell/Topbar";
 import { figuresQuery } from "./data";
 import { Covered, ReviewDay } from "./Look";
-import { Places } from "./Places";
+import { PolicyPlaces } from "./Places";
 import { t } from "./words";
 
 const columns = POLICY_STATUSES.filter((s) => s !== "archived");
@@ -22,7 +22,7 @@ export function Board() {
   return (
     <Page>
       <Topbar title={t("board")} icon={<ScrollText />} />
-      <Places />
+      <PolicyPlaces />
       <Scroll label={t("board")} className="min-h-0 flex-1 overflow-auto bg-surface-2 p-4">
         <p className="mb-3 flex items-center gap-1.5 text-fg-3">
           {t("board_more")} <Help>{t("board_how")}</Help>

@@ -14,7 +14,7 @@ import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
 import { ExceptionForm } from "./ExceptionForm";
 import { ExceptionLine, exceptionLook } from "./ExceptionLine";
-import { Places } from "./Places";
+import { PolicyPlaces } from "./Places";
 import { EXCEPTION_STATES } from "./search";
 import { t } from "./words";
 
@@ -52,7 +52,7 @@ export function Exceptions() {
         <ExportMenu href={(format) => policy.exceptions_export({ ...filter, format })} />
         {add}
       </Topbar>
-      <Places />
+      <PolicyPlaces />
       <FilterBar active={filtered} onClear={() => put({ q: undefined, state: undefined })}>
         <SearchBox name={t("exceptions_lower")} value={filter.q ?? ""} onChange={(q) => put({ q: q || undefined })} />
         <Facet

@@ -10,7 +10,7 @@ import { useSession } from "#/shell/session";
 import { figuresQuery } from "./data";
 import { type Filter, policies } from "./fields";
 import { LibraryButton } from "./Library";
-import { Places } from "./Places";
+import { PolicyPlaces } from "./Places";
 import { policyRecord } from "./PolicyRecord";
 import { t } from "./words";
 
@@ -26,7 +26,7 @@ export function PolicyList() {
       of={policies}
       record={policyRecord}
       views={views}
-      sections={<Places />}
+      sections={<PolicyPlaces />}
       stats={[
         { id: "total", label: t("total"), count: figures?.total, search: {} },
         ...CARDS.map((s) => ({

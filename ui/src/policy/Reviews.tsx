@@ -17,7 +17,7 @@ import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
 import { figuresQuery, step } from "./data";
 import { InForce, ReviewDay } from "./Look";
-import { Places } from "./Places";
+import { PolicyPlaces } from "./Places";
 import { REVIEWS } from "./search";
 import { t } from "./words";
 
@@ -51,7 +51,7 @@ export function Reviews() {
           }
         />
       </Topbar>
-      <Places />
+      <PolicyPlaces />
       <Scroll label={t("reviews")} className="@container min-h-0 flex-1 overflow-y-auto bg-surface-2">
         <div className="mx-auto max-w-[1080px] space-y-5 p-4 sm:p-6">
           <div className="grid grid-cols-2 gap-3 @3xl:grid-cols-4">

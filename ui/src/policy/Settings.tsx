@@ -10,7 +10,7 @@ import { toast } from "#/kit/Toast";
 import { useSession } from "#/shell/session";
 import { Page, Topbar } from "#/shell/Topbar";
 import { refreshAll, settingsQuery } from "./data";
-import { Places } from "./Places";
+import { PolicyPlaces } from "./Places";
 import { t } from "./words";
 
 /** When a review is shown as near, and when as late. */
@@ -19,7 +19,7 @@ export function Settings() {
   return (
     <Page>
       <Topbar title={t("settings")} icon={<ScrollText />} />
-      <Places />
+      <PolicyPlaces />
       <GroupPage>
         <Group title={t("settings_lights")} lead={t("settings_lights_more")}>
           {error ? (

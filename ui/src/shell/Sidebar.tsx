@@ -68,8 +68,10 @@ export function Sidebar({ onSearch, onKeys, onNavigate }: SidebarProps) {
             {g.group && <h2 className="px-2 pb-1 text-2xs font-medium text-fg-3">{g.group}</h2>}
             <ul className="space-y-px">
               {g.items.map((i) => {
+                if (i.under) return null;
                 const to = orgPath(tenant.slug, i.path);
-                const here = isHere(path, to, i.path === "");
+                const parts = g.items.filter((x) => x.under === i.path);
+                const here = isHere(path, to, i.path === "") || parts.some((x) => isHere(path, orgPath(tenant.slug, x.path), false));
                 return (
                   <li key={i.path}>
                     <Link

@@ -41,6 +41,8 @@ export type NavItem = {
   roles: readonly Role[];
   /** It reaches beyond the records that a branch is a copy of. */
   outside?: true;
+  /** The path of the item under whose title it stands, beside it, instead of in the sidebar. */
+  under?: string;
 };
 const everyone: readonly Role[] = ["admin", "user", "auditor", "executive"];
 const readers: readonly Role[] = ["admin", "user", "auditor"];
@@ -82,10 +84,10 @@ export const nav: readonly { group?: string; items: readonly NavItem[] }[] = [
     group: t("people"),
     items: [
       { label: t("personnel"), icon: Contact, path: "personnel", keys: "g u", roles: readers },
-      { label: t("departments"), icon: Network, path: "departments", keys: "g q", roles: readers },
-      { label: t("job_roles"), icon: Briefcase, path: "job-roles", keys: "g j", roles: readers },
+      { label: t("departments"), icon: Network, path: "departments", keys: "g q", roles: readers, under: "personnel" },
+      { label: t("job_roles"), icon: Briefcase, path: "job-roles", keys: "g j", roles: readers, under: "personnel" },
       { label: t("applications"), icon: AppWindow, path: "applications", keys: "g z", roles: readers },
-      { label: t("grants"), icon: KeyRound, path: "grants", keys: "g g", roles: readers },
+      { label: t("grants"), icon: KeyRound, path: "grants", keys: "g g", roles: readers, under: "applications" },
     ],
   },
   {

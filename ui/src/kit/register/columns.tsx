@@ -30,7 +30,7 @@ export function columnsOf<T extends Row>(
     {
       id: "updated_at",
       header: t("updated"),
-      width: 80,
+      width: 112,
       priority: 9,
       sort: "updated_at",
       align: "right",
