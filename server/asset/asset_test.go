@@ -114,6 +114,10 @@ func TestList(t *testing.T) {
 			t.Errorf("%v: %s", body, api.Body())
 		}
 	}
+	api.Do("POST", "/assets", m{"name": "x", "classification": "secret"}, nil)
+	if want := "Choose one of these, or leave it empty: public, internal, confidential, restricted."; api.FieldError("classification") != want {
+		t.Errorf("%q, want %q", api.FieldError("classification"), want)
+	}
 	if api.Count("SELECT count(*) FROM notification WHERE person = 'user' AND event = 'asset_changed'") != 1 {
 		t.Error("the owner was not told")
 	}

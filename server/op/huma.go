@@ -160,6 +160,9 @@ func sentence(m string) string {
 	case strings.HasPrefix(m, "invalid value"), strings.HasPrefix(m, "json:"):
 		return "This has the wrong form." // the rest of the message repeats the value
 	}
+	if some, ok := strings.CutPrefix(m, "Choose one of: , "); ok {
+		return "Choose one of these, or leave it empty: " + some
+	}
 	return m
 }
 
