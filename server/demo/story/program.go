@@ -84,11 +84,12 @@ func (p *program) work(c controlRow, from, span int, share float64) {
 	if owner == "" {
 		owner = p.lead
 	}
-	fate := p.rng.Float64()
+	luck := p.luck(c.Ref)
+	fate := luck.Float64()
 	// Most controls are done in the middle of the span, few at its ends.
-	done := from + int(float64(span)*(0.5+0.5*math.Tanh(p.rng.NormFloat64()*0.9)))
-	begun := max(from-2, done-12-p.rng.IntN(25))
-	hour := 9 + p.rng.Float64()*8
+	done := from + int(float64(span)*(0.5+0.5*math.Tanh(luck.NormFloat64()*0.9)))
+	begun := max(from-2, done-12-luck.IntN(25))
+	hour := 9 + luck.Float64()*8
 	claim := func(day int, status, why string) {
 		p.at(p.day(day, hour), func() {
 			p.do(owner, "POST", "/controls/"+c.ID+"/status", map[string]any{"status": status, "justification": why}, nil)
@@ -115,8 +116,9 @@ func (p *program) collectAll(owner string, c controlRow) {
 			continue // another control brought it
 		}
 		p.known[e.ID] = true
-		delay := p.rng.IntN(9)
-		if p.rng.IntN(24) == 0 {
+		luck := p.luck(e.Name)
+		delay := luck.IntN(9)
+		if luck.IntN(24) == 0 {
 			delay = 400 // never gets round to it
 		}
 		p.later(time.Duration(delay)*24*time.Hour+time.Hour, func() { p.collect(owner, c, e) })
@@ -129,6 +131,7 @@ var again = map[string]int{"monthly": 30, "quarterly": 90, "semi_annual": 181, "
 func (p *program) collect(owner string, c controlRow, e evidenceRow) {
 	p.proofs++
 	n := p.proofs
+	luck := p.luck(e.Name + p.clock.now.Format(time.DateOnly))
 	name, content := proof(e.Kind, e.Name, p.company(), p.clock.now.In(p.zone), n)
 	var file struct{ ID, Review string }
 	p.upload(owner, "/evidence/"+e.ID+"/files", name, content, &file)
@@ -136,7 +139,7 @@ func (p *program) collect(owner string, c controlRow, e evidenceRow) {
 		return
 	}
 	if file.Review == "pending" {
-		wait := time.Duration(4+p.rng.IntN(60)) * time.Hour
+		wait := time.Duration(4+luck.IntN(60)) * time.Hour
 		reviewer := p.reviewers[c.Domain]
 		if reviewer == "" || reviewer == owner {
 			reviewer = p.lead
@@ -163,8 +166,8 @@ func (p *program) collect(owner string, c controlRow, e evidenceRow) {
 	if !ok {
 		return
 	}
-	days := every - p.rng.IntN(1+every/10)
-	switch p.rng.IntN(60) {
+	days := every - luck.IntN(1+every/10)
+	switch luck.IntN(60) {
 	case 0:
 		days += 20 // late, and back
 	case 1:
@@ -172,7 +175,7 @@ func (p *program) collect(owner string, c controlRow, e evidenceRow) {
 			return // forgotten: overdue when the story ends
 		}
 	}
-	p.later(time.Duration(days)*24*time.Hour+time.Duration(p.rng.IntN(180))*time.Minute, func() { p.collect(owner, c, e) })
+	p.later(time.Duration(days)*24*time.Hour+time.Duration(luck.IntN(180))*time.Minute, func() { p.collect(owner, c, e) })
 }
 
 var rejections = []string{

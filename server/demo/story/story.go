@@ -8,6 +8,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"mime/multipart"
@@ -65,7 +67,6 @@ type world struct {
 	store *storage.Store
 	jobs  *server.Jobs
 	clock *clock
-	rng   *rand.Rand
 	plan  []event
 	n     int
 	fail  error
@@ -77,7 +78,7 @@ type callerKey struct{}
 // the seed to carry.
 func Build(ctx context.Context, dir string, log *slog.Logger) (err error) {
 	src := rand.NewChaCha8([32]byte([]byte("a demo tells the same story twice"[:32])))
-	w := &world{ctx: ctx, clock: &clock{now: people.End.AddDate(0, -Months, 0)}, rng: rand.New(rand.NewPCG(14, 60)), jobs: server.NewJobs()}
+	w := &world{ctx: ctx, clock: &clock{now: people.End.AddDate(0, -Months, 0)}, jobs: server.NewJobs()}
 	ring, err := keys.OpenDir(filepath.Join(dir, "keys"), src)
 	if err != nil {
 		return err
@@ -203,8 +204,9 @@ func (w *world) found(f account.Founding, admin people.Person) *org {
 // join lets an invited person accept: the account gets a password nobody knows, and a place in the story.
 func (o *org) join(p people.Person) {
 	var b [20]byte
+	luck := o.luck(p.Email)
 	for i := range b {
-		b[i] = byte('a' + o.rng.IntN(26))
+		b[i] = byte('a' + luck.IntN(26))
 	}
 	if err := o.srv.Door.SetPassword(o.ctx, storage.Actor{Kind: storage.System, ID: "setup"}, p.Email, string(b[:])); err != nil {
 		panic(fmt.Errorf("%s joins: %w", p.Name, err))
@@ -288,10 +290,18 @@ func (o *org) send(who string, r *http.Request, out any) {
 	}
 }
 
+// luck is what chance has for a part of the story, by its name: the same whatever else happens, so that a part that is
+// added changes nothing of the others.
+func (o *org) luck(of string) *rand.Rand {
+	h := fnv.New64a()
+	io.WriteString(h, o.slug+"/"+of)
+	return rand.New(rand.NewPCG(14, h.Sum64()))
+}
+
 // working is the first moment from t on at which somebody is at work: from eight to six on a weekday.
 func (o *org) working(t time.Time) time.Time {
 	t = t.In(o.zone)
-	minutes := time.Duration(o.rng.IntN(150)) * time.Minute
+	minutes := time.Duration(o.luck(t.Truncate(time.Hour).UTC().String()).IntN(150)) * time.Minute
 	switch {
 	case t.Hour() < 8:
 		t = time.Date(t.Year(), t.Month(), t.Day(), 8, 10, 0, 0, o.zone).Add(minutes)
