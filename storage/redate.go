@@ -82,6 +82,11 @@ func (r *redating) file(ctx context.Context, path, id string) (err error) {
 			return err
 		}
 	}
+	if _, ok := tables["policy_state"]; ok { // reviews come after so many months, which are not always as many days
+		if _, err := tx.ExecContext(ctx, "UPDATE policy_state AS x SET next_on = (SELECT n.next_on FROM policy_state_now n WHERE n.policy = x.policy)"); err != nil {
+			return err
+		}
+	}
 	if err := r.log(ctx, tx, id); err != nil {
 		return err
 	}

@@ -167,6 +167,8 @@ var rederive = []string{
 	"DELETE FROM main.evidence_clock WHERE evidence NOT IN (SELECT evidence FROM past.evidence_clock)",
 	"DELETE FROM main.control_proof",
 	"INSERT INTO main.control_proof SELECT * FROM past.control_proof",
+	"DELETE FROM main.policy_state",
+	"INSERT INTO main.policy_state SELECT * FROM past.policy_state",
 }
 
 // rewindTable makes the rows of one table what they are in the copy.

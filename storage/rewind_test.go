@@ -47,7 +47,7 @@ func state(t *testing.T, path string) map[string][]string {
 	}
 	defer db.Close()
 	out := map[string][]string{}
-	for _, table := range append(moduleTables(), "evidence_clock", "control_proof") {
+	for _, table := range append(moduleTables(), "evidence_clock", "control_proof", "policy_state") {
 		if slices.Contains([]string{"person", "organisation", "notification", "evidence_reminder"}, table) {
 			continue
 		}
@@ -94,7 +94,7 @@ func TestRewind(t *testing.T) {
 		long := strings.Repeat(pick(10), 1+rnd.IntN(6000))
 		f.write(controls, func(tx *storage.WriteTx) error {
 			id := fmt.Sprint("n", i)
-			switch rnd.IntN(9) {
+			switch rnd.IntN(12) {
 			case 0, 1:
 				return errors.Join(tx.Exec("INSERT INTO control (id, ref, title, description, created_at, updated_at) VALUES (?1, ?1, ?2, ?2, '', '')", id, long),
 					tx.Exec("INSERT INTO control_status (control, scope, status, changed_at, changed_by) VALUES (?, 'organisation', 'done', '', '')", id))
@@ -117,6 +117,14 @@ func TestRewind(t *testing.T) {
 			case 7:
 				return tx.Exec(`INSERT INTO file (id, evidence, number, name, type, object, size, sha256, collected_on, uploaded_at, review)
 					SELECT ?1, id, (SELECT coalesce(max(number), 0) + 1 FROM file WHERE evidence = e.id), 'a', 't', 'o', 1, 's', '2026-02-0' || (1 + ?2 % 9), '', 'accepted' FROM evidence e LIMIT 1 OFFSET ?2`, id, rnd.IntN(3))
+			case 8:
+				return errors.Join(tx.Exec("INSERT INTO policy (id, number, ref, title, created_at, updated_at) VALUES (?1, ?2, ?1, ?1, '', '')", id, i),
+					tx.Exec("INSERT INTO policy_version (id, policy, major, minor, created_at, updated_at) VALUES (?1, ?1, 1, 0, '', '')", id))
+			case 9:
+				return tx.Exec("UPDATE policy_version SET state = 'published', published_at = 'then', published_on = '2026-02-0' || (1 + ?1 % 9) WHERE id = (SELECT id FROM policy_version WHERE published_at = '' ORDER BY id LIMIT 1)", i)
+			case 10:
+				return errors.Join(tx.Exec("UPDATE policy SET outdated = iif(outdated = '', 'a law', ''), review_months = ?1 WHERE id = (SELECT min(id) FROM policy)", i%13),
+					tx.Exec("DELETE FROM policy WHERE id = (SELECT max(id) FROM policy) AND (SELECT count(*) FROM policy) > 5"))
 			}
 			return errors.Join(tx.Exec("DELETE FROM evidence WHERE id = (SELECT max(id) FROM evidence)"),
 				tx.Exec("UPDATE control_status SET status = 'gap' WHERE control = (SELECT min(control) FROM control_status)"))

@@ -17,7 +17,7 @@ var engineTables = set("meta", "audit", "audit_row", "checkpoint", "job", "idemp
 
 // derivedTables are kept by SQL triggers from the rows they summarise and can be rebuilt from them; they
 // are not audited and only a trigger may write them.
-var derivedTables = set("evidence_clock", "control_proof")
+var derivedTables = set("evidence_clock", "control_proof", "policy_state")
 
 // exemptTables change with every request and prove nothing (decisions.md 16): their modules write them
 // as any other, but no audit record is made of it.

@@ -20,10 +20,8 @@ type source struct {
 var sources = []source{
 	{"task", `SELECT id, due_on, title, 'tasks/' || id, updated_at FROM task
 		WHERE status IN ('open', 'in_progress') AND due_on >= ?3 AND (owner = ?1 OR ?2)`},
-	{"policy", `SELECT p.id, n.day, 'Policy review: ' || p.ref || ' ' || p.title, 'policies/' || p.id, p.updated_at FROM policy p JOIN (
-		SELECT q.id, date(max(q.reviewed_on, max(v.published_on)), '+' || q.review_months || ' months', 'floor') AS day
-		FROM policy q JOIN policy_version v ON v.policy = q.id AND v.published_on <> '' WHERE q.archived_at = '' AND q.review_months > 0 GROUP BY q.id) n ON n.id = p.id
-		WHERE n.day >= ?3 AND (p.owner = ?1 OR ?2)`},
+	{"policy", `SELECT p.id, x.next_on, 'Policy review: ' || p.ref || ' ' || p.title, 'policies/' || p.id, p.updated_at FROM policy p JOIN policy_state x ON x.policy = p.id
+		WHERE x.next_on >= ?3 AND (p.owner = ?1 OR ?2)`},
 	{"evidence", `SELECT e.id, k.expires_on, 'Evidence expires: ' || e.name, 'evidence/' || e.id, e.updated_at FROM evidence e JOIN evidence_clock k ON k.evidence = e.id
 		WHERE e.not_applicable = 0 AND k.expires_on >= ?3 AND (e.owner = ?1 OR ?2)`},
 }

@@ -41,38 +41,97 @@ type CoveredDepartment struct {
 	Coverage     int    `json:"coverage"`
 }
 
-// waits is one person for one policy: of several requests about the version in force, the one with the last day.
-const waits = `SELECT p.id, p.ref, p.title, k.major || '.' || k.minor AS number, trim(y.department) AS department, max(a.acknowledged_at) <> '' AS done,
-	max(iif(r.closed_at = '', r.due_on, '')) AS due,
-	coalesce((SELECT o.id FROM policy_request o WHERE o.policy_version = k.id AND o.closed_at = '' ORDER BY o.created_at DESC, o.id LIMIT 1), '') AS request,
-	coalesce((SELECT o.due_on FROM policy_request o WHERE o.policy_version = k.id AND o.closed_at = '' ORDER BY o.created_at DESC, o.id LIMIT 1), '') AS until
-	FROM policy p JOIN policy_version k ON k.id = (SELECT id FROM policy_version WHERE policy = p.id AND published_at <> '' ORDER BY major DESC, minor DESC LIMIT 1)
-	JOIN policy_request r ON r.policy_version = k.id JOIN policy_acknowledgment a ON a.policy_request = r.id JOIN person y ON y.id = a.person
-	WHERE p.archived_at = '' GROUP BY p.id, a.person HAVING y.active OR done`
+const (
+	// asksSQL is who was asked to acknowledge the version in force of a policy x, request by request, a policy after another.
+	asksSQL = `SELECT x.policy, a.person, a.acknowledged_at <> '', iif(r.closed_at = '', r.due_on, '') FROM policy_state x
+	CROSS JOIN policy_request r ON r.policy_version = x.current CROSS JOIN policy_acknowledgment a ON a.policy_request = r.id WHERE x.status <> 'archived' ORDER BY x.policy`
+
+	// coveredSQL are the policies that anybody was ever asked about, with the newest request that is open.
+	coveredSQL = `SELECT p.id, p.ref, p.title, k.major || '.' || k.minor, coalesce(o.id, ''), coalesce(o.due_on, '')
+	FROM policy_state x JOIN policy p ON p.id = x.policy JOIN policy_version k ON k.id = x.current
+	LEFT JOIN policy_request o ON o.id = (SELECT id FROM policy_request WHERE policy_version = x.current AND closed_at = '' ORDER BY created_at DESC, id LIMIT 1)
+	WHERE x.status <> 'archived' AND EXISTS (SELECT 1 FROM policy_request WHERE policy_version = x.current)`
+)
+
+// waits gives fn each person once for each policy they are asked about, with the last day of several open requests. Who
+// has left without acknowledging is not among them. It groups what comes in the order of the policies: SQLite would
+// sort everybody first.
+func waits(tx *storage.ReadTx, fn func(policy, department string, done bool, due string)) error {
+	type member struct {
+		department string
+		active     bool
+	}
+	people := map[string]member{}
+	rows, err := tx.Query("SELECT id, trim(department), active FROM person")
+	if err == nil {
+		err = op.Each(rows, func(r op.Row) error {
+			var id string
+			var m member
+			err := r.Scan(&id, &m.department, &m.active)
+			people[id] = m
+			return err
+		})
+	}
+	if err != nil {
+		return err
+	}
+	type state struct {
+		done bool
+		due  string
+	}
+	of, asked := "", map[string]state{}
+	give := func() {
+		for id, s := range asked {
+			if m, known := people[id]; known && (m.active || s.done) {
+				fn(of, m.department, s.done, s.due)
+			}
+		}
+		clear(asked)
+	}
+	if rows, err = tx.Query(asksSQL); err != nil {
+		return err
+	}
+	err = op.Each(rows, func(r op.Row) error {
+		var policy, person, due string
+		var done bool
+		if err := r.Scan(&policy, &person, &done, &due); err != nil {
+			return err
+		}
+		if policy != of {
+			give()
+			of = policy
+		}
+		was := asked[person]
+		asked[person] = state{was.done || done, max(was.due, due)}
+		return nil
+	})
+	give()
+	return err
+}
 
 // coverage counts as the list of policies does: a person once for each policy, and nobody who has left without
 // acknowledging. A test compares the two.
 func coverage(tx *storage.ReadTx, _ struct{}) (PolicyCoverage, error) {
 	c := PolicyCoverage{Policies: []Covered{}, Departments: []CoveredDepartment{}}
-	rows, err := tx.Query(waits)
+	rows, err := tx.Query(coveredSQL)
 	if err != nil {
 		return c, err
 	}
 	policies, departments, today := map[string]*Covered{}, map[string]*CoveredDepartment{}, tx.Today()
 	err = op.Each(rows, func(r op.Row) error {
 		var p Covered
-		var department, due string
-		var done bool
-		if err := r.Scan(&p.ID, &p.Ref, &p.Title, &p.Number, &department, &done, &due, &p.Request, &p.DueOn); err != nil {
-			return err
-		}
-		if policies[p.ID] == nil {
-			policies[p.ID] = &p
-		}
+		err := r.Scan(&p.ID, &p.Ref, &p.Title, &p.Number, &p.Request, &p.DueOn)
+		policies[p.ID] = &p
+		return err
+	})
+	if err != nil {
+		return c, err
+	}
+	err = waits(tx, func(policy, department string, done bool, due string) {
 		if departments[department] == nil {
 			departments[department] = &CoveredDepartment{Name: department}
 		}
-		of, in := policies[p.ID], departments[department]
+		of, in := policies[policy], departments[department]
 		for _, n := range []*int{&c.Asked, &of.Asked, &in.Asked} {
 			*n++
 		}
@@ -86,15 +145,16 @@ func coverage(tx *storage.ReadTx, _ struct{}) (PolicyCoverage, error) {
 				*n++
 			}
 		}
-		return nil
 	})
 	if err != nil {
 		return c, err
 	}
 	c.Coverage = CoverageOf(c.Asked, c.Acknowledged)
 	for _, p := range policies {
-		p.Coverage = CoverageOf(p.Asked, p.Acknowledged)
-		c.Policies = append(c.Policies, *p)
+		if p.Asked > 0 {
+			p.Coverage = CoverageOf(p.Asked, p.Acknowledged)
+			c.Policies = append(c.Policies, *p)
+		}
 	}
 	for _, d := range departments {
 		d.Coverage = CoverageOf(d.Asked, d.Acknowledged)

@@ -67,10 +67,10 @@ type PolicyFilter struct {
 }
 
 const (
-	// from joins a policy p with the version that is being worked on, w, and the one in force, k.
-	from = `policy p JOIN scope s ON s.id = p.scope LEFT JOIN person o ON o.id = p.owner
-	LEFT JOIN policy_version w ON w.policy = p.id AND w.published_at = ''
-	LEFT JOIN policy_version k ON k.id = (SELECT id FROM policy_version WHERE policy = p.id AND published_at <> '' ORDER BY major DESC, minor DESC LIMIT 1)` + daysSQL
+	// from joins a policy p with its state x, the version that is being worked on, w, and the one in force, k. Every policy
+	// has a state and a scope; they are joined on the left so that SQLite leaves out what a query has no need of.
+	from = `policy p LEFT JOIN policy_state x ON x.policy = p.id LEFT JOIN scope s ON s.id = p.scope LEFT JOIN person o ON o.id = p.owner
+	LEFT JOIN policy_version w ON w.id = x.working LEFT JOIN policy_version k ON k.id = x.current` + daysSQL
 
 	// serves are the frameworks that a policy serves: by its requirements, and by those that its controls are mapped to.
 	serves = `SELECT q.framework FROM policy_requirement x JOIN requirement q ON q.id = x.requirement WHERE x.policy = p.id
@@ -78,11 +78,11 @@ const (
 
 	// asked are the acknowledgments a that the version in force waits for or has: of the newest request to each person.
 	asked = `FROM (SELECT a.person, max(a.acknowledged_at) AS at FROM policy_request r JOIN policy_acknowledgment a ON a.policy_request = r.id
-		WHERE r.policy_version = k.id GROUP BY a.person) a JOIN person y ON y.id = a.person WHERE (y.active OR a.at <> '')`
+		WHERE r.policy_version = x.current GROUP BY a.person) a JOIN person y ON y.id = a.person WHERE (y.active OR a.at <> '')`
 
 	columns = `p.id, p.ref, p.title, p.category, p.summary, p.location, p.owner, coalesce(o.name, ''), p.scope, s.name,
-	p.archived_at, p.suggested, coalesce(w.state, ''), ` + statusSQL + `, p.outdated,
-	coalesce(k.major || '.' || k.minor, ''), coalesce(k.id, ''), coalesce(k.published_on, ''), coalesce(w.id, ''), p.review_months, p.reviewed_on, ` + nextSQL + `, ` + lightSQL + `, d.today, ` + bucketSQL + `,
+	p.archived_at, p.suggested, coalesce(w.state, ''), x.status, p.outdated,
+	coalesce(k.major || '.' || k.minor, ''), coalesce(k.id, ''), coalesce(k.published_on, ''), coalesce(w.id, ''), p.review_months, p.reviewed_on, x.next_on, ` + lightSQL + `, d.today, ` + bucketSQL + `,
 	(SELECT count(*) FROM policy_control WHERE policy = p.id),
 	(SELECT json_group_array(ref) FROM (SELECT c.ref FROM policy_control x JOIN control c ON c.id = x.control WHERE x.policy = p.id ORDER BY c.sort_ref, c.id LIMIT 5)),
 	(SELECT json_group_array(short) FROM (SELECT DISTINCT f.short FROM framework f WHERE f.archived = 0 AND f.id IN (` + serves + `) ORDER BY f.short)),
@@ -107,6 +107,15 @@ func scan(row op.Row) (Policy, error) {
 	if is := StatusOf(f); is != p.Status {
 		return p, fmt.Errorf("policy %s: the rule says %q, the query %q", p.ID, is, p.Status)
 	}
+	if f.InForce && !f.Archived && p.ReviewMonths > 0 {
+		is, err := NextReview(max(p.PublishedOn, p.ReviewedOn), p.ReviewMonths)
+		if err == nil && is != p.NextReviewOn {
+			err = fmt.Errorf("the rule says that its review is on %q, the query %q", is, p.NextReviewOn)
+		}
+		if err != nil {
+			return p, fmt.Errorf("policy %s: %w", p.ID, err)
+		}
+	}
 	if is := BucketOf(p.NextReviewOn, day); is != p.Review {
 		return p, fmt.Errorf("policy %s: the rule says its review is %q, the query %q", p.ID, is, p.Review)
 	}
@@ -129,7 +138,7 @@ var table = op.Table[PolicyFilter, Policy]{
 		if len(f.Status) == 0 {
 			w.And("p.archived_at = ''")
 		}
-		w.In(statusSQL, f.Status)
+		w.In("x.status", f.Status)
 		w.Eq("p.category", f.Category)
 		if f.Owner == "me" {
 			w.And("p.owner = ? AND p.owner <> ''", person.Acting(w.Tx()))
@@ -140,7 +149,7 @@ var table = op.Table[PolicyFilter, Policy]{
 		w.In(lightSQL, f.Light)
 		w.In(bucketSQL, f.Review)
 		if f.Within > 0 {
-			w.And(nextSQL+" <> '' AND "+nextSQL+" <= date(d.today, '+' || ? || ' days')", f.Within)
+			w.And("x.next_on > '' AND x.next_on <= date(d.today, '+' || ? || ' days')", f.Within)
 		}
 		if f.Control != "" {
 			w.And("p.id IN (SELECT policy FROM policy_control WHERE control = ?)", f.Control)
@@ -161,14 +170,14 @@ var table = op.Table[PolicyFilter, Policy]{
 		"title":          "p.title COLLATE NOCASE",
 		"category":       "p.category COLLATE NOCASE",
 		"owner":          "coalesce(o.name, char(1114111)) COLLATE NOCASE",
-		"status":         "CASE " + statusSQL + " WHEN 'needs_update' THEN 1 WHEN 'in_review' THEN 2 WHEN 'ratified' THEN 3 WHEN 'draft' THEN 4 WHEN 'not_started' THEN 5 WHEN 'suggested' THEN 6 WHEN 'published' THEN 7 ELSE 8 END",
-		"next_review_on": "coalesce(nullif(" + nextSQL + ", ''), '9999')",
-		"published_on":   "coalesce(k.published_on, '')",
+		"status":         "CASE x.status WHEN 'needs_update' THEN 1 WHEN 'in_review' THEN 2 WHEN 'ratified' THEN 3 WHEN 'draft' THEN 4 WHEN 'not_started' THEN 5 WHEN 'suggested' THEN 6 WHEN 'published' THEN 7 ELSE 8 END",
+		"next_review_on": "coalesce(nullif(x.next_on, ''), '9999')",
+		"published_on":   "x.published_on",
 		"updated_at":     "p.updated_at",
 	},
 	Default: "ref",
 	Facets: []op.Facet{
-		{Name: "status", SQL: statusSQL}, {Name: "category", SQL: "p.category"}, {Name: "owner", SQL: "p.owner"},
+		{Name: "status", SQL: "x.status"}, {Name: "category", SQL: "p.category"}, {Name: "owner", SQL: "p.owner"},
 		{Name: "scope", SQL: "p.scope"}, {Name: "light", SQL: lightSQL}, {Name: "review", SQL: bucketSQL},
 	},
 	Export: []op.Col[Policy]{

@@ -6,8 +6,9 @@
 // content sends it back to its writing, and approvals of other content count for nothing. What is published
 // never changes again; the engine sees to that (sealedTables in package storage).
 //
-// Neither the status of a policy nor that of its review is kept: both are computed from what happened and from
-// dates when they are read.
+// Nobody says what the status of a policy is, or when it is to be reviewed: both follow from what happened, and
+// triggers keep them in policy_state, so that lists need not work them out. How near a review is depends on the day,
+// and is computed when it is read.
 package policy
 
 import (
@@ -40,7 +41,7 @@ type Facts struct {
 }
 
 // StatusOf is the rule. A new version that is being worked on tells more than the one in force: that one has a
-// field of its own. [statusSQL] is the same rule; a test compares the two over every case.
+// field of its own. The view policy_state_now is the same rule; a test compares the two over every case.
 func StatusOf(f Facts) Status {
 	switch {
 	case f.Archived:
@@ -56,10 +57,6 @@ func StatusOf(f Facts) Status {
 	}
 	return NotStarted
 }
-
-// statusSQL is StatusOf over a policy p, its working version w and the one in force k.
-const statusSQL = `CASE WHEN p.archived_at <> '' THEN 'archived' WHEN w.id IS NOT NULL THEN w.state WHEN k.id IS NOT NULL AND p.outdated <> '' THEN 'needs_update'
-	WHEN k.id IS NOT NULL THEN 'published' WHEN p.suggested = 1 THEN 'suggested' ELSE 'not_started' END`
 
 // Light is how near the next review of a policy is.
 type Light string
@@ -93,16 +90,14 @@ func (c Clock) LightOf(nextOn, today string) Light {
 	return Green
 }
 
-// nextSQL is NextReview over a policy p and the version in force k.
-const nextSQL = `CASE WHEN k.id IS NULL OR p.archived_at <> '' OR p.review_months = 0 THEN ''
-	ELSE date(max(k.published_on, p.reviewed_on), '+' || p.review_months || ' months', 'floor') END`
+// lightSQL is LightOf over a policy's state x, where d has the days.
+const lightSQL = `CASE WHEN x.next_on = '' THEN '' WHEN x.next_on < d.red THEN 'red' WHEN x.next_on <= d.amber THEN 'amber' ELSE 'green' END`
 
-// lightSQL is LightOf where d has the days.
-const lightSQL = `CASE WHEN ` + nextSQL + ` = '' THEN '' WHEN ` + nextSQL + ` < d.red THEN 'red' WHEN ` + nextSQL + ` <= d.amber THEN 'amber' ELSE 'green' END`
-
-// daysSQL gives a query the days that lights depend on. Its value is today.
+// daysSQL gives a query the days that lights and buckets depend on. Its value is today. The limit limits nothing: it has
+// SQLite compute the days once, not for every row.
 const daysSQL = ` CROSS JOIN (SELECT day AS today, date(day, '+' || coalesce((SELECT red_days FROM policy_setting), 0) || ' days') AS red,
-	date(day, '+' || coalesce((SELECT amber_days FROM policy_setting), 30) || ' days') AS amber FROM (SELECT ? AS day)) d `
+	date(day, '+' || coalesce((SELECT amber_days FROM policy_setting), 30) || ' days') AS amber,
+	date(day, '+30 days') AS in_30, date(day, '+90 days') AS in_90 FROM (SELECT ? AS day) LIMIT 1) d `
 
 // Bucket is how far away the next review is, as people plan.
 type Bucket string
@@ -130,9 +125,9 @@ func BucketOf(nextOn, today string) Bucket {
 	return Later
 }
 
-// bucketSQL is BucketOf where d has the days.
-const bucketSQL = `CASE WHEN ` + nextSQL + ` = '' THEN '' WHEN ` + nextSQL + ` < d.today THEN 'overdue' WHEN ` + nextSQL + ` <= date(d.today, '+30 days') THEN 'within_30'
-	WHEN ` + nextSQL + ` <= date(d.today, '+90 days') THEN 'within_90' ELSE 'later' END`
+// bucketSQL is BucketOf over a policy's state x, where d has the days.
+const bucketSQL = `CASE WHEN x.next_on = '' THEN '' WHEN x.next_on < d.today THEN 'overdue' WHEN x.next_on <= d.in_30 THEN 'within_30'
+	WHEN x.next_on <= d.in_90 THEN 'within_90' ELSE 'later' END`
 
 // NextReview is the day on which a policy is to be looked at again: so many months after it was published or last
 // found good. Where a month has no such day, its last one stands for it.

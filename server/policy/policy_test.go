@@ -35,6 +35,7 @@ func world(t *testing.T) *optest.API {
 		return nil
 	})
 	members(t, api, "admin", "user", "auditor", "executive")
+	t.Cleanup(func() { stateIsRight(t, api) })
 	return api
 }
 

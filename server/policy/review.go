@@ -122,7 +122,7 @@ func figures(tx *storage.ReadTx, _ struct{}) (PolicyFigures, error) {
 		f.Status[string(s)] = 0
 	}
 	day := tx.Today()
-	rows, err := tx.Query("SELECT "+statusSQL+" AS status, "+bucketSQL+" AS review, count(*) FROM "+from+" GROUP BY status, review", day)
+	rows, err := tx.Query("SELECT x.status, "+bucketSQL+" AS review, sum(n) FROM (SELECT status, next_on, count(*) AS n FROM policy_state GROUP BY status, next_on) x"+daysSQL+"GROUP BY x.status, review", day)
 	if err != nil {
 		return f, err
 	}
@@ -153,7 +153,12 @@ func figures(tx *storage.ReadTx, _ struct{}) (PolicyFigures, error) {
 	if err != nil {
 		return f, err
 	}
-	if err := tx.QueryRow("SELECT count(*), coalesce(sum(done), 0) FROM ("+waits+")").Scan(&f.Asked, &f.Acknowledged); err != nil {
+	err = waits(tx, func(_, _ string, done bool, _ string) {
+		if f.Asked++; done {
+			f.Acknowledged++
+		}
+	})
+	if err != nil {
 		return f, err
 	}
 	f.Coverage = CoverageOf(f.Asked, f.Acknowledged)
@@ -193,10 +198,10 @@ const notTold = ` NOT EXISTS (SELECT 1 FROM notification t WHERE t.person = p.ow
 // remindOfReviews tells owners twice: when a review turns amber, and when its day has passed.
 func remindOfReviews(tx *storage.WriteTx) error {
 	for _, when := range []struct{ where, say string }{
-		{nextSQL + " BETWEEN d.today AND d.amber AND" + notTold + "t.at >= date(" + nextSQL + ", '-' || (julianday(d.amber) - julianday(d.today) + 1) || ' days'))", "is to be reviewed by"},
-		{nextSQL + " < d.today AND" + notTold + "t.at >= " + nextSQL + " AND t.title LIKE '%overdue%')", "is overdue for review since"},
+		{"x.next_on BETWEEN d.today AND d.amber AND" + notTold + "t.at >= date(x.next_on, '-' || (julianday(d.amber) - julianday(d.today) + 1) || ' days'))", "is to be reviewed by"},
+		{"x.next_on < d.today AND" + notTold + "t.at >= x.next_on AND t.title LIKE '%overdue%')", "is overdue for review since"},
 	} {
-		rows, err := tx.Query("SELECT p.id, p.ref, p.title, p.owner, "+nextSQL+" FROM "+from+" WHERE p.owner <> '' AND "+nextSQL+" <> '' AND "+when.where+" ORDER BY p.number", tx.Today())
+		rows, err := tx.Query("SELECT p.id, p.ref, p.title, p.owner, x.next_on FROM "+from+" WHERE p.owner <> '' AND x.next_on > '' AND "+when.where+" ORDER BY p.number", tx.Today())
 		if err != nil {
 			return err
 		}

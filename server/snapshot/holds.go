@@ -73,6 +73,13 @@ func holds() []storage.Part {
 		}
 		return put
 	}
+	now := func(view, key string, columns ...string) map[string]string {
+		put := map[string]string{}
+		for _, c := range columns {
+			put[c] = "(SELECT n." + c + " FROM main." + view + " n WHERE n." + key + " = t." + key + ")"
+		}
+		return put
+	}
 	kept := "(" + with("activity", "activity") + ")"
 	return []storage.Part{
 		{Table: "organisation", Rows: "1", Put: map[string]string{"industry": "''", "website": "''", "address": "''", "contact_email": "''",
@@ -132,6 +139,8 @@ func holds() []storage.Part {
 			" UNION SELECT scope FROM policy UNION SELECT scope FROM requirement_reason UNION SELECT scope FROM addressable UNION SELECT scope FROM statement)"},
 		// Status and figures are those of the organisation, also where they rest on a file from outside of the period.
 		{Table: "evidence_clock", Rows: with("evidence", "evidence")},
+		// How far a policy is follows from what the snapshot has of its versions.
+		{Table: "policy_state", Rows: with("policy", "policy"), Put: now("policy_state_now", "policy", "status", "working", "current", "published_on", "next_on")},
 		{Table: "control_proof", Rows: with("control", "control") + " AND " + with("scope", "scope")},
 		{Table: "audit", Rows: "t.at >= @start AND t.at < @end"},
 		{Table: "person", Rows: "t.id IN (" + strings.Join(appears, " UNION ") + ") OR EXISTS (SELECT 1 FROM comment c WHERE instr(c.body, '@[' || t.id || ']') > 0)",
