@@ -1,10 +1,13 @@
 package calendar
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
+	"assay/server/due"
 	"assay/server/op"
+	"assay/server/record"
 	"assay/storage"
 )
 
@@ -16,12 +19,10 @@ type source struct {
 	query string
 }
 
-// sources are all kinds of what has a day. A new kind is a line here.
+// sources are tasks and evidence. What the registers have to be looked at again for, package due says.
 var sources = []source{
 	{"task", `SELECT id, due_on, title, 'tasks/' || id, updated_at FROM task
 		WHERE status IN ('open', 'in_progress') AND due_on >= ?3 AND (owner = ?1 OR ?2)`},
-	{"policy", `SELECT p.id, x.next_on, 'Policy review: ' || p.ref || ' ' || p.title, 'policies/' || p.id, p.updated_at FROM policy p JOIN policy_state x ON x.policy = p.id
-		WHERE x.next_on >= ?3 AND (p.owner = ?1 OR ?2)`},
 	{"evidence", `SELECT e.id, k.expires_on, 'Evidence expires: ' || e.name, 'evidence/' || e.id, e.updated_at FROM evidence e JOIN evidence_clock k ON k.evidence = e.id
 		WHERE e.not_applicable = 0 AND k.expires_on >= ?3 AND (e.owner = ?1 OR ?2)`},
 }
@@ -62,6 +63,37 @@ func Events(tx *storage.ReadTx, person string, all bool) ([]Event, error) {
 			return nil, fmt.Errorf("calendar: %s: %w", s.kind, err)
 		}
 		events = append(events, some...)
+	}
+	again, err := looking(tx, person, all, from)
+	return append(events, again...), err
+}
+
+// looking is what the registers have a day for, but for what a task in the same calendar asks for.
+func looking(tx *storage.ReadTx, person string, all bool, from string) ([]Event, error) {
+	if all {
+		person = ""
+	}
+	days, err := due.Of(tx, record.DueFilter{Owner: person, From: from})
+	if err == nil {
+		days, err = due.Untasked(tx, person, days)
+	}
+	if err == nil {
+		err = record.Named(tx, days)
+	}
+	events := []Event{}
+	for _, d := range days {
+		e := Event{UID: string(d.Kind) + "-" + cmp.Or(d.PartID, d.ID), Day: d.DueOn, Title: d.Says(), path: d.Path}
+		if d.What != record.Review {
+			e.UID += "-" + string(d.What)
+		}
+		e.UID += "@assay"
+		if err == nil {
+			e.Changed, err = time.Parse(storage.Instant, d.ChangedAt)
+		}
+		events = append(events, e)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("calendar: %w", err)
 	}
 	return events, nil
 }

@@ -6,12 +6,15 @@
 package dashboard
 
 import (
+	"slices"
+
 	"assay/server/auditlog"
 	"assay/server/control"
 	"assay/server/evidence"
 	"assay/server/framework"
 	"assay/server/mywork"
 	"assay/server/op"
+	"assay/server/record"
 	"assay/storage"
 )
 
@@ -45,7 +48,7 @@ type Dashboard struct {
 	Products   []DashboardProduct   `json:"products,omitempty" doc:"The products there are figures of"`
 
 	Due        *DashboardDue         `json:"due,omitempty"`
-	Mine       *mywork.Mine          `json:"mine,omitempty" doc:"What waits for the caller"`
+	Mine       *mywork.Mine          `json:"mine,omitempty" doc:"What waits for the caller; for an executive, policies alone"`
 	Onboarding *Onboarding           `json:"onboarding,omitempty"`
 	Activity   []auditlog.AuditEntry `json:"activity,omitempty" doc:"The newest changes in words"`
 }
@@ -90,6 +93,9 @@ func get(s *op.Scope, in getIn) (d Dashboard, err error) {
 		}
 		d.Products = products
 		if !records {
+			if d.Mine, err = mywork.Asked(tx, s.Caller().Person, shown); err != nil {
+				return err
+			}
 			for i := range d.Frameworks {
 				d.Frameworks[i].ID = "" // nothing to follow for who may not read records
 			}
@@ -109,12 +115,19 @@ func productsOf(tx *storage.ReadTx) ([]DashboardProduct, error) {
 
 // fill adds what names records and people.
 func (d *Dashboard) fill(tx *storage.ReadTx, me string) error {
-	due, err := evidence.Due(tx, soonDays)
+	ahead, err := mywork.Look(tx, "")
 	if err != nil {
 		return err
 	}
-	d.Due = &DashboardDue{Total: len(due), Items: due[:min(len(due), shown)]}
-	if d.Mine, err = mywork.Of(tx, me, due, shown); err != nil {
+	proof, records := ahead.Evidence, ahead.Records
+	d.Due = &DashboardDue{Total: len(proof), Items: proof[:min(len(proof), shown)], RecordsTotal: len(records), Records: slices.Clone(records[:min(len(records), shown)]), Kinds: map[record.Kind]int{}}
+	for _, r := range records {
+		d.Due.Kinds[r.Kind]++
+	}
+	if err := record.Named(tx, d.Due.Records); err != nil {
+		return err
+	}
+	if d.Mine, err = mywork.Of(tx, me, ahead, shown); err != nil {
 		return err
 	}
 	if d.Onboarding, err = onboarding(tx); err != nil {
@@ -124,10 +137,13 @@ func (d *Dashboard) fill(tx *storage.ReadTx, me string) error {
 	return err
 }
 
-// DashboardDue is the evidence that has expired or expires soon, most urgent first.
+// DashboardDue is what has expired or is overdue, or will be soon, most urgent first: evidence, and records of the registers.
 type DashboardDue struct {
-	Total int                    `json:"total"`
-	Items []evidence.EvidenceDue `json:"items"`
+	Total        int                    `json:"total" doc:"Of evidence"`
+	Items        []evidence.EvidenceDue `json:"items"`
+	Records      []record.Due           `json:"records" doc:"Policies, vendors, risks, assets and processes that are to be looked at again"`
+	RecordsTotal int                    `json:"records_total"`
+	Kinds        map[record.Kind]int    `json:"kinds" doc:"How many there are of each kind of record"`
 }
 
 // Onboarding is how far a new organisation has come, seen in its data, not in what was clicked.

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"assay/server/evidence"
 	"assay/server/framework"
 	"assay/server/mail"
 	"assay/server/mywork"
@@ -271,12 +270,12 @@ func since(tx *storage.ReadTx, d Digest, last string) string {
 
 // figures are what all digests of a round have in common.
 type figures struct {
-	due       []evidence.EvidenceDue
+	ahead     mywork.Ahead
 	readiness *int
 }
 
 func look(tx *storage.ReadTx) (f figures, err error) {
-	if f.due, err = evidence.Due(tx, evidence.SoonDays); err != nil {
+	if f.ahead, err = mywork.Look(tx, ""); err != nil {
 		return f, err
 	}
 	m, err := framework.Measure(tx)
@@ -311,11 +310,11 @@ const moved = 100
 // view says what there is to tell a person.
 func (f figures) view(tx *storage.ReadTx, name, person, since string) (DigestView, error) {
 	v := DigestView{Subject: "Your work at " + name, Lines: []string{}, Parts: []DigestPart{}}
-	m, err := mywork.Of(tx, person, f.due, 1000)
+	m, err := mywork.Of(tx, person, f.ahead, 1000)
 	if err != nil {
 		return v, err
 	}
-	var overdue, week, expiring, reviews []DigestItem
+	var overdue, week, expiring, reviews, approve, acknowledge, again []DigestItem
 	for _, t := range m.Tasks {
 		item := DigestItem{Text: t.Title, Note: "due on " + withDates(t.DueOn), Path: "tasks/" + t.ID}
 		switch t.Bucket {
@@ -341,7 +340,21 @@ func (f figures) view(tx *storage.ReadTx, name, person, since string) (DigestVie
 		}
 		reviews = append(reviews, DigestItem{Text: r.EvidenceName, Note: note, Path: "evidence/" + r.Evidence})
 	}
-	for _, p := range []DigestPart{{"Overdue", overdue}, {"Due this week", week}, {"Waiting for your review", reviews}, {"Evidence to collect again", expiring}} {
+	for _, p := range m.Approve {
+		approve = append(approve, DigestItem{Text: p.Ref + " " + p.Title, Note: "version " + p.Number, Path: "my-policies/" + p.VersionID})
+	}
+	for _, p := range m.Acknowledge {
+		acknowledge = append(acknowledge, DigestItem{Text: p.Ref + " " + p.Title, Note: "by " + withDates(p.DueOn), Path: "my-policies/" + p.VersionID})
+	}
+	for _, d := range m.Due {
+		note := "due on "
+		if d.Overdue {
+			note = "overdue since "
+		}
+		again = append(again, DigestItem{Text: d.Says(), Note: note + withDates(d.DueOn), Path: d.Path})
+	}
+	for _, p := range []DigestPart{{"Overdue", overdue}, {"Due this week", week}, {"Policies to approve", approve}, {"Policies to read and acknowledge", acknowledge},
+		{"Waiting for your review", reviews}, {"To be looked at again", again}, {"Evidence to collect again", expiring}} {
 		if len(p.Items) == 0 {
 			continue
 		}

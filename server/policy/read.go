@@ -93,7 +93,7 @@ type MyPolicies struct {
 
 // toApprove are versions v that wait for the decision of ?1, whose turn it is; toRead, those that ?1 is asked to acknowledge.
 const (
-	toApprove = `policy_version v JOIN policy p ON p.id = v.policy AND p.archived_at = '' WHERE v.state = 'in_review' AND ?1 = (SELECT x.person FROM policy_approver x
+	toApprove = `policy_version v JOIN policy p ON p.id = v.policy AND p.archived_at = '' WHERE v.state = 'in_review' AND v.id IN (SELECT policy_version FROM policy_approver WHERE person = ?1) AND ?1 = (SELECT x.person FROM policy_approver x
 		WHERE x.policy_version = v.id AND NOT EXISTS (SELECT 1 FROM policy_approval d WHERE d.policy_version = v.id AND d.person = x.person AND d.round = v.round AND d.digest = v.digest)
 		ORDER BY x.position LIMIT 1)`
 	toRead = `policy_acknowledgment a JOIN policy_request r ON r.id = a.policy_request JOIN policy_version v ON v.id = r.policy_version JOIN policy p ON p.id = v.policy
@@ -105,22 +105,36 @@ func mine(tx *storage.ReadTx, _ struct{}) (m MyPolicies, err error) {
 	if err := tx.QueryRow("SELECT coalesce((SELECT name FROM person WHERE id = ?), '')", me).Scan(&m.Name); err != nil {
 		return m, err
 	}
-	read := func(query string) ([]MyPolicy, error) {
-		rows, err := tx.Query(query, me, tx.Today())
-		if err != nil {
-			return nil, err
-		}
-		return op.Scan(rows, func(r op.Row) (p MyPolicy, err error) {
-			return p, r.Scan(&p.VersionID, &p.Request, &p.Ref, &p.Title, &p.Number, &p.Digest, &p.Message, &p.DueOn, &p.AcknowledgedAt, &p.Overdue)
-		})
-	}
-	m.Approve, err = read(`SELECT v.id, '', p.ref, p.title, v.major || '.' || v.minor, v.digest, v.change_summary, '', '', ?2 = '' FROM ` + toApprove + " ORDER BY v.submitted_at, v.id")
-	if err != nil {
+	if m.Approve, err = ToApprove(tx, me); err != nil {
 		return m, err
 	}
-	m.Acknowledge, err = read(`SELECT v.id, r.id, p.ref, p.title, v.major || '.' || v.minor, v.digest, r.message, r.due_on, a.acknowledged_at,
-		a.acknowledged_at = '' AND r.due_on < ?2 FROM ` + toRead + " ORDER BY a.acknowledged_at <> '', r.due_on, r.id")
+	m.Acknowledge, err = askedOf(tx, me, "")
 	return m, err
+}
+
+// ToApprove lists the versions that wait for somebody's decision, whose turn it is, the oldest first.
+func ToApprove(tx *storage.ReadTx, person string) ([]MyPolicy, error) {
+	return mineOf(tx, person, `SELECT v.id, '', p.ref, p.title, v.major || '.' || v.minor, v.digest, v.change_summary, '', '', ?2 = '' FROM `+toApprove+" ORDER BY v.submitted_at, v.id")
+}
+
+// ToAcknowledge lists the versions that somebody is asked to acknowledge and has not, the most urgent first.
+func ToAcknowledge(tx *storage.ReadTx, person string) ([]MyPolicy, error) {
+	return askedOf(tx, person, " AND a.acknowledged_at = ''")
+}
+
+func askedOf(tx *storage.ReadTx, person, and string) ([]MyPolicy, error) {
+	return mineOf(tx, person, `SELECT v.id, r.id, p.ref, p.title, v.major || '.' || v.minor, v.digest, r.message, r.due_on, a.acknowledged_at,
+		a.acknowledged_at = '' AND r.due_on < ?2 FROM `+toRead+and+" ORDER BY a.acknowledged_at <> '', r.due_on, r.id")
+}
+
+func mineOf(tx *storage.ReadTx, person, query string) ([]MyPolicy, error) {
+	rows, err := tx.Query(query, person, tx.Today())
+	if err != nil {
+		return nil, err
+	}
+	return op.Scan(rows, func(r op.Row) (p MyPolicy, err error) {
+		return p, r.Scan(&p.VersionID, &p.Request, &p.Ref, &p.Title, &p.Number, &p.Digest, &p.Message, &p.DueOn, &p.AcknowledgedAt, &p.Overdue)
+	})
 }
 
 // asksMe refuses a version that the caller is not asked about: for them it is not there.

@@ -1932,7 +1932,7 @@ export interface Dashboard {
   /** The newest changes in words */
   activity?: AuditEntry[];
   due?: DashboardDue;
-  /** What waits for the caller */
+  /** What waits for the caller; for an executive, policies alone */
   mine?: Mine;
   onboarding?: Onboarding;
   /** The products there are figures of */
@@ -1954,6 +1954,12 @@ export interface DashboardControls {
 
 export interface DashboardDue {
   items: EvidenceDue[];
+  /** How many there are of each kind of record */
+  kinds: { [name: string]: number };
+  /** Policies, vendors, risks, assets and processes that are to be looked at again */
+  records: Due[];
+  records_total: number;
+  /** Of evidence */
   total: number;
 }
 
@@ -2198,6 +2204,24 @@ export interface Draft {
   owner?: string;
   owner_role?: string;
   test?: string;
+}
+
+export interface Due {
+  due_on: string;
+  id: string;
+  kind: string;
+  overdue: boolean;
+  /** Id of the person it belongs to, or empty */
+  owner: string;
+  owner_name: string;
+  /** What of the record it is about: the title of a contract, the name of an attestation; else empty */
+  part: string;
+  /** Its page, below that of the organisation */
+  path: string;
+  /** As people write it: AC-01; empty for kinds without one */
+  ref: string;
+  title: string;
+  what: "review" | "treatment" | "acceptance" | "contract" | "attestation";
 }
 
 export interface Edition {
@@ -3958,18 +3982,27 @@ export interface MemberUpdateBody {
 }
 
 export interface Mine {
+  /** Policies that I am asked to acknowledge and have not */
+  acknowledge: MyPolicy[];
+  acknowledge_total: number;
+  /** Versions of policies that wait for my decision, now that it is my turn */
+  approve: MyPolicy[];
+  approve_total: number;
   /** Controls of mine that need attention */
   controls: MyControl[];
   controls_total: number;
   /** Today in the organisation's time zone */
   day: string;
+  /** Records of mine that are to be looked at again: overdue, or within 30 days. What a task asks me for already is not among them */
+  due: Due[];
+  due_total: number;
   /** Evidence of mine that is due or was never collected */
   evidence: EvidenceDue[];
   evidence_total: number;
   /** Where I was named or answered, and have not looked yet */
   mentions: Notification[];
   mentions_total: number;
-  /** Of the tasks, those whose day has passed */
+  /** Of the tasks, the acknowledgments and what is due, those whose day has passed */
   overdue: number;
   /** Files that wait for my review */
   reviews: MyReview[];
@@ -4174,6 +4207,7 @@ export interface OscalPlan {
 
 export interface OwnedKind {
   count: number;
+  /** Name of the table: that of a kind of record, or vendor_contract, statement, framework_scope, leaver_step */
   kind: string;
 }
 
@@ -7832,8 +7866,8 @@ export const dashboard = {
 };
 
 export const mywork = {
-  /** What waits for the caller, the most urgent first */
-  get: () => call<Mine>("GET", "/api/v1/work"),
+  /** What waits for the caller, the most urgent first; for an executive, the policies they are asked about */
+  get: () => call<Mine>("GET", "/api/v1/work", { present: true }),
 };
 
 export const framework = {

@@ -2,7 +2,9 @@ import { Link } from "@tanstack/react-router";
 import { Inbox } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Dashboard } from "#/api/api";
+import { RecordLinkTo } from "#/kit/about/kinds";
 import { Card } from "#/kit/Card";
+import { DueDay, DueRecord } from "#/kit/Due";
 import { EmptyState } from "#/kit/State";
 import { EFFECTIVE_STATUSES, StatusIcon } from "#/kit/Status";
 import { DateText, Due } from "#/kit/When";
@@ -15,16 +17,26 @@ import { t } from "./words";
 type Mine = NonNullable<Dashboard["mine"]>;
 const effective = (s: string) => EFFECTIVE_STATUSES.find((e) => e === s) ?? "gap";
 
-/** What waits for whoever looks: reviews first, because others wait for them. */
-export function MineCard({ mine }: { mine: Mine }) {
+/** What waits for whoever looks: decisions and reviews first, because others wait for them. Executives are asked about policies alone. */
+export function MineCard({ mine, policies }: { mine: Mine; policies?: boolean }) {
   const { tenant, person } = useSession();
-  const parts = [mine.tasks.length, mine.reviews.length, mine.controls.length, mine.evidence.length].filter((n) => n > 0).length;
-  const room = parts === 1 ? 8 : parts === 2 ? 4 : 2;
-  const rest = parts >= 3 ? room + 1 : room;
+  const lists = [mine.approve, mine.tasks, mine.reviews, mine.acknowledge, mine.due, mine.controls, mine.evidence];
+  const parts = lists.filter((l) => l.length > 0).length;
+  const room = parts === 1 ? 8 : parts === 2 ? 4 : parts <= 4 ? 2 : 1;
+  const rest = parts === 3 || parts === 4 ? room + 1 : room;
   return (
-    <Card title={t("mine")} aside={<AllLink path="work">{t("mine_all")}</AllLink>} className="print:hidden">
+    <Card
+      title={t("mine")}
+      aside={policies ? <AllLink path="my-policies">{t("mine_policies")}</AllLink> : <AllLink path="work">{t("mine_all")}</AllLink>}
+      className="print:hidden"
+    >
       {parts === 0 && <EmptyState icon={<Inbox />} title={t("mine_none")} className="p-4" />}
       <div className="space-y-3">
+        <Part title={t("mine_approve")} n={mine.approve_total} path="my-policies" search={{}}>
+          {mine.approve.slice(0, room).map((p) => (
+            <PolicyRow key={p.version_id} p={p} />
+          ))}
+        </Part>
         <Part title={t("mine_tasks")} n={mine.tasks_total} path="tasks" search={{ status: ["open", "in_progress"], owner: person }}>
           {mine.tasks.slice(0, room).map((o) => (
             <li key={o.id}>
@@ -63,6 +75,16 @@ export function MineCard({ mine }: { mine: Mine }) {
             </li>
           ))}
         </Part>
+        <Part title={t("mine_acknowledge")} n={mine.acknowledge_total} path="my-policies" search={{}}>
+          {mine.acknowledge.slice(0, room).map((p) => (
+            <PolicyRow key={p.request} p={p} />
+          ))}
+        </Part>
+        <Part title={t("mine_again")} n={mine.due_total} path="work" search={{}}>
+          {mine.due.slice(0, room).map((d) => (
+            <DueRecord key={`${d.id} ${d.what} ${d.part} ${d.due_on}`} d={d} />
+          ))}
+        </Part>
         <Part
           title={t("mine_controls")}
           n={mine.controls_total}
@@ -93,6 +115,22 @@ export function MineCard({ mine }: { mine: Mine }) {
     </Card>
   );
 }
+
+const PolicyRow = ({ p }: { p: Mine["approve"][number] }) => (
+  <li>
+    <RecordLinkTo path={`my-policies/${p.version_id}`} className="flex h-9 items-center gap-2.5 rounded-md px-2 hover:bg-hover">
+      <StatusIcon s={p.overdue ? "overdue" : "pending"} label />
+      <span className="min-w-0 flex-1 truncate" title={`${p.ref} ${p.title}`}>
+        {p.title}
+      </span>
+      {p.due_on && (
+        <span className="text-xs">
+          <DueDay d={p} />
+        </span>
+      )}
+    </RecordLinkTo>
+  </li>
+);
 
 function Part({
   title,

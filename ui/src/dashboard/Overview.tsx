@@ -115,6 +115,7 @@ function Figures({ d }: { d: Dashboard }) {
         </>
       ) : (
         <div className="grid grid-cols-1 gap-4 @3xl:grid-cols-2 @5xl:grid-cols-3">
+          {d.mine && d.mine.total > 0 && !snapshot && <MineCard mine={d.mine} policies />}
           <EvidenceHealth d={d} />
           <ControlHealth d={d} />
           <FrameworkRings d={d} />

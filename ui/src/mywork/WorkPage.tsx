@@ -2,10 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleUserRound, PartyPopper, Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { type Mine, mywork, notification } from "#/api/api";
+import { type Mine, type MyPolicy, mywork, notification } from "#/api/api";
+import { KindIcon, lineName } from "#/kit/about/kinds";
 import { Button, buttonClass } from "#/kit/Button";
 import { Card } from "#/kit/Card";
 import { cache } from "#/kit/cache";
+import { DueDay, dueName } from "#/kit/Due";
 import { withDates } from "#/kit/format";
 import { EmptyState, ErrorState, Skeleton } from "#/kit/State";
 import { EFFECTIVE_STATUSES, StatusIcon } from "#/kit/Status";
@@ -53,7 +55,8 @@ export function WorkPage() {
 }
 
 function Body({ m, person }: { m: Mine; person: string }) {
-  const right = m.reviews_total + m.evidence_total + m.controls_total + m.mentions_total > 0;
+  const right =
+    m.reviews_total + m.evidence_total + m.controls_total + m.mentions_total + m.approve_total + m.acknowledge_total + m.due_total > 0;
   return (
     <div className="mx-auto w-full max-w-[1180px] p-4 sm:p-6">
       <p className="mb-4 text-fg-3" aria-live="polite">
@@ -63,8 +66,11 @@ function Body({ m, person }: { m: Mine; person: string }) {
         <TaskCard m={m} person={person} />
         {right && (
           <div className="grid gap-4">
+            <Policies title={t("approve")} of={m.approve} n={m.approve_total} act={t("decide")} />
             <Mentions m={m} />
             <Reviews m={m} person={person} />
+            <Policies title={t("acknowledge")} of={m.acknowledge} n={m.acknowledge_total} act={t("read")} />
+            <Again m={m} />
             <Evidence m={m} person={person} />
             <Controls m={m} person={person} />
           </div>
@@ -174,6 +180,67 @@ function Mentions({ m }: { m: Mine }) {
             }
             action={t("read")}
             onOpen={() => seen(n.id)}
+          />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+/** Versions of policies that one is asked about; where one reads them, one decides or signs. */
+function Policies({ title, of, n, act }: { title: string; of: readonly MyPolicy[]; n: number; act: string }) {
+  const { tenant } = useSession();
+  if (n === 0) return null;
+  return (
+    <Card title={title} aside={<All n={n} path="my-policies" search={{}} />}>
+      <ul className="-mx-2">
+        {of.slice(0, 8).map((p) => (
+          <Line
+            key={p.version_id + p.request}
+            icon={<StatusIcon s={p.overdue ? "overdue" : "pending"} label />}
+            to={recordLink(tenant.slug, `my-policies/${p.version_id}`)}
+            title={`${p.ref} ${p.title}`}
+            note={p.message ? `${t("version", { v: p.number })}, ${p.message}` : t("version", { v: p.number })}
+            aside={p.due_on && <DueDay d={p} />}
+            action={act}
+          />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+/** So many of one's records to look at again stand here before somebody asks for all. */
+const first = 10;
+
+function Again({ m }: { m: Mine }) {
+  const { tenant } = useSession();
+  const [all, setAll] = useState(false);
+  if (m.due_total === 0) return null;
+  return (
+    <Card
+      title={t("again")}
+      help={t("again_how")}
+      aside={
+        !all && m.due.length > first ? (
+          <button type="button" className="hover:text-fg hover:underline" onClick={() => setAll(true)}>
+            {t("all", { n: m.due_total })}
+          </button>
+        ) : (
+          <span className="tnum">{m.due_total}</span>
+        )
+      }
+    >
+      <ul className="-mx-2">
+        {m.due.slice(0, all ? undefined : first).map((d) => (
+          <Line
+            key={`${d.kind} ${d.id} ${d.what} ${d.part} ${d.due_on}`}
+            icon={<KindIcon kind={d.kind} />}
+            to={recordLink(tenant.slug, d.path)}
+            title={lineName(d)}
+            note={dueName(d)}
+            aside={<DueDay d={d} />}
+            action={t("look")}
           />
         ))}
       </ul>

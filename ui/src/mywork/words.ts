@@ -1,14 +1,20 @@
 import { dictionary } from "#/kit/t";
 
 export const t = dictionary({
+  acknowledge: "Policies to read and acknowledge",
   add: "New task",
+  again: "To be looked at again",
+  again_how:
+    "Policies, vendors, risks, assets and processes of yours whose day has passed or comes within 30 days. What a task asks you for already stands among your tasks.",
   all: "All {n}",
+  approve: "Policies to approve",
   clear: "All clear",
   clear_more:
-    "Nothing waits for you: no task, no review, no proof that runs out. When something does, it stands here and the bell says so.",
+    "Nothing waits for you: no task, no policy to read, no review, no proof that runs out. When something does, it stands here and the bell says so.",
   clear_tasks: "No task is open.",
   collect: "Collect",
   controls: "Controls that need attention",
+  decide: "Decide",
   days_30: "In 30 days",
   days_7: "In 7 days",
   days_later: "Later",
@@ -25,5 +31,6 @@ export const t = dictionary({
   summary: { one: "{n} thing waits for you", other: "{n} things wait for you" },
   tasks: "Tasks",
   uploaded_by: "from {name}",
+  version: "version {v}",
   work: "My work",
 });

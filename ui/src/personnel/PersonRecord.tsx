@@ -127,7 +127,23 @@ const PersonLine = ({ id, name, job_role_name }: { id: string; name: string; job
   </RecordLinkTo>
 );
 
-const kinds = ["control", "evidence", "activity", "risk", "task", "application", "job_role"] as const;
+const kinds = [
+  "control",
+  "evidence",
+  "policy",
+  "activity",
+  "risk",
+  "vendor",
+  "vendor_contract",
+  "asset",
+  "process",
+  "application",
+  "job_role",
+  "statement",
+  "framework_scope",
+  "leaver_step",
+  "task",
+] as const;
 const counted = (kind: string, n: number): string => {
   const known = kinds.find((k) => k === kind);
   return known ? t(`kind_${known}`, { n }) : t("kind_other", { n });

@@ -1,0 +1,14 @@
+package asset
+
+import (
+	"assay/server/record"
+	"assay/storage"
+)
+
+// dueSQL is when an asset is looked at again. One that is overdue by it is [AssetSaid.Overdue].
+const dueSQL = `SELECT r.id, r.ref, 'review' AS what, '' AS part, '' AS part_id, r.owner, r.review_on AS day, r.updated_at AS changed FROM asset r WHERE r.status <> 'retired'`
+
+// Due lists when assets are to be looked at again.
+func Due(tx *storage.ReadTx, f record.DueFilter) ([]record.Due, error) {
+	return record.Dues(tx, record.Asset, f, dueSQL)
+}
