@@ -364,6 +364,22 @@ func TestCalendar(t *testing.T) {
 	if got := read(all); got.Code != 200 || !strings.Contains(got.Body.String(), "Of somebody else") || strings.Contains(got.Body.String(), canary) {
 		t.Errorf("%d %s", got.Code, got.Body)
 	}
+	// What the registers have to look at again stands there, too, by its title; once it has ended, no longer.
+	var flood struct {
+		ID, Ref string
+		Version int
+	}
+	h.do(admin, "POST", "/risks", m{"title": "Flood", "plan": "Confidential", "owner": user.person, "due_on": "2026-03-12", "review_on": "2026-03-20"}, &flood)
+	got = read(all)
+	for _, want := range []string{"SUMMARY:Risk treatment: " + flood.Ref + " Flood\r\n", "SUMMARY:Risk review: " + flood.Ref + " Flood\r\n", "UID:risk-" + flood.ID + "-treatment@assay\r\n", "UID:risk-" + flood.ID + "@assay\r\n"} {
+		if !strings.Contains(got.Body.String(), want) {
+			t.Errorf("no %q in %s", want, got.Body)
+		}
+	}
+	h.want(admin, asJSON("PATCH", "/risks/"+flood.ID, m{"status": "closed"}).with("If-Match", fmt.Sprintf("%q", fmt.Sprint(flood.Version))), nil)
+	if got := read(all); strings.Contains(got.Body.String(), flood.Ref) || strings.Contains(got.Body.String(), "Confidential") {
+		t.Errorf("a risk that is closed: %s", got.Body)
+	}
 	var feed calendar.CalendarFeed
 	if h.do(user, "GET", "/calendar", nil, &feed); !feed.Exists || feed.What != "all" || feed.UsedAt == "" {
 		t.Errorf("%+v", feed)

@@ -2,7 +2,7 @@
 //
 // It defines no figure of its own: readiness comes from package framework, effective status from package
 // control, the clock of proof from package evidence. Executives get the figures and nothing that names a
-// record or a person.
+// record or a person, but for the policies that they themselves are asked to approve or to acknowledge.
 package dashboard
 
 import (
@@ -48,7 +48,7 @@ type Dashboard struct {
 	Products   []DashboardProduct   `json:"products,omitempty" doc:"The products there are figures of"`
 
 	Due        *DashboardDue         `json:"due,omitempty"`
-	Mine       *mywork.Mine          `json:"mine,omitempty" doc:"What waits for the caller; for an executive, policies alone"`
+	Mine       *mywork.Mine          `json:"mine,omitempty" doc:"What waits for the caller; for an executive, the policies that they are asked about, and absent where there are none"`
 	Onboarding *Onboarding           `json:"onboarding,omitempty"`
 	Activity   []auditlog.AuditEntry `json:"activity,omitempty" doc:"The newest changes in words"`
 }
@@ -93,8 +93,12 @@ func get(s *op.Scope, in getIn) (d Dashboard, err error) {
 		}
 		d.Products = products
 		if !records {
-			if d.Mine, err = mywork.Asked(tx, s.Caller().Person, shown); err != nil {
+			asked, err := mywork.Asked(tx, s.Caller().Person, shown)
+			if err != nil {
 				return err
+			}
+			if asked.Total > 0 {
+				d.Mine = asked
 			}
 			for i := range d.Frameworks {
 				d.Frameworks[i].ID = "" // nothing to follow for who may not read records

@@ -173,7 +173,8 @@ func TestOnboarding(t *testing.T) {
 	}
 }
 
-// An Executive reads figures: nothing that names a record or a person, and no id to follow.
+// An Executive reads figures: nothing that names a record or a person, and no id to follow. What they are asked about is
+// shown in package mywork.
 func TestExecutiveSeesFiguresOnly(t *testing.T) {
 	api := optest.New(t, dashboard.Module)
 	company(api)

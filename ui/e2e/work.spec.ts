@@ -180,8 +180,8 @@ test("a calendar address is made, read without a session, and revoked", async ({
   await program.dispose();
 });
 
-test("an executive has no inbox and no work list", async ({ page }) => {
+test("an executive has no inbox and no work list but policies", async ({ page }) => {
   await enter(page, "priya", "/o/northwind/work");
-  await expect(page).toHaveURL(/\/o\/northwind\/?$/);
+  await expect(page).toHaveURL(/\/o\/northwind\/my-policies$/);
   await expect(bell(page)).toBeHidden();
 });

@@ -1932,7 +1932,7 @@ export interface Dashboard {
   /** The newest changes in words */
   activity?: AuditEntry[];
   due?: DashboardDue;
-  /** What waits for the caller; for an executive, policies alone */
+  /** What waits for the caller; for an executive, the policies that they are asked about, and absent where there are none */
   mine?: Mine;
   onboarding?: Onboarding;
   /** The products there are figures of */
