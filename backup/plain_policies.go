@@ -9,10 +9,10 @@ import (
 // policy is a page with everything that was ever decided about a policy: its versions with their words and approvals,
 // who acknowledged which, and what is allowed not to follow it.
 func (g *page) policy(id string) error {
-	var ref, title, category, said, location, owner, scope, outdated, reviewed, archived string
+	var ref, title, category, said, location, owner, scope, outdated, planned, reviewed, archived string
 	var months int
-	err := g.tx.QueryRow("SELECT ref, title, category, summary, location, owner, scope, outdated, reviewed_on, archived_at, review_months FROM policy WHERE id = ?", id).
-		Scan(&ref, &title, &category, &said, &location, &owner, &scope, &outdated, &reviewed, &archived, &months)
+	err := g.tx.QueryRow("SELECT ref, title, category, summary, location, owner, scope, outdated, planned_on, reviewed_on, archived_at, review_months FROM policy WHERE id = ?", id).
+		Scan(&ref, &title, &category, &said, &location, &owner, &scope, &outdated, &planned, &reviewed, &archived, &months)
 	if err != nil {
 		return err
 	}
@@ -24,6 +24,7 @@ func (g *page) policy(id string) error {
 	if months > 0 {
 		g.fact("Reviewed every", fmt.Sprintf("%d months", months))
 	}
+	g.fact("In force by", planned)
 	g.fact("Last found good", reviewed)
 	g.fact("Needs an update", inline(outdated))
 	g.fact("Archived", day(archived))

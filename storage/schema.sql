@@ -861,7 +861,7 @@ CREATE TABLE policy (
 	created_by    TEXT NOT NULL DEFAULT '',
 	updated_at    TEXT NOT NULL,
 	version       INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, planned_on TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE policy_acknowledgment (
 	id              TEXT PRIMARY KEY,
@@ -1668,6 +1668,8 @@ CREATE INDEX personnel_status ON personnel (status);
 CREATE INDEX personnel_updated ON personnel (updated_at, id);
 
 CREATE INDEX policy_owner ON policy (owner, number);
+
+CREATE INDEX policy_planned ON policy (planned_on) WHERE planned_on <> '';
 
 CREATE INDEX policy_scope ON policy (scope);
 

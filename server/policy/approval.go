@@ -170,7 +170,7 @@ func publish(tx *storage.WriteTx, in op.ByID) (VersionDetail, error) {
 	err = tx.ExecOne("UPDATE policy_version SET state = 'published', published_at = ?1, published_on = ?2, published_by = ?3, updated_at = ?1 WHERE id = ?4",
 		tx.Stamp(), tx.Today(), person.Acting(&tx.ReadTx), v.ID)
 	if err == nil {
-		err = tx.ExecOne("UPDATE policy SET outdated = '', suggested = 0, updated_at = ? WHERE id = ?", tx.Stamp(), p.ID)
+		err = tx.ExecOne("UPDATE policy SET outdated = '', planned_on = '', suggested = 0, updated_at = ? WHERE id = ?", tx.Stamp(), p.ID)
 	}
 	if err == nil {
 		err = renew(tx, p, v)

@@ -93,7 +93,7 @@ func bulkOne(tx *storage.WriteTx, p Policy, set PolicySet) (why string, changed 
 		}
 		archived = *set.Status == Archived
 	}
-	was := said{p.Title, p.Category, p.Summary, p.Location, p.Owner, p.Scope, p.ReviewMonths}
+	was := said{p.Title, p.Category, p.Summary, p.Location, p.Owner, p.Scope, p.PlannedOn, p.ReviewMonths}
 	now := was
 	op.Put(&now.category, set.Category)
 	op.Put(&now.owner, set.Owner)

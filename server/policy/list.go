@@ -31,6 +31,7 @@ type Policy struct {
 	Current      string          `json:"current" doc:"Id of that version"`
 	PublishedOn  string          `json:"published_on"`
 	Working      string          `json:"working" doc:"Id of the version that is being worked on, or empty"`
+	PlannedOn    string          `json:"planned_on" doc:"Day by which what is being written shall be in force, or empty"`
 	ReviewMonths int             `json:"review_months" doc:"0: it is not reviewed"`
 	ReviewedOn   string          `json:"reviewed_on"`
 	NextReviewOn string          `json:"next_review_on" doc:"Empty while nothing is published"`
@@ -82,7 +83,7 @@ const (
 
 	columns = `p.id, p.ref, p.title, p.category, p.summary, p.location, p.owner, coalesce(o.name, ''), p.scope, s.name,
 	p.archived_at, p.suggested, coalesce(w.state, ''), x.status, p.outdated,
-	coalesce(k.major || '.' || k.minor, ''), coalesce(k.id, ''), coalesce(k.published_on, ''), coalesce(w.id, ''), p.review_months, p.reviewed_on, x.next_on, ` + lightSQL + `, d.today, ` + bucketSQL + `,
+	coalesce(k.major || '.' || k.minor, ''), coalesce(k.id, ''), coalesce(k.published_on, ''), coalesce(w.id, ''), p.planned_on, p.review_months, p.reviewed_on, x.next_on, ` + lightSQL + `, d.today, ` + bucketSQL + `,
 	(SELECT count(*) FROM policy_control WHERE policy = p.id),
 	(SELECT json_group_array(ref) FROM (SELECT c.ref FROM policy_control x JOIN control c ON c.id = x.control WHERE x.policy = p.id ORDER BY c.sort_ref, c.id LIMIT 5)),
 	(SELECT json_group_array(short) FROM (SELECT DISTINCT f.short FROM framework f WHERE f.archived = 0 AND f.id IN (` + serves + `) ORDER BY f.short)),
@@ -98,7 +99,7 @@ func scan(row op.Row) (Policy, error) {
 	var f Facts
 	var archived, day, refs, frameworks, tags, custom string
 	err := row.Scan(&p.ID, &p.Ref, &p.Title, &p.Category, &p.Summary, &p.Location, &p.Owner, &p.OwnerName, &p.Scope, &p.ScopeName,
-		&archived, &f.Suggested, &f.Working, &p.Status, &p.Outdated, &p.InForce, &p.Current, &p.PublishedOn, &p.Working, &p.ReviewMonths, &p.ReviewedOn,
+		&archived, &f.Suggested, &f.Working, &p.Status, &p.Outdated, &p.InForce, &p.Current, &p.PublishedOn, &p.Working, &p.PlannedOn, &p.ReviewMonths, &p.ReviewedOn,
 		&p.NextReviewOn, &p.Light, &day, &p.Review, &p.Controls, &refs, &frameworks, &p.Asked, &p.Acknowledged, &p.Exceptions, &tags, &custom, &p.UpdatedAt, &p.Version)
 	if err != nil {
 		return p, err
@@ -173,6 +174,7 @@ var table = op.Table[PolicyFilter, Policy]{
 		"status":         "CASE x.status WHEN 'needs_update' THEN 1 WHEN 'in_review' THEN 2 WHEN 'ratified' THEN 3 WHEN 'draft' THEN 4 WHEN 'not_started' THEN 5 WHEN 'suggested' THEN 6 WHEN 'published' THEN 7 ELSE 8 END",
 		"next_review_on": "coalesce(nullif(x.next_on, ''), '9999')",
 		"published_on":   "x.published_on",
+		"planned_on":     "coalesce(nullif(p.planned_on, ''), '9999')",
 		"updated_at":     "p.updated_at",
 	},
 	Default: "ref",
@@ -188,6 +190,7 @@ var table = op.Table[PolicyFilter, Policy]{
 		{Header: "Owner", Value: func(p Policy) any { return p.OwnerName }},
 		{Header: "In force", Value: func(p Policy) any { return p.InForce }},
 		{Header: "Published on", Value: func(p Policy) any { return p.PublishedOn }},
+		{Header: "Planned on", Value: func(p Policy) any { return p.PlannedOn }},
 		{Header: "Review months", Value: func(p Policy) any { return p.ReviewMonths }},
 		{Header: "Next review on", Value: func(p Policy) any { return p.NextReviewOn }},
 		{Header: "Light", Value: func(p Policy) any { return string(p.Light) }},

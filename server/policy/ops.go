@@ -25,6 +25,7 @@ var Module = op.Module{
 		op.List("acknowledgments", "GET /policy-acknowledgments", op.Readers, people, op.Doc("Who was asked to acknowledge a policy, and who has"))...),
 		op.Read("figures", "GET /policies/figures", op.Everyone, figures, op.Doc("How many policies there are of each status, whose review is due, and how many people have acknowledged them")),
 		op.Read("coverage", "GET /policies/coverage", op.Readers, coverage, op.Doc("How many of those who are asked have acknowledged, by policy and by department")),
+		op.Read("roadmap", "GET /policies/roadmap", op.Readers, roadmap, op.Doc("What is planned: which policies shall be in force by when, and when those in force are reviewed")),
 		op.Read("get", "GET /policies/{id}", op.Readers, get, op.Doc("One policy with its versions, controls, requirements and requests")),
 		op.Write("create", "POST /policies", op.Editors, create, op.Doc("Add a policy; it gets the next number")),
 		op.Write("update", "PATCH /policies/{id}", op.Editors, update, op.Versioned("policy"), op.Doc("Change what is said of a policy, not its words")),
@@ -152,6 +153,7 @@ func none(err error) error {
 // said is what people say of a policy.
 type said struct {
 	title, category, summary, location, owner, scope string
+	planned                                          string // day by which it shall be in force
 	months                                           int
 }
 
@@ -161,6 +163,7 @@ func (now *said) check(c *op.Check, tx *storage.ReadTx, was said) error {
 		*s = strings.TrimSpace(*s)
 	}
 	c.Required(now.title, "title")
+	c.Date(now.planned, "planned_on")
 	if u, err := url.Parse(now.location); now.location != "" {
 		c.That(err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil, "location", "Give an address that begins with https://.")
 	}
@@ -240,6 +243,7 @@ type createIn struct {
 		Location     string   `json:"location,omitempty" maxLength:"2000" doc:"Address of the text where it is kept elsewhere"`
 		Owner        string   `json:"owner,omitempty" maxLength:"26"`
 		Scope        string   `json:"scope,omitempty" maxLength:"26" doc:"Id of a product; organisation unless given"`
+		PlannedOn    string   `json:"planned_on,omitempty" maxLength:"10" doc:"Day by which it shall be in force"`
 		ReviewMonths *int     `json:"review_months,omitempty" minimum:"0" maximum:"60" doc:"12 unless given; 0: it is not reviewed"`
 		Controls     []string `json:"controls,omitempty" maxItems:"200"`
 		Requirements []string `json:"requirements,omitempty" maxItems:"500"`
@@ -248,7 +252,7 @@ type createIn struct {
 
 func create(tx *storage.WriteTx, in createIn) (PolicyDetail, error) {
 	b := in.Body
-	s := said{b.Title, b.Category, b.Summary, b.Location, b.Owner, b.Scope, 12}
+	s := said{b.Title, b.Category, b.Summary, b.Location, b.Owner, b.Scope, b.PlannedOn, 12}
 	op.Put(&s.months, b.ReviewMonths)
 	if s.scope == "" {
 		s.scope = organisation
@@ -283,9 +287,9 @@ func insert(tx *storage.WriteTx, s said, template string, suggested bool) (id st
 		return "", err
 	}
 	id = tx.NewID()
-	return id, tx.Exec(`INSERT INTO policy (id, number, ref, title, category, summary, location, owner, scope, template, suggested, review_months, created_at, created_by, updated_at)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?13)`,
-		id, n, fmt.Sprintf("POL-%04d", n), s.title, s.category, s.summary, s.location, s.owner, s.scope, template, suggested, s.months, tx.Stamp(), person.Acting(&tx.ReadTx))
+	return id, tx.Exec(`INSERT INTO policy (id, number, ref, title, category, summary, location, owner, scope, template, suggested, review_months, planned_on, created_at, created_by, updated_at)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?14)`,
+		id, n, fmt.Sprintf("POL-%04d", n), s.title, s.category, s.summary, s.location, s.owner, s.scope, template, suggested, s.months, s.planned, tx.Stamp(), person.Acting(&tx.ReadTx))
 }
 
 type updateIn struct {
@@ -297,6 +301,7 @@ type updateIn struct {
 		Location     *string   `json:"location,omitempty" maxLength:"2000"`
 		Owner        *string   `json:"owner,omitempty" maxLength:"26"`
 		Scope        *string   `json:"scope,omitempty" maxLength:"26"`
+		PlannedOn    *string   `json:"planned_on,omitempty" maxLength:"10" doc:"Day by which what is being written shall be in force; publishing takes it away"`
 		ReviewMonths *int      `json:"review_months,omitempty" minimum:"0" maximum:"60"`
 		Suggested    *bool     `json:"suggested,omitempty" doc:"false takes a suggestion up"`
 		Controls     *[]string `json:"controls,omitempty" maxItems:"200" doc:"All controls it governs from now on"`
@@ -310,10 +315,10 @@ func update(tx *storage.WriteTx, in updateIn) (PolicyDetail, error) {
 		return PolicyDetail{}, err
 	}
 	b := in.Body
-	was := said{p.Title, p.Category, p.Summary, p.Location, p.Owner, p.Scope, p.ReviewMonths}
+	was := said{p.Title, p.Category, p.Summary, p.Location, p.Owner, p.Scope, p.PlannedOn, p.ReviewMonths}
 	now := was
 	for _, f := range []struct{ to, sent *string }{{&now.title, b.Title}, {&now.category, b.Category}, {&now.summary, b.Summary},
-		{&now.location, b.Location}, {&now.owner, b.Owner}, {&now.scope, b.Scope}} {
+		{&now.location, b.Location}, {&now.owner, b.Owner}, {&now.scope, b.Scope}, {&now.planned, b.PlannedOn}} {
 		op.Put(f.to, f.sent)
 	}
 	op.Put(&now.months, b.ReviewMonths)
@@ -328,8 +333,8 @@ func update(tx *storage.WriteTx, in updateIn) (PolicyDetail, error) {
 		return PolicyDetail{}, err
 	}
 	if now != was || suggested != (p.Status == Suggested) {
-		err := tx.ExecOne(`UPDATE policy SET title = ?, category = ?, summary = ?, location = ?, owner = ?, scope = ?, review_months = ?, suggested = iif(?, suggested, 0), updated_at = ? WHERE id = ?`,
-			now.title, now.category, now.summary, now.location, now.owner, now.scope, now.months, suggested, tx.Stamp(), in.ID)
+		err := tx.ExecOne(`UPDATE policy SET title = ?, category = ?, summary = ?, location = ?, owner = ?, scope = ?, review_months = ?, planned_on = ?, suggested = iif(?, suggested, 0), updated_at = ? WHERE id = ?`,
+			now.title, now.category, now.summary, now.location, now.owner, now.scope, now.months, now.planned, suggested, tx.Stamp(), in.ID)
 		if err != nil {
 			return PolicyDetail{}, err
 		}

@@ -27,13 +27,14 @@ var Sheet = imports.Target{
 		{Name: "summary", Label: "Summary", Kind: imports.Long, Max: 5000, Also: []string{"description", "purpose", "scope", "beschreibung", "zweck"}},
 		{Name: "location", Label: "Location", Kind: imports.Text, Max: 2000, Also: []string{"document location", "url", "link", "address", "ablage"}},
 		{Name: "owner", Label: "Owner", Kind: imports.Person, Also: []string{"policy owner", "owner email", "responsible", "verantwortlich", "owner name"}},
+		{Name: "planned_on", Label: "Planned on", Kind: imports.Text, Max: 10, Also: []string{"planned for", "target date", "due date", "geplant"}, Hint: "As 2026-12-31: the day by which it shall be in force"},
 		{Name: "review_months", Label: "Review months", Kind: imports.Number, Also: []string{"review cadence", "review interval", "cadence", "months"}, Hint: "0 to 60; 12 unless given"},
 		{Name: "control_refs", Label: "Controls", Kind: imports.List, Also: []string{"control refs", "control", "linked controls", "kontrollen"}, Hint: "References of controls, with commas between them"},
 	},
 	Find: findPolicies, Check: checkPolicies, Apply: applyPolicies,
 }
 
-const sheetColumns = `SELECT p.id, p.title, p.ref, p.category, p.summary, p.location, p.owner, p.review_months, p.version,
+const sheetColumns = `SELECT p.id, p.title, p.ref, p.category, p.summary, p.location, p.owner, p.planned_on, p.review_months, p.version,
 	(SELECT coalesce(group_concat(upper(ref), ', '), '') FROM (SELECT c.ref FROM policy_control x JOIN control c ON c.id = x.control WHERE x.policy = p.id ORDER BY upper(c.ref))), `
 
 const sheetFrom = ` FROM (SELECT DISTINCT value FROM json_each(?)) j CROSS JOIN policy p ON `
@@ -51,11 +52,11 @@ func findPolicies(tx *storage.ReadTx, _, key string, values []string) ([]imports
 		return nil, err
 	}
 	return op.Scan(rows, func(r op.Row) (rec imports.Record, err error) {
-		var title, ref, category, summary, location, owner, controls string
+		var title, ref, category, summary, location, owner, planned, controls string
 		var months int
-		err = r.Scan(&rec.ID, &title, &ref, &category, &summary, &location, &owner, &months, &rec.Version, &controls, &rec.Key)
+		err = r.Scan(&rec.ID, &title, &ref, &category, &summary, &location, &owner, &planned, &months, &rec.Version, &controls, &rec.Key)
 		rec.Values = map[string]string{"title": title, "ref": ref, "category": category, "summary": summary, "location": location, "owner": owner,
-			"review_months": strconv.Itoa(months), "control_refs": controls}
+			"planned_on": planned, "review_months": strconv.Itoa(months), "control_refs": controls}
 		return rec, err
 	})
 }
@@ -92,6 +93,10 @@ func checkPolicies(tx *storage.ReadTx, _ *imports.Run, rows []*imports.Row) erro
 		if n, err := strconv.Atoi(to["review_months"]); err != nil || n < 0 || n > mostMonths {
 			r.Refuse("review_months", fmt.Sprintf("Choose a number from 0 to %d.", mostMonths))
 		}
+		var c op.Check
+		if c.Date(to["planned_on"], "planned_on"); c.Err() != nil {
+			r.Refuse("planned_on", c.Fields()["planned_on"])
+		}
 		if r.Was == nil && to["ref"] != "" {
 			r.Refuse("ref", "There is no policy "+to["ref"]+". Leave the cell empty: a new policy gets the next number.")
 		}
@@ -123,7 +128,7 @@ func applyPolicies(tx *storage.WriteTx, _ *imports.Run, rows []*imports.Row) err
 		if err != nil {
 			return err
 		}
-		s := said{to["title"], to["category"], to["summary"], to["location"], to["owner"], organisation, months}
+		s := said{to["title"], to["category"], to["summary"], to["location"], to["owner"], organisation, to["planned_on"], months}
 		if r.Was == nil {
 			if r.ID, err = insert(tx, s, "", false); err != nil {
 				return err
@@ -131,8 +136,8 @@ func applyPolicies(tx *storage.WriteTx, _ *imports.Run, rows []*imports.Row) err
 		} else {
 			r.ID = r.Was.ID
 			if len(r.Changed) > 1 || !r.Differs("control_refs") {
-				err := tx.ExecOne("UPDATE policy SET title = ?, category = ?, summary = ?, location = ?, owner = ?, review_months = ?, updated_at = ? WHERE id = ?",
-					s.title, s.category, s.summary, s.location, s.owner, s.months, tx.Stamp(), r.ID)
+				err := tx.ExecOne("UPDATE policy SET title = ?, category = ?, summary = ?, location = ?, owner = ?, planned_on = ?, review_months = ?, updated_at = ? WHERE id = ?",
+					s.title, s.category, s.summary, s.location, s.owner, s.planned, s.months, tx.Stamp(), r.ID)
 				if err != nil {
 					return err
 				}

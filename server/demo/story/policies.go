@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"assay/server/demo/people"
 	"assay/storage"
 )
 
@@ -67,6 +68,9 @@ func (p *program) policies() {
 	p.exceptions(made)
 }
 
+// planned are the policies that shall be in force by a day: so many days after the story ends.
+var planned = map[string]int{"vendor-management": 6, "change-management": 24, "business-continuity": 52, "breach-notification": -8, "privacy": 118, "secure-development": 160}
+
 // rule makes one policy, and brings it as far as it comes.
 func (p *program) rule(r rule) string {
 	var made struct{ Made []string }
@@ -77,7 +81,11 @@ func (p *program) rule(r rule) string {
 	id := made.Made[0]
 	var now struct{ Version int }
 	p.do("Ingrid", "GET", "/policies/"+id, nil, &now)
-	p.do("Ingrid", "PATCH", "/policies/"+id, map[string]any{"category": r.category, "review_months": r.months}, nil, "If-Match", strconv.Itoa(now.Version))
+	said := map[string]any{"category": r.category, "review_months": r.months}
+	if days, ok := planned[r.key]; ok {
+		said["planned_on"] = people.End.AddDate(0, 0, days).Format(time.DateOnly)
+	}
+	p.do("Ingrid", "PATCH", "/policies/"+id, said, nil, "If-Match", strconv.Itoa(now.Version))
 	if r.until == "suggested" || r.key == "breach-notification" {
 		return id
 	}

@@ -4666,6 +4666,21 @@ export interface Place {
   slug: string;
 }
 
+export interface Planned {
+  /** Empty where nobody has said */
+  day: string;
+  id: string;
+  /** Number of the version that is published, or empty */
+  in_force: string;
+  /** That day has passed */
+  late: boolean;
+  owner_name: string;
+  ref: string;
+  status: "suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update";
+  title: string;
+  what: "publication" | "review";
+}
+
 export interface Point {
   /** 1 negligible to 5 severe; 0 while nobody has said */
   impact: number;
@@ -4705,6 +4720,8 @@ export interface Policy {
   /** Id of a person, empty for nobody */
   owner: string;
   owner_name: string;
+  /** Day by which what is being written shall be in force, or empty */
+  planned_on: string;
   published_on: string;
   /** POL-0001: given once, never again */
   ref: string;
@@ -4819,6 +4836,8 @@ export interface PolicyCreateBody {
   /** Address of the text where it is kept elsewhere */
   location?: string;
   owner?: string;
+  /** Day by which it shall be in force */
+  planned_on?: string;
   requirements?: string[];
   /** 12 unless given; 0: it is not reviewed */
   review_months?: number;
@@ -4868,6 +4887,8 @@ export interface PolicyDetail {
   /** Id of a person, empty for nobody */
   owner: string;
   owner_name: string;
+  /** Day by which what is being written shall be in force, or empty */
+  planned_on: string;
   published_on: string;
   /** POL-0001: given once, never again */
   ref: string;
@@ -5066,6 +5087,8 @@ export interface PolicyUpdateBody {
   controls?: string[];
   location?: string;
   owner?: string;
+  /** Day by which what is being written shall be in force; publishing takes it away */
+  planned_on?: string;
   /** All requirements it answers from now on */
   requirements?: string[];
   review_months?: number;
@@ -6422,6 +6445,17 @@ export interface RiskWeek {
   high: number;
   low: number;
   medium: number;
+}
+
+export interface Roadmap {
+  /** Today in the organisation's time zone */
+  day: string;
+  /** By day, the first first; policies that are not in force and have no day come last */
+  items: Planned[];
+  /** How many items there are beyond these */
+  more: number;
+  /** How many are not in force, or do not fit any more, and have no day */
+  undated: number;
 }
 
 export interface RowWords {
@@ -8083,11 +8117,11 @@ export const evidence = {
 
 export const policy = {
   /** Policies */
-  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; review?: ("overdue" | "within_30" | "within_90" | "later")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[] } = {}) => call<PolicyPage>("GET", "/api/v1/policies", { query }),
+  list: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "planned_on" | "-planned_on" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; review?: ("overdue" | "within_30" | "within_90" | "later")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[] } = {}) => call<PolicyPage>("GET", "/api/v1/policies", { query }),
   /** Count the values to filter by: policies */
-  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; review?: ("overdue" | "within_30" | "within_90" | "later")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/policies/facets", { query }),
+  facets: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "planned_on" | "-planned_on" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; review?: ("overdue" | "within_30" | "within_90" | "later")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[] } = {}) => call<{ [name: string]: FacetValue[] }>("GET", "/api/v1/policies/facets", { query }),
   /** Export as CSV or XLSX: policies */
-  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; review?: ("overdue" | "within_30" | "within_90" | "later")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "category" | "status" | "owner" | "in_force" | "published_on" | "review_months" | "next_review_on" | "light" | "asked" | "acknowledged" | "exceptions" | "controls" | "frameworks" | "product" | "location" | "summary" | "tags" | "id" | "version" | string)[] } = {}) => href("/api/v1/policies/export", { query }),
+  export: (query: { page?: number; limit?: number; sort?: "category" | "-category" | "next_review_on" | "-next_review_on" | "owner" | "-owner" | "planned_on" | "-planned_on" | "published_on" | "-published_on" | "ref" | "-ref" | "status" | "-status" | "title" | "-title" | "updated_at" | "-updated_at"; q?: string; status?: ("suggested" | "not_started" | "draft" | "in_review" | "ratified" | "published" | "needs_update" | "archived")[]; category?: string; owner?: string; scope?: string; light?: ("red" | "amber" | "green")[]; review?: ("overdue" | "within_30" | "within_90" | "later")[]; within?: number; control?: string; requirement?: string; framework?: string; tag?: string[]; field?: string[]; format?: "csv" | "xlsx"; columns?: ("ref" | "title" | "category" | "status" | "owner" | "in_force" | "published_on" | "planned_on" | "review_months" | "next_review_on" | "light" | "asked" | "acknowledged" | "exceptions" | "controls" | "frameworks" | "product" | "location" | "summary" | "tags" | "id" | "version" | string)[] } = {}) => href("/api/v1/policies/export", { query }),
   /** Exceptions from policies */
   exceptions: (query: { page?: number; limit?: number; sort?: "expires_on" | "-expires_on" | "policy" | "-policy" | "state" | "-state" | "subject" | "-subject" | "updated_at" | "-updated_at"; q?: string; state?: ("requested" | "approved" | "declined" | "reopened" | "closed")[]; policy?: string; within?: number } = {}) => call<ExceptionPage>("GET", "/api/v1/policy-exceptions", { query }),
   /** Count the values to filter by: exceptions from policies */
@@ -8104,6 +8138,8 @@ export const policy = {
   figures: () => call<PolicyFigures>("GET", "/api/v1/policies/figures"),
   /** How many of those who are asked have acknowledged, by policy and by department */
   coverage: () => call<PolicyCoverage>("GET", "/api/v1/policies/coverage"),
+  /** What is planned: which policies shall be in force by when, and when those in force are reviewed */
+  roadmap: () => call<Roadmap>("GET", "/api/v1/policies/roadmap"),
   /** One policy with its versions, controls, requirements and requests */
   get: ({ id }: { id: string }) => call<PolicyDetail>("GET", "/api/v1/policies/{id}", { path: { id } }),
   /** Add a policy; it gets the next number */

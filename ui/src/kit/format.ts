@@ -5,6 +5,7 @@ const whole = new Intl.NumberFormat(locale);
 const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
 const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
 const dayYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const month = new Intl.DateTimeFormat(locale, { month: "short", year: "numeric", timeZone: "UTC" });
 const dayLong = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const moment = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" });
 const momentLong = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
@@ -14,6 +15,8 @@ const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const relativeShort = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
 const list = new Intl.ListFormat(locale, { type: "conjunction" });
 
+/** "Mar 2026" of 2026-03. */
+export const monthName = (m: string) => month.format(new Date(`${m}-01T00:00:00Z`));
 export const num = (n: number) => whole.format(n);
 export const short = (n: number) => compact.format(n);
 export const and = (words: string[]) => list.format(words);

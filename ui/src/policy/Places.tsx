@@ -12,6 +12,7 @@ export function PolicyPlaces() {
       places={[
         { path: "policies", label: t("table") },
         { path: "policies/reviews", label: t("reviews"), count: figures?.overdue },
+        { path: "policies/roadmap", label: t("roadmap") },
         { path: "policies/board", label: t("board") },
         { path: "policies/acknowledgments", label: t("acknowledgments") },
         { path: "policies/exceptions", label: t("exceptions"), count: figures?.reopened },

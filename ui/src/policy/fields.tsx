@@ -14,7 +14,7 @@ import { t } from "./words";
 const nothing = <span className="text-fg-3">–</span>;
 
 /** What the ground changes of a policy; controls and requirements are sent as ids. */
-type Body = Pick<PolicyUpdateBody, "title" | "category" | "summary" | "location" | "owner" | "scope" | "review_months">;
+type Body = Pick<PolicyUpdateBody, "title" | "category" | "summary" | "location" | "owner" | "scope" | "planned_on" | "review_months">;
 
 const fields = fieldsOf<Policy, PolicyDetail>()([
   { kind: "ref", name: "ref", label: t("ref"), column: { width: 96, priority: 0, sort: true } },
@@ -66,6 +66,15 @@ const fields = fieldsOf<Policy, PolicyDetail>()([
     value: (p) => <ReviewDay p={p} show="full" />,
     column: { width: 116, priority: 1, sort: true, export: ["next_review_on", "light"] },
     card: true,
+  },
+  {
+    kind: "date",
+    name: "planned_on",
+    label: t("planned"),
+    icon: <FileCheck2 />,
+    empty: t("planned_none"),
+    column: { width: 104, priority: 9, hidden: true, sort: true },
+    form: true,
   },
   {
     kind: "choice",

@@ -23,6 +23,12 @@ const board = createRoute({
   beforeLoad: readers,
   component: lazyRouteComponent(() => import("./Board"), "Board"),
 });
+const roadmap = createRoute({
+  getParentRoute: () => orgRoute,
+  path: "policies/roadmap",
+  beforeLoad: readers,
+  component: lazyRouteComponent(() => import("./Roadmap"), "Roadmap"),
+});
 const acknowledgments = createRoute({
   getParentRoute: () => orgRoute,
   path: "policies/acknowledgments",
@@ -63,4 +69,4 @@ const reading = createRoute({
   component: lazyRouteComponent(() => import("./Reading"), "Reading"),
 });
 
-export const policyRoutes = [list, reviews, board, acknowledgments, exceptions, settings, page, mine, reading] as const;
+export const policyRoutes = [list, reviews, roadmap, board, acknowledgments, exceptions, settings, page, mine, reading] as const;
