@@ -26,6 +26,8 @@ func TestRedate(t *testing.T) {
 		}
 		return err
 	})
+	f.write(controls, exec("INSERT INTO policy (id, number, ref, title, review_months, created_at, updated_at) VALUES ('p', 1, 'POL-1', 'Doors', 6, '', '')"))
+	f.write(controls, exec("INSERT INTO policy_version (id, policy, major, minor, state, published_at, published_on, created_at, updated_at) VALUES ('v', 'p', 1, 0, 'published', 'then', '2026-02-28', '', '')"))
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -43,6 +45,9 @@ func TestRedate(t *testing.T) {
 	// Also rows that a unique index tells apart by their day.
 	if n := f.count("SELECT count(*) FROM occurrence WHERE period_start IN ('2026-03-02', '2026-03-03', '2026-03-04')"); n != 3 {
 		t.Errorf("%d of 3 occurrences", n)
+	}
+	if n := f.count("SELECT count(*) FROM policy_state WHERE published_on = '2026-03-01' AND next_on = '2026-09-01'"); n != 1 {
+		t.Error("a review does not come six months after the day to which a policy was moved")
 	}
 	if n := f.count("SELECT count(*) FROM person WHERE created_at = '2026-03-02T09:00:00.000Z' AND name = 'Ada on 2026-03-01' AND version = 1"); n != 1 {
 		t.Error("the person was not moved as it should be")

@@ -108,14 +108,14 @@ func scan(row op.Row) (Policy, error) {
 	if is := StatusOf(f); is != p.Status {
 		return p, fmt.Errorf("policy %s: the rule says %q, the query %q", p.ID, is, p.Status)
 	}
+	next := ""
 	if f.InForce && !f.Archived && p.ReviewMonths > 0 {
-		is, err := NextReview(max(p.PublishedOn, p.ReviewedOn), p.ReviewMonths)
-		if err == nil && is != p.NextReviewOn {
-			err = fmt.Errorf("the rule says that its review is on %q, the query %q", is, p.NextReviewOn)
-		}
-		if err != nil {
+		if next, err = NextReview(max(p.PublishedOn, p.ReviewedOn), p.ReviewMonths); err != nil {
 			return p, fmt.Errorf("policy %s: %w", p.ID, err)
 		}
+	}
+	if next != p.NextReviewOn {
+		return p, fmt.Errorf("policy %s: the rule says its review is on %q, the query %q", p.ID, next, p.NextReviewOn)
 	}
 	if is := BucketOf(p.NextReviewOn, day); is != p.Review {
 		return p, fmt.Errorf("policy %s: the rule says its review is %q, the query %q", p.ID, is, p.Review)
