@@ -1,7 +1,6 @@
 package op
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
@@ -40,13 +39,6 @@ type Table[F, R any] struct {
 
 // Columns are columns to look for words in, as Find asks for them.
 func Columns(names ...sqlText) []sqlText { return names }
-
-// Facet counts the rows of each value of SQL.
-type Facet struct {
-	Name string
-	SQL  sqlText
-	Each func(string) []string // optional: the words in a value, of which each is counted. Facets of the same SQL cost one
-}
 
 // Col is one column of an export. Value may give text, a number or a bool. It is asked for by its Name, which is
 // that of the header unless given.
@@ -358,81 +350,6 @@ func (t *Table[F, R]) Each(tx *storage.ReadTx, f F, fn func(R) error) error {
 		return err
 	}
 	return give()
-}
-
-// FacetValue is how many rows have one value.
-type FacetValue struct {
-	Value string `json:"value"`
-	Count int    `json:"count"`
-}
-
-// facets counts values under the search words alone, so that a menu shows what else there is.
-func (t *Table[F, R]) facets(tx *storage.ReadTx, f F) (map[string][]FacetValue, error) {
-	w := t.whereIn(tx, f, searchOnly(f))
-	// All menus come from one pass. The values of a row are one text, because sorting by one column costs a
-	// third of sorting by six; rows that have all values in common, of which there are few, are told apart here.
-	var words []string
-	place := make([]int, len(t.Facets)) // in the row; facets of one SQL have one
-	for i, fc := range t.Facets {
-		word := "CAST(coalesce(" + string(fc.SQL) + ", '') AS TEXT)"
-		if place[i] = slices.Index(words, word); place[i] < 0 {
-			place[i], words = len(words), append(words, word)
-		}
-	}
-	rows, err := tx.Query("SELECT row, count(*) FROM "+t.matching("json_array("+strings.Join(words, ", ")+") AS row", w)+" GROUP BY row", w.args...)
-	if err != nil {
-		return nil, fmt.Errorf("facets: %w", err)
-	}
-	counts := make([]map[string]int, len(t.Facets))
-	for i := range counts {
-		counts[i] = map[string]int{}
-	}
-	err = Each(rows, func(r Row) error {
-		var text []byte
-		var n int
-		if err := r.Scan(&text, &n); err != nil {
-			return err
-		}
-		var values []string
-		if err := json.Unmarshal(text, &values); err != nil {
-			return err
-		}
-		for i, at := range place {
-			v := values[at]
-			if t.Facets[i].Each == nil {
-				counts[i][v] += n
-				continue
-			}
-			for _, word := range t.Facets[i].Each(v) {
-				counts[i][word] += n
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("facets: %w", err)
-	}
-	all := map[string][]FacetValue{}
-	for i, fc := range t.Facets {
-		values := make([]FacetValue, 0, len(counts[i]))
-		for _, v := range slices.Sorted(maps.Keys(counts[i])) {
-			values = append(values, FacetValue{v, counts[i][v]})
-		}
-		all[fc.Name] = values
-	}
-	return all, nil
-}
-
-// searchOnly keeps of a filter what stands in the path, and the search words.
-func searchOnly[F any](f F) F {
-	var only F
-	from, to := reflect.ValueOf(f), reflect.ValueOf(&only).Elem()
-	for _, sf := range reflect.VisibleFields(from.Type()) {
-		if !sf.Anonymous && sf.IsExported() && (sf.Tag.Get("path") != "" || sf.Tag.Get("query") == "q") {
-			to.FieldByIndex(sf.Index).Set(from.FieldByIndex(sf.Index))
-		}
-	}
-	return only
 }
 
 // check panics at start when a table cannot work.
