@@ -28,6 +28,7 @@ type Table[F, R any] struct {
 	Where   func(*Where, F)                         // the conditions a filter asks for
 	Find    []sqlText                               // optional: the columns in which the words of q are looked for
 	Sort    map[string]string                       // what callers may sort by: "title": "c.title COLLATE NOCASE"
+	Joins   map[string]string                       // optional: what From needs more for a sort: a join of one row at most
 	Default string                                  // "-updated_at": a key of Sort, downwards with a leading -
 	Key     sqlText                                 // "c.id": breaks ties, and names rows for bulk operations
 	Facets  []Facet                                 // counts of values, for the filter menus
@@ -182,6 +183,7 @@ func (t *Table[F, R]) whereIn(tx *storage.ReadTx, view, f F) *Where {
 type ordering struct {
 	by, key  string
 	down     string // " DESC", or nothing
+	join     string // what by needs beside the table
 	computed bool   // by is not a column, so that no index has it
 }
 
@@ -211,6 +213,9 @@ func (t *Table[F, R]) order(sort string) (ordering, error) {
 	if down {
 		o.down = " DESC"
 	}
+	if join := t.Joins[name]; join != "" {
+		o.join = " " + join
+	}
 	if column, _, _ := strings.Cut(o.by, " COLLATE "); strings.ContainsAny(column, " (") {
 		o.computed = true
 		o.key = "+" + o.key // keeps SQLite from walking an index for the sake of the key in it
@@ -229,10 +234,11 @@ func (t *Table[F, R]) Page(tx *storage.ReadTx, f F) (Page[R], error) {
 	w := t.where(tx, f)
 	all := len(w.conds) == 0 && t.Count != ""
 	// The page's keys come first, so that columns are computed for its rows alone, not for all that are sorted.
-	keys := "SELECT " + string(t.Key) + ", -1 FROM " + string(t.From) + w.sql() + order.sql()
+	from := string(t.From) + order.join
+	keys := "SELECT " + string(t.Key) + ", -1 FROM " + from + w.sql() + order.sql()
 	if order.computed && !all {
 		// Every row that matches is looked at to sort it, so it is counted at once: conditions may cost much.
-		keys = "WITH m (k, o) AS MATERIALIZED (SELECT " + string(t.Key) + ", " + order.by + " FROM " + string(t.From) + w.sql() + ")" +
+		keys = "WITH m (k, o) AS MATERIALIZED (SELECT " + string(t.Key) + ", " + order.by + " FROM " + from + w.sql() + ")" +
 			" SELECT k, (SELECT count(*) FROM m) FROM m ORDER BY o" + order.down + ", k" + order.down
 	}
 	rows, err := tx.Query(keys+" LIMIT ? OFFSET ?", append(w.args[:len(w.args):len(w.args)], in.Size(), in.Offset())...)
@@ -256,7 +262,7 @@ func (t *Table[F, R]) Page(tx *storage.ReadTx, f F) (Page[R], error) {
 		if t.Short != "" {
 			columns = t.Short
 		}
-		rows, err := tx.Query("SELECT "+string(columns)+" FROM "+string(t.From)+" WHERE "+string(t.Key)+" IN (?"+strings.Repeat(",?", n-1)+")"+order.sql(), args...)
+		rows, err := tx.Query("SELECT "+string(columns)+" FROM "+from+" WHERE "+string(t.Key)+" IN (?"+strings.Repeat(",?", n-1)+")"+order.sql(), args...)
 		if err != nil {
 			return p, fmt.Errorf("list: %w", err)
 		}
@@ -301,7 +307,7 @@ func (t *Table[F, R]) IDs(tx *storage.ReadTx, f F) ([]string, error) {
 		return nil, err
 	}
 	w := t.where(tx, f)
-	rows, err := tx.Query("SELECT "+string(t.Key)+" FROM "+string(t.From)+w.sql()+order.sql(), w.args...)
+	rows, err := tx.Query("SELECT "+string(t.Key)+" FROM "+string(t.From)+order.join+w.sql()+order.sql(), w.args...)
 	if err != nil {
 		return nil, fmt.Errorf("list ids: %w", err)
 	}
@@ -315,7 +321,7 @@ func (t *Table[F, R]) Each(tx *storage.ReadTx, f F, fn func(R) error) error {
 		return err
 	}
 	w := t.where(tx, f)
-	rows, err := tx.Query("SELECT "+string(t.Columns)+" FROM "+string(t.From)+w.sql()+order.sql(), w.args...)
+	rows, err := tx.Query("SELECT "+string(t.Columns)+" FROM "+string(t.From)+order.join+w.sql()+order.sql(), w.args...)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
