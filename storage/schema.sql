@@ -1663,7 +1663,7 @@ CREATE INDEX personnel_manager ON personnel (manager, status);
 
 CREATE INDEX personnel_name ON personnel (name COLLATE NOCASE, id);
 
-CREATE INDEX personnel_status ON personnel (status);
+CREATE INDEX personnel_status ON personnel (status, name COLLATE NOCASE, id);
 
 CREATE INDEX personnel_updated ON personnel (updated_at, id);
 
@@ -1713,9 +1713,19 @@ CREATE INDEX process_name ON process (name COLLATE NOCASE, id);
 
 CREATE INDEX process_owner ON process (owner, ref);
 
+CREATE INDEX process_points ON process (
+	iif(rto = '' OR rpo = '' OR classification = '', 0, (35 * CASE rto WHEN 'le_1h' THEN 100 WHEN 'le_4h' THEN 85 WHEN 'le_8h' THEN 70 WHEN 'le_24h' THEN 50 WHEN 'le_72h' THEN 30 WHEN 'le_7d' THEN 15 WHEN 'gt_7d' THEN 5 ELSE 0 END + 25 * CASE rpo WHEN 'le_1h' THEN 100 WHEN 'le_4h' THEN 85 WHEN 'le_8h' THEN 70 WHEN 'le_24h' THEN 50 WHEN 'le_72h' THEN 30 WHEN 'le_7d' THEN 15 WHEN 'gt_7d' THEN 5 ELSE 0 END + 15 * CASE mtd WHEN 'le_1h' THEN 100 WHEN 'le_4h' THEN 85 WHEN 'le_8h' THEN 70 WHEN 'le_24h' THEN 50 WHEN 'le_72h' THEN 30 WHEN 'le_7d' THEN 15 WHEN 'gt_7d' THEN 5 ELSE 0 END
+	 + 25 * CASE classification WHEN 'restricted' THEN 100 WHEN 'confidential' THEN 70 WHEN 'internal' THEN 35 WHEN 'public' THEN 10 ELSE 0 END + 50) / 100), id);
+
 CREATE UNIQUE INDEX process_ref ON process (ref);
 
 CREATE INDEX process_score ON process (rto, rpo, mtd, classification, owner, review_on);
+
+CREATE INDEX process_tier ON process (
+	CASE WHEN rto = '' OR rpo = '' OR classification = '' THEN 'incomplete' ELSE CASE (35 * CASE rto WHEN 'le_1h' THEN 100 WHEN 'le_4h' THEN 85 WHEN 'le_8h' THEN 70 WHEN 'le_24h' THEN 50 WHEN 'le_72h' THEN 30 WHEN 'le_7d' THEN 15 WHEN 'gt_7d' THEN 5 ELSE 0 END + 25 * CASE rpo WHEN 'le_1h' THEN 100 WHEN 'le_4h' THEN 85 WHEN 'le_8h' THEN 70 WHEN 'le_24h' THEN 50 WHEN 'le_72h' THEN 30 WHEN 'le_7d' THEN 15 WHEN 'gt_7d' THEN 5 ELSE 0 END + 15 * CASE mtd WHEN 'le_1h' THEN 100 WHEN 'le_4h' THEN 85 WHEN 'le_8h' THEN 70 WHEN 'le_24h' THEN 50 WHEN 'le_72h' THEN 30 WHEN 'le_7d' THEN 15 WHEN 'gt_7d' THEN 5 ELSE 0 END
+	 + 25 * CASE classification WHEN 'restricted' THEN 100 WHEN 'confidential' THEN 70 WHEN 'internal' THEN 35 WHEN 'public' THEN 10 ELSE 0 END + 50) / 100 / 25 WHEN 0 THEN 'low' WHEN 1 THEN 'medium' WHEN 2 THEN 'high' ELSE 'critical' END END,
+	iif(rto = '' OR rpo = '' OR classification = '', 0, (35 * CASE rto WHEN 'le_1h' THEN 100 WHEN 'le_4h' THEN 85 WHEN 'le_8h' THEN 70 WHEN 'le_24h' THEN 50 WHEN 'le_72h' THEN 30 WHEN 'le_7d' THEN 15 WHEN 'gt_7d' THEN 5 ELSE 0 END + 25 * CASE rpo WHEN 'le_1h' THEN 100 WHEN 'le_4h' THEN 85 WHEN 'le_8h' THEN 70 WHEN 'le_24h' THEN 50 WHEN 'le_72h' THEN 30 WHEN 'le_7d' THEN 15 WHEN 'gt_7d' THEN 5 ELSE 0 END + 15 * CASE mtd WHEN 'le_1h' THEN 100 WHEN 'le_4h' THEN 85 WHEN 'le_8h' THEN 70 WHEN 'le_24h' THEN 50 WHEN 'le_72h' THEN 30 WHEN 'le_7d' THEN 15 WHEN 'gt_7d' THEN 5 ELSE 0 END
+	 + 25 * CASE classification WHEN 'restricted' THEN 100 WHEN 'confidential' THEN 70 WHEN 'internal' THEN 35 WHEN 'public' THEN 10 ELSE 0 END + 50) / 100), id);
 
 CREATE INDEX process_updated ON process (updated_at, id);
 
@@ -1748,6 +1758,8 @@ CREATE INDEX risk_owner ON risk (owner, ref);
 CREATE UNIQUE INDEX risk_ref ON risk (ref);
 
 CREATE INDEX risk_status ON risk (status, accepted_until);
+
+CREATE INDEX risk_title ON risk (title COLLATE NOCASE, id);
 
 CREATE INDEX risk_score_risk ON risk_score (risk, at);
 

@@ -249,3 +249,14 @@ func TestSheet(t *testing.T) {
 		t.Error("what went out and came in again changed something")
 	}
 }
+
+// The indexes of score and tier say in a migration what the list says here. Were they of another text, SQLite would refuse
+// these questions, and lists would be slow.
+func TestIndexesOfScoreAndTier(t *testing.T) {
+	api := open(t)
+	add(api, m{"name": "Pay wages", "rto": "le_1h", "rpo": "le_1h", "mtd": "le_1h", "classification": "restricted"})
+	if api.Count("SELECT count(*) FROM process r INDEXED BY process_points WHERE "+scoreSQL+" = 100") != 1 ||
+		api.Count("SELECT count(*) FROM process r INDEXED BY process_tier WHERE "+tierSQL+" = 'critical'") != 1 {
+		t.Error("not found")
+	}
+}

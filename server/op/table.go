@@ -1,7 +1,6 @@
 package op
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
@@ -29,6 +28,7 @@ type Table[F, R any] struct {
 	Where   func(*Where, F)                         // the conditions a filter asks for
 	Find    []sqlText                               // optional: the columns in which the words of q are looked for
 	Sort    map[string]string                       // what callers may sort by: "title": "c.title COLLATE NOCASE"
+	Joins   map[string]string                       // optional: what From needs more for a sort: a join of one row at most
 	Default string                                  // "-updated_at": a key of Sort, downwards with a leading -
 	Key     sqlText                                 // "c.id": breaks ties, and names rows for bulk operations
 	Facets  []Facet                                 // counts of values, for the filter menus
@@ -40,13 +40,6 @@ type Table[F, R any] struct {
 
 // Columns are columns to look for words in, as Find asks for them.
 func Columns(names ...sqlText) []sqlText { return names }
-
-// Facet counts the rows of each value of SQL.
-type Facet struct {
-	Name string
-	SQL  sqlText
-	Each func(string) []string // optional: the words in a value, of which each is counted. Facets of the same SQL cost one
-}
 
 // Col is one column of an export. Value may give text, a number or a bool. It is asked for by its Name, which is
 // that of the header unless given.
@@ -190,6 +183,7 @@ func (t *Table[F, R]) whereIn(tx *storage.ReadTx, view, f F) *Where {
 type ordering struct {
 	by, key  string
 	down     string // " DESC", or nothing
+	join     string // what by needs beside the table
 	computed bool   // by is not a column, so that no index has it
 }
 
@@ -219,6 +213,9 @@ func (t *Table[F, R]) order(sort string) (ordering, error) {
 	if down {
 		o.down = " DESC"
 	}
+	if join := t.Joins[name]; join != "" {
+		o.join = " " + join
+	}
 	if column, _, _ := strings.Cut(o.by, " COLLATE "); strings.ContainsAny(column, " (") {
 		o.computed = true
 		o.key = "+" + o.key // keeps SQLite from walking an index for the sake of the key in it
@@ -237,10 +234,11 @@ func (t *Table[F, R]) Page(tx *storage.ReadTx, f F) (Page[R], error) {
 	w := t.where(tx, f)
 	all := len(w.conds) == 0 && t.Count != ""
 	// The page's keys come first, so that columns are computed for its rows alone, not for all that are sorted.
-	keys := "SELECT " + string(t.Key) + ", -1 FROM " + string(t.From) + w.sql() + order.sql()
+	from := string(t.From) + order.join
+	keys := "SELECT " + string(t.Key) + ", -1 FROM " + from + w.sql() + order.sql()
 	if order.computed && !all {
 		// Every row that matches is looked at to sort it, so it is counted at once: conditions may cost much.
-		keys = "WITH m (k, o) AS MATERIALIZED (SELECT " + string(t.Key) + ", " + order.by + " FROM " + string(t.From) + w.sql() + ")" +
+		keys = "WITH m (k, o) AS MATERIALIZED (SELECT " + string(t.Key) + ", " + order.by + " FROM " + from + w.sql() + ")" +
 			" SELECT k, (SELECT count(*) FROM m) FROM m ORDER BY o" + order.down + ", k" + order.down
 	}
 	rows, err := tx.Query(keys+" LIMIT ? OFFSET ?", append(w.args[:len(w.args):len(w.args)], in.Size(), in.Offset())...)
@@ -264,7 +262,7 @@ func (t *Table[F, R]) Page(tx *storage.ReadTx, f F) (Page[R], error) {
 		if t.Short != "" {
 			columns = t.Short
 		}
-		rows, err := tx.Query("SELECT "+string(columns)+" FROM "+string(t.From)+" WHERE "+string(t.Key)+" IN (?"+strings.Repeat(",?", n-1)+")"+order.sql(), args...)
+		rows, err := tx.Query("SELECT "+string(columns)+" FROM "+from+" WHERE "+string(t.Key)+" IN (?"+strings.Repeat(",?", n-1)+")"+order.sql(), args...)
 		if err != nil {
 			return p, fmt.Errorf("list: %w", err)
 		}
@@ -309,7 +307,7 @@ func (t *Table[F, R]) IDs(tx *storage.ReadTx, f F) ([]string, error) {
 		return nil, err
 	}
 	w := t.where(tx, f)
-	rows, err := tx.Query("SELECT "+string(t.Key)+" FROM "+string(t.From)+w.sql()+order.sql(), w.args...)
+	rows, err := tx.Query("SELECT "+string(t.Key)+" FROM "+string(t.From)+order.join+w.sql()+order.sql(), w.args...)
 	if err != nil {
 		return nil, fmt.Errorf("list ids: %w", err)
 	}
@@ -323,7 +321,7 @@ func (t *Table[F, R]) Each(tx *storage.ReadTx, f F, fn func(R) error) error {
 		return err
 	}
 	w := t.where(tx, f)
-	rows, err := tx.Query("SELECT "+string(t.Columns)+" FROM "+string(t.From)+w.sql()+order.sql(), w.args...)
+	rows, err := tx.Query("SELECT "+string(t.Columns)+" FROM "+string(t.From)+order.join+w.sql()+order.sql(), w.args...)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
@@ -358,81 +356,6 @@ func (t *Table[F, R]) Each(tx *storage.ReadTx, f F, fn func(R) error) error {
 		return err
 	}
 	return give()
-}
-
-// FacetValue is how many rows have one value.
-type FacetValue struct {
-	Value string `json:"value"`
-	Count int    `json:"count"`
-}
-
-// facets counts values under the search words alone, so that a menu shows what else there is.
-func (t *Table[F, R]) facets(tx *storage.ReadTx, f F) (map[string][]FacetValue, error) {
-	w := t.whereIn(tx, f, searchOnly(f))
-	// All menus come from one pass. The values of a row are one text, because sorting by one column costs a
-	// third of sorting by six; rows that have all values in common, of which there are few, are told apart here.
-	var words []string
-	place := make([]int, len(t.Facets)) // in the row; facets of one SQL have one
-	for i, fc := range t.Facets {
-		word := "CAST(coalesce(" + string(fc.SQL) + ", '') AS TEXT)"
-		if place[i] = slices.Index(words, word); place[i] < 0 {
-			place[i], words = len(words), append(words, word)
-		}
-	}
-	rows, err := tx.Query("SELECT row, count(*) FROM "+t.matching("json_array("+strings.Join(words, ", ")+") AS row", w)+" GROUP BY row", w.args...)
-	if err != nil {
-		return nil, fmt.Errorf("facets: %w", err)
-	}
-	counts := make([]map[string]int, len(t.Facets))
-	for i := range counts {
-		counts[i] = map[string]int{}
-	}
-	err = Each(rows, func(r Row) error {
-		var text []byte
-		var n int
-		if err := r.Scan(&text, &n); err != nil {
-			return err
-		}
-		var values []string
-		if err := json.Unmarshal(text, &values); err != nil {
-			return err
-		}
-		for i, at := range place {
-			v := values[at]
-			if t.Facets[i].Each == nil {
-				counts[i][v] += n
-				continue
-			}
-			for _, word := range t.Facets[i].Each(v) {
-				counts[i][word] += n
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("facets: %w", err)
-	}
-	all := map[string][]FacetValue{}
-	for i, fc := range t.Facets {
-		values := make([]FacetValue, 0, len(counts[i]))
-		for _, v := range slices.Sorted(maps.Keys(counts[i])) {
-			values = append(values, FacetValue{v, counts[i][v]})
-		}
-		all[fc.Name] = values
-	}
-	return all, nil
-}
-
-// searchOnly keeps of a filter what stands in the path, and the search words.
-func searchOnly[F any](f F) F {
-	var only F
-	from, to := reflect.ValueOf(f), reflect.ValueOf(&only).Elem()
-	for _, sf := range reflect.VisibleFields(from.Type()) {
-		if !sf.Anonymous && sf.IsExported() && (sf.Tag.Get("path") != "" || sf.Tag.Get("query") == "q") {
-			to.FieldByIndex(sf.Index).Set(from.FieldByIndex(sf.Index))
-		}
-	}
-	return only
 }
 
 // check panics at start when a table cannot work.

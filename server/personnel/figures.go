@@ -71,21 +71,12 @@ func figures(tx *storage.ReadTx, _ struct{}) (f PersonnelFigures, err error) {
 
 // count counts every flag over everybody, and tells of each status and of who has any flag.
 func count(tx *storage.ReadTx, tell func(status Status, flagged bool, n int)) ([]FlagFigure, error) {
-	rows, err := tx.Query("SELECT r.status, "+stateSQL+" AS state, count(*) FROM personnel r "+ruleSQL+"GROUP BY r.status, state", today(tx)...)
-	if err != nil {
-		return nil, err
-	}
 	all := make([]FlagFigure, len(Flags))
 	for i, f := range Flags {
 		all[i].Flag = f
 	}
-	return all, op.Each(rows, func(r op.Row) error {
-		var status Status
-		var state string
-		var n int
-		if err := r.Scan(&status, &state, &n); err != nil {
-			return err
-		}
+	return all, op.Tally(tx, op.Columns("r.status", stateSQL), "personnel r "+ruleSQL, today(tx), func(values []string, n int) error {
+		state := values[1]
 		if len(state) != len(all) {
 			return fmt.Errorf("a state of %d flags", len(state))
 		}
@@ -102,7 +93,7 @@ func count(tx *storage.ReadTx, tell func(status Status, flagged bool, n int)) ([
 				}
 			}
 		}
-		tell(status, flagged, n)
+		tell(Status(values[0]), flagged, n)
 		return nil
 	})
 }

@@ -120,28 +120,36 @@ func (r PersonnelRules) Defined(f Flag) string {
 // The flags in SQL: r is the record, k the rules, d the days. Each gives a standing.
 const (
 	reportsSQL = `(SELECT count(*) FROM personnel x WHERE x.manager = r.id AND x.status <> 'terminated')`
-	managedSQL = `EXISTS (SELECT 1 FROM personnel x WHERE x.id = r.manager)`
+	managedSQL = `r.manager IN (SELECT x.id FROM personnel x)`
 	accessSQL  = `EXISTS (SELECT 1 FROM access_grant g WHERE g.personnel = r.id AND g.status = 'active')`
 	adminSQL   = `EXISTS (SELECT 1 FROM access_grant g WHERE g.personnel = r.id AND g.status = 'active' AND g.admin = 1)`
-	unless     = ` = 0 OR r.status NOT IN ('active', 'on_leave') THEN '-' `
+	worksSQL   = `r.status IN ('active', 'on_leave')`
+	unless     = ` = 0 THEN '-' `
 
+	// Of somebody who works here.
 	ndaSQL        = `CASE WHEN k.no_nda` + unless + `WHEN r.nda = 'signed' THEN 'c' WHEN r.nda = 'not_signed' THEN 'r' ELSE 'u' END`
 	trainingSQL   = `CASE WHEN k.training_overdue` + unless + `WHEN r.training = 'never' THEN 'r' WHEN r.training <> 'done' OR r.training_on = '' THEN 'u' WHEN r.training_on >= k.training THEN 'c' ELSE 'r' END`
 	backgroundSQL = `CASE WHEN k.no_background` + unless + `WHEN r.background = 'passed' THEN 'c' WHEN r.background = 'unknown' THEN 'u' ELSE 'r' END`
-	leftSQL       = `CASE WHEN k.terminated_with_access = 0 OR r.status <> 'terminated' THEN '-' WHEN ` + accessSQL + ` THEN 'r' ELSE 'c' END`
 	mfaSQL        = `CASE WHEN k.no_mfa` + unless + `WHEN r.mfa = 'yes' THEN 'c' WHEN r.mfa = 'no' THEN 'r' ELSE 'u' END`
 	rightsSQL     = `CASE WHEN k.admin_rights` + unless + `WHEN r.admin_rights = 'yes' OR ` + adminSQL + ` THEN 'r' WHEN r.admin_rights = 'no' THEN 'c' ELSE 'u' END`
 	chainSQL      = `CASE WHEN k.no_manager` + unless + `WHEN ` + managedSQL + ` OR EXISTS (SELECT 1 FROM personnel x WHERE x.manager = r.id AND x.status <> 'terminated') THEN 'c' ELSE 'r' END`
+	// Of somebody who left.
+	leftSQL = `CASE WHEN k.terminated_with_access` + unless + `WHEN ` + accessSQL + ` THEN 'r' ELSE 'c' END`
 
 	// stateSQL is a standing for each flag, in the order of [Flags].
-	stateSQL = ndaSQL + ` || ` + trainingSQL + ` || ` + backgroundSQL + ` || ` + leftSQL + ` || ` + mfaSQL + ` || ` + rightsSQL + ` || ` + chainSQL
+	stateSQL = `CASE WHEN ` + worksSQL + ` THEN ` + ndaSQL + ` || ` + trainingSQL + ` || ` + backgroundSQL + ` || '-' || ` + mfaSQL + ` || ` + rightsSQL + ` || ` + chainSQL + `
+		WHEN r.status = 'terminated' THEN '---' || ` + leftSQL + ` || '---' ELSE '-------' END`
 
-	// ruleSQL is the rules with today and the first day on which a training still counts. Its value is today.
-	ruleSQL = `CROSS JOIN (SELECT *, day AS today, date(day, '-' || training_months || ' months') AS training FROM personnel_rule, (SELECT ? AS day)) k `
+	// ruleSQL is the rules with today and the first day on which a training still counts. Its value is today. The limit
+	// keeps SQLite from working the days out for every record.
+	ruleSQL = `CROSS JOIN (SELECT *, day AS today, date(day, '-' || training_months || ' months') AS training FROM personnel_rule, (SELECT ? AS day) LIMIT 1) k `
+
+	working, left, otherwise = `iif(` + worksSQL + `, `, `iif(r.status = 'terminated', `, `, '-')`
 )
 
 // standings are the flags in SQL, in the order of [Flags].
-var standings = op.Columns(ndaSQL, trainingSQL, backgroundSQL, leftSQL, mfaSQL, rightsSQL, chainSQL)
+var standings = op.Columns(working+ndaSQL+otherwise, working+trainingSQL+otherwise, working+backgroundSQL+otherwise, left+leftSQL+otherwise,
+	working+mfaSQL+otherwise, working+rightsSQL+otherwise, working+chainSQL+otherwise)
 
 // is asks for the people of whom any of the flags has a standing; the flag none is raised where no other is.
 func is(w *op.Where, flags []Flag, standing Standing) {

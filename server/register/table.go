@@ -208,6 +208,7 @@ func said(words reflect.Value) []string {
 
 // sorts orders by every column that has an order: choices as they are declared, what is empty last.
 func (g *Register[D, F, R]) sorts() {
+	joins := map[string]string{}
 	all := map[string]string{"created_at": "r.created_at", "updated_at": "r.updated_at"}
 	if g.Letter != "" {
 		all["ref"] = "r.ref"
@@ -227,16 +228,21 @@ func (g *Register[D, F, R]) sorts() {
 		case day:
 			all[l.Name] = "coalesce(nullif(" + column + ", ''), '9999')"
 		case someone, other:
-			all[l.Name] = "coalesce((SELECT x." + l.name + " FROM " + l.table + " x WHERE x.id = " + column + "), char(1114111)) COLLATE NOCASE"
+			// A join costs half of what a query for every row does.
+			all[l.Name] = "coalesce(named." + l.name + ", char(1114111)) COLLATE NOCASE"
+			joins[l.Name] = "LEFT JOIN " + l.table + " named ON named.id = " + column
 		case figure, flag:
 			all[l.Name] = column
 		default:
 			all[l.Name] = column + " COLLATE NOCASE"
 		}
 	}
+	for name := range g.Table.Sort {
+		delete(joins, name)
+	}
 	maps.Copy(all, g.Table.Sort)
 	maps.DeleteFunc(all, func(_, by string) bool { return by == "" }) // declared as none
-	g.Table.Sort = all
+	g.Table.Sort, g.Table.Joins = all, joins
 }
 
 // exports are the columns of a table: what is said stands first, so that the file can be edited and comes in again.

@@ -2,6 +2,7 @@ package risk
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"assay/server/control"
@@ -57,19 +58,19 @@ func figures(tx *storage.ReadTx, _ struct{}) (f RiskFigures, err error) {
 	f.Defined = fmt.Sprintf("Likelihood times impact, 1 to 25, of the residual score where there is one, else of the inherent one. Critical from %d, high from %d, medium from %d on.",
 		f.Scale.Critical, f.Scale.High, f.Scale.Medium)
 	maps := map[string]map[Point]int{"inherent": {}, "residual": {}, "target": {}}
-	rows, err := tx.Query(`SELECT `+statusSQL+`, `+levelSQL+`, `+overdueSQL+` = 'true', r.inherent_likelihood, r.inherent_impact, r.residual_likelihood, r.residual_impact,
-		r.target_likelihood, r.target_impact, count(*) FROM `+from+` GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9`, control.Days(tx)...)
-	if err != nil {
-		return f, err
-	}
-	err = op.Each(rows, func(row op.Row) error {
-		var r Risk
-		var n int
-		err := row.Scan(&r.Status, &r.Level, &r.Overdue, &r.Inherent.Likelihood, &r.Inherent.Impact, &r.Residual.Likelihood, &r.Residual.Impact,
-			&r.Target.Likelihood, &r.Target.Impact, &n)
+	err = op.Tally(tx, op.Columns(statusSQL, levelSQL, overdueSQL, "r.inherent_likelihood", "r.inherent_impact", "r.residual_likelihood", "r.residual_impact",
+		"r.target_likelihood", "r.target_impact"), from, control.Days(tx), func(values []string, n int) error {
+		r := Risk{Level: Level(values[1]), Overdue: values[2] == "true"}
+		r.Status = Status(values[0])
+		for i, to := range []*int{&r.Inherent.Likelihood, &r.Inherent.Impact, &r.Residual.Likelihood, &r.Residual.Impact, &r.Target.Likelihood, &r.Target.Impact} {
+			var err error
+			if *to, err = strconv.Atoi(values[3+i]); err != nil {
+				return err
+			}
+		}
 		f.Statuses[r.Status] += n
-		if err != nil || r.Status == Closed {
-			return err
+		if r.Status == Closed {
+			return nil
 		}
 		f.Total += n
 		f.Levels[r.Level] += n

@@ -88,8 +88,10 @@ const (
 	likelihoodSQL = scored + `likelihood ELSE r.inherent_likelihood END`
 	impactSQL     = scored + `impact ELSE r.inherent_impact END`
 	scoreSQL      = scored + `likelihood * r.residual_impact ELSE r.inherent_likelihood * r.inherent_impact END`
-	levelSQL      = `CASE WHEN ` + scoreSQL + ` = 0 THEN 'unscored' WHEN ` + scoreSQL + ` >= k.critical THEN 'critical' WHEN ` + scoreSQL + ` >= k.high THEN 'high'
-	WHEN ` + scoreSQL + ` >= k.medium THEN 'medium' ELSE 'low' END`
+	inherentSQL   = `r.inherent_likelihood * r.inherent_impact`
+	residualSQL   = `r.residual_likelihood * r.residual_impact`
+	levelSQL      = `CASE WHEN ` + residualSQL + ` > 0 THEN CASE WHEN ` + residualSQL + ` >= k.critical THEN 'critical' WHEN ` + residualSQL + ` >= k.high THEN 'high' WHEN ` + residualSQL + ` >= k.medium THEN 'medium' ELSE 'low' END
+		WHEN ` + inherentSQL + ` = 0 THEN 'unscored' WHEN ` + inherentSQL + ` >= k.critical THEN 'critical' WHEN ` + inherentSQL + ` >= k.high THEN 'high' WHEN ` + inherentSQL + ` >= k.medium THEN 'medium' ELSE 'low' END`
 	statusSQL  = `CASE WHEN r.status = 'accepted' AND r.accepted_until < d.today THEN 'open' ELSE r.status END`
 	overdueSQL = `iif(r.due_on <> '' AND r.due_on < d.today AND ` + statusSQL + ` NOT IN ('mitigated', 'accepted', 'closed'), 'true', 'false')`
 
