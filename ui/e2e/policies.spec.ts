@@ -292,6 +292,34 @@ test("a review turns amber, then red, as the organisation sets it; found good, i
   await expect(row).toBeVisible();
 });
 
+test("the roadmap: what has no day stands at the end, what has one in its month, and opens", async ({ page }) => {
+  test.setTimeout(60_000);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, "ingrid", "/o/northwind/policies/roadmap");
+  const title = `Clear desks ${Date.now()}`;
+  const made = (await ask(page, "POST", "/policies", { title })).body as { id: string; version: number };
+  const lane = (name: string | RegExp) => page.getByRole("listitem").filter({ has: page.getByRole("heading", { level: 2, name }) });
+  const card = (of: ReturnType<typeof lane>) => of.getByRole("link", { name: title });
+  await page.reload();
+  await expect(card(lane(/^No day yet/))).toHaveCount(1);
+  const plan = async (day: Date) => {
+    const now = (await ask(page, "GET", `/policies/${made.id}`)).body as { version: number };
+    const change = { planned_on: day.toISOString().slice(0, 10) };
+    expect((await ask(page, "PATCH", `/policies/${made.id}`, change, { "If-Match": `"${now.version}"` })).status).toBe(200);
+    await page.reload();
+  };
+  const next = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 1, 15));
+  await plan(next);
+  await expect(card(lane(/^No day yet/))).toHaveCount(0);
+  const month = new Intl.DateTimeFormat("en-US", { month: "short", year: "numeric", timeZone: "UTC" }).format(next);
+  await expect(card(lane(new RegExp(`^${month}`)))).toHaveCount(1);
+  await plan(new Date(Date.now() - 40 * 86_400_000));
+  await expect(card(lane(/^Late/))).toHaveCount(1);
+  await card(lane(/^Late/)).click();
+  await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+  await ask(page, "DELETE", `/policies/${made.id}`);
+});
+
 test("exceptions: asked for, approved by somebody else, declined with a reason", async ({ page }) => {
   test.setTimeout(120_000);
   await page.setViewportSize({ width: 1440, height: 900 });
@@ -393,6 +421,7 @@ for (const colorScheme of ["light", "dark"] as const)
         "policies",
         `policies?open=${access}`,
         "policies/reviews",
+        "policies/roadmap",
         "policies/board",
         "policies/acknowledgments",
         "policies/exceptions",
