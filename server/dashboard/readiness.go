@@ -226,7 +226,7 @@ func (f *ReadinessFigures) dayLines(tx *storage.ReadTx, of, keep sqlText, value 
 		n := len(f.Days)
 		g.Past = ReadinessPast{Progress: make([]*int, n), Share: make([]*int, n), Readiness: make([]*int, n)}
 	}
-	rows, err := tx.Query(weekSQL+" SELECT d.day, "+string(of)+", d.applicable, d.met, d.controls, d.effective, d.readiness FROM week w JOIN readiness_day d ON d.day = w.day WHERE "+string(keep),
+	rows, err := tx.Query(weekSQL+" SELECT d.day, "+string(of)+", d.applicable, d.met, d.controls, d.effective, d.readiness FROM week w CROSS JOIN readiness_day d ON d.day = w.day WHERE "+string(keep),
 		append(weeks(tx, f.Scope), value)...)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ type VendorFigures struct {
 	Reviews         map[Review]int         `json:"reviews" doc:"Of these, where they stand on their clocks"`
 	Attested        map[Attested]int       `json:"attested" doc:"Of these, by the worst state of their attestations"`
 	Classifications map[Classification]int `json:"classifications" doc:"Of these, by the highest class of data they see; empty while nobody has said"`
+	Impacts         []int                  `json:"impacts" doc:"Of these, how bad it would be if they failed us: how many nobody has said it of, then of each step from 1 to 5"`
 	Subservice      int                    `json:"subservice" doc:"Of these, sub-processors"`
 	ContractsDue    int                    `json:"contracts_due" doc:"Of these, with a contract that has to be decided on"`
 	Statuses        map[Status]int         `json:"statuses" doc:"All vendors by status"`
@@ -30,6 +31,7 @@ func figures(tx *storage.ReadTx, _ struct{}) (f VendorFigures, err error) {
 		Reviews:         map[Review]int{Never: 0, Current: 0, DueSoon: 0, Overdue: 0},
 		Attested:        map[Attested]int{Unasked: 0, Valid: 0, Expiring: 0, Missing: 0, Expired: 0},
 		Classifications: map[Classification]int{"": 0, Public: 0, Internal: 0, Confidential: 0, Restricted: 0},
+		Impacts:         make([]int, 6),
 		Statuses:        map[Status]int{Requested: 0, InReview: 0, Approved: 0, Rejected: 0, Offboarding: 0, Offboarded: 0},
 		Defined:         defined(scale),
 	}
@@ -43,6 +45,7 @@ func figures(tx *storage.ReadTx, _ struct{}) (f VendorFigures, err error) {
 		f.Reviews[v.Review]++
 		f.Attested[v.Attested]++
 		f.Classifications[v.Classification]++
+		f.Impacts[v.Risk.Impact]++
 		if v.Subservice {
 			f.Subservice++
 		}

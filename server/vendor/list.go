@@ -78,6 +78,7 @@ type VendorFilter struct {
 	Category       string           `query:"category" json:"category,omitempty" maxLength:"60" doc:"A category of spending, or none"`
 	Classification []Classification `query:"classification" json:"classification,omitempty" maxItems:"4" enum:"public,internal,confidential,restricted"`
 	Data           []string         `query:"data" json:"data,omitempty" maxItems:"8" enum:"pii,phi,financial,credentials,source_code,customer_content,employee,none" doc:"Any of these"`
+	Impact         int              `query:"impact" json:"impact,omitempty" minimum:"1" maximum:"5" doc:"How bad it would be if they failed us"`
 	Subservice     bool             `query:"subservice" json:"subservice,omitempty" doc:"Only sub-processors"`
 	LegalReview    []string         `query:"legal_review" json:"legal_review,omitempty" maxItems:"3" enum:"not_needed,needed,done"`
 	Owner          string           `query:"owner" json:"owner,omitempty" maxLength:"26" doc:"Id of a person, me, or none"`
@@ -136,6 +137,11 @@ var vendors = register.New(register.Register[VendorSaid, VendorFilter, Vendor]{
 		Columns: `k.critical, k.high, k.medium, d.today, d.soon, ` + tierSQL + `, ` + nextSQL + `, ` + reviewSQL + `, ` + worstSQL + `,
 			coalesce((SELECT max(c.ends_on) FROM vendor_contract c WHERE c.vendor = r.id), ''), ` + contractDueSQL + ` = 'true', r.assessment,
 			coalesce((SELECT a.id FROM vendor_assessment a WHERE a.vendor = r.id AND a.status = 'draft'), '')`,
+		Where: func(w *op.Where, f VendorFilter) {
+			if f.Impact > 0 {
+				w.And("r.risk_impact = ?", f.Impact)
+			}
+		},
 		Sort: map[string]string{
 			"score":          scoreSQL,
 			"tier":           "CASE " + tierSQL + " WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 WHEN 'low' THEN 1 ELSE 0 END",

@@ -1,6 +1,7 @@
 package vendor
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -221,6 +222,12 @@ func TestList(t *testing.T) {
 	}
 	for k, n := range f.Attested {
 		count("attested="+string(k), n)
+	}
+	for k, n := range f.Impacts[1:] {
+		count(fmt.Sprintf("impact=%d", k+1), n)
+	}
+	if f.Impacts[0] != 0 || f.Impacts[4]+f.Impacts[5] == 0 {
+		t.Errorf("impacts: %v", f.Impacts)
 	}
 	if api.As(op.Executive).Do("GET", "/vendors", nil, nil) != 403 || api.As(op.Auditor).Do("POST", "/vendors", m{"name": "X"}, nil) != 403 {
 		t.Error("who may")

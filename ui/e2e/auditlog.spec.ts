@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { enter } from "./door";
-import { axe, expect, signIn, test } from "./fixture";
+import { ask, axe, expect, signIn, test } from "./fixture";
 import { folder, start } from "./own";
 
 const log = "/o/northwind/audit";
@@ -42,15 +42,8 @@ for (const theme of ["light", "dark"] as const)
 
 test("an own change is undone from its record", async ({ page }) => {
   await enter(page, "ingrid", log);
-  const seq = await page.evaluate(async () => {
-    const c = (await (await fetch("/api/v1/controls?limit=1&status=not_started")).json()).items[0];
-    const got = await fetch(`/api/v1/controls/${c.id}/status`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ status: "in_progress", was: "not_started" }),
-    });
-    return got.headers.get("Assay-Audit");
-  });
+  const made = (await ask(page, "POST", "/controls", { ref: `UND-${Date.now()}`, title: "Undone from its record" })).body as { id: string };
+  const { seq } = await ask(page, "POST", `/controls/${made.id}/status`, { status: "in_progress", was: "not_started" });
   await page.goto(`${log}?open=tenant-${seq}`);
   const record = page.getByRole("complementary", { name: "Record details" });
   await record.getByRole("button", { name: "Undo", exact: true }).click();

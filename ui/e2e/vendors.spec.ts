@@ -141,6 +141,11 @@ test("clocks, attestations and contracts of the story say what to do", async ({ 
   await expect(page).toHaveURL(/classification=/);
   await expect(page.getByRole("row", { name: /Loomdesk/ })).toBeVisible();
   await expect(page.getByRole("row", { name: /Postwing/ })).toHaveCount(0);
+  const impact = page.getByRole("region", { name: "Business impact" }).getByRole("button", { name: /^Severe/ });
+  await impact.click();
+  await expect(page).toHaveURL(/impact=5/);
+  await expect(page.getByRole("row", { name: /Cumulus Hosting/ })).toBeVisible();
+  await expect(page.getByRole("row", { name: /Loomdesk/ })).toHaveCount(0);
 });
 
 test("a questionnaire is answered and judged", async ({ page }) => {

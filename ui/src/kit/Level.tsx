@@ -43,6 +43,8 @@ export function levelOf(score: number, s: Scale): Level {
 /** The steps of likelihood and impact. */
 export const steps = [1, 2, 3, 4, 5] as const;
 export type Step = (typeof steps)[number];
+/** The step that an address asks for. */
+export const stepOf = (v: unknown): Step | undefined => steps.find((n) => String(n) === String(v));
 /** "Likely", "Severe" */
 export const stepWord = (part: "likelihood" | "impact", n: Step): string =>
   part === "likelihood" ? t(`likelihood_${n}`) : t(`impact_${n}`);

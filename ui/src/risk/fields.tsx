@@ -2,7 +2,7 @@ import { CalendarClock, CalendarSync, CircleDashed, Gauge, Layers, Shield, Trian
 import { type Risk, type RiskDetail, risk } from "#/api/api";
 import { cache } from "#/kit/cache";
 import { num } from "#/kit/format";
-import { LEVELS, LevelTag, levelName, steps } from "#/kit/Level";
+import { LEVELS, LevelTag, levelName, stepOf } from "#/kit/Level";
 import { digitsOf, shortMoney } from "#/kit/money";
 import { register } from "#/kit/register/define";
 import { fieldsOf } from "#/kit/register/fields";
@@ -158,8 +158,6 @@ const fields = fieldsOf<Risk, RiskDetail>()([
   },
 ]);
 
-const step = (v: unknown) => steps.find((n) => String(n) === String(v));
-
 /** The risk register: its fields, and the words of its address that are none. */
 export const risks = register(risk, {
   kind: "risk",
@@ -176,7 +174,7 @@ export const risks = register(risk, {
     count: (n) => t("count", { n }),
   },
   fields,
-  more: { overdue: flag, of: (v) => oneOf(v, MAPS), likelihood: step, impact: step, control: text },
+  more: { overdue: flag, of: (v) => oneOf(v, MAPS), likelihood: stepOf, impact: stepOf, control: text },
   follows: [["link"]],
   import: "risks",
 });

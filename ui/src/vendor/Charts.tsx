@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { type VendorFigures, vendor } from "#/api/api";
 import { StackBar } from "#/kit/charts";
 import { num } from "#/kit/format";
-import { LEVELS, levelColors, levelName } from "#/kit/Level";
+import { levelColors, steps, stepWord } from "#/kit/Level";
 import { Help } from "#/kit/Tip";
 import { CLASSES, classColors, running } from "./data";
 import type { Filter } from "./fields";
@@ -13,9 +13,16 @@ type Segment = { name: string; value: number; color: string; search?: Partial<Fi
 type ChartsProps = { figures: VendorFigures; filter: Filter; patch: (change: Partial<Filter>) => void };
 
 const status: Filter["status"] = [...running];
-const nothing: Partial<Filter> = { tier: undefined, classification: undefined, subservice: undefined, status: undefined };
+const impactColors = { 5: levelColors.critical, 4: levelColors.high, 3: levelColors.medium, 2: levelColors.low, 1: "var(--fg-3)" } as const;
+const nothing: Partial<Filter> = {
+  tier: undefined,
+  impact: undefined,
+  classification: undefined,
+  subservice: undefined,
+  status: undefined,
+};
 
-/** What the vendors are made of: tiers, the data they see, who works with customers' data. A part shows what it counts. */
+/** What the vendors are made of: how bad it would be without them, the data they see, who works with customers' data. A part shows what it counts. */
 export function Charts({ figures: f, filter, patch }: ChartsProps) {
   const known = CLASSES.reduce((n, c) => n + (f.classifications[c] ?? 0), 0);
   return (
@@ -24,16 +31,19 @@ export function Charts({ figures: f, filter, patch }: ChartsProps) {
       className="grid shrink-0 grid-cols-[repeat(auto-fit,minmax(240px,1fr))] gap-x-6 gap-y-3 border-b border-line px-4 py-3 max-sm:hidden"
     >
       <Chart
-        title={t("chart_tiers")}
-        help={f.defined}
+        title={t("chart_impact")}
+        help={t("chart_impact_how")}
         patch={patch}
-        parts={LEVELS.map((l) => ({
-          name: levelName(l),
-          value: f.tiers[l] ?? 0,
-          color: levelColors[l],
-          search: { tier: [l], status },
-          on: filter.tier?.length === 1 && filter.tier[0] === l,
-        }))}
+        parts={[
+          ...[...steps].reverse().map((n) => ({
+            name: stepWord("impact", n),
+            value: f.impacts[n] ?? 0,
+            color: impactColors[n],
+            search: { impact: n, status },
+            on: filter.impact === n,
+          })),
+          { name: t("impact_unknown"), value: f.impacts[0] ?? 0, color: "var(--active)" },
+        ]}
       />
       <Chart
         title={t("chart_classes")}

@@ -20,7 +20,7 @@ import {
 } from "lucide-react";
 import { type Vendor, type VendorDetail, vendor } from "#/api/api";
 import { fullDate } from "#/kit/format";
-import { LEVELS, LevelTag, levelName } from "#/kit/Level";
+import { LEVELS, LevelTag, levelName, stepOf } from "#/kit/Level";
 import { register } from "#/kit/register/define";
 import { fieldsOf } from "#/kit/register/fields";
 import { flag } from "#/kit/search";
@@ -219,7 +219,7 @@ export const vendors = register(vendor, {
     count: (n) => t("count", { n }),
   },
   fields,
-  more: { contract_due: flag },
+  more: { contract_due: flag, impact: stepOf },
   follows: [["link"], ["attachment"]],
   import: "vendors",
 });
