@@ -91,7 +91,9 @@ function Moment({ past }: { past: Past }) {
     e.preventDefault();
     const moment = at.time ? new Date(`${at.date}T${at.time}`) : undefined;
     if (!at.date) return setWrong({ date: t("past_when") });
-    if (!moment && at.date === past.today) return setWrong({ time: t("past_today_open") });
+    // Where the reader is, a day may have begun that is not yet the organisation's.
+    const open = at.date === past.today || (at.date > past.today && at.date === today(new Date()));
+    if (!moment && open) return setWrong({ time: t("past_today_open") });
     if (moment ? moment > new Date() : at.date > past.today) return setWrong({ date: t("past_future") });
     if (moment ? moment < new Date(past.first) : at.date < past.first.slice(0, 10))
       return setWrong({ date: t("past_first", { at: fullDate(past.first) }) });
