@@ -28,7 +28,7 @@ export function VendorList() {
       record={vendorRecord}
       views={views}
       stats={[
-        ...LEVELS.map((l) => ({ id: l, label: levelName(l), count: f?.tiers[l], search: { tier: [l], status } })),
+        ...LEVELS.map((l) => ({ id: l, label: levelName(l), count: f?.tiers[l], how: f?.defined, search: { tier: [l], status } })),
         { id: "due_soon", label: t("due_soon"), count: f?.reviews.due_soon, search: { review: ["due_soon" as const], status } },
         { id: "overdue", label: t("late"), count: f?.reviews.overdue, search: { review: ["overdue" as const], status } },
         { id: "never", label: t("never"), count: f?.reviews.never, search: { review: ["never" as const], status } },
