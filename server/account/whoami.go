@@ -25,6 +25,7 @@ type Session struct {
 		Name  string `json:"name"`
 		Color string `json:"color" doc:"As #rrggbb, or empty"`
 		Logo  string `json:"logo" doc:"Where the logo is, or empty"`
+		Zone  string `json:"zone" doc:"IANA time zone of the organisation: where its days begin and end"`
 
 		GoesAt string `json:"goes_at" doc:"When the organisation is deleted, which any administrator can still prevent; empty when it stays"`
 	} `json:"tenant"`
@@ -110,7 +111,7 @@ func (d *Door) describe(v *op.Visit, account, tenant string) (s Session, err err
 	defer done()
 	err = db.Read(v.Context(), storage.Call{Actor: storage.Actor{Kind: storage.Person, ID: s.Person}, Action: "account.session"}, func(tx *storage.ReadTx) error {
 		var sum string
-		if err := tx.QueryRow("SELECT color, logo_sha256 FROM organisation").Scan(&s.Tenant.Color, &sum); err != nil {
+		if err := tx.QueryRow("SELECT color, logo_sha256, zone FROM organisation").Scan(&s.Tenant.Color, &sum, &s.Tenant.Zone); err != nil {
 			return err
 		}
 		if sum != "" {

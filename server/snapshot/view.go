@@ -78,7 +78,7 @@ func (v *Viewer) session(s *op.Scope, _ struct{}) (out SnapshotSession, err erro
 	out.Tenant.ID, out.Tenant.Slug, out.Tenant.Name = c.Tenant, c.TenantSlug, v.Snapshot.Organisation
 	out.Tenants = []account.Place{{ID: c.Tenant, Slug: c.TenantSlug, Name: v.Snapshot.Organisation, Role: out.Role}}
 	return out, s.Read(func(tx *storage.ReadTx) error {
-		return tx.QueryRow("SELECT color FROM organisation").Scan(&out.Tenant.Color)
+		return tx.QueryRow("SELECT color, zone FROM organisation").Scan(&out.Tenant.Color, &out.Tenant.Zone)
 	})
 }
 

@@ -57,6 +57,7 @@ export async function axe(page: Page) {
 
 /** Signs in as an account of the demo. */
 export async function signIn(page: Page, email: string, password: string) {
+  await page.goto("about:blank"); // a page that is open would go to the door by itself
   await page.goto("/sign-in");
   await page.getByLabel(/e-mail/i).fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);

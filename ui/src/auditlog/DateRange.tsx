@@ -4,7 +4,7 @@ import { CalendarDays, ChevronDown, X } from "lucide-react";
 import { useState } from "react";
 import { Button } from "#/kit/Button";
 import { DateField } from "#/kit/Field";
-import { shortDate, today } from "#/kit/format";
+import { dayOf, shortDate } from "#/kit/format";
 import { t } from "./words";
 
 type Props = { from: string | undefined; to: string | undefined; onChange: (from: string | undefined, to: string | undefined) => void };
@@ -12,7 +12,7 @@ type Props = { from: string | undefined; to: string | undefined; onChange: (from
 function before(days: number): string {
   const d = new Date();
   d.setDate(d.getDate() - days);
-  return today(d);
+  return dayOf(d);
 }
 
 /** Between two days, both included: a chip like the others beside it. */

@@ -2,7 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import clsx from "clsx";
 import { ArrowUp } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
-import { longDate, today } from "#/kit/format";
+import { dayOf, longDate } from "#/kit/format";
 import { useWidth } from "#/kit/hooks";
 import { hotkeysOn, useHotkeys } from "#/kit/hotkeys";
 import { ErrorState } from "#/kit/State";
@@ -26,9 +26,9 @@ function placeOf(list: HTMLElement, id: string): number | undefined {
 
 function dayName(day: string): string {
   const now = new Date();
-  if (day === today(now)) return t("today");
+  if (day === dayOf(now)) return t("today");
   now.setDate(now.getDate() - 1);
-  return day === today(now) ? `${t("yesterday")}, ${longDate(day)}` : longDate(day);
+  return day === dayOf(now) ? `${t("yesterday")}, ${longDate(day)}` : longDate(day);
 }
 
 /**

@@ -7,13 +7,13 @@ import { Button } from "#/kit/Button";
 import { Dialog, DialogActions } from "#/kit/Dialog";
 import { DateField, Field, TextArea } from "#/kit/Field";
 import { Form, useForm } from "#/kit/form";
-import { ago, fullDate, longDate } from "#/kit/format";
+import { ago, fullDate, longDate, today } from "#/kit/format";
 import { PeoplePicker } from "#/kit/Picker";
 import { peopleQuery } from "#/kit/people";
 import { Tag } from "#/kit/Tag";
 import { toast } from "#/kit/Toast";
 import { useSession } from "#/shell/session";
-import { attach, daysAfter, refreshEvidence, todayThere } from "./data";
+import { attach, daysAfter, refreshEvidence } from "./data";
 import { t } from "./words";
 
 const tones = { open: "info", late: "bad", answered: "ok", answered_late: "warn", withdrawn: "mute" } as const;
@@ -86,7 +86,7 @@ function Asked({ e, a }: { e: EvidenceDetail; a: EvidenceAsk }) {
 function AskForm({ e, close }: { e: EvidenceDetail; close: () => void }) {
   const { person } = useSession();
   const people = (useQuery(peopleQuery).data ?? []).filter((p) => p.active && p.id !== person);
-  const [now] = useState(todayThere);
+  const [now] = useState(today);
   const form = useForm({
     start: { person: e.owner !== person ? e.owner : "", message: "", due_on: daysAfter(now, 7) },
     send: (body) => evidence.ask({ id: e.id, body }),

@@ -11,11 +11,6 @@ import { t } from "./words";
 /** So many days before its end a proof is said to expire soon. */
 const soonDays = 30;
 
-/** The day on which the server counted, so that words agree with its status also where the reader's day is another. */
-function countedOn(e: Evidence): Date {
-  return new Date(`${daysAfter(e.expires_on, -(e.days_left ?? 0))}T00:00:00`);
-}
-
 const day = (v: string): ReactNode => (
   <b className="font-medium">
     <DateText value={v} show="full" />
@@ -26,7 +21,7 @@ const day = (v: string): ReactNode => (
 function stands(e: Evidence): ReactNode {
   if (e.status === "not_collected") return e.pending > 0 ? null : t("clock_none");
   if (!e.expires_on) return t.rich("clock_never", { from: day(e.collected_on) });
-  const values = { from: day(e.collected_on), to: day(e.expires_on), when: ago(e.expires_on, countedOn(e)) };
+  const values = { from: day(e.collected_on), to: day(e.expires_on), when: ago(e.expires_on) };
   if (e.status === "expired") return t.rich("clock_expired", values);
   if (e.days_left === 0) return t.rich("clock_today", { from: values.from });
   return t.rich(e.status === "expiring_soon" ? "clock_soon" : "clock_current", values);

@@ -3,8 +3,9 @@ import { Button } from "#/kit/Button";
 import { Dialog, DialogActions } from "#/kit/Dialog";
 import { DateField, Select, TextArea } from "#/kit/Field";
 import { Form, useForm } from "#/kit/form";
+import { today } from "#/kit/format";
 import { toast } from "#/kit/Toast";
-import { refreshEvidence, todayThere } from "./data";
+import { refreshEvidence } from "./data";
 import { kindChoices } from "./names";
 import { t } from "./words";
 
@@ -33,9 +34,9 @@ function Body({ e, f, close }: { e: EvidenceDetail; f: EvidenceFile; close: () =
   return (
     <Form form={form}>
       <div className="grid gap-4 sm:grid-cols-2">
-        <DateField label={t("collected_on")} max={todayThere()} required {...form.field("collected_on")} />
+        <DateField label={t("collected_on")} max={today()} required {...form.field("collected_on")} />
         <Select label={t("kind")} options={kindChoices} {...form.field("kind")} />
-        <DateField label={`${t("period_label")}: ${t("period_start")}`} clearable max={todayThere()} {...form.field("period_start")} />
+        <DateField label={`${t("period_label")}: ${t("period_start")}`} clearable max={today()} {...form.field("period_start")} />
         <DateField label={t("period_end")} clearable {...form.field("period_end")} />
       </div>
       <TextArea label={t("note")} optional maxLength={2000} {...form.field("note")} />

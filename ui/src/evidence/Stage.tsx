@@ -3,10 +3,9 @@ import { useEffect, useId, useRef, useState } from "react";
 import { type EvidenceDetail, evidence } from "#/api/api";
 import { Button } from "#/kit/Button";
 import { DateField, Select, TextField } from "#/kit/Field";
-import { bytes } from "#/kit/format";
+import { bytes, today } from "#/kit/format";
 import { FindPicker } from "#/kit/Picker";
 import { StatusIcon } from "#/kit/Status";
-import { todayThere } from "./data";
 import { kindChoices } from "./names";
 import { type About, type Also, chainsOf, refusal, wrongDates } from "./upload";
 import { t } from "./words";
@@ -28,7 +27,7 @@ export function Stage({ e, files, replaces, onRemove, onCancel, onSend }: Props)
   const title = useId();
   const box = useRef<HTMLFormElement>(null);
   const good = files.filter((s) => !refusal(s.file)).map((s) => s.file);
-  const [now] = useState(todayThere);
+  const [now] = useState(today);
   const [about, setAbout] = useState<Omit<About, "replaces">>({
     collected_on: now,
     period_start: "",

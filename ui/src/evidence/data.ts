@@ -2,7 +2,6 @@ import { queryOptions } from "@tanstack/react-query";
 import { control, type Evidence, type EvidenceDetail, type EvidenceUpdateBody, evidence } from "#/api/api";
 import { cache } from "#/kit/cache";
 import { edit } from "#/kit/edit";
-import { today } from "#/kit/format";
 import { inTurn, known } from "#/kit/known";
 import { toast } from "#/kit/Toast";
 import type { PageOf } from "#/kit/useWindow";
@@ -47,15 +46,6 @@ export function setOwner(e: Evidence, owner: string, name: string) {
 }
 export function setReviewer(e: Evidence, reviewer: string, name: string) {
   return change(e, { reviewer }, name ? t("reviewer_set", { name }) : t("reviewer_gone"), { reviewer_name: name });
-}
-
-/** Today where the organisation is, as far as a figure of the server tells; the reader's own day otherwise. */
-export function todayThere(): string {
-  for (const [, data] of cache.getQueriesData<PageOf<Evidence>>({ queryKey: ["evidence", "list"] })) {
-    const row = data?.items?.find((r) => r.expires_on && r.days_left !== null);
-    if (row) return daysAfter(row.expires_on, -(row.days_left ?? 0));
-  }
-  return today();
 }
 
 /** A day so many days after another. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, bytes, daysTo, percent, shortDate } from "./format";
+import { ago, bytes, dayOf, daysIn, daysTo, percent, shortDate, today } from "./format";
 
 const now = new Date(2026, 10, 22, 23, 30);
 
@@ -20,6 +20,18 @@ test("a date is a day wherever it is read", () => {
   expect(shortDate("2026-11-30", now)).toMatch(/30/);
   expect(shortDate("2027-01-05", now)).not.toMatch(/2027/);
   expect(shortDate("2027-11-05", now)).toMatch(/2027/);
+});
+
+test("a date's today is the organisation's", () => {
+  const night = new Date("2026-11-23T01:30:00Z");
+  daysIn("America/New_York");
+  expect(today(night)).toBe("2026-11-22");
+  expect(daysTo("2026-11-23", night)).toBe(1);
+  daysIn("Pacific/Kiritimati");
+  expect(today(night)).toBe("2026-11-23");
+  daysIn("Nowhere/Here");
+  expect(today(night)).toBe(dayOf(night)); // the reader's own
+  daysIn("");
 });
 
 test("sizes", () => {

@@ -44,6 +44,16 @@ export function bytes(n: number): string {
 export const isDate = (v: string) => v.length === 10;
 const at = (v: string) => new Date(isDate(v) ? `${v}T00:00:00Z` : v);
 
+let home: Intl.DateTimeFormat | undefined;
+/** Calendar dates are those of the organisation, whose days begin and end in its time zone; without one, the reader's. */
+export function daysIn(zone: string) {
+  try {
+    home = zone ? new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }) : undefined;
+  } catch {
+    home = undefined; // a zone that this browser has not heard of
+  }
+}
+
 let still: Date | undefined;
 /** The page shows one moment, for as long as it is loaded: that of a snapshot. */
 export function standAt(instant: string) {
@@ -58,7 +68,7 @@ function clock(): Date {
 }
 
 /** "30 Nov"; with the year when it is so far away that the day alone would mislead. */
-export function shortDate(v: string, now = clock()): string {
+export function shortDate(v: string, now?: Date): string {
   const d = at(v);
   if (Number.isNaN(d.getTime())) return v;
   const near = Math.abs(daysTo(v, now)) < 300;
@@ -74,16 +84,15 @@ export const dateRange = (from: string, to: string) => dayYear.formatRange(at(fr
 /** "Monday, 30 November 2026": for a tip. */
 export const longDate = (v: string) => (isDate(v) ? dayLong : momentLong).format(at(v));
 
-/** Whole days from today to a date: negative when it has passed. */
-export function daysTo(v: string, now = clock()): number {
-  const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
-  const d = at(v);
-  const then = isDate(v) ? d.getTime() : Date.UTC(d.getFullYear(), d.getMonth(), d.getDate());
-  return Math.round((then - today) / 864e5);
+/** Whole days from today to a date: negative when it has passed. A calendar date is the organisation's, an instant the reader's. */
+export function daysTo(v: string, now?: Date): number {
+  const day = (d: string) => Date.parse(`${d}T00:00:00Z`);
+  const days = isDate(v) ? day(v) - day(today(now)) : day(dayOf(at(v))) - day(dayOf(now ?? clock()));
+  return Math.round(days / 864e5);
 }
 
 /** "in 12 days", "3 hours ago". */
-export function ago(v: string, now = clock(), style: "long" | "short" = "long"): string {
+export function ago(v: string, now?: Date, style: "long" | "short" = "long"): string {
   const f = style === "long" ? relative : relativeShort;
   const days = daysTo(v, now);
   if (isDate(v) || Math.abs(days) >= 2) {
@@ -91,13 +100,20 @@ export function ago(v: string, now = clock(), style: "long" | "short" = "long"):
     if (Math.abs(days) < 540) return f.format(Math.round(days / 30.4), "month");
     return f.format(Math.round(days / 365.25), "year");
   }
-  const minutes = (at(v).getTime() - now.getTime()) / 6e4;
+  const minutes = (at(v).getTime() - (now ?? clock()).getTime()) / 6e4;
   if (Math.abs(minutes) < 60) return f.format(Math.round(minutes), "minute");
   if (Math.abs(minutes) < 24 * 60) return f.format(Math.round(minutes / 60), "hour");
   return f.format(days, "day");
 }
 
-/** Today as YYYY-MM-DD where the reader is. */
-export function today(now = clock()): string {
+/** The day of an instant where the reader is, as YYYY-MM-DD. */
+export function dayOf(now: Date): string {
   return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
+}
+
+/** Today where the organisation is, as YYYY-MM-DD: the day for which the server counts what is due. */
+export function today(now?: Date): string {
+  if (!now && !still && asOf && isDate(asOf)) return asOf;
+  const moment = now ?? clock();
+  return home ? home.format(moment) : dayOf(moment);
 }

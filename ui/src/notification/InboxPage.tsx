@@ -3,7 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { CheckCheck, Inbox } from "lucide-react";
 import type { Notification } from "#/api/api";
 import { Button } from "#/kit/Button";
-import { daysTo, longDate, today } from "#/kit/format";
+import { dayOf, daysTo, longDate } from "#/kit/format";
 import { EmptyState, ErrorState, Skeleton } from "#/kit/State";
 import { toast } from "#/kit/Toast";
 import { ViewTabs } from "#/kit/Views";
@@ -72,13 +72,13 @@ export function InboxPage() {
 function byDay(items: readonly Notification[]): [string, Notification[]][] {
   const days = new Map<string, Notification[]>();
   for (const n of items) {
-    const day = today(new Date(n.at));
+    const day = dayOf(new Date(n.at));
     days.set(day, [...(days.get(day) ?? []), n]);
   }
   return [...days];
 }
 
 function dayName(day: string): string {
-  const n = daysTo(day);
+  const n = daysTo(new Date(`${day}T00:00:00`).toISOString());
   return n === 0 ? t("today") : n === -1 ? t("yesterday") : longDate(day);
 }

@@ -5,7 +5,7 @@ import { past as api, type Day, type Past } from "#/api/api";
 import { asOf, goToTime } from "#/api/past";
 import { Button } from "#/kit/Button";
 import { DateField, TextField } from "#/kit/Field";
-import { fullDate, isDate, today } from "#/kit/format";
+import { dayOf, fullDate, isDate } from "#/kit/format";
 import { itemClass } from "#/kit/Menu";
 import { EmptyState, ErrorState, Skeleton } from "#/kit/State";
 import { useSession } from "./session";
@@ -77,7 +77,7 @@ function local(v: string): { date: string; time: string } {
   if (isDate(v)) return { date: v, time: "" };
   const d = new Date(v);
   if (Number.isNaN(d.getTime())) return { date: "", time: "" };
-  return { date: today(d), time: d.toTimeString().slice(0, d.getSeconds() > 0 ? 8 : 5) };
+  return { date: dayOf(d), time: d.toTimeString().slice(0, d.getSeconds() > 0 ? 8 : 5) };
 }
 
 function Moment({ past }: { past: Past }) {
@@ -92,7 +92,7 @@ function Moment({ past }: { past: Past }) {
     const moment = at.time ? new Date(`${at.date}T${at.time}`) : undefined;
     if (!at.date) return setWrong({ date: t("past_when") });
     // Where the reader is, a day may have begun that is not yet the organisation's.
-    const open = at.date === past.today || (at.date > past.today && at.date === today(new Date()));
+    const open = at.date === past.today || (at.date > past.today && at.date === dayOf(new Date()));
     if (!moment && open) return setWrong({ time: t("past_today_open") });
     if (moment ? moment > new Date() : at.date > past.today) return setWrong({ date: t("past_future") });
     if (moment ? moment < new Date(past.first) : at.date < past.first.slice(0, 10))

@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, type ErrorComponentProps, Outlet, redirect } from "@tanstack/react-router";
 import { ApiError, expectTenant } from "#/api/call";
 import { cache } from "#/kit/cache";
-import { standAt } from "#/kit/format";
+import { daysIn, standAt } from "#/kit/format";
 import { ErrorState } from "#/kit/State";
 import { BrokenPage, NotFoundPage, OtherTenantPage } from "./doors";
 import { orgPath } from "./nav";
@@ -37,6 +37,7 @@ export const orgRoute = createRoute({
   beforeLoad: async () => {
     const session = await signedIn();
     expectTenant(session.tenant.id);
+    daysIn(session.tenant.zone);
     if (session.snapshot) standAt(session.snapshot.made_at);
     return { session };
   },

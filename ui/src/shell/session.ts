@@ -3,6 +3,7 @@ import { branch } from "#/api/branch";
 import { call, expectTenant } from "#/api/call";
 import { asOf } from "#/api/past";
 import { cache } from "#/kit/cache";
+import { daysIn } from "#/kit/format";
 
 export type Role = "admin" | "user" | "auditor" | "executive";
 /** One of a person's organisations. */
@@ -31,7 +32,7 @@ export type Session = {
   person: string;
   role: Role;
   /** goes_at is when the organisation is deleted, empty when it stays. */
-  tenant: { id: string; slug: string; name: string; color: string; logo: string; goes_at?: string };
+  tenant: { id: string; slug: string; name: string; color: string; logo: string; zone: string; goes_at?: string };
   tenants: Place[];
   mfa: { enabled: boolean; recovery_codes: number };
   /** There is one in `assay view` alone, where nobody has signed in. */
@@ -41,7 +42,11 @@ export type Session = {
 /** Who is signed in, where, and as what. Everything that depends on the role reads it here. */
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: ({ signal }) => call<Session>("GET", "/api/v1/session", { signal, present: true }),
+  queryFn: async ({ signal }) => {
+    const session = await call<Session>("GET", "/api/v1/session", { signal, present: true });
+    daysIn(session.tenant.zone); // it may have been changed while the page is open
+    return session;
+  },
   staleTime: 60_000,
 });
 
