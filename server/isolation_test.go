@@ -36,18 +36,39 @@ func (h *house) foreign() (all []string) {
 func leak(a answer, ids []string) string {
 	var head bytes.Buffer
 	a.header.Write(&head)
+	known, others := map[string]bool{}, []string{}
+	for _, id := range ids {
+		if len(id) == idLength && !strings.ContainsFunc(id, noLetter) {
+			known[id] = true
+		} else {
+			others = append(others, id)
+		}
+	}
 	for _, text := range []string{head.String(), unzipped(a.body)} {
 		if i := strings.Index(strings.ToLower(text), strings.ToLower(canary)); i >= 0 {
 			return text[max(0, i-60):min(len(text), i+60)]
 		}
-		for _, id := range ids {
+		for _, id := range others {
 			if strings.Contains(text, id) {
 				return id
+			}
+		}
+		// All ids are as long, so one look into the set for every place does for all of them.
+		for word := range strings.FieldsFuncSeq(text, noLetter) {
+			for i := idLength; i <= len(word); i++ {
+				if id := word[i-idLength : i]; known[id] {
+					return id
+				}
 			}
 		}
 	}
 	return ""
 }
+
+const idLength = 26
+
+// noLetter is true of what no id has in it.
+func noLetter(r rune) bool { return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') }
 
 // unzipped is the text of a workbook, or b as it is.
 func unzipped(b []byte) string {
@@ -309,15 +330,17 @@ func TestC2NothingChoosesATenant(t *testing.T) {
 		}
 		admin := h.a.callers["admin"]
 		q := h.plain(h.a, a, admin)
-		for _, name := range []string{"X-Tenant", "X-Tenant-Id", "Tenant", "X-Org", "X-Forwarded-Host", "X-Original-Url", "Forwarded", "Host"} {
-			for _, v := range []string{h.b.id, h.b.slug, h.b.slug + ".assay.example"} {
-				got := h.send(admin, q.with(name, v))
-				if got.status >= 500 || got.status == 401 || got.status == 403 {
-					t.Errorf("%s with %s: %s", a.name, name, got)
-				}
-				if what := leak(got, ids); what != "" {
-					t.Errorf("%s with %s: the answer holds %q", a.name, name, what)
-				}
+		for _, v := range []string{h.b.id, h.b.slug, h.b.slug + ".assay.example"} {
+			named := q // by every name at once: whichever is listened to says the same
+			for _, name := range []string{"X-Tenant", "X-Tenant-Id", "Tenant", "X-Org", "X-Forwarded-Host", "X-Original-Url", "Forwarded", "Host"} {
+				named = named.with(name, v)
+			}
+			got := h.send(admin, named)
+			if got.status >= 500 || got.status == 401 || got.status == 403 {
+				t.Errorf("%s naming %s: %s", a.name, v, got)
+			}
+			if what := leak(got, ids); what != "" {
+				t.Errorf("%s naming %s: the answer holds %q", a.name, v, what)
 			}
 		}
 		if got := h.send(admin, q.with("Assay-Expect-Tenant", h.b.id)); got.status != 409 || leak(got, ids) != "" {
