@@ -57,11 +57,13 @@ test("a data store is added, its gaps are closed one by one, and it is found aga
 
   // A figure shows what it counts.
   const card = page.getByRole("button", { name: /^No backup/ });
-  const counted = await card.textContent();
   await card.click();
   await expect(card).toHaveAttribute("aria-pressed", "true");
   await expect(page).toHaveURL(/gap=backup/);
-  await expect(page.getByText(`${counted?.replace("No backup", "")} assets`, { exact: true })).toBeVisible();
+  await expect(async () => {
+    const counted = (await card.textContent())?.replace("No backup", ""); // it is counted anew after a change
+    await expect(page.getByText(`${counted} assets`, { exact: true })).toBeVisible({ timeout: 500 });
+  }).toPass();
   await expect(grid(page).getByRole("row", { name: new RegExp(name) })).toBeVisible();
   await card.click();
 

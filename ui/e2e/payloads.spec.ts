@@ -73,6 +73,7 @@ test("markup is text in every field of every register", async ({ page }) => {
     }
   }
   await page.goto("/o/northwind");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox").fill("onerror");
   await expect(page.getByText("onerror").first()).toBeVisible();

@@ -177,6 +177,7 @@ test("a reference goes first, and all results stand on a page of their own", asy
   await expect(palette(page).getByRole("option").first()).toContainText("A.8.13");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/frameworks\/.*open=/);
+  await expect(record(page, "Requirement").getByText("A.8.13").first()).toBeVisible();
   await open(page);
   await expect(palette(page).getByText("Recent")).toBeVisible();
   await expect(option(page, /Assign a record/)).toHaveCount(0); // an auditor changes nothing

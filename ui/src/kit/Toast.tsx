@@ -113,6 +113,7 @@ function List() {
       <Base.Action className="h-6 shrink-0 rounded-md px-2 text-xs font-medium whitespace-nowrap text-accent-text hover:bg-pop-hover" />
       <Base.Close
         aria-label={t("dismiss")}
+        aria-hidden={false} // the library hides it until a stack of toasts is spread out; ours lie one below another
         className="flex size-6 shrink-0 items-center justify-center rounded-md text-fg-3 hover:bg-pop-hover"
       >
         <X size={14} />

@@ -400,9 +400,11 @@ function Nothing({ p, v, onWrite }: { p: PolicyDetail; v?: VersionDetail; onWrit
             })
           }
         >
-          {jobs.map((j) => (
-            <UploadRow key={j.id} job={j} />
-          ))}
+          <ul className="empty:hidden">
+            {jobs.map((j) => (
+              <UploadRow key={j.id} job={j} />
+            ))}
+          </ul>
         </DropTarget>
       )}
     </div>

@@ -161,7 +161,10 @@ function useFocusOnRoute() {
   useEffect(() => {
     if (before.current === path) return;
     before.current = path;
-    const frame = requestAnimationFrame(() => document.querySelector<HTMLElement>("#main h1")?.focus({ preventScroll: true }));
+    const frame = requestAnimationFrame(() => {
+      if (document.activeElement?.closest("[role=dialog][data-open], [role=alertdialog][data-open]")) return; // opened before the page was there
+      document.querySelector<HTMLElement>("#main h1")?.focus({ preventScroll: true });
+    });
     return () => cancelAnimationFrame(frame);
   }, [path]);
 }
