@@ -68,7 +68,9 @@ func leak(a answer, ids []string) string {
 const idLength = 26
 
 // noLetter is true of what no id has in it.
-func noLetter(r rune) bool { return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') }
+func noLetter(r rune) bool {
+	return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+}
 
 // unzipped is the text of a workbook, or b as it is.
 func unzipped(b []byte) string {

@@ -15,7 +15,7 @@ func BenchmarkList10000(b *testing.B) {
 	api.Seed([]string{"asset", "record_link"}, func(tx *storage.WriteTx) error {
 		err := tx.Exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
 			INSERT INTO asset (id, ref, name, kind, identifier, provider, account_id, region, environment, description, owner, status, classification, encrypted_at_rest, encrypted_in_transit, backup, review_on, created_at, updated_at)
-			SELECT 'a' || i, 'AST-' || printf('%05d', i), 'Asset ' || (i * 7919 % 10000), CASE i % 5 WHEN 0 THEN 'database' WHEN 1 THEN 'bucket' WHEN 2 THEN 'saas' ELSE 'server' END,
+			SELECT format('a%05d', i), 'AST-' || printf('%05d', i), 'Asset ' || (i * 7919 % 10000), CASE i % 5 WHEN 0 THEN 'database' WHEN 1 THEN 'bucket' WHEN 2 THEN 'saas' ELSE 'server' END,
 				'arn:aws:x:eu-west-1:1111:' || i, 'AWS', 'account ' || (i % 9), 'eu-west-1', CASE i % 4 WHEN 0 THEN '' WHEN 1 THEN 'staging' ELSE 'production' END,
 				'What it is for, in a sentence or two, so that search has something to read.', CASE i % 3 WHEN 0 THEN 'user' WHEN 1 THEN 'admin' ELSE '' END,
 				CASE i % 11 WHEN 0 THEN 'retired' ELSE 'active' END, CASE i % 3 WHEN 0 THEN '' WHEN 1 THEN 'internal' ELSE 'restricted' END,
@@ -25,7 +25,7 @@ func BenchmarkList10000(b *testing.B) {
 			return err
 		}
 		return tx.Exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9990)
-			INSERT INTO record_link (id, type, kind, record, other_kind, other, created_by, created_at) SELECT 'l' || i, 'depends_on', 'asset', 'a' || i, 'asset', 'a' || (i + 1 + i % 9), 'admin', 'at ' || i FROM n`)
+			INSERT INTO record_link (id, type, kind, record, other_kind, other, created_by, created_at) SELECT format('l%05d', i), 'depends_on', 'asset', format('a%05d', i), 'asset', format('a%05d', i + 1 + i % 9), 'admin', 'at ' || i FROM n`)
 	})
 	api.Times(b,
 		"/assets", "/assets?kind=database,bucket", "/assets?environment=production&sort=-name", "/assets?gap=classification,owner", "/assets?store=true&page=20", "/assets?owner=user&page=20",

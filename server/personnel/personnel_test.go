@@ -341,7 +341,7 @@ func BenchmarkList10000(b *testing.B) {
 			`INSERT INTO application (id, name, created_at, updated_at) SELECT 'a' || value, 'Application ' || value, '', '' FROM json_each('[0,1,2,3,4,5,6,7,8,9]')`,
 			`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
 				INSERT INTO personnel (id, name, email, department, manager, status, nda, mfa, training, training_on, background, created_at, updated_at)
-				SELECT 'p' || i, 'Person ' || (i * 7919 % 10000), 'p' || i || '@example.com', 'd' || (i % 10), CASE WHEN i > 8 THEN 'p' || (i / 8) ELSE '' END,
+				SELECT format('p%05d', i), 'Person ' || (i * 7919 % 10000), 'p' || i || '@example.com', 'd' || (i % 10), CASE WHEN i > 8 THEN format('p%05d', i / 8) ELSE '' END,
 					CASE i % 20 WHEN 0 THEN 'terminated' WHEN 1 THEN 'on_leave' ELSE 'active' END, CASE i % 3 WHEN 0 THEN 'signed' WHEN 1 THEN 'not_signed' ELSE 'unknown' END,
 					CASE i % 4 WHEN 0 THEN 'no' ELSE 'yes' END, 'done', date('2026-03-02', '-' || (i * 17 % 600) || ' days'), 'passed', 'at ' || i, 'at ' || (i * 31 % 10000) FROM n`,
 			`INSERT INTO access_grant (id, personnel, application, level, admin, created_at, updated_at)

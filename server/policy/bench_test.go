@@ -17,12 +17,12 @@ func BenchmarkList10000(b *testing.B) {
 			"INSERT INTO control (id, ref, title, created_at, updated_at) VALUES ('c1', 'C-1', 'Accounts are reviewed', '', '')",
 			`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
 			INSERT INTO policy (id, number, ref, title, category, summary, owner, suggested, outdated, review_months, archived_at, created_at, updated_at)
-			SELECT 'p' || i, i, format('POL-%04d', i), 'Policy ' || (i * 7919 % 10000), 'Type ' || (i % 6), 'What it is for, in a sentence or two, so that search has something to read.',
+			SELECT format('p%05d', i), i, format('POL-%04d', i), 'Policy ' || (i * 7919 % 10000), 'Type ' || (i % 6), 'What it is for, in a sentence or two, so that search has something to read.',
 				CASE i % 3 WHEN 0 THEN 'user' WHEN 1 THEN 'admin' ELSE '' END, i % 5 = 0, CASE i % 11 WHEN 0 THEN 'A new law' ELSE '' END, 12,
 				CASE i % 20 WHEN 0 THEN 'then' ELSE '' END, 'at ' || i, 'at ' || (i * 31 % 10000) FROM n`,
 			`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
 			INSERT INTO policy_version (id, policy, major, minor, state, text, digest, published_at, published_on, created_at, updated_at)
-			SELECT 'v' || i, 'p' || i, 1, 0, CASE i % 4 WHEN 0 THEN 'draft' WHEN 1 THEN 'in_review' ELSE 'published' END, 'Words.', 'd', CASE WHEN i % 4 > 1 THEN 'then' ELSE '' END,
+			SELECT format('v%05d', i), format('p%05d', i), 1, 0, CASE i % 4 WHEN 0 THEN 'draft' WHEN 1 THEN 'in_review' ELSE 'published' END, 'Words.', 'd', CASE WHEN i % 4 > 1 THEN 'then' ELSE '' END,
 				CASE WHEN i % 4 > 1 THEN date('2025-03-02', (i * 17 % 400) || ' days') ELSE '' END, '', '' FROM n WHERE i % 5 > 0`,
 			"INSERT INTO policy_control SELECT id, 'c1' FROM policy WHERE number % 3 = 0",
 			"INSERT INTO policy_request (id, policy, policy_version, audience, asked_on, due_on, created_at) SELECT 'r' || id, policy, id, 'all', '2026-01-01', '2026-02-01', '' FROM policy_version WHERE published_at <> ''",

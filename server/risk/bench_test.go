@@ -15,7 +15,7 @@ func BenchmarkList10000(b *testing.B) {
 		return tx.Exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
 			INSERT INTO risk (id, ref, title, description, plan, category, owner, status, inherent_likelihood, inherent_impact, residual_likelihood, residual_impact,
 				treatment, due_on, created_at, updated_at)
-			SELECT 'r' || i, format('RSK-%04d', i), 'Risk ' || (i * 7919 % 10000), 'What could happen, in a sentence or two, so that search has something to read.', 'How it is treated.',
+			SELECT format('r%05d', i), format('RSK-%04d', i), 'Risk ' || (i * 7919 % 10000), 'What could happen, in a sentence or two, so that search has something to read.', 'How it is treated.',
 				CASE i % 6 WHEN 0 THEN '' ELSE 'Category ' || (i % 6) END, CASE i % 3 WHEN 0 THEN 'user' WHEN 1 THEN 'admin' ELSE '' END,
 				CASE i % 5 WHEN 0 THEN 'closed' WHEN 1 THEN 'in_progress' WHEN 2 THEN 'mitigated' ELSE 'open' END, 1 + i % 5, 1 + i * 3 % 5,
 				CASE i % 4 WHEN 0 THEN 0 ELSE 1 + i % 3 END, CASE i % 4 WHEN 0 THEN 0 ELSE 1 + i % 5 END, CASE i % 2 WHEN 0 THEN 'mitigate' ELSE '' END,

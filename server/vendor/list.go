@@ -90,13 +90,19 @@ const (
 	scoreSQL = `r.risk_likelihood * r.risk_impact`
 	tierSQL  = `CASE WHEN ` + scoreSQL + ` >= k.critical THEN 'critical' WHEN r.classification = 'restricted' THEN 'high' WHEN ` + scoreSQL + ` = 0 THEN 'unscored'
 	WHEN ` + scoreSQL + ` >= k.high THEN 'high' WHEN ` + scoreSQL + ` >= k.medium THEN 'medium' ELSE 'low' END`
-	nextSQL = `CASE r.assessed_on WHEN '' THEN '' ELSE coalesce(date(r.assessed_on, CASE ` + tierSQL + ` WHEN 'critical' THEN d.critical WHEN 'high' THEN d.high
-	WHEN 'medium' THEN d.medium WHEN 'low' THEN d.low END, 'floor'), '') END`
-	// reviewSQL compares the day of the last assessment with the first that is not yet late, or not yet near, for the tier:
-	// counting months for every row of a list would cost ten times as much.
-	reviewSQL = `CASE WHEN r.status IN ('rejected', 'offboarded') THEN 'closed' WHEN r.assessed_on = '' OR ` + tierSQL + ` = 'unscored' THEN 'never'
-	WHEN r.assessed_on < CASE ` + tierSQL + ` WHEN 'critical' THEN d.critical_now WHEN 'high' THEN d.high_now WHEN 'medium' THEN d.medium_now ELSE d.low_now END THEN 'overdue'
-	WHEN r.assessed_on < CASE ` + tierSQL + ` WHEN 'critical' THEN d.critical_soon WHEN 'high' THEN d.high_soon WHEN 'medium' THEN d.medium_soon ELSE d.low_soon END THEN 'due_soon' ELSE 'current' END`
+	// What a tier has of its own, without a name for the tier in between: its cadence, and the first day of an assessment
+	// that is not yet late, or not yet near. NULL for one without a score.
+	monthsSQL = `CASE WHEN ` + scoreSQL + ` >= k.critical THEN d.critical WHEN r.classification = 'restricted' THEN d.high WHEN ` + scoreSQL + ` = 0 THEN NULL
+	WHEN ` + scoreSQL + ` >= k.high THEN d.high WHEN ` + scoreSQL + ` >= k.medium THEN d.medium ELSE d.low END`
+	lateSQL = `CASE WHEN ` + scoreSQL + ` >= k.critical THEN d.critical_now WHEN r.classification = 'restricted' THEN d.high_now WHEN ` + scoreSQL + ` = 0 THEN NULL
+	WHEN ` + scoreSQL + ` >= k.high THEN d.high_now WHEN ` + scoreSQL + ` >= k.medium THEN d.medium_now ELSE d.low_now END`
+	nearSQL = `CASE WHEN ` + scoreSQL + ` >= k.critical THEN d.critical_soon WHEN r.classification = 'restricted' THEN d.high_soon WHEN ` + scoreSQL + ` = 0 THEN NULL
+	WHEN ` + scoreSQL + ` >= k.high THEN d.high_soon WHEN ` + scoreSQL + ` >= k.medium THEN d.medium_soon ELSE d.low_soon END`
+
+	nextSQL = `CASE r.assessed_on WHEN '' THEN '' ELSE coalesce(date(r.assessed_on, ` + monthsSQL + `, 'floor'), '') END`
+	// reviewSQL compares days: counting months for every row of a list would cost ten times as much.
+	reviewSQL = `CASE WHEN r.status IN ('rejected', 'offboarded') THEN 'closed' WHEN r.assessed_on = '' THEN 'never'
+	WHEN r.assessed_on < ` + lateSQL + ` THEN 'overdue' WHEN r.assessed_on < ` + nearSQL + ` THEN 'due_soon' WHEN ` + scoreSQL + ` = 0 AND r.classification <> 'restricted' THEN 'never' ELSE 'current' END`
 
 	// attestedSQL is the state of an attestation t with its file f, as a number: the higher, the worse.
 	attestedSQL = `CASE WHEN f.id IS NULL THEN 3 WHEN ` + endSQL + ` = '' THEN 1 WHEN ` + endSQL + ` < d.today THEN 4 WHEN ` + endSQL + ` <= d.attest THEN 2 ELSE 1 END`
