@@ -1755,6 +1755,9 @@ CREATE INDEX requirement_scope_scope ON requirement_scope (scope, requirement);
 
 CREATE INDEX risk_owner ON risk (owner, ref);
 
+CREATE INDEX risk_points ON risk (
+	CASE WHEN residual_likelihood * residual_impact > 0 THEN residual_likelihood * residual_impact ELSE inherent_likelihood * inherent_impact END, id);
+
 CREATE UNIQUE INDEX risk_ref ON risk (ref);
 
 CREATE INDEX risk_status ON risk (status, accepted_until);

@@ -1,6 +1,8 @@
 package application
 
 import (
+	"encoding/json"
+
 	"assay/server/op"
 	"assay/storage"
 )
@@ -44,9 +46,15 @@ type matrixIn struct {
 }
 
 func matrix(tx *storage.ReadTx, in matrixIn) (m AccessMatrix, err error) {
-	rows, err := tx.Query(`SELECT p.id, p.name, p.status FROM personnel p
-		WHERE (?1 = '' OR p.department = iif(?1 = 'none', '', ?1)) AND (p.status <> 'terminated' OR EXISTS (SELECT 1 FROM access_grant g WHERE g.personnel = p.id AND g.status = 'active'))
-		ORDER BY p.name COLLATE NOCASE, p.id LIMIT ?2`, in.Department, mostPeople+1)
+	department, among := "", "?1 = ''"
+	if in.Department != "" {
+		among = "p.department = ?1"
+		if in.Department != "none" {
+			department = in.Department
+		}
+	}
+	rows, err := tx.Query(`SELECT p.id, p.name, p.status FROM personnel p WHERE `+among+` AND (p.status <> 'terminated' OR EXISTS (SELECT 1 FROM access_grant g WHERE g.personnel = p.id AND g.status = 'active'))
+		ORDER BY p.name COLLATE NOCASE, p.id LIMIT ?2`, department, mostPeople+1)
 	if err != nil {
 		return m, err
 	}
@@ -57,27 +65,28 @@ func matrix(tx *storage.ReadTx, in matrixIn) (m AccessMatrix, err error) {
 	if m.More = len(m.People) > mostPeople; m.More {
 		m.People = m.People[:mostPeople]
 	}
-	here := map[string]bool{}
-	for _, p := range m.People {
-		here[p.ID] = true
+	ids := make([]string, len(m.People))
+	for i, p := range m.People {
+		ids[i] = p.ID
 	}
-	rows, err = tx.Query(`SELECT g.personnel, g.application, g.id, group_concat(g.level, ', '), max(g.admin) FROM access_grant g JOIN personnel p ON p.id = g.personnel
-		WHERE g.status = 'active' AND (?1 = '' OR p.department = iif(?1 = 'none', '', ?1)) GROUP BY g.personnel, g.application`, in.Department)
+	here, err := json.Marshal(ids)
 	if err != nil {
 		return m, err
 	}
-	all, err := op.Scan(rows, func(r op.Row) (c MatrixCell, err error) {
+	rows, err = tx.Query(`SELECT g.personnel, g.application, g.id, group_concat(g.level, ', '), max(g.admin) FROM access_grant g
+		WHERE g.status = 'active' AND g.personnel IN (SELECT value FROM json_each(?)) GROUP BY g.personnel, g.application`, string(here))
+	if err != nil {
+		return m, err
+	}
+	m.Cells, err = op.Scan(rows, func(r op.Row) (c MatrixCell, err error) {
 		return c, r.Scan(&c.Personnel, &c.Application, &c.Grant, &c.Level, &c.Admin)
 	})
 	if err != nil {
 		return m, err
 	}
 	used := map[string]bool{}
-	m.Cells = []MatrixCell{}
-	for _, c := range all {
-		if here[c.Personnel] {
-			m.Cells, used[c.Application] = append(m.Cells, c), true
-		}
+	for _, c := range m.Cells {
+		used[c.Application] = true
 	}
 	rows, err = tx.Query("SELECT id, name, criticality FROM application ORDER BY name COLLATE NOCASE, id")
 	if err != nil {

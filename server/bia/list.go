@@ -143,6 +143,7 @@ var processes = register.New(register.Register[ProcessSaid, ProcessFilter, Proce
 			}
 		},
 		Sort:    map[string]string{"score": scoreSQL, "reviewed_on": "r.reviewed_on", "needs": needsSQL},
+		Indexed: []string{"score"},
 		Default: "-score",
 		Facets:  []op.Facet{{Name: "tier", SQL: tierSQL}, {Name: "overdue", SQL: overdueSQL}},
 		Export: []op.Col[Process]{

@@ -29,6 +29,7 @@ type Table[F, R any] struct {
 	Find    []sqlText                               // optional: the columns in which the words of q are looked for
 	Sort    map[string]string                       // what callers may sort by: "title": "c.title COLLATE NOCASE"
 	Joins   map[string]string                       // optional: what From needs more for a sort: a join of one row at most
+	Indexed []string                                // optional: keys of Sort that are computed, and have an index of just that
 	Default string                                  // "-updated_at": a key of Sort, downwards with a leading -
 	Key     sqlText                                 // "c.id": breaks ties, and names rows for bulk operations
 	Facets  []Facet                                 // counts of values, for the filter menus
@@ -216,7 +217,7 @@ func (t *Table[F, R]) order(sort string) (ordering, error) {
 	if join := t.Joins[name]; join != "" {
 		o.join = " " + join
 	}
-	if column, _, _ := strings.Cut(o.by, " COLLATE "); strings.ContainsAny(column, " (") {
+	if column, _, _ := strings.Cut(o.by, " COLLATE "); strings.ContainsAny(column, " (") && !slices.Contains(t.Indexed, name) {
 		o.computed = true
 		o.key = "+" + o.key // keeps SQLite from walking an index for the sake of the key in it
 	}

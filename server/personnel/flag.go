@@ -140,6 +140,10 @@ const (
 	stateSQL = `CASE WHEN ` + worksSQL + ` THEN ` + ndaSQL + ` || ` + trainingSQL + ` || ` + backgroundSQL + ` || '-' || ` + mfaSQL + ` || ` + rightsSQL + ` || ` + chainSQL + `
 		WHEN r.status = 'terminated' THEN '---' || ` + leftSQL + ` || '---' ELSE '-------' END`
 
+	// raisedSQL is how many flags are raised in stateSQL: sums are quicker than looking through it.
+	raisedSQL = `CASE WHEN ` + worksSQL + ` THEN (` + ndaSQL + ` = 'r') + (` + trainingSQL + ` = 'r') + (` + backgroundSQL + ` = 'r') + (` + mfaSQL + ` = 'r') + (` + rightsSQL + ` = 'r') + (` + chainSQL + ` = 'r')
+		WHEN r.status = 'terminated' THEN ` + leftSQL + ` = 'r' ELSE 0 END`
+
 	// ruleSQL is the rules with today and the first day on which a training still counts. Its value is today. The limit
 	// keeps SQLite from working the days out for every record.
 	ruleSQL = `CROSS JOIN (SELECT *, day AS today, date(day, '-' || training_months || ' months') AS training FROM personnel_rule, (SELECT ? AS day) LIMIT 1) k `

@@ -142,7 +142,7 @@ var people = register.New(register.Register[PersonnelSaid, PersonnelFilter, Pers
 		},
 		Sort: map[string]string{
 			"apps":  "(SELECT count(DISTINCT g.application) FROM access_grant g WHERE g.personnel = r.id AND g.status = 'active')",
-			"flags": "length(replace(replace(replace(" + stateSQL + ", '-', ''), 'c', ''), 'u', ''))",
+			"flags": raisedSQL,
 		},
 		Default: "name",
 		Facets:  []op.Facet{{Name: "flags", SQL: stateSQL, Each: with(Raised)}, {Name: "unknown", SQL: stateSQL, Each: with(Unknown)}, {Name: "leaving", SQL: leavingSQL}},

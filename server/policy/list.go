@@ -68,10 +68,12 @@ type PolicyFilter struct {
 }
 
 const (
-	// from joins a policy p with its state x, the version that is being worked on, w, and the one in force, k. Every policy
-	// has a state and a scope; they are joined on the left so that SQLite leaves out what a query has no need of.
+	// from joins a policy p with its state x, which every policy has, its scope and its owner. They are joined on the left so
+	// that SQLite leaves out what a query has no need of.
 	from = `policy p LEFT JOIN policy_state x ON x.policy = p.id LEFT JOIN scope s ON s.id = p.scope LEFT JOIN person o ON o.id = p.owner
-	LEFT JOIN policy_version w ON w.id = x.working LEFT JOIN policy_version k ON k.id = x.current` + daysSQL
+	` + daysSQL
+
+	inForce = `FROM policy_version k WHERE k.id = x.current`
 
 	// serves are the frameworks that a policy serves: by its requirements, and by those that its controls are mapped to.
 	serves = `SELECT q.framework FROM policy_requirement x JOIN requirement q ON q.id = x.requirement WHERE x.policy = p.id
@@ -82,8 +84,8 @@ const (
 		WHERE r.policy_version = x.current GROUP BY a.person) a JOIN person y ON y.id = a.person WHERE (y.active OR a.at <> '')`
 
 	columns = `p.id, p.ref, p.title, p.category, p.summary, p.location, p.owner, coalesce(o.name, ''), p.scope, s.name,
-	p.archived_at, p.suggested, coalesce(w.state, ''), x.status, p.outdated,
-	coalesce(k.major || '.' || k.minor, ''), coalesce(k.id, ''), coalesce(k.published_on, ''), coalesce(w.id, ''), p.planned_on, p.review_months, p.reviewed_on, x.next_on, ` + lightSQL + `, d.today, ` + bucketSQL + `,
+	p.archived_at, p.suggested, coalesce((SELECT w.state FROM policy_version w WHERE w.id = x.working), ''), x.status, p.outdated,
+	coalesce((SELECT k.major || '.' || k.minor ` + inForce + `), ''), coalesce((SELECT k.id ` + inForce + `), ''), coalesce((SELECT k.published_on ` + inForce + `), ''), x.working, p.planned_on, p.review_months, p.reviewed_on, x.next_on, ` + lightSQL + `, d.today, ` + bucketSQL + `,
 	(SELECT count(*) FROM policy_control WHERE policy = p.id),
 	(SELECT json_group_array(ref) FROM (SELECT c.ref FROM policy_control x JOIN control c ON c.id = x.control WHERE x.policy = p.id ORDER BY c.sort_ref, c.id LIMIT 5)),
 	(SELECT json_group_array(short) FROM (SELECT DISTINCT f.short FROM framework f WHERE f.archived = 0 AND f.id IN (` + serves + `) ORDER BY f.short)),
@@ -139,7 +141,9 @@ var table = op.Table[PolicyFilter, Policy]{
 		if len(f.Status) == 0 {
 			w.And("p.archived_at = ''")
 		}
-		w.In("x.status", f.Status)
+		if w.In("x.status", f.Status); len(f.Status) > 0 {
+			w.And("x.status > ''") // says to SQLite that there is a state, so that it may begin with it
+		}
 		w.Eq("p.category", f.Category)
 		if f.Owner == "me" {
 			w.And("p.owner = ? AND p.owner <> ''", person.Acting(w.Tx()))
@@ -149,6 +153,9 @@ var table = op.Table[PolicyFilter, Policy]{
 		w.Eq("p.scope", f.Scope)
 		w.In(lightSQL, f.Light)
 		w.In(bucketSQL, f.Review)
+		if len(f.Light)+len(f.Review) > 0 {
+			w.And("x.next_on > ''") // as above: all of them have a review
+		}
 		if f.Within > 0 {
 			w.And("x.next_on > '' AND x.next_on <= date(d.today, '+' || ? || ' days')", f.Within)
 		}

@@ -131,6 +131,7 @@ var risks = register.New(register.Register[RiskSaid, RiskFilter, Risk]{
 			"inherent":      "(r.inherent_likelihood * r.inherent_impact)",
 			"target":        "(r.target_likelihood * r.target_impact)",
 		},
+		Indexed: []string{"score"},
 		Default: "-score",
 		Facets:  []op.Facet{{Name: "status", SQL: statusSQL}, {Name: "level", SQL: levelSQL}, {Name: "overdue", SQL: overdueSQL}},
 		Export: []op.Col[Risk]{

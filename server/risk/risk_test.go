@@ -345,3 +345,11 @@ func TestSheet(t *testing.T) {
 		t.Error("what went out and came in again changed something")
 	}
 }
+
+// The index of the score says in a migration what the list says here; see the one of processes.
+func TestIndexOfScore(t *testing.T) {
+	api := open(t)
+	if n := api.Count("SELECT count(*) FROM risk r INDEXED BY risk_points WHERE " + scoreSQL + " > 25"); n != 0 {
+		t.Errorf("%d risks above the scale", n)
+	}
+}
