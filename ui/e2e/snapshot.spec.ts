@@ -160,6 +160,7 @@ test.describe("auditor snapshots", () => {
     await page.getByRole("link", { name: "Frameworks", exact: true }).click();
     await expect(page.getByRole("alert").filter({ hasText: "CHANGED" })).toBeVisible();
 
+    await page.goto("about:blank"); // a page that is open would ask on
     for (const one of running) await one.stop();
     rmSync(files, { recursive: true, force: true });
   });
