@@ -46,15 +46,12 @@ type matrixIn struct {
 }
 
 func matrix(tx *storage.ReadTx, in matrixIn) (m AccessMatrix, err error) {
-	department, among := "", "?1 = ''"
+	among := "?1 = ''"
 	if in.Department != "" {
-		among = "p.department = ?1"
-		if in.Department != "none" {
-			department = in.Department
-		}
+		among = "p.department = iif(?1 = 'none', '', ?1)" // alone, so that its index is used
 	}
 	rows, err := tx.Query(`SELECT p.id, p.name, p.status FROM personnel p WHERE `+among+` AND (p.status <> 'terminated' OR EXISTS (SELECT 1 FROM access_grant g WHERE g.personnel = p.id AND g.status = 'active'))
-		ORDER BY p.name COLLATE NOCASE, p.id LIMIT ?2`, department, mostPeople+1)
+		ORDER BY p.name COLLATE NOCASE, p.id LIMIT ?2`, in.Department, mostPeople+1)
 	if err != nil {
 		return m, err
 	}

@@ -88,16 +88,20 @@ type VendorFilter struct {
 
 const (
 	scoreSQL = `r.risk_likelihood * r.risk_impact`
-	tierSQL  = `CASE WHEN ` + scoreSQL + ` >= k.critical THEN 'critical' WHEN r.classification = 'restricted' THEN 'high' WHEN ` + scoreSQL + ` = 0 THEN 'unscored'
-	WHEN ` + scoreSQL + ` >= k.high THEN 'high' WHEN ` + scoreSQL + ` >= k.medium THEN 'medium' ELSE 'low' END`
+
+	// The rule of the tier, to be filled with what each tier gives: critical, restricted data, no score, high, medium, low.
+	critical   = `CASE WHEN ` + scoreSQL + ` >= k.critical THEN `
+	restricted = ` WHEN r.classification = 'restricted' THEN `
+	unscored   = ` WHEN ` + scoreSQL + ` = 0 THEN `
+	high       = ` WHEN ` + scoreSQL + ` >= k.high THEN `
+	medium     = ` WHEN ` + scoreSQL + ` >= k.medium THEN `
+
+	tierSQL = critical + `'critical'` + restricted + `'high'` + unscored + `'unscored'` + high + `'high'` + medium + `'medium' ELSE 'low' END`
 	// What a tier has of its own, without a name for the tier in between: its cadence, and the first day of an assessment
 	// that is not yet late, or not yet near. NULL for one without a score.
-	monthsSQL = `CASE WHEN ` + scoreSQL + ` >= k.critical THEN d.critical WHEN r.classification = 'restricted' THEN d.high WHEN ` + scoreSQL + ` = 0 THEN NULL
-	WHEN ` + scoreSQL + ` >= k.high THEN d.high WHEN ` + scoreSQL + ` >= k.medium THEN d.medium ELSE d.low END`
-	lateSQL = `CASE WHEN ` + scoreSQL + ` >= k.critical THEN d.critical_now WHEN r.classification = 'restricted' THEN d.high_now WHEN ` + scoreSQL + ` = 0 THEN NULL
-	WHEN ` + scoreSQL + ` >= k.high THEN d.high_now WHEN ` + scoreSQL + ` >= k.medium THEN d.medium_now ELSE d.low_now END`
-	nearSQL = `CASE WHEN ` + scoreSQL + ` >= k.critical THEN d.critical_soon WHEN r.classification = 'restricted' THEN d.high_soon WHEN ` + scoreSQL + ` = 0 THEN NULL
-	WHEN ` + scoreSQL + ` >= k.high THEN d.high_soon WHEN ` + scoreSQL + ` >= k.medium THEN d.medium_soon ELSE d.low_soon END`
+	monthsSQL = critical + `d.critical` + restricted + `d.high` + unscored + `NULL` + high + `d.high` + medium + `d.medium ELSE d.low END`
+	lateSQL   = critical + `d.critical_now` + restricted + `d.high_now` + unscored + `NULL` + high + `d.high_now` + medium + `d.medium_now ELSE d.low_now END`
+	nearSQL   = critical + `d.critical_soon` + restricted + `d.high_soon` + unscored + `NULL` + high + `d.high_soon` + medium + `d.medium_soon ELSE d.low_soon END`
 
 	nextSQL = `CASE r.assessed_on WHEN '' THEN '' ELSE coalesce(date(r.assessed_on, ` + monthsSQL + `, 'floor'), '') END`
 	// reviewSQL compares days: counting months for every row of a list would cost ten times as much.
